@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+# How Attune's own targets are compiled, said once.
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${CCACHE})
+endif()
+
+set(ATTUNE_SANITIZE "" CACHE STRING "Sanitizers to build with: empty, 'address,undefined' or 'thread'")
+if(ATTUNE_SANITIZE)
+  add_compile_options(-fsanitize=${ATTUNE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -g1)
+  add_link_options(-fsanitize=${ATTUNE_SANITIZE})
+endif()
+add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
+
+function(attune_target_options target)
+  target_include_directories(${target} PUBLIC ${CMAKE_SOURCE_DIR})
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
+                                           -Wnon-virtual-dtor -Woverloaded-virtual -Werror)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # GCC 12 warns of overlaps inside std::string's own operator+ (GCC bug 105651).
+    target_compile_options(${target} PRIVATE -Wno-restrict)
+  endif()
+endfunction()
+
+# attune_library(NAME SOURCES a.cc ... [DEPENDS attune::x ...] [LIBRARIES external ...])
+# A folder's library; attune::NAME is its alias. A folder without sources is an interface library.
+function(attune_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LIBRARIES" ${ARGN})
+  if(ARG_SOURCES)
+    add_library(attune_${name} STATIC ${ARG_SOURCES})
+    attune_target_options(attune_${name})
+    target_link_libraries(attune_${name} PUBLIC ${ARG_DEPENDS} PRIVATE ${ARG_LIBRARIES})
+  else()
+    add_library(attune_${name} INTERFACE)
+    target_include_directories(attune_${name} INTERFACE ${CMAKE_SOURCE_DIR})
+    target_link_libraries(attune_${name} INTERFACE ${ARG_DEPENDS} ${ARG_LIBRARIES})
+  endif()
+  add_library(attune::${name} ALIAS attune_${name})
+endfunction()
+
+function(attune_program name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LIBRARIES" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  attune_target_options(${name})
+  target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} ${ARG_LIBRARIES})
+endfunction()
+
+# attune_test(NAME SOURCES a_test.cc ... [DEPENDS attune::x ...] [LIVE])
+# A GoogleTest program. LIVE tests need the lab (root, namespaces, sshd, libvirtd): they carry the label
+# 'live' and take the lab one at a time.
+function(attune_test name)
+  cmake_parse_arguments(ARG "LIVE" "" "SOURCES;DEPENDS;LIBRARIES" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  attune_target_options(${name})
+  target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} ${ARG_LIBRARIES} GTest::gmock GTest::gtest_main)
+  if(ARG_LIVE)
+    add_test(NAME ${name} COMMAND ${name})
+    set_tests_properties(${name} PROPERTIES LABELS live RESOURCE_LOCK lab TIMEOUT 600)
+  else()
+    gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 120)
+  endif()
+endfunction()

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/base/diagnostic.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "runtime/base/log.h"
+
+namespace attune {
+
+namespace {
+
+std::string_view line_of(const SourceFile& file, uint32_t number) {
+  std::string_view text = file.text;
+  for (uint32_t line = 1; line < number; ++line) {
+    const size_t end = text.find('\n');
+    if (end == text.npos) return {};
+    text.remove_prefix(end + 1);
+  }
+  text = text.substr(0, text.find('\n'));
+  if (!text.empty() && text.back() == '\r') text.remove_suffix(1);
+  return text;
+}
+
+// Blanks as wide as what stands before the column, tabs kept, so that the caret falls below it.
+std::string indent_to(std::string_view line, uint32_t column) {
+  std::string indent;
+  uint32_t at = 1;
+  for (const char c : line) {
+    const bool continuation = (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+    if (continuation) continue;
+    if (at++ >= column) break;
+    indent += c == '\t' ? '\t' : ' ';
+  }
+  return indent;
+}
+
+auto order(const Diagnostic& d) {
+  return std::make_tuple(d.place.file ? std::string_view(d.place.file->path) : std::string_view(), d.place.line,
+                         d.place.column, std::string_view(d.code), std::string_view(d.message));
+}
+
+// The line shown with its tabs, everything else that could speak to a terminal escaped.
+std::string shown(std::string_view line) {
+  std::string out;
+  while (true) {
+    const size_t tab = line.find('\t');
+    out += printable(line.substr(0, tab));
+    if (tab == line.npos) return out;
+    out += '\t';
+    line.remove_prefix(tab + 1);
+  }
+}
+
+}  // namespace
+
+std::string_view name_of(Severity severity) { return severity == Severity::kError ? "error" : "warning"; }
+
+void Diagnostics::error(std::string_view code, Place place, std::string message, std::string hint) {
+  all_.push_back({Severity::kError, std::string(code), std::move(place), std::move(message), std::move(hint)});
+  ++errors_;
+}
+
+void Diagnostics::warning(std::string_view code, Place place, std::string message, std::string hint) {
+  all_.push_back({Severity::kWarning, std::string(code), std::move(place), std::move(message), std::move(hint)});
+}
+
+void Diagnostics::sort() {
+  std::stable_sort(all_.begin(), all_.end(), [](const auto& a, const auto& b) { return order(a) < order(b); });
+  const auto same = [](const auto& a, const auto& b) { return order(a) == order(b); };
+  all_.erase(std::unique(all_.begin(), all_.end(), same), all_.end());
+}
+
+std::string to_text(const Diagnostic& d) {
+  std::string text;
+  if (d.place.file) text += printable(d.place.file->path) + ":";
+  if (d.place.line > 0) text += fmt::format("{}:{}:", d.place.line, d.place.column);
+  if (!text.empty()) text += " ";
+  text += fmt::format("{}: {} [{}]\n", name_of(d.severity), printable(d.message), d.code);
+  if (d.place.file && d.place.line > 0) {
+    const std::string_view line = line_of(*d.place.file, d.place.line);
+    const std::string marks = "^" + std::string(d.place.length > 1 ? d.place.length - 1 : 0, '~');
+    text += fmt::format("  {}\n  {}{}\n", shown(line), indent_to(line, d.place.column), marks);
+  }
+  if (!d.hint.empty()) text += fmt::format("  hint: {}\n", printable(d.hint));
+  return text;
+}
+
+}  // namespace attune

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/base/log.h"
+
+#include <gtest/gtest.h>
+
+namespace attune {
+namespace {
+
+TEST(Printable, KeepsUnicode) { EXPECT_EQ(printable("é ✓ 😀"), "é ✓ 😀"); }
+
+TEST(Printable, EscapesControlCharacters) {
+  EXPECT_EQ(printable("a\nb\x1b[0m\x7f\xc2\x9b"), "a\\x0ab\\x1b[0m\\x7f\\xc2\\x9b");
+}
+
+TEST(Printable, EscapesInvalidUtf8) {
+  EXPECT_EQ(printable("\xff\xc0\xaf\xed\xa0\x80\xe2\x82"), "\\xff\\xc0\\xaf\\xed\\xa0\\x80\\xe2\\x82");
+}
+
+}  // namespace
+}  // namespace attune
