@@ -39,8 +39,8 @@ std::string indent_to(std::string_view line, uint32_t column) {
 }
 
 auto order(const Diagnostic& d) {
-  return std::make_tuple(d.place.file ? std::string_view(d.place.file->path) : std::string_view(), d.place.line,
-                         d.place.column, std::string_view(d.code), std::string_view(d.message));
+  return std::make_tuple(d.place.file ? std::string_view(d.place.file->path) : std::string_view(),
+                         d.place.line, d.place.column, std::string_view(d.code), std::string_view(d.message));
 }
 
 // The line shown with its tabs, everything else that could speak to a terminal escaped.
@@ -57,19 +57,24 @@ std::string shown(std::string_view line) {
 
 }  // namespace
 
-std::string_view name_of(Severity severity) { return severity == Severity::kError ? "error" : "warning"; }
+std::string_view name_of(Severity severity) {
+  return severity == Severity::kError ? "error" : "warning";
+}
 
 void Diagnostics::error(std::string_view code, Place place, std::string message, std::string hint) {
-  all_.push_back({Severity::kError, std::string(code), std::move(place), std::move(message), std::move(hint)});
+  all_.push_back(
+      {Severity::kError, std::string(code), std::move(place), std::move(message), std::move(hint)});
   ++errors_;
 }
 
 void Diagnostics::warning(std::string_view code, Place place, std::string message, std::string hint) {
-  all_.push_back({Severity::kWarning, std::string(code), std::move(place), std::move(message), std::move(hint)});
+  all_.push_back(
+      {Severity::kWarning, std::string(code), std::move(place), std::move(message), std::move(hint)});
 }
 
 void Diagnostics::sort() {
-  std::stable_sort(all_.begin(), all_.end(), [](const auto& a, const auto& b) { return order(a) < order(b); });
+  std::stable_sort(all_.begin(), all_.end(),
+                   [](const auto& a, const auto& b) { return order(a) < order(b); });
   const auto same = [](const auto& a, const auto& b) { return order(a) == order(b); };
   all_.erase(std::unique(all_.begin(), all_.end(), same), all_.end());
 }

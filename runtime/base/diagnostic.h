@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Diagnostic: what is wrong in the user's text, where, and how to mend it. The front end collects them and stops
-// between its stages. Immutable values; any thread.
+// Diagnostic: what is wrong in the user's text, where, and how to mend it. The front end collects them and
+// stops between its stages. Immutable values; any thread.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +31,7 @@ std::string_view name_of(Severity severity);
 
 struct Diagnostic {
   Severity severity = Severity::kError;
-  std::string code;     // stable, kebab-case: "unknown-name"
+  std::string code;  // stable, kebab-case: "unknown-name"
   Place place;
   std::string message;  // what is wrong, in one line without a full stop
   std::string hint;     // how to mend it; may be empty
@@ -53,7 +53,8 @@ class Diagnostics {
   size_t errors_ = 0;
 };
 
-// "file:line:col: error: message [code]", the line, a caret below the place, "hint: ..."; ends with a newline.
+// "file:line:col: error: message [code]", the line, a caret below the place, "hint: ..."; ends with a
+// newline.
 std::string to_text(const Diagnostic& diagnostic);
 
 }  // namespace attune

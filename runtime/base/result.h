@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Result<T>: a value, or why the world refused it (a file, a host, libvirt, a peer). Wrong text of the user's is
-// a Diagnostic; the end of a remote call is a value (ports/shell.h); a bug aborts. Any thread.
+// Result<T>: a value, or why the world refused it (a file, a host, libvirt, a peer). Wrong text of the user's
+// is a Diagnostic; the end of a remote call is a value (ports/shell.h); a bug aborts. Any thread.
 #pragma once
 
 #include <string>
@@ -21,8 +21,8 @@ enum class ErrorCode {
   kNoSpace,      // full disk, quota or memory
   kTimedOut,
   kCancelled,
-  kCorrupt,      // what was stored or received is damaged
-  kFailed,       // anything else
+  kCorrupt,  // what was stored or received is damaged
+  kFailed,   // anything else
 };
 
 std::string_view name_of(ErrorCode code);
@@ -49,6 +49,8 @@ class [[nodiscard]] Result : public tl::expected<T, Error> {
 inline tl::unexpected<Error> fail(ErrorCode code, std::string message) {
   return tl::unexpected<Error>(Error{code, std::move(message)});
 }
-inline tl::unexpected<Error> fail(Error error) { return tl::unexpected<Error>(std::move(error)); }
+inline tl::unexpected<Error> fail(Error error) {
+  return tl::unexpected<Error>(std::move(error));
+}
 
 }  // namespace attune

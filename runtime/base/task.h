@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Task<T>: a coroutine that does one piece of work step by step on the loop's thread: deploying a component,
-// migrating a VM. It starts when it is awaited, resumes its awaiter when it ends, and owns its frame. The ports
-// return Tasks; what they wait for runs elsewhere and posts its end back to the loop.
-// Ours rather than asio::awaitable: the core must run without Asio, in a simulator that has no executor.
-// Loop thread only.
+// migrating a VM. It starts when it is awaited, resumes its awaiter when it ends, and owns its frame. The
+// ports return Tasks; what they wait for runs elsewhere and posts its end back to the loop. Ours rather than
+// asio::awaitable: the core must run without Asio, in a simulator that has no executor. Loop thread only.
 #pragma once
 
 #include <coroutine>
@@ -105,8 +104,8 @@ Detached run_detached(Task<T> task, std::function<void(T)> done) {
 }
 }  // namespace internal
 
-// Starts the task now and calls `done` with its result, on the loop's thread. The task must end before what it
-// refers to is gone: cancel through its stop_token and wait for `done`.
+// Starts the task now and calls `done` with its result, on the loop's thread. The task must end before what
+// it refers to is gone: cancel through its stop_token and wait for `done`.
 template <class T>
 void start(Task<T> task, std::function<void(T)> done) {
   internal::run_detached(std::move(task), std::move(done));

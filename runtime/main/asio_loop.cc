@@ -74,9 +74,13 @@ void AsioLoop::run() {
   context_->run();
 }
 
-void AsioLoop::stop() { context_->stop(); }
+void AsioLoop::stop() {
+  context_->stop();
+}
 
-void AsioLoop::post(std::function<void()> work) { asio::post(*context_, std::move(work)); }
+void AsioLoop::post(std::function<void()> work) {
+  asio::post(*context_, std::move(work));
+}
 
 std::unique_ptr<ports::Loop::Timer> AsioLoop::after(Duration delay, std::function<void()> work) {
   return std::make_unique<AsioTimer>(*context_, delay, std::move(work));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hypervisor: the port to the virtual machines of the hosts. The VM wrapper calls it; hypervisor/ implements it
-// with libvirt. What it says about where a VM runs is the truth. Loop thread only: libvirt's calls block and run
-// on workers; their ends and the events are posted back to the loop.
+// Hypervisor: the port to the virtual machines of the hosts. The VM wrapper calls it; hypervisor/ implements
+// it with libvirt. What it says about where a VM runs is the truth. Loop thread only: libvirt's calls block
+// and run on workers; their ends and the events are posted back to the loop.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +30,16 @@ struct Domain {
 
 // One of libvirt's lifecycle events, as the manager needs it.
 struct DomainEvent {
-  enum class Kind { kStarted, kShutDown, kCrashed, kSuspended, kResumed, kMigratedIn, kMigratedAway, kUndefined };
+  enum class Kind {
+    kStarted,
+    kShutDown,
+    kCrashed,
+    kSuspended,
+    kResumed,
+    kMigratedIn,
+    kMigratedAway,
+    kUndefined
+  };
   std::string uri;  // the host's, as given to watch()
   std::string domain;
   Kind kind = Kind::kStarted;
@@ -54,9 +63,9 @@ struct MigrationRequest {
   std::string domain;
   std::string from_uri;
   std::string to_uri;
-  std::string to_address;     // where the source's QEMU connects to; empty: as the target's libvirtd says
-  Duration timeout{};         // zero: none; at its end the migration is cancelled
-  uint64_t bandwidth_mib_per_s = 0;  // zero: libvirt's own default
+  std::string to_address;  // where the source's QEMU connects to; empty: as the target's libvirtd says
+  Duration timeout{};      // zero: none; at its end the migration is cancelled
+  uint64_t bandwidth_mib_per_s = 0;                           // zero: libvirt's own default
   std::function<void(const MigrationProgress&)> on_progress;  // a few times a second
 };
 
@@ -79,29 +88,32 @@ class Hypervisor {
   // kNotFound where no domain of that name is defined or running.
   virtual Task<Result<Domain>> find(std::string uri, std::string domain) = 0;
 
-  // Defines the domain from its XML (redefining it where it is) and boots it. One that runs already is adopted.
+  // Defines the domain from its XML (redefining it where it is) and boots it. One that runs already is
+  // adopted.
   virtual Task<Result<void>> boot(std::string uri, std::string xml) = 0;
   // Asks the guest to shut down and waits; at the end of `grace` it is destroyed. Not running is no error.
   // The definition stays. kCancelled when stopped while waiting (the guest may still be shutting down).
-  virtual Task<Result<void>> shut_down(std::string uri, std::string domain, Duration grace, std::stop_token) = 0;
+  virtual Task<Result<void>> shut_down(std::string uri, std::string domain, Duration grace,
+                                       std::stop_token) = 0;
   virtual Task<Result<void>> destroy(std::string uri, std::string domain) = 0;
   virtual Task<Result<void>> undefine(std::string uri, std::string domain) = 0;
   virtual Task<Result<void>> suspend(std::string uri, std::string domain) = 0;
   virtual Task<Result<void>> resume(std::string uri, std::string domain) = 0;
 
-  // Whether the domain could move, asked before anything is done: the target answers, has no domain of the name,
-  // enough free memory and a CPU that fits, and reaches every disk. The Error says what stands in the way.
+  // Whether the domain could move, asked before anything is done: the target answers, has no domain of the
+  // name, enough free memory and a CPU that fits, and reaches every disk. The Error says what stands in the
+  // way.
   virtual Task<Result<void>> check_migration(const MigrationRequest& request) = 0;
-  // Live, persistent on the target, undefined on the source. Never an Error once it has begun: the end says where
-  // the domain is now.
+  // Live, persistent on the target, undefined on the source. Never an Error once it has begun: the end says
+  // where the domain is now.
   virtual Task<Result<MigrationEnd>> migrate(MigrationRequest request, std::stop_token stop) = 0;
 
   // IP addresses of the guest: DHCP leases first, then the guest agent's word, then the host's ARP table.
   virtual Task<Result<std::vector<std::string>>> addresses(std::string uri, std::string domain) = 0;
   virtual Task<Result<HostCapacity>> capacity(std::string uri) = 0;
 
-  // Keeps a connection to the host's libvirt and calls `on_event` for each lifecycle event there; reconnects by
-  // itself. `on_event` replaces an earlier one for the URI.
+  // Keeps a connection to the host's libvirt and calls `on_event` for each lifecycle event there; reconnects
+  // by itself. `on_event` replaces an earlier one for the URI.
   virtual void watch(std::string uri, std::function<void(const DomainEvent&)> on_event) = 0;
   virtual void unwatch(const std::string& uri) = 0;
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Loop: the one thread that owns all state, as the outer parts see it: a place to post to. main/ implements it
-// with Asio, tests and the simulator by hand.
+// Loop: the one thread that owns all state, as the outer parts see it: a place to post to. main/ implements
+// it with Asio, tests and the simulator by hand.
 #pragma once
 
 #include <functional>

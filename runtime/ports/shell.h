@@ -15,12 +15,11 @@
 #include <vector>
 
 #include "runtime/base/clock.h"
+#include "runtime/base/protocol.h"
 #include "runtime/base/result.h"
 #include "runtime/base/task.h"
 
 namespace attune::ports {
-
-enum class Protocol { kSsh, kLocal };
 
 // How to reach a host. Two targets with the same name, user, address and port share one kept connection.
 struct HostTarget {
@@ -29,8 +28,8 @@ struct HostTarget {
   std::string address;  // name or address to connect to
   uint16_t port = 22;
   std::string user;
-  std::string identity_file;  // private key; empty: the agent's keys and the user's default ones
-  std::string known_hosts;    // file; empty: the user's own
+  std::string identity_file;         // private key; empty: the agent's keys and the user's default ones
+  std::string known_hosts;           // file; empty: the user's own
   bool accept_new_host_key = false;  // learn a host's first key; a changed one is refused all the same
 };
 
@@ -42,17 +41,18 @@ struct Command {
   std::string input;                                             // standard input, whole; or
   std::string input_file;                                        // a file of this machine streamed to it
   Duration timeout = std::chrono::seconds(60);                   // zero: none
-  // Called with each line of standard output as it comes, without its end; output is then not kept. A line longer
-  // than kMaxLine comes in pieces of that length.
+  // Called with each line of standard output as it comes, without its end; output is then not kept. A line
+  // longer than kMaxLine comes in pieces of that length.
   std::function<void(std::string_view line)> on_line;
   std::function<void(uint64_t bytes)> on_sent;  // bytes of the input sent so far
 
   static constexpr size_t kMaxLine = 64 * 1024;
-  static constexpr size_t kMaxOutput = 1024 * 1024;  // kept of each stream; the rest is dropped from the middle
+  static constexpr size_t kMaxOutput =
+      1024 * 1024;  // kept of each stream; the rest is dropped from the middle
 };
 
-// How a command ended. Lost: the connection broke or the host went silent after it was sent, so it may have run
-// and may still be running.
+// How a command ended. Lost: the connection broke or the host went silent after it was sent, so it may have
+// run and may still be running.
 struct Exited {
   int code = 0;  // 128 + n when signal n ended it
   std::string output;
@@ -71,12 +71,13 @@ class Shell {
  public:
   virtual ~Shell() = default;
 
-  // Runs the command. An Error means that it has certainly not run: unreachable, refused key, unknown or changed
-  // host key (the message names the host and says what to do). A stop request ends it as Cancelled.
+  // Runs the command. An Error means that it has certainly not run: unreachable, refused key, unknown or
+  // changed host key (the message names the host and says what to do). A stop request ends it as Cancelled.
   virtual Task<Result<CommandEnd>> run(HostTarget host, Command command, std::stop_token stop) = 0;
 
-  // Keeps a connection to the host and calls `changed` when it has been silent for `silence` (kDown), and when it
-  // answers again (kUp); the first answer counts as a change. Until unwatch(). Local hosts are always up.
+  // Keeps a connection to the host and calls `changed` when it has been silent for `silence` (kDown), and
+  // when it answers again (kUp); the first answer counts as a change. Until unwatch(). Local hosts are always
+  // up.
   virtual void watch(HostTarget host, Duration silence, std::function<void(HostHealth)> changed) = 0;
   virtual void unwatch(const std::string& host_name) = 0;
 };

@@ -6,7 +6,9 @@
 namespace attune {
 namespace {
 
-TEST(Printable, KeepsUnicode) { EXPECT_EQ(printable("é ✓ 😀"), "é ✓ 😀"); }
+TEST(Printable, KeepsUnicode) {
+  EXPECT_EQ(printable("é ✓ 😀"), "é ✓ 😀");
+}
 
 TEST(Printable, EscapesControlCharacters) {
   EXPECT_EQ(printable("a\nb\x1b[0m\x7f\xc2\x9b"), "a\\x0ab\\x1b[0m\\x7f\\xc2\\x9b");

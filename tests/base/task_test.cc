@@ -9,9 +9,13 @@
 namespace attune {
 namespace {
 
-Task<int> twice(int x) { co_return 2 * x; }
+Task<int> twice(int x) {
+  co_return 2 * x;
+}
 
-Task<int> sum_of_twice(int a, int b) { co_return co_await twice(a) + co_await twice(b); }
+Task<int> sum_of_twice(int a, int b) {
+  co_return co_await twice(a) + co_await twice(b);
+}
 
 TEST(Task, AwaitsOtherTasksInOrder) {
   int result = 0;

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Template: the value of a WDL param, or of a configuration file, as text and $ navigation in between. The
+// checker has typed it as far as the model tells; the system evaluates it anew at each call. Immutable; any
+// thread.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "runtime/base/diagnostic.h"
+
+namespace attune::model {
+
+// $this.observed.srname, $this.host.name, $workers.port, $Class.attr, $manager.pipe, $1.name
+struct Navigation {
+  enum class Root {
+    kThis,      // the component whose stub it is
+    kRole,      // a binding of that component, by its role
+    kClass,     // all instances of a class, in the order of their numbers
+    kArgument,  // what the diagram passes, counted from 1
+    kManager,   // pipe, project, name
+  };
+  Root root = Root::kThis;
+  std::string name;                // the role's or class's
+  unsigned argument = 0;           // from 1
+  std::vector<std::string> steps;  // what follows, each after a dot
+  Place place;
+};
+
+// Text and navigation in turn. A template that is a single navigation to several values gives several
+// arguments; with text around it, the values stand joined by commas.
+struct Template {
+  std::vector<std::variant<std::string, Navigation>> parts;
+};
+
+// The navigation as it was written, with its '$'.
+std::string to_text(const Navigation& navigation);
+
+}  // namespace attune::model

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Wrapper: what a WDL file says: the stubs of a component, what implements each, and the events it raises.
+// Immutable; any thread.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/base/clock.h"
+#include "runtime/base/diagnostic.h"
+#include "runtime/model/navigation.h"
+#include "runtime/model/value.h"
+
+namespace attune::model {
+
+inline constexpr Duration kDefaultStubTimeout = std::chrono::seconds(60);
+
+struct Stub {
+  std::string name;       // what diagrams call
+  std::string key;        // what implements it: VM, Process, Script, Probe
+  std::string operation;  // the operation there (WDL's method attribute)
+  std::vector<Template> params;
+  Duration timeout = kDefaultStubTimeout;
+  Place place;
+};
+
+struct EventValue {
+  std::string name;
+  Type type = Type::kString;
+};
+
+struct EventDeclaration {
+  std::string name;
+  std::vector<EventValue> values;
+  Place place;
+};
+
+struct Wrapper {
+  std::string name;
+  std::string path;  // the file it was read from
+  std::vector<Stub> stubs;
+  std::vector<EventDeclaration> events;
+
+  const Stub* find_stub(std::string_view stub) const;
+  const EventDeclaration* find_event(std::string_view event) const;
+};
+
+// What keys exist and what each can do: handed to the checker by whoever implements them
+// (wrappers/catalog.h).
+struct Operation {
+  std::string name;
+  size_t min_params = 0;
+  size_t max_params = 0;
+  std::string params_help;  // "domain target-host", for messages
+};
+struct Key {
+  std::string name;
+  std::vector<Operation> operations;  // empty: any operation is accepted (Script)
+  // Attributes that the key reads from the component's class, with their types: checked where present.
+  std::vector<EventValue> attributes;
+};
+struct Catalog {
+  std::vector<Key> keys;
+  const Key* find_key(std::string_view key) const;
+};
+
+}  // namespace attune::model

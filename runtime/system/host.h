@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Host: a machine that components run on, with its capacity and its measured load. A component of a class of
+// VMs is a host too, once it has an address. Loop thread only.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "runtime/base/clock.h"
+#include "runtime/model/project.h"
+#include "runtime/model/value.h"
+#include "runtime/system/component.h"
+
+namespace attune::system {
+
+enum class HostState { kUnknown, kUp, kDown };
+std::string_view name_of(HostState state);
+
+// The use of a host's processors over the last kWindow, from the measurements that came in. What policies
+// look at.
+class Load {
+ public:
+  static constexpr Duration kWindow = std::chrono::seconds(10);
+
+  void add(Instant at, model::Percent cpu);
+  // Mean of what was measured within the window before `now`; nothing where there is no measurement.
+  std::optional<model::Percent> mean(Instant now) const;
+
+ private:
+  std::deque<std::pair<Instant, double>> samples_;
+};
+
+struct Host {
+  HostId id = kNoHost;
+  std::string name;
+  uint32_t family = UINT32_MAX;   // in Project::families; or
+  ComponentId vm = kNoComponent;  // the VM that it is
+  std::string address;
+  unsigned cpus = 0;     // zero: not known yet
+  model::Size memory{};  // zero: not known yet
+  HostState state = HostState::kUnknown;
+  Load load;  // measured, not journalled
+};
+
+}  // namespace attune::system

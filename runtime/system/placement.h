@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Placement: which host a component gets, by policy and condition, and why. Pure; loop thread only.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/base/clock.h"
+#include "runtime/base/result.h"
+#include "runtime/system/system.h"
+
+namespace attune::system {
+
+enum class Policy { kLeastLoaded, kMostLoadedThatFits, kAny };
+std::string_view name_of(Policy policy);  // "least_loaded" ...
+std::optional<Policy> find_policy(std::string_view name);
+
+// A host as a policy sees it: the subject's present host is counted without the subject, reserved capacity as
+// taken.
+struct Candidate {
+  const Host* host = nullptr;
+  std::optional<model::Percent> load;  // over the last 10 s
+  std::optional<model::Size> free_memory;
+  size_t components = 0;
+};
+
+struct Choice {
+  const Host* host = nullptr;  // nullptr: nothing fits
+  struct Refusal {
+    std::string host;
+    std::string why;
+  };
+  std::vector<Refusal> refused;
+  std::string why;  // "lab2: load 3%, least of 2"
+};
+
+// Memory set aside on hosts for components that runs are about to put there.
+struct Reservation {
+  HostId host = kNoHost;
+  ComponentId component = kNoComponent;
+};
+
+// Chooses among the family's hosts that are not down. `condition` says whether a candidate will do, or why
+// not. Equal ones: fewest components, then the node file's order, so that the choice is the same every time.
+Choice choose(const System& system, std::string_view family, Policy policy, const Component* subject,
+              std::span<const Reservation> reserved,
+              const std::function<std::optional<std::string>(const Candidate&)>& condition, Instant now);
+
+// Hosts for all components that have none and need one, spread by number and limited by capacity, as changes.
+// An Error names the first component that fits nowhere and why.
+Result<std::vector<Change>> place_all(const System& system);
+
+}  // namespace attune::system

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// System: the live component architecture: which components there are, on which hosts, bound to which others,
+// and in which state. It changes only by apply(Change), so that replaying the journal's changes gives the
+// same system. Loop thread only.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "runtime/base/result.h"
+#include "runtime/model/instances.h"
+#include "runtime/model/project.h"
+#include "runtime/system/change.h"
+#include "runtime/system/component.h"
+#include "runtime/system/host.h"
+
+namespace attune::system {
+
+class System {
+ public:
+  // With the families' hosts and no components. The project must outlive it.
+  explicit System(const model::Project& project);
+  ~System();
+  System(System&&) noexcept;
+
+  const model::Project& project() const;
+
+  // Whether the change is possible now; the Error says why not (unknown component, cardinality exceeded,
+  // wrong type, name taken). check() then apply() never fails; apply() of an impossible change is an Error
+  // and does nothing.
+  Result<void> check(const Change& change) const;
+  Result<void> apply(const Change& change);
+
+  const Component* find(ComponentId id) const;
+  const Component* find(std::string_view name) const;
+  std::vector<const Component*> components() const;  // by id
+  // Instances of the class and its subclasses, by number.
+  std::vector<const Component*> instances(std::string_view class_name) const;
+  const model::Class& class_of(const Component& component) const;
+
+  // Bound along the role, in the order bound; nothing where the role has none. kNotFound for an unknown role.
+  Result<std::vector<const Component*>> along(const Component& component, std::string_view role) const;
+  // Who is bound to it: (owner, association).
+  std::vector<std::pair<const Component*, uint32_t>> bound_to(const Component& component) const;
+  std::vector<const Component*> contents(const Component& component) const;
+
+  // The instance's own value or the class's; kNotFound for an unknown attribute, kInvalid for one without a
+  // value.
+  Result<model::Value> attribute(const Component& component, std::string_view name) const;
+
+  // Where it runs: its own host or its outermost container's; nullptr where it has none yet.
+  const Host* host_of(const Component& component) const;
+  const Host* find_host(std::string_view name) const;
+  const Host* find_host(HostId id) const;
+  std::vector<const Host*> hosts(std::string_view family) const;  // in the node file's order
+  std::vector<const Host*> hosts() const;
+  std::vector<const Component*> components_on(const Host& host) const;
+  // Memory not yet taken by the `memory` attributes of what is placed there; nothing where its size is
+  // unknown.
+  std::optional<model::Size> free_memory(const Host& host) const;
+
+  void measured(std::string_view host, Instant at, model::Percent cpu);  // load is not journalled
+
+  // The next id and number that a new instance of the class would get; a number is never used again.
+  ComponentId next_id() const;
+  uint32_t next_number(std::string_view class_name) const;
+
+  // What makes a new instance of the class: it, its contents, and the bindings that its own cardinalities
+  // demand, not yet applied. kInvalid where `max` or a cardinality forbids it; the message says which.
+  Result<std::vector<Change>> creation(std::string_view class_name) const;
+  // What removes the component: unbinding it everywhere, its contents, itself.
+  std::vector<Change> removal(const Component& component) const;
+  // What makes the project's first components, from its instances.
+  std::vector<Change> initial(const model::Instances& instances) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace attune::system

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// Record: one entry of the journal: what was decided and what came of it. The engine makes records, the store
+// keeps them in order, and after a crash they are all the manager knows of its intent. docs/journal.md has
+// the stored form. Immutable values; any thread.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "runtime/base/clock.h"
+#include "runtime/system/change.h"
+#include "runtime/workflow/call.h"
+#include "runtime/workflow/event.h"
+
+namespace attune::workflow {
+
+enum class RunEnd { kDone, kFailed, kCancelled, kInterrupted };  // interrupted: the manager died
+std::string_view name_of(RunEnd end);
+
+struct ManagerStarted {  // a manager took over the journal
+  std::string version;
+};
+struct ManagerStopped {};
+struct EventAccepted {
+  uint64_t event = 0;  // its number
+  std::string name, component, source;
+  std::vector<std::pair<std::string, std::string>> values;
+};
+struct EventSuppressed {  // heard, and by rule not answered
+  std::string name, component;
+  std::string why;     // "cooldown until 12:00:31", "held 3s of 10s", "no diagram"
+  uint64_t count = 1;  // equal ones in a row are counted together
+};
+struct RunStarted {
+  RunId run = 0;
+  uint64_t event = 0;
+  std::string diagram;  // its event's name
+  std::string subject;  // the component it is about; may be empty
+};
+struct RunWaits {
+  RunId run = 0;
+  std::string why;  // "vm1 is in use by run 6"
+};
+struct StateEntered {
+  RunId run = 0;
+  std::string state;
+};
+struct GuardEvaluated {
+  RunId run = 0;
+  std::string state, guard;
+  bool holds = false;
+  std::string seen;  // "target = lab2, this.host = lab1"
+};
+struct HostChosen {
+  RunId run = 0;
+  std::string variable, host;  // host is "none" where nothing fits
+  std::string why;             // with what was refused and why
+};
+struct VariableSet {
+  RunId run = 0;
+  std::string variable, value;
+};
+struct CallIntent {
+  Call call;
+};
+struct CallEnded {
+  CallId call = 0;
+  RunId run = 0;
+  CallOutcome outcome;
+  Duration took{};
+};
+struct SystemChanged {
+  RunId run = 0;  // 0: by hand, or the world's doing
+  system::Change change;
+  std::string by;  // "attune (root)", "libvirt lab1"; empty: the run
+};
+struct Alerted {
+  RunId run = 0;
+  std::string text, component;
+};
+struct RunEnded {
+  RunId run = 0;
+  RunEnd end = RunEnd::kDone;
+  std::string why;  // empty when done
+};
+
+struct Record {
+  uint64_t sequence = 0;  // from 1, without gaps; given by the engine
+  WallTime at{};
+  std::variant<ManagerStarted, ManagerStopped, EventAccepted, EventSuppressed, RunStarted, RunWaits,
+               StateEntered, GuardEvaluated, HostChosen, VariableSet, CallIntent, CallEnded, SystemChanged,
+               Alerted, RunEnded>
+      what;
+};
+
+}  // namespace attune::workflow

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Implementation: what a WDL key names. The dispatcher hands it a call and awaits how it ended; it reaches
+// the world only through the ports in its World. Loop thread only.
+#pragma once
+
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "runtime/base/clock.h"
+#include "runtime/base/log.h"
+#include "runtime/base/task.h"
+#include "runtime/ports/hypervisor.h"
+#include "runtime/ports/loop.h"
+#include "runtime/ports/shell.h"
+#include "runtime/system/system.h"
+#include "runtime/workflow/call.h"
+
+namespace attune::wrappers {
+
+// What an implementation may touch. All outlive every call.
+struct World {
+  const system::System& system;  // to read; changes go into CallExited::changes
+  ports::Shell& shell;
+  ports::Hypervisor& hypervisor;
+  ports::Loop& loop;
+  const Clock& clock;
+  Log& log;
+  // Puts a line of a probe's into the manager's queue, as if it had come through the pipe.
+  std::function<void(std::string_view line, std::string_view source)> event_line;
+  // Raises one of the manager's own events.
+  std::function<void(std::string_view event, std::string_view component,
+                     std::vector<std::pair<std::string, std::string>> values)>
+      raise;
+  // Progress of a long call, for status and the log: "63 of 128 MiB".
+  std::function<void(workflow::CallId call, std::string progress)> progress;
+};
+
+class Implementation {
+ public:
+  virtual ~Implementation() = default;
+
+  virtual std::string_view key() const = 0;
+
+  // Carries the call out. A stop request means: end it, find out what it has done, and say so.
+  virtual Task<workflow::CallOutcome> invoke(workflow::Call call, std::stop_token stop) = 0;
+
+  // After a restart of the manager: takes over what the component left running in the world (a process, a VM,
+  // a probe's channel), starting nothing twice. Says what state it found it in.
+  virtual Task<Result<system::Lifecycle>> adopt(system::ComponentId component) = 0;
+};
+
+}  // namespace attune::wrappers
