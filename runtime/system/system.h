@@ -6,14 +6,12 @@
 
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "runtime/base/result.h"
-#include "runtime/model/instances.h"
 #include "runtime/model/project.h"
 #include "runtime/system/change.h"
 #include "runtime/system/component.h"
@@ -41,6 +39,7 @@ class System {
   std::vector<const Component*> components() const;  // by id
   // Instances of the class and its subclasses, by number.
   std::vector<const Component*> instances(std::string_view class_name) const;
+  size_t count(std::string_view class_name) const;  // how many instances() has, without making them
   const model::Class& class_of(const Component& component) const;
 
   // Bound along the role, in the order bound; nothing where the role has none. kNotFound for an unknown role.
@@ -60,6 +59,9 @@ class System {
   std::vector<const Host*> hosts(std::string_view family) const;  // in the node file's order
   std::vector<const Host*> hosts() const;
   std::vector<const Component*> components_on(const Host& host) const;
+  size_t count_on(const Host& host) const;
+  // Its `memory` attribute; zero where its class has none.
+  model::Size memory_of(const Component& component) const;
   // Memory not yet taken by the `memory` attributes of what is placed there; nothing where its size is
   // unknown.
   std::optional<model::Size> free_memory(const Host& host) const;
@@ -69,14 +71,6 @@ class System {
   // The next id and number that a new instance of the class would get; a number is never used again.
   ComponentId next_id() const;
   uint32_t next_number(std::string_view class_name) const;
-
-  // What makes a new instance of the class: it, its contents, and the bindings that its own cardinalities
-  // demand, not yet applied. kInvalid where `max` or a cardinality forbids it; the message says which.
-  Result<std::vector<Change>> creation(std::string_view class_name) const;
-  // What removes the component: unbinding it everywhere, its contents, itself.
-  std::vector<Change> removal(const Component& component) const;
-  // What makes the project's first components, from its instances.
-  std::vector<Change> initial(const model::Instances& instances) const;
 
  private:
   struct State;

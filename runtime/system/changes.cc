@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0
+// Each kind of change: what refuses it, and what it does.
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "runtime/system/system_state.h"
+
+namespace attune::system {
+
+System::State::State(const model::Project& of) : project(of) {
+  by_class.resize(project.classes.size());
+  next_number.assign(project.classes.size(), 1);
+  for (uint32_t i = 0; i < project.classes.size(); ++i) class_names.emplace(project.classes[i].name, i);
+  for (uint32_t family = 0; family < project.families.size(); ++family) {
+    for (const model::HostDeclaration& declared : project.families[family].hosts) {
+      Host host;
+      host.name = declared.name;
+      host.family = family;
+      host.address = declared.address.empty() ? declared.name : declared.address;
+      host.cpus = declared.cpus;
+      host.memory = declared.memory;
+      add_host(std::move(host));
+    }
+  }
+}
+
+void System::State::add_host(Host host) {
+  host.id = static_cast<HostId>(hosts.size());
+  host_names.emplace(host.name, host.id);
+  hosts.push_back(HostEntry{std::move(host), {}, 0});
+}
+
+uint32_t System::State::find_association(const Component& from, std::string_view role) const {
+  const model::Association* found = project.find_role(class_of(from).name, role);
+  return found == nullptr ? kNoIndex : static_cast<uint32_t>(found - project.associations.data());
+}
+
+bool System::State::hosts_others(const model::Class& of) const {
+  return std::any_of(project.classes.begin(), project.classes.end(), [&](const model::Class& other) {
+    return other.in_vms && project.is_a(of.name, other.host_family);
+  });
+}
+
+int64_t System::State::memory_of(const Component& component) const {
+  const model::Class& of = class_of(component);
+  const model::Attribute* attribute = of.find_attribute("memory");
+  if (attribute == nullptr || attribute->type != model::Type::kSize) return 0;
+  const auto index = static_cast<uint32_t>(attribute - of.attributes.data());
+  for (const auto& [own, value] : component.attributes) {
+    if (own == index) return value.get_if<model::Size>()->bytes;
+  }
+  return attribute->value ? attribute->value->get_if<model::Size>()->bytes : 0;
+}
+
+void System::State::leave_host(ComponentEntry& entry) {
+  if (entry.component.host == kNoHost) return;
+  HostEntry& host = *hosts[entry.component.host];
+  std::erase(host.components, entry.component.id);
+  host.taken -= memory_of(entry.component);
+  entry.component.host = kNoHost;
+}
+
+Result<ComponentEntry*> System::State::need(ComponentId id) {
+  if (ComponentEntry* found = entry(id)) return found;
+  return fail(ErrorCode::kNotFound,
+              fmt::format("no component with id {}: it was removed, or never made", id));
+}
+
+Result<uint32_t> System::State::need_role(const Component& from, std::string_view role) {
+  const uint32_t found = find_association(from, role);
+  if (found != kNoIndex) return found;
+  return fail(ErrorCode::kNotFound,
+              fmt::format("class '{}' of {} has no role '{}'", class_of(from).name, from.name, role));
+}
+
+// --- a component comes and goes ---
+
+Result<void> System::State::check(const ComponentCreated& change) {
+  const auto found = class_names.find(change.class_name);
+  if (found == class_names.end())
+    return fail(ErrorCode::kNotFound, fmt::format("no class '{}'", change.class_name));
+  const model::Class& of = project.classes[found->second];
+  if (of.is_abstract) return fail(ErrorCode::kInvalid, fmt::format("class '{}' is abstract", of.name));
+  if (component_names.contains(change.name))
+    return fail(ErrorCode::kExists, fmt::format("a component '{}' is there already", change.name));
+  if (change.id < components.size())
+    return fail(ErrorCode::kExists, fmt::format("the id {} was given before", change.id));
+  if (change.number < next_number[found->second])
+    return fail(ErrorCode::kExists,
+                fmt::format("the number {} of '{}' was given before", change.number, of.name));
+  if (by_class[found->second].size() >= of.max)
+    return fail(ErrorCode::kInvalid, fmt::format("class '{}' has its max of {} already", of.name, of.max));
+  if (change.container != kNoComponent && entry(change.container) == nullptr)
+    return fail(ErrorCode::kNotFound, fmt::format("the container of {} is not there", change.name));
+  if (hosts_others(of) && host_names.contains(change.name))
+    return fail(ErrorCode::kExists, fmt::format("a host is called '{}' already", change.name));
+  return {};
+}
+
+void System::State::carry_out(const ComponentCreated& change) {
+  const uint32_t index = class_names.find(change.class_name)->second;
+  components.resize(change.id);
+  ComponentEntry made;
+  made.component.id = change.id;
+  made.component.name = change.name;
+  made.component.class_index = index;
+  made.component.number = change.number;
+  made.component.container = change.container;
+  components.push_back(std::move(made));
+  component_names.emplace(change.name, change.id);
+  by_class[index].push_back(change.id);
+  next_number[index] = change.number + 1;
+  if (ComponentEntry* container = entry(change.container)) container->contents.push_back(change.id);
+  const model::Class& of = project.classes[index];
+  if (!hosts_others(of)) return;
+  Host host;
+  host.name = change.name;
+  host.vm = change.id;
+  const model::Attribute* address = of.find_attribute("address");
+  if (address != nullptr && address->value) host.address = model::to_text(*address->value);
+  add_host(std::move(host));
+}
+
+Result<void> System::State::check(const ComponentRemoved& change) {
+  auto found = need(change.id);
+  if (!found) return fail(found.error());
+  const ComponentEntry& entry = **found;
+  const std::string& name = entry.component.name;
+  if (!entry.component.bindings.empty() || !entry.bound_to.empty())
+    return fail(ErrorCode::kInvalid, fmt::format("{} is still bound; unbind it first", name));
+  if (!entry.contents.empty())
+    return fail(ErrorCode::kInvalid, fmt::format("{} still has contents; remove them first", name));
+  const HostEntry* host = host_entry(name);
+  if (host != nullptr && host->host.vm == change.id && !host->components.empty())
+    return fail(ErrorCode::kInvalid, fmt::format("components still live inside {}; remove them first", name));
+  return {};
+}
+
+void System::State::carry_out(const ComponentRemoved& change) {
+  ComponentEntry& gone = *components[change.id];
+  leave_host(gone);
+  if (ComponentEntry* container = entry(gone.component.container)) std::erase(container->contents, change.id);
+  std::erase(by_class[gone.component.class_index], change.id);
+  component_names.erase(gone.component.name);
+  const auto host = host_names.find(gone.component.name);
+  if (host != host_names.end() && hosts[host->second]->host.vm == change.id) {
+    hosts[host->second].reset();
+    host_names.erase(host);
+  }
+  components[change.id].reset();
+}
+
+// --- what it is ---
+
+Result<void> System::State::check(const LifecycleChanged& change) {
+  auto found = need(change.id);
+  if (!found) return fail(found.error());
+  return {};
+}
+
+void System::State::carry_out(const LifecycleChanged& change) {
+  components[change.id]->component.lifecycle = change.to;
+}
+
+Result<void> System::State::check(const AttributeSet& change) {
+  auto found = need(change.id);
+  if (!found) return fail(found.error());
+  const model::Class& of = class_of((*found)->component);
+  const model::Attribute* attribute = of.find_attribute(change.attribute);
+  if (attribute == nullptr)
+    return fail(ErrorCode::kNotFound,
+                fmt::format("class '{}' has no attribute '{}'", of.name, change.attribute));
+  if (!model::is_assignable(change.value.type(), attribute->type)) {
+    return fail(ErrorCode::kInvalid,
+                fmt::format("{}.{} is a {}, not a {}", (*found)->component.name, change.attribute,
+                            model::name_of(attribute->type), model::name_of(change.value.type())));
+  }
+  return {};
+}
+
+namespace {
+// An Integer in the type that the attribute has.
+model::Value converted(const model::Value& value, model::Type to) {
+  const int64_t* integer = value.get_if<int64_t>();
+  if (integer == nullptr || to == model::Type::kInteger) return value;
+  if (to == model::Type::kPercent) return model::Percent{static_cast<double>(*integer)};
+  return static_cast<double>(*integer);
+}
+}  // namespace
+
+void System::State::carry_out(const AttributeSet& change) {
+  Component& component = components[change.id]->component;
+  const model::Class& of = class_of(component);
+  const model::Attribute* attribute = of.find_attribute(change.attribute);
+  const auto index = static_cast<uint32_t>(attribute - of.attributes.data());
+  const int64_t before = memory_of(component);
+  const auto own = std::find_if(component.attributes.begin(), component.attributes.end(),
+                                [&](const auto& each) { return each.first == index; });
+  if (own != component.attributes.end()) {
+    own->second = converted(change.value, attribute->type);
+  } else {
+    component.attributes.emplace_back(index, converted(change.value, attribute->type));
+  }
+  if (component.host != kNoHost) hosts[component.host]->taken += memory_of(component) - before;
+  HostEntry* itself = change.attribute == "address" ? host_entry(component.name) : nullptr;
+  if (itself != nullptr && itself->host.vm == change.id) itself->host.address = model::to_text(change.value);
+}
+
+Result<void> System::State::check(const HostAssigned& change) {
+  auto found = need(change.id);
+  if (!found) return fail(found.error());
+  const Component& component = (*found)->component;
+  if (component.container != kNoComponent) {
+    return fail(ErrorCode::kInvalid,
+                fmt::format("{} is a content of {} and shares its host; move that one", component.name,
+                            components[component.container]->component.name));
+  }
+  if (!change.host.empty() && host_entry(change.host) == nullptr)
+    return fail(ErrorCode::kNotFound, fmt::format("no host '{}'", change.host));
+  return {};
+}
+
+void System::State::carry_out(const HostAssigned& change) {
+  ComponentEntry& moved = *components[change.id];
+  leave_host(moved);
+  HostEntry* host = change.host.empty() ? nullptr : host_entry(change.host);
+  if (host == nullptr) return;
+  moved.component.host = host->host.id;
+  host->components.push_back(change.id);
+  host->taken += memory_of(moved.component);
+}
+
+Result<void> System::State::check(const HostChanged& change) {
+  if (host_entry(change.host) == nullptr)
+    return fail(ErrorCode::kNotFound, fmt::format("no host '{}'", change.host));
+  return {};
+}
+
+void System::State::carry_out(const HostChanged& change) {
+  Host& host = host_entry(change.host)->host;
+  host.state = change.state;
+  if (change.cpus != 0) host.cpus = change.cpus;
+  if (change.memory.bytes != 0) host.memory = change.memory;
+  if (!change.address.empty()) host.address = change.address;
+}
+
+// --- whom it is bound to ---
+
+Result<void> System::State::check(const Bound& change) {
+  auto from = need(change.from);
+  if (!from) return fail(from.error());
+  auto to = need(change.to);
+  if (!to) return fail(to.error());
+  auto role = need_role((*from)->component, change.role);
+  if (!role) return fail(role.error());
+  const model::Association& association = project.associations[*role];
+  const std::string what = fmt::format("{}.{}", (*from)->component.name, change.role);
+  const std::string& whom = (*to)->component.name;
+  if (!project.is_a(class_of((*to)->component).name, association.to))
+    return fail(ErrorCode::kInvalid,
+                fmt::format("{} takes a '{}', and {} is none", what, association.to, whom));
+  const auto along = [&](const Binding& b) { return b.association == *role; };
+  const auto& bindings = (*from)->component.bindings;
+  if (std::find(bindings.begin(), bindings.end(), Binding{*role, change.to}) != bindings.end())
+    return fail(ErrorCode::kExists, fmt::format("{} has {} already", what, whom));
+  if (std::count_if(bindings.begin(), bindings.end(), along) >= association.to_count.max)
+    return fail(ErrorCode::kInvalid, fmt::format("{} takes {} at most", what, association.to_count.max));
+  const auto owners = std::count_if((*to)->bound_to.begin(), (*to)->bound_to.end(),
+                                    [&](const auto& owner) { return owner.second == *role; });
+  if (owners >= association.from_count.max) {
+    return fail(ErrorCode::kInvalid, fmt::format("{} is bound as '{}' of {} already, which is the most", whom,
+                                                 change.role, association.from_count.max));
+  }
+  return {};
+}
+
+void System::State::carry_out(const Bound& change) {
+  Component& from = components[change.from]->component;
+  const uint32_t role = find_association(from, change.role);
+  from.bindings.push_back({role, change.to});
+  components[change.to]->bound_to.emplace_back(change.from, role);
+}
+
+Result<void> System::State::check(const Unbound& change) {
+  auto from = need(change.from);
+  if (!from) return fail(from.error());
+  auto to = need(change.to);
+  if (!to) return fail(to.error());
+  auto role = need_role((*from)->component, change.role);
+  if (!role) return fail(role.error());
+  const auto& bindings = (*from)->component.bindings;
+  if (std::find(bindings.begin(), bindings.end(), Binding{*role, change.to}) != bindings.end()) return {};
+  return fail(ErrorCode::kNotFound, fmt::format("{}.{} does not have {}", (*from)->component.name,
+                                                change.role, (*to)->component.name));
+}
+
+void System::State::carry_out(const Unbound& change) {
+  Component& from = components[change.from]->component;
+  const uint32_t role = find_association(from, change.role);
+  std::erase(from.bindings, Binding{role, change.to});
+  std::erase(components[change.to]->bound_to, std::pair{change.from, role});
+}
+
+}  // namespace attune::system

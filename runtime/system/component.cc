@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/system/component.h"
+
+#include <algorithm>
+#include <array>
+
+namespace attune::system {
+
+namespace {
+constexpr std::array<std::string_view, 8> kNames = {"declared", "deployed", "starting", "started",
+                                                    "stopping", "stopped",  "failed",   "lost"};
+}
+
+std::string_view name_of(Lifecycle lifecycle) {
+  return kNames[static_cast<size_t>(lifecycle)];
+}
+
+std::optional<Lifecycle> find_lifecycle(std::string_view name) {
+  const auto found = std::find(kNames.begin(), kNames.end(), name);
+  if (found == kNames.end()) return std::nullopt;
+  return static_cast<Lifecycle>(found - kNames.begin());
+}
+
+}  // namespace attune::system

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/system/composition.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace attune::system {
+
+namespace {
+
+// Collects the changes of one creation. What it is about to make is not in the system yet, so it keeps
+// account of it beside the system.
+class Creation {
+ public:
+  explicit Creation(const System& system) : system_(system), next_id_(system.next_id()) {}
+
+  Result<void> make(const model::Class& of, ComponentId container, std::string_view role) {
+    const uint32_t number = next_number(of);
+    if (of.is_abstract) return fail(ErrorCode::kInvalid, fmt::format("class '{}' is abstract", of.name));
+    if (system_.count(of.name) + made_[of.name] >= of.max) {
+      return fail(ErrorCode::kInvalid, fmt::format("class '{}' has its max of {} already", of.name, of.max));
+    }
+    ++made_[of.name];
+    const ComponentId id = next_id_++;
+    changes_.push_back(ComponentCreated{id, model::instance_name(of, number), of.name, number, container});
+    if (container != kNoComponent) changes_.push_back(Bound{container, std::string(role), id});
+    created_.push_back({id, &of, container});
+    return make_contents(of, id);
+  }
+
+  Result<std::vector<Change>> finish() && {
+    for (const Made& made : created_) {
+      if (Result<void> bound = bind(made); !bound) return fail(bound.error());
+    }
+    return std::move(changes_);
+  }
+
+ private:
+  struct Made {
+    ComponentId id;
+    const model::Class* of;
+    ComponentId container;
+  };
+
+  uint32_t next_number(const model::Class& of) { return system_.next_number(of.name) + made_[of.name]; }
+
+  Result<void> make_contents(const model::Class& of, ComponentId id) {
+    const model::Project& project = system_.project();
+    for (const model::Association& association : project.associations) {
+      if (!association.composition || !project.is_a(of.name, association.from)) continue;
+      const model::Class& content = *project.find_class(association.to);
+      for (uint32_t i = 0; i < association.to_count.min; ++i) {
+        if (Result<void> made = make(content, id, association.role); !made) return made;
+      }
+    }
+    return {};
+  }
+
+  // The bindings that the instance's own cardinalities demand.
+  Result<void> bind(const Made& made) {
+    const auto& associations = system_.project().associations;
+    for (uint32_t i = 0; i < associations.size(); ++i) {
+      if (associations[i].composition || !system_.project().is_a(made.of->name, associations[i].from))
+        continue;
+      if (Result<void> bound = bind_along(made, i); !bound) return bound;
+    }
+    return {};
+  }
+
+  Result<void> bind_along(const Made& made, uint32_t index) {
+    const model::Association& association = system_.project().associations[index];
+    std::vector<std::pair<size_t, ComponentId>> partners = partners_along(made, index);
+    std::erase_if(partners, [&](const auto& p) { return p.first >= association.from_count.max; });
+    std::stable_sort(partners.begin(), partners.end(), [&](const auto& a, const auto& b) {
+      return std::pair{a.second != made.container, a.first} < std::pair{b.second != made.container, b.first};
+    });
+    if (partners.size() < association.to_count.min) {
+      return fail(ErrorCode::kInvalid,
+                  fmt::format("a new '{}' needs {} '{}' as its '{}', and {} can take one more", made.of->name,
+                              association.to_count.min, association.to, association.role, partners.size()));
+    }
+    for (uint32_t i = 0; i < association.to_count.min; ++i) {
+      changes_.push_back(Bound{made.id, association.role, partners[i].second});
+      ++new_owners_[{index, partners[i].second}];
+    }
+    return {};
+  }
+
+  // Instances of the association's other end, with how many owners each has along it.
+  std::vector<std::pair<size_t, ComponentId>> partners_along(const Made& made, uint32_t index) {
+    const model::Project& project = system_.project();
+    const model::Association& association = project.associations[index];
+    std::vector<std::pair<size_t, ComponentId>> partners;
+    for (const Component* there : system_.instances(association.to)) {
+      size_t owners = new_owners_[{index, there->id}];
+      for (const auto& [owner, along] : system_.bound_to(*there)) owners += along == index ? 1 : 0;
+      partners.emplace_back(owners, there->id);
+    }
+    for (const Made& other : created_) {
+      if (other.id != made.id && project.is_a(other.of->name, association.to))
+        partners.emplace_back(new_owners_[{index, other.id}], other.id);
+    }
+    return partners;
+  }
+
+  const System& system_;
+  ComponentId next_id_;
+  std::vector<Change> changes_;
+  std::vector<Made> created_;
+  std::map<std::string_view, uint32_t> made_;
+  std::map<std::pair<uint32_t, ComponentId>, size_t> new_owners_;  // by association and partner
+};
+
+void add_with_contents(const System& system, const Component& component, std::vector<const Component*>& all) {
+  for (const Component* content : system.contents(component)) add_with_contents(system, *content, all);
+  const Host* itself = system.find_host(component.name);
+  if (itself != nullptr && itself->vm == component.id) {
+    for (const Component* inside : system.components_on(*itself)) add_with_contents(system, *inside, all);
+  }
+  all.push_back(&component);
+}
+
+}  // namespace
+
+Result<std::vector<Change>> creation(const System& system, std::string_view class_name) {
+  const model::Class* of = system.project().find_class(class_name);
+  if (of == nullptr) return fail(ErrorCode::kNotFound, fmt::format("no class '{}'", class_name));
+  Creation creation(system);
+  if (Result<void> made = creation.make(*of, kNoComponent, {}); !made) return fail(made.error());
+  return std::move(creation).finish();
+}
+
+std::vector<Change> removal(const System& system, const Component& component) {
+  std::vector<const Component*> all;
+  add_with_contents(system, component, all);
+  std::vector<Change> changes;
+  const auto& associations = system.project().associations;
+  const auto goes_too = [&](const Component* other) {
+    return std::find(all.begin(), all.end(), other) != all.end();
+  };
+  for (const Component* gone : all) {
+    for (const Binding& binding : gone->bindings)
+      changes.push_back(Unbound{gone->id, associations[binding.association].role, binding.to});
+    for (const auto& [owner, association] : system.bound_to(*gone)) {
+      if (!goes_too(owner)) changes.push_back(Unbound{owner->id, associations[association].role, gone->id});
+    }
+  }
+  for (const Component* gone : all) changes.push_back(ComponentRemoved{gone->id});
+  return changes;
+}
+
+std::vector<Change> initial(const System& system, const model::Instances& instances) {
+  const auto& associations = system.project().associations;
+  constexpr uint32_t kNone = UINT32_MAX;
+  std::vector<uint32_t> container(instances.components.size(), kNone);
+  for (const model::InstanceBinding& binding : instances.bindings) {
+    if (associations[binding.association].composition) container[binding.to] = binding.from;
+  }
+  std::vector<ComponentId> ids(instances.components.size(), kNoComponent);
+  ComponentId next = system.next_id();
+  std::vector<Change> changes;
+  const auto create = [&](auto& self, uint32_t index) -> void {
+    if (ids[index] != kNoComponent) return;
+    if (container[index] != kNone) self(self, container[index]);  // a container before its contents
+    ids[index] = next++;
+    const model::Instance& instance = instances.components[index];
+    const ComponentId within = container[index] == kNone ? kNoComponent : ids[container[index]];
+    changes.push_back(ComponentCreated{ids[index], instance.name,
+                                       system.project().classes[instance.class_index].name, instance.number,
+                                       within});
+  };
+  for (uint32_t i = 0; i < instances.components.size(); ++i) create(create, i);
+  for (const model::InstanceBinding& binding : instances.bindings)
+    changes.push_back(Bound{ids[binding.from], associations[binding.association].role, ids[binding.to]});
+  return changes;
+}
+
+}  // namespace attune::system

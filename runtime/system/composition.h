@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Composition: the changes that bring whole components in and out: with their contents, and with the bindings
+// that their cardinalities demand. Nothing is applied here; who asks journals the changes and applies them.
+// Pure; loop thread only.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "runtime/base/result.h"
+#include "runtime/model/instances.h"
+#include "runtime/system/system.h"
+
+namespace attune::system {
+
+// What makes a new instance of the class: it, its contents, and the bindings that its own cardinalities
+// demand (to what it is contained in first, then to the least bound). The first change is the instance
+// itself. kInvalid where `max` or a cardinality forbids it; the message says which.
+Result<std::vector<Change>> creation(const System& system, std::string_view class_name);
+
+// What removes the component: its contents, what lives inside it (a VM), all bindings to and from them,
+// itself.
+std::vector<Change> removal(const System& system, const Component& component);
+
+// What makes a project's first components, in an empty system.
+std::vector<Change> initial(const System& system, const model::Instances& instances);
+
+}  // namespace attune::system

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a System holds, and how each kind of change is checked and carried out. Seen by system.cc and
+// changes.cc only. Loop thread only.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "runtime/system/system.h"
+
+namespace attune::system {
+
+struct TextHash {
+  using is_transparent = void;
+  size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+};
+template <class T>
+using ByName = std::unordered_map<std::string, T, TextHash, std::equal_to<>>;
+
+struct ComponentEntry {
+  Component component;
+  std::vector<std::pair<ComponentId, uint32_t>> bound_to;  // owner and association
+  std::vector<ComponentId> contents;
+};
+
+struct HostEntry {
+  Host host;
+  std::vector<ComponentId> components;  // placed here themselves, in the order of their arrival
+  int64_t taken = 0;                    // bytes, the sum of their `memory`
+};
+
+inline constexpr uint32_t kNoIndex = UINT32_MAX;
+
+// Every change has a check_ that refuses and changes nothing, and a do_ that carries out what was checked.
+struct System::State {
+  explicit State(const model::Project& of);
+
+  const model::Project& project;
+  std::deque<std::optional<ComponentEntry>> components;  // by id; nothing where removed
+  ByName<ComponentId> component_names;
+  ByName<uint32_t> class_names;
+  std::vector<std::vector<ComponentId>> by_class;  // of exactly that class
+  std::vector<uint32_t> next_number;               // by class
+  std::deque<std::optional<HostEntry>> hosts;      // by id; nothing where a VM is gone
+  ByName<HostId> host_names;
+
+  ComponentEntry* entry(ComponentId id) {
+    return id < components.size() && components[id] ? &*components[id] : nullptr;
+  }
+  HostEntry* host_entry(std::string_view name) {
+    const auto found = host_names.find(name);
+    return found == host_names.end() ? nullptr : &*hosts[found->second];
+  }
+  const model::Class& class_of(const Component& c) const { return project.classes[c.class_index]; }
+
+  uint32_t find_association(const Component& from, std::string_view role) const;
+  bool hosts_others(const model::Class& of) const;
+  int64_t memory_of(const Component& component) const;
+  void add_host(Host host);
+  void leave_host(ComponentEntry& entry);
+
+  Result<ComponentEntry*> need(ComponentId id);
+  Result<uint32_t> need_role(const Component& from, std::string_view role);
+
+  Result<void> check(const ComponentCreated& change);
+  Result<void> check(const ComponentRemoved& change);
+  Result<void> check(const LifecycleChanged& change);
+  Result<void> check(const AttributeSet& change);
+  Result<void> check(const HostAssigned& change);
+  Result<void> check(const Bound& change);
+  Result<void> check(const Unbound& change);
+  Result<void> check(const HostChanged& change);
+
+  void carry_out(const ComponentCreated& change);
+  void carry_out(const ComponentRemoved& change);
+  void carry_out(const LifecycleChanged& change);
+  void carry_out(const AttributeSet& change);
+  void carry_out(const HostAssigned& change);
+  void carry_out(const Bound& change);
+  void carry_out(const Unbound& change);
+  void carry_out(const HostChanged& change);
+};
+
+}  // namespace attune::system
