@@ -39,7 +39,8 @@ struct Command {
   std::vector<std::pair<std::string, std::string>> environment;  // added to the host's own
   std::string directory;                                         // empty: the user's home
   std::string input;                                             // standard input, whole; or
-  std::string input_file;                                        // a file of this machine streamed to it
+  std::string input_file;                                        // a file of this machine streamed to it,
+  uint64_t input_offset = 0;                                     // from here on
   Duration timeout = std::chrono::seconds(60);                   // zero: none
   // Called with each line of standard output as it comes, without its end; output is then not kept. A line
   // longer than kMaxLine comes in pieces of that length.
