@@ -17,7 +17,9 @@ add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
 function(attune_target_options target)
   target_include_directories(${target} PUBLIC ${CMAKE_SOURCE_DIR})
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
-                                           -Wnon-virtual-dtor -Woverloaded-virtual -Werror)
+                                           -Wnon-virtual-dtor -Woverloaded-virtual -Werror
+                                           # A designated initializer may leave the rest to the defaults.
+                                           -Wno-missing-field-initializers)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # GCC 12 warns of overlaps inside std::string's own operator+ (GCC bug 105651).
     target_compile_options(${target} PRIVATE -Wno-restrict)

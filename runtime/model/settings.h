@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Settings: what a project's attune.info may say, with types, defaults and meanings: the one list that the
+// reader checks against, the daemon asks and the documentation prints. Any thread.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "runtime/model/project.h"
+#include "runtime/model/value.h"
+
+namespace attune::model {
+
+// In attune.info a dot is a level:  host { silence 15s }  is  host.silence.
+struct SettingDefinition {
+  std::string_view name;
+  Type type;
+  std::string_view default_text;  // as parse_value reads it
+  std::string_view meaning;       // one sentence, for people
+};
+
+inline constexpr SettingDefinition kSettings[] = {
+    {"name", Type::kString, "", "The project's name; the folder's where silent."},
+    {"alert.program", Type::kString, "",
+     "A program of this machine that gets each alert: its text and the component's name as arguments."},
+    {"calls.parallel", Type::kInteger, "32", "How many calls on one set of components run at once."},
+    {"deploy.parallel", Type::kInteger, "32", "On how many hosts components are deployed at once."},
+    {"host.silence", Type::kDuration, "15s", "How long a host's connection may be silent before host_down."},
+    {"journal.keep", Type::kDuration, "30d", "How long ended runs stay in the journal."},
+    {"log.level", Type::kString, "info", "The least that is logged: debug, info, warning or error."},
+    {"pipe.group", Type::kString, "",
+     "The group that may write to the pipe; the manager's own where silent."},
+    {"probe.restart", Type::kDuration, "1s", "How long after a probe died it is started again."},
+    {"status.period", Type::kDuration, "10s", "How often each component's status stub is asked; 0s: never."},
+};
+
+// Below this one, each key is an event and its value the stock diagram that answers it:
+//   diagrams { cpu_high stock:migrate }
+inline constexpr std::string_view kDiagramSettings = "diagrams";
+inline constexpr std::string_view kStockPrefix = "stock:";
+
+const SettingDefinition* find_setting(std::string_view name);
+
+// What the project says, or the default. `name` is one of kSettings: anything else aborts.
+Value setting(const Project& project, std::string_view name);
+
+// The same, of a type known to the caller: setting_as<Duration>(project, "host.silence").
+template <class T>
+T setting_as(const Project& project, std::string_view name) {
+  const Value value = setting(project, name);
+  return *value.get_if<T>();
+}
+
+}  // namespace attune::model

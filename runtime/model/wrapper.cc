@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/model/wrapper.h"
+
+#include <algorithm>
+
+namespace attune::model {
+
+namespace {
+
+template <class Named>
+const Named* find_named(const std::vector<Named>& all, std::string_view name) {
+  const auto found = std::find_if(all.begin(), all.end(), [&](const Named& one) { return one.name == name; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+const Stub* Wrapper::find_stub(std::string_view stub) const {
+  return find_named(stubs, stub);
+}
+
+const EventDeclaration* Wrapper::find_event(std::string_view event) const {
+  return find_named(events, event);
+}
+
+const Key* Catalog::find_key(std::string_view key) const {
+  return find_named(keys, key);
+}
+
+}  // namespace attune::model
