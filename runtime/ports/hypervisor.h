@@ -71,13 +71,16 @@ struct MigrationRequest {
 
 // How a migration ended, decided by asking both sides.
 struct MigrationEnd {
-  enum class Where { kTarget, kSource, kNowhere, kUnknown };  // kUnknown: a side did not answer
+  // kUnknown: a side did not answer, and the other one's word does not settle it. Whatever could be a second
+  // copy is then kept paused, and settle() goes on once both answer.
+  enum class Where { kTarget, kSource, kNowhere, kUnknown };
   Where where = Where::kUnknown;
   MigrationProgress figures;
   std::string error;  // libvirt's word when it did not arrive; empty when it did
   bool cancelled = false;
   bool timed_out = false;
 };
+std::string_view name_of(MigrationEnd::Where where);
 
 class Hypervisor {
  public:
@@ -103,10 +106,13 @@ class Hypervisor {
   // Whether the domain could move, asked before anything is done: the target answers, has no domain of the
   // name, enough free memory and a CPU that fits, and reaches every disk. The Error says what stands in the
   // way.
-  virtual Task<Result<void>> check_migration(const MigrationRequest& request) = 0;
+  virtual Task<Result<void>> check_migration(MigrationRequest request) = 0;
   // Live, persistent on the target, undefined on the source. Never an Error once it has begun: the end says
   // where the domain is now.
   virtual Task<Result<MigrationEnd>> migrate(MigrationRequest request, std::stop_token stop) = 0;
+  // After a migration that was broken off (the manager died, a link was cut): asks both sides which one has
+  // the domain, lets it run there if the migration had paused it, and removes what was left on the other.
+  virtual Task<Result<MigrationEnd>> settle(MigrationRequest request) = 0;
 
   // IP addresses of the guest: DHCP leases first, then the guest agent's word, then the host's ARP table.
   virtual Task<Result<std::vector<std::string>>> addresses(std::string uri, std::string domain) = 0;
