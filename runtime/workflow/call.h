@@ -21,7 +21,7 @@ using RunId = uint64_t;
 
 struct Call {
   CallId id = 0;
-  RunId run = 0;  // 0: by hand
+  RunId run = 0;  // a call by hand is a run of its own
   system::ComponentId component = system::kNoComponent;
   std::string component_name;
   std::string stub;       // "migrate"

@@ -4,6 +4,8 @@
 // own, so the daemon, the tests and the simulator drive the very same one. Loop thread only.
 #pragma once
 
+#include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,28 +14,16 @@
 
 #include "runtime/base/clock.h"
 #include "runtime/base/result.h"
+#include "runtime/model/instances.h"
 #include "runtime/model/project.h"
 #include "runtime/system/system.h"
 #include "runtime/workflow/call.h"
+#include "runtime/workflow/effects.h"
 #include "runtime/workflow/event.h"
+#include "runtime/workflow/history.h"
 #include "runtime/workflow/record.h"
 
 namespace attune::workflow {
-
-struct Now {
-  Instant steady{};
-  WallTime wall{};
-};
-
-// What one input leads to, in this order: the records must be durable before any of the calls is issued.
-// Cancellations need not wait.
-struct Effects {
-  std::vector<Record> records;
-  std::vector<Call> calls;
-  std::vector<CallId> cancels;
-
-  bool empty() const { return records.empty() && calls.empty() && cancels.empty(); }
-};
 
 // A run as it stands, for status and the API.
 struct RunView {
@@ -44,37 +34,58 @@ struct RunView {
   std::string waits_for;
 };
 
-// Where the numbering goes on; what an earlier journal ended with, plus one.
-struct Numbers {
-  uint64_t record = 1, event = 1;
-  RunId run = 1;
-  CallId call = 1;
+// What the engine must be told of the manager around it.
+struct Surroundings {
+  std::string pipe;  // the FIFO: $manager.pipe of components on this machine
+  // Local time minus UTC, for the timers `at`. Where absent they go by UTC.
+  std::function<std::chrono::seconds(WallTime)> utc_offset;
 };
 
 class Engine {
  public:
   // The project and the system must outlive it.
-  Engine(const model::Project& project, system::System& system, Numbers next = {});
+  Engine(const model::Project& project, system::System& system, Surroundings surroundings = {});
   ~Engine();
 
+  // --- the manager's life ---
+  // The first of all inputs. Records that a manager took over and closes what the history left open: runs end
+  // as interrupted, calls as lost, and the components that these were about are lost until observed() says
+  // what became of them. Nothing is called.
+  Effects started(std::string version, const History& history, Now now);
+  // Makes the project's first components where there are none, places what has no host, deploys what can be
+  // reached and is not deployed, and runs `start` (without such a diagram: starts all, containers first),
+  // unless the history holds a completed start. Arms the timers. kNoSpace: a component fits on no host.
+  Result<Effects> begin(const model::Instances& initial, Now now);
+  // Runs `stop` (without such a diagram: stops all, contents first) as soon as the running runs let it. From
+  // now on no event is answered, and who still waits is cancelled. kExists: it is stopping already.
+  Result<Effects> stop(std::string by, Now now);
+  // The last of all inputs.
+  Effects stopped(Now now);
+
+  // --- the world ---
   // An event. kNotFound: no such event or component in this project; kInvalid: a value does not fit its type.
   // The caller counts and logs those. Else it is accepted: a run starts, waits, or it is suppressed by a
   // stated rule.
   Result<Effects> accept(const Event& event, Now now);
+  // How a call ended. Exactly once for each call issued; one that is not open has no effects.
   Effects ended(CallId call, CallOutcome outcome, Now now);
-  Effects tick(Now now);                         // timers that are due
+  // What the world did by itself: a VM moved, a host's capacity became known. What is so already, and what
+  // the system has no place for, has no effects.
+  Effects observed(system::Change change, std::string source, Now now);
+  Effects tick(Now now);                         // what is due
   std::optional<Instant> next_deadline() const;  // when tick() is next needed
 
-  // By hand. Each is journalled; the Error says why it is not possible.
+  // --- by hand: each is journalled; the Error says why it is not possible ---
+  // The next three start a run like any other (Effects::run): it waits for its turn, and cancel() ends it.
   Result<Effects> call(std::string_view component, std::string_view stub, std::vector<std::string> arguments,
                        std::string by, Now now);
+  Result<Effects> undeploy(std::string_view component, std::string by, Now now);  // stops it before
+  Result<Effects> undeploy_all(std::string by, Now now);
+  // An attribute, a binding, or the host of what does not run.
   Result<Effects> change(system::Change change, std::string by, Now now);
   Result<Effects> cancel(RunId run, std::string by, Now now);
-  // What the world did by itself: a VM moved, a host's capacity became known. Not refused by rules of
-  // cardinality.
-  Effects observed(system::Change change, std::string source, Now now);
 
-  std::vector<RunView> runs() const;
+  std::vector<RunView> runs() const;  // by their numbers
 
  private:
   struct State;

@@ -37,7 +37,7 @@ struct EventSuppressed {  // heard, and by rule not answered
 };
 struct RunStarted {
   RunId run = 0;
-  uint64_t event = 0;
+  uint64_t event = 0;   // each run has one; by hand it is `call`, `undeploy`, `stop`
   std::string diagram;  // its event's name
   std::string subject;  // the component it is about; may be empty
 };

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// History: what a journal tells a manager that takes it over: its changes, replayed into the system, and what
+// was still open when its writer died. Filled record by record, then handed to Engine::started. Loop thread
+// only.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+
+#include "runtime/base/result.h"
+#include "runtime/system/system.h"
+#include "runtime/workflow/effects.h"
+
+namespace attune::workflow {
+
+class History {
+ public:
+  // The system is empty at first; it gets the changes. It must outlive the history.
+  explicit History(system::System& system) : system_(system) {}
+
+  // Takes the journal's next record. kCorrupt: it does not follow the one before, or its change is not
+  // possible in the system as it stands.
+  Result<void> add(const Record& record);
+
+  const Numbers& next() const { return next_; }
+  bool is_empty() const { return next_.record == 1; }
+  // Whether `start` was completed, and no `stop` since.
+  bool is_started() const { return started_; }
+
+  struct OpenRun {
+    std::string diagram, subject;
+  };
+  const std::map<RunId, OpenRun>& open_runs() const { return open_runs_; }
+  const std::map<CallId, Call>& open_calls() const { return open_calls_; }
+  // When the last run of a diagram about a component ended: cooldowns outlive the manager.
+  const std::map<std::pair<std::string, std::string>, WallTime>& ends() const { return ends_; }
+
+ private:
+  void take(const Record& record, const RunEnded& end);
+
+  system::System& system_;
+  Numbers next_;
+  bool started_ = false;
+  std::map<RunId, OpenRun> open_runs_;
+  std::map<CallId, Call> open_calls_;
+  std::map<std::pair<std::string, std::string>, WallTime> ends_;
+};
+
+}  // namespace attune::workflow
