@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -26,13 +27,23 @@ struct Navigation {
   unsigned argument = 0;           // from 1
   std::vector<std::string> steps;  // what follows, each after a dot
   Place place;
+
+  friend bool operator==(const Navigation& a, const Navigation& b) {  // wherever they stand
+    return a.root == b.root && a.name == b.name && a.argument == b.argument && a.steps == b.steps;
+  }
 };
 
 // Text and navigation in turn. A template that is a single navigation to several values gives several
 // arguments; with text around it, the values stand joined by commas.
 struct Template {
   std::vector<std::variant<std::string, Navigation>> parts;
+  friend bool operator==(const Template&, const Template&) = default;
 };
+
+// Reads text with navigation in it. `$$` is a dollar sign; `${this.srname}.log` ends the navigation before
+// the text goes on. `at` is where the text begins in its file, on one line for the text's whole length unless
+// the text itself has line ends. What a bare name means is not known here: it is a kRole until resolve().
+Template parse_template(std::string_view text, const Place& at, Diagnostics& found);
 
 // The navigation as it was written, with its '$'.
 std::string to_text(const Navigation& navigation);
