@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/journal/journal_file.h"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace attune::journal {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+Error system_error(std::string_view what, const std::string& path) {
+  const ErrorCode code = errno == EACCES || errno == EPERM || errno == EROFS ? ErrorCode::kDenied
+                         : errno == ENOSPC || errno == EDQUOT                ? ErrorCode::kNoSpace
+                                                                             : ErrorCode::kFailed;
+  return Error{code, fmt::format("{} {}: {}", what, path, std::strerror(errno))};
+}
+
+Result<void> make_folder(const fs::path& folder) {
+  if (folder.empty() || fs::is_directory(folder)) return {};
+  std::error_code failure;
+  fs::create_directories(folder.parent_path(), failure);
+  if (failure || ::mkdir(folder.c_str(), 0700) != 0) {
+    if (failure) errno = failure.value();
+    if (errno != EEXIST) return fail(system_error("cannot make the folder", folder.string()));
+  }
+  return {};
+}
+
+// The process that holds the lock wrote its number there.
+std::string holder_of(int fd) {
+  char text[32] = {};
+  const ssize_t length = ::pread(fd, text, sizeof text - 1, 0);
+  return length > 0 ? std::string(text, static_cast<size_t>(length)) : "unknown";
+}
+
+Result<UniqueFd> lock(const std::string& path) {
+  const std::string name = path + ".lock";
+  UniqueFd file(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!file) return fail(system_error("cannot open", name));
+  if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0)
+    return fail(
+        ErrorCode::kExists,
+        fmt::format("another attuned (process {}) has the journal {}: stop it first, or give this one "
+                    "another project name with -p",
+                    holder_of(file.get()), path));
+  const std::string process = std::to_string(::getpid());
+  if (::ftruncate(file.get(), 0) != 0 ||
+      ::pwrite(file.get(), process.data(), process.size(), 0) != static_cast<ssize_t>(process.size()))
+    return fail(system_error("cannot write", name));
+  return file;
+}
+
+// SQLite gives its own files beside this one the same mode.
+Result<void> make_file(const std::string& path) {
+  const UniqueFd file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!file) return fail(system_error("cannot open the journal", path));
+  if (::fchmod(file.get(), 0600) != 0) return fail(system_error("cannot set the mode of", path));
+  return {};
+}
+
+constexpr std::string_view kSettings =
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+    "PRAGMA journal_size_limit=67108864";
+
+std::string creation() {
+  return fmt::format(
+      "BEGIN IMMEDIATE; PRAGMA application_id={}; PRAGMA user_version={};"
+      "CREATE TABLE records(sequence INTEGER PRIMARY KEY, body TEXT NOT NULL, checksum INTEGER NOT NULL)"
+      " STRICT; COMMIT",
+      kApplicationId, kFormatVersion);
+}
+
+Result<bool> is_new(Database& database) {
+  const auto tables = database.number_of("SELECT count(*) FROM sqlite_schema");
+  if (!tables) return fail(tables.error());
+  const auto application = database.number_of("PRAGMA application_id");
+  if (!application) return fail(application.error());
+  return *tables == 0 && *application == 0;
+}
+
+Result<void> check_format(Database& database) {
+  const auto application = database.number_of("PRAGMA application_id");
+  if (!application) return fail(application.error());
+  if (*application != kApplicationId)
+    return fail(ErrorCode::kCorrupt, "this is not a journal of Attune's: move it away");
+  const auto version = database.number_of("PRAGMA user_version");
+  if (!version) return fail(version.error());
+  if (*version != kFormatVersion)
+    return fail(ErrorCode::kInvalid,
+                fmt::format("it has format {}, this version reads format {}: use the Attune that wrote it",
+                            *version, kFormatVersion));
+  return {};
+}
+
+Result<Database> open_database(const std::string& path, bool to_write) {
+  auto database = Database::open(path);
+  if (!database) return database;
+  if (auto set = database->run(to_write ? kSettings : "PRAGMA query_only=1"); !set) return fail(set.error());
+  const auto fresh = to_write ? is_new(*database) : Result<bool>(false);
+  if (!fresh) return fail(fresh.error());
+  if (*fresh) {
+    if (auto made = database->run(creation()); !made) return fail(made.error());
+  }
+  if (auto checked = check_format(*database); !checked) return fail(checked.error());
+  return database;
+}
+
+Error in_journal(Error error, const std::string& path) {
+  if (error.code == ErrorCode::kCorrupt && error.message.find("move it away") == std::string::npos)
+    error.message += " (the file is damaged: restore it from a copy, or move it away to begin anew)";
+  return std::move(error).within("journal " + path);
+}
+
+}  // namespace
+
+Result<JournalFile> open_to_write(const std::string& path) {
+  if (auto made = make_folder(fs::path(path).parent_path()); !made) return fail(made.error());
+  auto locked = lock(path);
+  if (!locked) return fail(std::move(locked.error()));
+  if (auto made = make_file(path); !made) return fail(made.error());
+  auto database = open_database(path, true);
+  if (!database) return fail(in_journal(std::move(database.error()), path));
+  return JournalFile{std::move(*locked), std::move(*database)};
+}
+
+Result<Database> open_to_read(const std::string& path) {
+  if (!fs::exists(path))
+    return fail(ErrorCode::kNotFound, fmt::format("there is no journal {}: has attuned run here yet?", path));
+  auto database = open_database(path, false);
+  if (!database) return fail(in_journal(std::move(database.error()), path));
+  return database;
+}
+
+}  // namespace attune::journal

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// The journal's file: made, locked, checked and opened. docs/journal.md has its format. Internal to journal/;
+// any thread.
+#pragma once
+
+#include <string>
+
+#include "runtime/base/result.h"
+#include "runtime/base/unique_fd.h"
+#include "runtime/journal/sqlite.h"
+
+namespace attune::journal {
+
+inline constexpr int kApplicationId = 0x4174746e;  // "Attn", in SQLite's header
+inline constexpr int kFormatVersion = 1;
+
+struct JournalFile {
+  UniqueFd lock;  // held as long as this process writes
+  Database database;
+};
+
+// Opens the journal to write, making it (mode 0600) and its folder (0700) where there is none. kExists:
+// another process has it, the message says which; kCorrupt: damaged or not a journal; kInvalid: of another
+// format.
+Result<JournalFile> open_to_write(const std::string& path);
+
+// Opens an existing one to read, also while another process writes. kNotFound where there is none.
+Result<Database> open_to_read(const std::string& path);
+
+}  // namespace attune::journal

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/journal/sqlite_store.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "runtime/journal/chain.h"
+#include "runtime/journal/journal_file.h"
+#include "runtime/journal/record_json.h"
+
+namespace attune::journal {
+
+namespace {
+
+// Pages in the write-ahead log from which it is copied into the file: at the next quiet moment, and at once.
+constexpr int kCopyWhenQuiet = 1000, kCopyAtOnce = 16000;
+
+struct Append {
+  std::vector<workflow::Record> records;
+  std::function<void(Result<void>)> durable;
+};
+using Batch = std::vector<Append>;
+
+}  // namespace
+
+// Owns the file and the thread that writes it.
+class SqliteStore::Writer {
+ public:
+  Writer(std::string path, JournalFile file, Statement insert, uint64_t last, uint32_t chain,
+         ports::Loop& loop, StoreOptions options)
+      : path_(std::move(path)),
+        file_(std::move(file)),
+        insert_(std::move(insert)),
+        last_(last),
+        chain_(chain),
+        loop_(loop),
+        options_(std::move(options)),
+        thread_([this] { run(); }) {}
+
+  ~Writer() {
+    {
+      const std::lock_guard lock(mutex_);
+      ending_ = true;
+    }
+    changed_.notify_one();
+    thread_.join();
+  }
+
+  void append(Append append) {
+    {
+      const std::lock_guard lock(mutex_);
+      waiting_.push_back(std::move(append));
+    }
+    changed_.notify_one();
+  }
+
+ private:
+  void run() {
+    for (;;) {
+      Batch batch = take();
+      if (batch.empty()) return;
+      finish(std::move(batch));
+      copy_back();
+    }
+  }
+
+  // Waits for work; nothing when it is over.
+  Batch take() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return ending_ || !waiting_.empty(); });
+    return std::exchange(waiting_, {});
+  }
+
+  void finish(Batch batch) {
+    if (!broken_) {
+      Result<void> written = write_when_there_is_space(batch);
+      if (!written) broken_ = std::move(written.error()).within("journal " + path_);
+    }
+    loop_.post([batch = std::move(batch), broken = broken_] {
+      for (const Append& append : batch)
+        append.durable(broken ? Result<void>(tl::unexpected<Error>(*broken)) : Result<void>());
+    });
+  }
+
+  Result<void> write_when_there_is_space(const Batch& batch) {
+    Result<void> written = write(batch);
+    if (written || written.error().code != ErrorCode::kNoSpace) return written;
+    tell(std::move(written.error()));
+    while (wait_to_retry()) {
+      written = write(batch);
+      if (!written && written.error().code == ErrorCode::kNoSpace) continue;
+      tell(std::nullopt);
+      return written;
+    }
+    return fail(ErrorCode::kNoSpace, "the disk is full: free some space");
+  }
+
+  // False when the store is to end.
+  bool wait_to_retry() {
+    std::unique_lock lock(mutex_);
+    return !changed_.wait_for(lock, options_.retry, [this] { return ending_; });
+  }
+
+  void tell(std::optional<Error> full) {
+    if (!options_.on_full) return;
+    if (full) full = std::move(*full).within("journal " + path_);
+    loop_.post([on_full = options_.on_full, full = std::move(full)] { on_full(full); });
+  }
+
+  Result<void> write(const Batch& batch) {
+    if (auto begun = file_.database.run("BEGIN IMMEDIATE"); !begun) return begun;
+    uint64_t last = last_;
+    uint32_t chain = chain_;
+    Result<void> written = insert(batch, last, chain);
+    if (written) written = file_.database.run("COMMIT");
+    if (!written) {
+      (void)file_.database.run("ROLLBACK");  // SQLite may have rolled back itself
+      return written;
+    }
+    last_ = last;
+    chain_ = chain;
+    return {};
+  }
+
+  Result<void> insert(const Batch& batch, uint64_t& last, uint32_t& chain) {
+    for (const Append& append : batch) {
+      for (const workflow::Record& record : append.records) {
+        if (record.sequence != last + 1)
+          return fail(ErrorCode::kInvalid,
+                      fmt::format("record {} cannot follow record {}", record.sequence, last));
+        const std::string body = to_json(record);
+        chain = chained(chain, body);
+        last = record.sequence;
+        insert_.bind(1, static_cast<int64_t>(last));
+        insert_.bind(2, body);
+        insert_.bind(3, static_cast<int64_t>(chain));
+        if (auto step = insert_.step(); !step) return fail(std::move(step.error()));
+      }
+    }
+    return {};
+  }
+
+  // A failure shows at the next commit.
+  void copy_back() {
+    const int pages = file_.database.log_pages();
+    if (pages < kCopyWhenQuiet) return;
+    if (pages < kCopyAtOnce) {
+      const std::lock_guard lock(mutex_);
+      if (!waiting_.empty()) return;
+    }
+    (void)file_.database.run("PRAGMA wal_checkpoint(PASSIVE)");
+  }
+
+  const std::string path_;
+  // The writer thread's.
+  JournalFile file_;
+  Statement insert_;
+  uint64_t last_;
+  uint32_t chain_;
+  std::optional<Error> broken_;
+
+  ports::Loop& loop_;
+  const StoreOptions options_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  Batch waiting_;        // under mutex_
+  bool ending_ = false;  // under mutex_
+  std::thread thread_;   // last: it uses all of the above
+};
+
+Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, ports::Loop& loop,
+                                                       StoreOptions options) {
+  const auto failed = [&](Error error) { return fail(std::move(error).within("journal " + path)); };
+  auto file = open_to_write(path);
+  if (!file) return fail(std::move(file.error()));
+  auto insert = file->database.prepare("INSERT INTO records(sequence, body, checksum) VALUES(?1, ?2, ?3)");
+  if (!insert) return failed(std::move(insert.error()));
+  const auto last = file->database.number_of("SELECT max(sequence) FROM records");
+  if (!last) return failed(last.error());
+  const auto chain = file->database.number_of("SELECT checksum FROM records ORDER BY sequence DESC LIMIT 1");
+  if (!chain) return failed(chain.error());
+  auto writer =
+      std::make_unique<Writer>(path, std::move(*file), std::move(*insert), static_cast<uint64_t>(*last),
+                               static_cast<uint32_t>(*chain), loop, std::move(options));
+  return std::unique_ptr<SqliteStore>(new SqliteStore(std::move(writer)));
+}
+
+SqliteStore::SqliteStore(std::unique_ptr<Writer> writer) : writer_(std::move(writer)) {}
+SqliteStore::~SqliteStore() = default;
+
+void SqliteStore::append(std::vector<workflow::Record> records, std::function<void(Result<void>)> durable) {
+  writer_->append({std::move(records), std::move(durable)});
+}
+
+}  // namespace attune::journal

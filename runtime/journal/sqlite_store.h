@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// SqliteStore: the journal that the daemon writes. Records go to one writer thread; what comes while a commit
+// runs shares the next one, so a burst costs one fdatasync, not one each. docs/journal.md has the format.
+// Loop thread only, as Store says.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "runtime/base/clock.h"
+#include "runtime/base/result.h"
+#include "runtime/ports/loop.h"
+#include "runtime/workflow/store.h"
+
+namespace attune::journal {
+
+struct StoreOptions {
+  Duration retry = std::chrono::seconds(1);  // how often it tries again while the disk is full
+  // Called on the loop's thread when the disk is full, with the Error, and with nothing once it is not any
+  // more. What was appended is kept meanwhile, and tried again.
+  std::function<void(std::optional<Error>)> on_full;
+};
+
+class SqliteStore final : public workflow::Store {
+ public:
+  // Opens the journal, making it where there is none. kExists: another daemon has it; kCorrupt, kInvalid,
+  // kDenied, kNoSpace as the message says. The loop must outlive the store.
+  static Result<std::unique_ptr<SqliteStore>> open(const std::string& path, ports::Loop& loop,
+                                                   StoreOptions options = {});
+  // Waits until what was appended is on disk.
+  ~SqliteStore() override;
+
+  void append(std::vector<workflow::Record> records, std::function<void(Result<void>)> durable) override;
+
+ private:
+  class Writer;
+  explicit SqliteStore(std::unique_ptr<Writer> writer);
+  std::unique_ptr<Writer> writer_;
+};
+
+}  // namespace attune::journal
