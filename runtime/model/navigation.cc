@@ -85,7 +85,7 @@ class TemplateParser {
     } else if (name == "manager") {
       navigation.root = Navigation::Root::kManager;
     } else {
-      navigation.root = Navigation::Root::kRole;
+      navigation.root = Navigation::Root::kName;
       navigation.name = name;
     }
     return true;

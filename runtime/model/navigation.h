@@ -17,13 +17,12 @@ namespace attune::model {
 struct Navigation {
   enum class Root {
     kThis,      // the component whose stub it is
-    kRole,      // a binding of that component, by its role
-    kClass,     // all instances of a class, in the order of their numbers
+    kName,      // a role of that component; where it has none of the name, all instances of the class
     kArgument,  // what the diagram passes, counted from 1
     kManager,   // pipe, project, name
   };
   Root root = Root::kThis;
-  std::string name;                // the role's or class's
+  std::string name;                // the role's, or the class's
   unsigned argument = 0;           // from 1
   std::vector<std::string> steps;  // what follows, each after a dot
   Place place;
@@ -35,6 +34,9 @@ struct Navigation {
 
 // Text and navigation in turn. A template that is a single navigation to several values gives several
 // arguments; with text around it, the values stand joined by commas.
+// What the deployment diagram gives as the value of a String attribute is a template as well, read from that
+// component whenever the attribute is; a value given later, by a diagram or by hand, is plain text. The
+// checker has made sure that no attribute leads back to itself.
 struct Template {
   std::vector<std::variant<std::string, Navigation>> parts;
   friend bool operator==(const Template&, const Template&) = default;
@@ -42,8 +44,15 @@ struct Template {
 
 // Reads text with navigation in it. `$$` is a dollar sign; `${this.srname}.log` ends the navigation before
 // the text goes on. `at` is where the text begins in its file, on one line for the text's whole length unless
-// the text itself has line ends. What a bare name means is not known here: it is a kRole until resolve().
+// the text itself has line ends.
 Template parse_template(std::string_view text, const Place& at, Diagnostics& found);
+
+// What can be read of every component besides its attributes and roles, of a host besides what its node file
+// says, and of the manager. No attribute or role bears one of these names.
+inline constexpr std::string_view kComponentMembers[] = {"srname", "name", "host", "state", "class"};
+inline constexpr std::string_view kHostMembers[] = {"name", "address", "state",       "load",
+                                                    "cpus", "memory",  "free_memory", "components"};
+inline constexpr std::string_view kManagerMembers[] = {"pipe", "project", "name"};
 
 // The navigation as it was written, with its '$'.
 std::string to_text(const Navigation& navigation);
