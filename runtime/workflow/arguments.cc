@@ -34,16 +34,21 @@ Result<Operand> manager_word(std::string_view word, const Viewpoint& from) {
   return fail(ErrorCode::kNotFound, fmt::format("the manager has no '{}'", word));
 }
 
+Result<Operand> role_or_class(const std::string& name, const Viewpoint& from) {
+  const model::Project& project = from.system.project();
+  const system::Component* self = from.system.find(from.self);
+  if (self != nullptr && project.find_role(from.system.class_of(*self).name, name) != nullptr)
+    return member(from, ComponentRef{from.self}, name);
+  if (const model::Class* found = project.find_class(name)) return instances_of(from.system, *found);
+  return fail(ErrorCode::kNotFound, fmt::format("neither a role nor a class is called '{}'", name));
+}
+
 Result<Operand> root_of(const Navigation& navigation, const Viewpoint& from) {
   switch (navigation.root) {
     case Navigation::Root::kThis:
       return Operand(ComponentRef{from.self});
-    case Navigation::Root::kRole:
-      return member(from.system, ComponentRef{from.self}, navigation.name, from.now);
-    case Navigation::Root::kClass:
-      if (const model::Class* found = from.system.project().find_class(navigation.name))
-        return instances_of(from.system, *found);
-      return fail(ErrorCode::kNotFound, fmt::format("no class '{}'", navigation.name));
+    case Navigation::Root::kName:
+      return role_or_class(navigation.name, from);
     case Navigation::Root::kArgument:
       if (navigation.argument >= 1 && navigation.argument <= from.passed.size())
         return from.passed[navigation.argument - 1];
@@ -86,7 +91,7 @@ Result<Texts> values_of(const Navigation& navigation, const Viewpoint& from) {
   for (size_t i = first; i < navigation.steps.size(); ++i) {
     if (std::holds_alternative<None>(*at)) break;
     of_many = of_many || std::holds_alternative<ComponentSet>(*at) || std::holds_alternative<HostSet>(*at);
-    at = member(from.system, *at, navigation.steps[i], from.now);
+    at = member(from, *at, navigation.steps[i]);
     if (!at) return told(std::move(at).error());
   }
   return texts_of(*at, of_many, from.system);

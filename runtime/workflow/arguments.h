@@ -17,12 +17,9 @@
 namespace attune::workflow {
 
 // From where $ navigation starts.
-struct Viewpoint {
-  const system::System& system;
+struct Viewpoint : Outlook {
   system::ComponentId self = system::kNoComponent;  // $this
   std::span<const Operand> passed;                  // $1, $2 ...
-  std::string_view pipe;                            // the manager's FIFO
-  Instant now{};
 };
 
 // The values that a navigation gives, in order: several along a role of many or over a class, none where

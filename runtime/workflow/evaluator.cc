@@ -89,7 +89,7 @@ Result<Operand> Evaluator::named(E::Meaning meaning, const std::string& name) {
     case E::Meaning::kRole:
     case E::Meaning::kAttribute: {
       Result<Operand> subject = self();
-      return subject ? member(scope_.system, *subject, name, scope_.now) : subject;
+      return subject ? member(scope_, *subject, name) : subject;
     }
     case E::Meaning::kClass:
       if (const model::Class* found = scope_.system.project().find_class(name))
@@ -159,7 +159,7 @@ Result<Operand> Evaluator::member_of(const E& e) {
   if (std::holds_alternative<None>(*of)) {
     return fail(ErrorCode::kInvalid, fmt::format("'{}' is none and has no '{}'", to_text(base), e.name));
   }
-  return member(scope_.system, *of, e.name, scope_.now);
+  return member(scope_, *of, e.name);
 }
 
 Result<Operand> Evaluator::event_value(std::string_view name) const {

@@ -33,10 +33,7 @@ struct TypedEvent {
 using Variables = std::map<std::string, Operand, std::less<>>;
 
 // What names mean at the place of an expression. All that it points to outlives the evaluator.
-struct Scope {
-  const system::System& system;
-  Instant now{};
-  std::string_view pipe;
+struct Scope : Outlook {
   system::ComponentId self = system::kNoComponent;  // `this`; none for a diagram without a subject
   const TypedEvent* event = nullptr;
   const Variables* variables = nullptr;

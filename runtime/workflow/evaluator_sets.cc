@@ -19,9 +19,9 @@ Result<Operand> Evaluator::candidate(std::string_view name) {
     if (name == "load") return Operand(Value(host.load.value_or(model::Percent{0})));
     if (name == "components") return Operand(Value(static_cast<int64_t>(host.components)));
     if (name == "free_memory") return host.free_memory ? Operand(Value(*host.free_memory)) : Operand(None{});
-    return member(scope_.system, HostRef{host.host->id}, name, scope_.now);
+    return member(scope_, HostRef{host.host->id}, name);
   }
-  if (member_candidate_ != nullptr) return member(scope_.system, *member_candidate_, name, scope_.now);
+  if (member_candidate_ != nullptr) return member(scope_, *member_candidate_, name);
   return fail(ErrorCode::kInvalid, fmt::format("'{}' has a meaning inside a condition only", name));
 }
 
@@ -75,7 +75,7 @@ Result<Operand> Evaluator::limit_of(const E& e) {
   if (of != nullptr) return limit(of->max);
   // Not a word here: it may be an attribute.
   Result<Operand> operand = inner(base);
-  return operand ? member(scope_.system, *operand, e.name, scope_.now) : operand;
+  return operand ? member(scope_, *operand, e.name) : operand;
 }
 
 // --- conditions ---

@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 
 #include "runtime/model/expression.h"
+#include "runtime/model/navigation.h"
+#include "runtime/workflow/arguments.h"
 
 namespace attune::workflow {
 
@@ -80,7 +82,25 @@ Operand bound_along(const Component& component, const System& system, const mode
   return set.ids.empty() ? Operand(None{}) : Operand(ComponentRef{set.ids.front()});
 }
 
-Result<Operand> component_member(const System& system, system::ComponentId id, std::string_view name) {
+// The attribute's value; where it is the deployment diagram's own text, with its navigation filled.
+Result<Value> attribute_value(const Outlook& outlook, const Component& component, std::string_view name) {
+  Result<Value> value = outlook.system.attribute(component, name);
+  const std::string* text = value ? value->get_if<std::string>() : nullptr;
+  if (text == nullptr || text->find('$') == std::string::npos) return value;
+  const model::Class& of = outlook.system.class_of(component);
+  const auto index = static_cast<uint32_t>(of.find_attribute(name) - of.attributes.data());
+  for (const auto& [own, given] : component.attributes) {
+    if (own == index) return value;
+  }
+  Diagnostics found;
+  const model::Template filled = model::parse_template(*text, of.attributes[index].place, found);
+  Result<std::string> result = text_of(filled, Viewpoint{outlook, component.id, {}});
+  if (!result) return fail(std::move(result).error());
+  return Value(*std::move(result));
+}
+
+Result<Operand> component_member(const Outlook& outlook, system::ComponentId id, std::string_view name) {
+  const System& system = outlook.system;
   const Component* component = system.find(id);
   if (component == nullptr)
     return fail(ErrorCode::kNotFound, "the component is gone: it was removed meanwhile");
@@ -92,7 +112,7 @@ Result<Operand> component_member(const System& system, system::ComponentId id, s
     return fail(ErrorCode::kNotFound,
                 fmt::format("{} has neither a role nor an attribute '{}'", component->name, name));
   }
-  Result<Value> value = system.attribute(*component, name);
+  Result<Value> value = attribute_value(outlook, *component, name);
   if (!value) return fail(value.error());
   return Operand(*std::move(value));
 }
@@ -186,9 +206,9 @@ std::string kind_text(const Operand& operand) {
   return std::string(kKinds[operand.index()]);
 }
 
-Result<Operand> member(const System& system, const Operand& of, std::string_view name, Instant now) {
-  const auto of_component = [&](system::ComponentId id) { return component_member(system, id, name); };
-  const auto of_host = [&](system::HostId id) { return host_member(system, id, name, now); };
+Result<Operand> member(const Outlook& outlook, const Operand& of, std::string_view name) {
+  const auto of_component = [&](system::ComponentId id) { return component_member(outlook, id, name); };
+  const auto of_host = [&](system::HostId id) { return host_member(outlook.system, id, name, outlook.now); };
   if (const auto* one = std::get_if<ComponentRef>(&of)) return of_component(one->id);
   if (const auto* one = std::get_if<HostRef>(&of)) return of_host(one->id);
   if (const auto* set = std::get_if<ComponentSet>(&of)) return of_each(set->ids, of_component);

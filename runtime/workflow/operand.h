@@ -45,12 +45,19 @@ std::string to_text(const Operand& operand, const system::System& system);
 // "a Size", "a component": for messages.
 std::string kind_text(const Operand& operand);
 
+// What is looked at, and when.
+struct Outlook {
+  const system::System& system;
+  Instant now{};
+  std::string_view pipe;  // the manager's FIFO
+};
+
 // What `name` is of the operand: of a component a role, an attribute, or name (srname), host, state, class;
 // of a host name, address, state, load, cpus, memory, free_memory, components (how many), or what its node
 // file says; of a set the same of each member. A role that takes one gives a component or none, any other
-// gives a set.
+// gives a set. A String attribute's value in the deployment diagram is a template and is filled here.
 // kNotFound: there is no such thing; kInvalid: an attribute without a value, a member of none.
-Result<Operand> member(const system::System& system, const Operand& of, std::string_view name, Instant now);
+Result<Operand> member(const Outlook& outlook, const Operand& of, std::string_view name);
 
 // All instances of the class; of a class that has one at most, that one or none.
 Operand instances_of(const system::System& system, const model::Class& of);

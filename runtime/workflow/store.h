@@ -16,8 +16,8 @@ class Store {
   virtual ~Store() = default;
 
   // Keeps the records, in order. `durable` is called on the loop's thread once they (and all before them) are
-  // on disk, or with the Error that stopped it; after an Error nothing more is accepted. A full disk is waited
-  // out, not an Error. Appends that come while a write is under way share the next one.
+  // on disk, or with the Error that stopped it; after an Error nothing more is accepted. A full disk is
+  // waited out, not an Error. Appends that come while a write is under way share the next one.
   virtual void append(std::vector<Record> records, std::function<void(Result<void>)> durable) = 0;
 };
 
