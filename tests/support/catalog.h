@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// A catalog of keys like the real one, for tests of the front end, which does not see the implementations.
+#pragma once
+
+#include <cstdint>
+
+#include "runtime/model/wrapper.h"
+
+namespace attune::test {
+
+inline model::Catalog catalog() {
+  using model::Type;
+  model::Key vm{
+      .name = "VM",
+      .operations = {{"start", 1, 1, "domain"},
+                     {"stop", 1, 1, "domain"},
+                     {"migrate", 2, 2, "domain target-host"}},
+      .attributes = {{"memory", Type::kSize}, {"vcpus", Type::kInteger}, {"kernel", Type::kString}}};
+  model::Key process{.name = "Process",
+                     .operations = {{"start", 1, SIZE_MAX, "program argument..."},
+                                    {"stop", 0, 0, ""},
+                                    {"reload", 0, 1, "signal"},
+                                    {"configure", 2, 2, "template target"}}};
+  model::Key script{.name = "Script"};
+  model::Key probe{
+      .name = "Probe",
+      .operations = {{"create", 3, SIZE_MAX, "program pipe subject argument..."}, {"stop", 0, 1, "probe"}}};
+  return {{vm, process, script, probe}};
+}
+
+}  // namespace attune::test
