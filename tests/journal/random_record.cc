@@ -5,9 +5,6 @@
 
 namespace attune::journal {
 
-using namespace workflow;
-using namespace system;
-
 std::string RandomRecord::text() {
   static constexpr std::string_view kPieces[] = {"vm1",
                                                  "",
@@ -62,42 +59,42 @@ model::Value RandomRecord::value(int depth) {
   }
 }
 
-Change RandomRecord::change() {
+system::Change RandomRecord::change() {
   switch (below(8)) {
     case 0:
-      return ComponentCreated{id(), text(), text(), id(), id()};
+      return system::ComponentCreated{id(), text(), text(), id(), id()};
     case 1:
-      return ComponentRemoved{id()};
+      return system::ComponentRemoved{id()};
     case 2:
-      return LifecycleChanged{id(), static_cast<Lifecycle>(below(8))};
+      return system::LifecycleChanged{id(), static_cast<system::Lifecycle>(below(8))};
     case 3:
-      return AttributeSet{id(), text(), value()};
+      return system::AttributeSet{id(), text(), value()};
     case 4:
-      return HostAssigned{id(), text()};
+      return system::HostAssigned{id(), text()};
     case 5:
-      return Bound{id(), text(), id()};
+      return system::Bound{id(), text(), id()};
     case 6:
-      return Unbound{id(), text(), id()};
+      return system::Unbound{id(), text(), id()};
     default:
-      return HostChanged{text(), static_cast<HostState>(below(3)), id(), model::Size{int64_t{1} << below(62)},
-                         text()};
+      return system::HostChanged{text(), static_cast<system::HostState>(below(3)), id(),
+                                 model::Size{int64_t{1} << below(62)}, text()};
   }
 }
 
-CallOutcome RandomRecord::outcome() {
+workflow::CallOutcome RandomRecord::outcome() {
   switch (below(4)) {
     case 0:
-      return CallExited{static_cast<int>(below(256)) - 1, text(), {change(), change()}};
+      return workflow::CallExited{static_cast<int>(below(256)) - 1, text(), {change(), change()}};
     case 1:
-      return CallTimedOut{};
+      return workflow::CallTimedOut{};
     case 2:
-      return CallCancelled{};
+      return workflow::CallCancelled{};
     default:
-      return CallLost{text()};
+      return workflow::CallLost{text()};
   }
 }
 
-Call RandomRecord::call() {
+workflow::Call RandomRecord::call() {
   return {number(), number(),
           id(),     text(),
           text(),   text(),
@@ -105,56 +102,57 @@ Call RandomRecord::call() {
           text(),   Duration(static_cast<int64_t>(below(1u << 30)))};
 }
 
-Record RandomRecord::make(uint64_t sequence, size_t kind) {
-  Record made;
+workflow::Record RandomRecord::make(uint64_t sequence, size_t kind) {
+  workflow::Record made;
   made.sequence = sequence;
   made.at =
       WallTime(std::chrono::microseconds(1'700'000'000'000'000 + static_cast<int64_t>(below(1ull << 50))));
   switch (kind) {
     case 0:
-      made.what = ManagerStarted{text()};
+      made.what = workflow::ManagerStarted{text()};
       break;
     case 1:
-      made.what = ManagerStopped{};
+      made.what = workflow::ManagerStopped{};
       break;
     case 2:
-      made.what = EventAccepted{number(), text(), text(), text(), pairs()};
+      made.what = workflow::EventAccepted{number(), text(), text(), text(), pairs()};
       break;
     case 3:
-      made.what = EventSuppressed{text(), text(), text(), number()};
+      made.what = workflow::EventSuppressed{text(), text(), text(), number()};
       break;
     case 4:
-      made.what = RunStarted{number(), number(), text(), text()};
+      made.what = workflow::RunStarted{number(), number(), text(), text()};
       break;
     case 5:
-      made.what = RunWaits{number(), text()};
+      made.what = workflow::RunWaits{number(), text()};
       break;
     case 6:
-      made.what = StateEntered{number(), text()};
+      made.what = workflow::StateEntered{number(), text()};
       break;
     case 7:
-      made.what = GuardEvaluated{number(), text(), text(), below(2) == 1, text()};
+      made.what = workflow::GuardEvaluated{number(), text(), text(), below(2) == 1, text()};
       break;
     case 8:
-      made.what = HostChosen{number(), text(), text(), text()};
+      made.what = workflow::HostChosen{number(), text(), text(), text()};
       break;
     case 9:
-      made.what = VariableSet{number(), text(), text()};
+      made.what = workflow::VariableSet{number(), text(), text()};
       break;
     case 10:
-      made.what = CallIntent{call()};
+      made.what = workflow::CallIntent{call()};
       break;
     case 11:
-      made.what = CallEnded{number(), number(), outcome(), Duration(static_cast<int64_t>(below(1u << 30)))};
+      made.what =
+          workflow::CallEnded{number(), number(), outcome(), Duration(static_cast<int64_t>(below(1u << 30)))};
       break;
     case 12:
-      made.what = SystemChanged{number(), change(), text()};
+      made.what = workflow::SystemChanged{number(), change(), text()};
       break;
     case 13:
-      made.what = Alerted{number(), text(), text()};
+      made.what = workflow::Alerted{number(), text(), text()};
       break;
     default:
-      made.what = RunEnded{number(), static_cast<RunEnd>(below(4)), text()};
+      made.what = workflow::RunEnded{number(), static_cast<workflow::RunEnd>(below(4)), text()};
   }
   return made;
 }

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// Vocabulary: the names of all events that mean something in a project: those that a diagram answers, that a
+// wrapper declares, and the manager's own. Immutable; any thread.
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "runtime/model/project.h"
+
+namespace attune::events {
+
+class Vocabulary {
+ public:
+  explicit Vocabulary(const model::Project& project);
+
+  bool has(std::string_view event) const { return names_.find(event) != names_.end(); }
+  const std::set<std::string, std::less<>>& names() const { return names_; }
+
+ private:
+  std::set<std::string, std::less<>> names_;
+};
+
+}  // namespace attune::events
