@@ -19,6 +19,10 @@
 #include "runtime/system/system.h"
 #include "runtime/workflow/call.h"
 
+namespace attune::deploy {
+class Deployer;
+}
+
 namespace attune::wrappers {
 
 // What an implementation may touch. All outlive every call.
@@ -26,9 +30,12 @@ struct World {
   const system::System& system;  // to read; changes go into CallExited::changes
   ports::Shell& shell;
   ports::Hypervisor& hypervisor;
+  deploy::Deployer& deployer;
   ports::Loop& loop;
   const Clock& clock;
   Log& log;
+  std::string stock;  // the directory with the probes, wrappers and diagrams that ship
+  std::string pipe;   // the manager's FIFO
   // Puts a line of a probe's into the manager's queue, as if it had come through the pipe.
   std::function<void(std::string_view line, std::string_view source)> event_line;
   // Raises one of the manager's own events.

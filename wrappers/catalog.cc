@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wrappers/catalog.h"
+
+namespace attune::wrappers {
+
+namespace {
+
+using model::Type;
+
+constexpr size_t kAnyNumber = SIZE_MAX;
+
+model::Key vm() {
+  return {.name = "VM",
+          .operations = {{"start", 1, 1, "domain"},
+                         {"stop", 1, 1, "domain"},
+                         {"kill", 1, 1, "domain"},
+                         {"migrate", 2, 2, "domain target-host"},
+                         {"suspend", 1, 1, "domain"},
+                         {"resume", 1, 1, "domain"},
+                         {"status", 1, 1, "domain"}},
+          .attributes = {{"memory", Type::kSize},
+                         {"vcpus", Type::kInteger},
+                         {"kernel", Type::kString},
+                         {"initrd", Type::kString},
+                         {"cmdline", Type::kString},
+                         {"disks", Type::kList},
+                         {"bridge", Type::kString},
+                         {"address", Type::kString},
+                         {"domain", Type::kString},
+                         {"stop_grace", Type::kDuration}}};
+}
+
+model::Key process() {
+  return {.name = "Process",
+          .operations = {{"start", 1, kAnyNumber, "program argument..."},
+                         {"stop", 0, 0, ""},
+                         {"kill", 0, 0, ""},
+                         {"status", 0, 0, ""},
+                         {"reload", 0, 1, "signal"},
+                         {"configure", 2, 2, "template target"}},
+          .attributes = {{"stop_grace", Type::kDuration}}};
+}
+
+model::Key script() {
+  return {.name = "Script", .operations = {}, .attributes = {}};
+}
+
+model::Key probe() {
+  return {
+      .name = "Probe",
+      .operations = {{"create", 3, kAnyNumber, "program pipe subject argument..."}, {"stop", 0, 1, "probe"}},
+      .attributes = {}};
+}
+
+}  // namespace
+
+const model::Catalog& catalog() {
+  static const model::Catalog known{{vm(), process(), script(), probe()}};
+  return known;
+}
+
+}  // namespace attune::wrappers

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wrappers/configuration.h"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "runtime/model/navigation.h"
+#include "runtime/workflow/arguments.h"
+
+namespace attune::wrappers {
+
+namespace {
+
+Result<std::string> read(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  if (!(text << file.rdbuf()))
+    return fail(ErrorCode::kNotFound,
+                fmt::format("cannot read '{}': does it exist, and is it empty?", path.string()));
+  return text.str();
+}
+
+}  // namespace
+
+bool stays_inside(std::string_view path) {
+  const std::filesystem::path normal = std::filesystem::path(path).lexically_normal();
+  return !path.empty() && normal.is_relative() && *normal.begin() != ".." && normal != ".";
+}
+
+Result<std::string> configuration(const World& world, system::ComponentId component, std::string_view path) {
+  if (!stays_inside(path))
+    return fail(ErrorCode::kInvalid, fmt::format("'{}' is no file inside the project", path));
+  auto text = read(std::filesystem::path(world.system.project().directory) / path);
+  if (!text) return text;
+  Diagnostics found;
+  const auto file = std::make_shared<SourceFile>(SourceFile{std::string(path), *text});
+  const model::Template parsed = model::parse_template(*text, Place{file, 1, 1}, found);
+  if (found.has_errors()) {
+    const Diagnostic& first = found.all().front();
+    return fail(ErrorCode::kInvalid,
+                fmt::format("{}:{}:{}: {}", path, first.place.line, first.place.column, first.message));
+  }
+  workflow::Viewpoint from{{world.system, world.clock.now(), world.pipe}, component, {}};
+  auto evaluated = workflow::text_of(parsed, from);
+  if (!evaluated) return fail(std::move(evaluated).error().within(path));
+  return evaluated;
+}
+
+}  // namespace attune::wrappers

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Configuration files made from templates: a file of the project with $ navigation in it, evaluated for one
+// component. `$$` gives a dollar sign. Loop thread only.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "runtime/base/result.h"
+#include "wrappers/implementation.h"
+
+namespace attune::wrappers {
+
+// The text of the project's file `path`, evaluated. The Error says which line cannot be, and why.
+Result<std::string> configuration(const World& world, system::ComponentId component, std::string_view path);
+
+// Whether `path` is relative and stays below where it starts: no "..", no leading slash, not empty.
+bool stays_inside(std::string_view path);
+
+}  // namespace attune::wrappers

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wrappers/host_access.h"
+
+#include <fmt/format.h>
+
+namespace attune::wrappers {
+
+namespace {
+
+HostAccess access_by_family(const model::HostFamily& family, const system::Host& host) {
+  HostAccess access;
+  access.target.name = host.name;
+  access.target.protocol = family.protocol;
+  access.target.address = host.address;
+  access.target.port = family.port;
+  access.target.user = family.user;
+  access.target.identity_file = family.identity_file;
+  access.target.known_hosts = family.known_hosts;
+  access.target.accept_new_host_key = family.accept_new_host_keys;
+  access.dirlocal = family.dirlocal.empty() ? std::string(kDefaultDirlocal) : family.dirlocal;
+  return access;
+}
+
+// The VM's attribute as text, or what stands in for it.
+std::string text_or(const system::System& system, const system::Component& vm, std::string_view attribute,
+                    std::string_view otherwise) {
+  const auto value = system.attribute(vm, attribute);
+  return value ? model::to_text(*value) : std::string(otherwise);
+}
+
+Result<HostAccess> access_to_vm(const system::System& system, const system::Component& vm,
+                                const system::Host& host) {
+  if (host.address.empty()) {
+    return fail(ErrorCode::kUnreachable,
+                fmt::format("{} has no address yet: give its class an 'address', or wait until it has booted",
+                            vm.name));
+  }
+  HostAccess access;
+  access.target.name = host.name;
+  access.target.address = host.address.substr(0, host.address.find('/'));
+  access.target.user = text_or(system, vm, "user", "root");
+  access.target.identity_file = text_or(system, vm, "identity_file", "");
+  access.target.known_hosts = text_or(system, vm, "known_hosts", "");
+  access.target.accept_new_host_key = text_or(system, vm, "accept_new_host_keys", "false") == "true";
+  access.dirlocal = text_or(system, vm, "dirlocal", kDefaultDirlocal);
+  return access;
+}
+
+}  // namespace
+
+Result<HostAccess> access_to(const system::System& system, const system::Host& host) {
+  if (host.vm != system::kNoComponent) return access_to_vm(system, *system.find(host.vm), host);
+  return access_by_family(system.project().families[host.family], host);
+}
+
+Result<HostAccess> access_to_host_of(const system::System& system, const system::Component& component) {
+  const system::Host* host = system.host_of(component);
+  if (host == nullptr)
+    return fail(ErrorCode::kInvalid, fmt::format("{} has no host yet: assign one first", component.name));
+  return access_to(system, *host);
+}
+
+std::string directory_of(const HostAccess& access, const system::Component& component) {
+  return fmt::format("{}/components/{}", access.dirlocal, component.name);
+}
+
+std::string run_directory_of(const HostAccess& access, const system::Component& component) {
+  return fmt::format("{}/run/{}", access.dirlocal, component.name);
+}
+
+}  // namespace attune::wrappers

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wrappers/outcome.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace attune::wrappers {
+
+namespace {
+
+struct ToOutcome {
+  std::string_view what;
+
+  workflow::CallOutcome operator()(const ports::Exited& end) const {
+    const std::string_view said = last_line(end.error_output.empty() ? end.output : end.error_output);
+    if (end.code == 0) return succeeded(std::string(said));
+    if (said.empty()) return failed(fmt::format("{} ended with code {}", what, end.code), end.code);
+    return failed(fmt::format("{} ended with code {}: {}", what, end.code, said), end.code);
+  }
+  workflow::CallOutcome operator()(const ports::TimedOut&) const { return workflow::CallTimedOut{}; }
+  workflow::CallOutcome operator()(const ports::Cancelled&) const { return workflow::CallCancelled{}; }
+  workflow::CallOutcome operator()(const ports::Lost& end) const { return workflow::CallLost{end.why}; }
+};
+
+}  // namespace
+
+workflow::CallOutcome succeeded(std::string message) {
+  return workflow::CallExited{.code = 0, .message = std::move(message), .changes = {}};
+}
+
+workflow::CallOutcome failed(std::string message, int code) {
+  return workflow::CallExited{.code = code, .message = std::move(message), .changes = {}};
+}
+
+workflow::CallOutcome outcome_of(const Result<ports::CommandEnd>& end, std::string_view what) {
+  if (!end) return failed(end.error().message);
+  return std::visit(ToOutcome{what}, *end);
+}
+
+std::string_view last_line(std::string_view text) {
+  const size_t end = text.find_last_not_of(" \t\r\n");
+  if (end == text.npos) return {};
+  text = text.substr(0, end + 1);
+  const size_t begin = text.find_last_of('\n');
+  return begin == text.npos ? text : text.substr(begin + 1);
+}
+
+}  // namespace attune::wrappers

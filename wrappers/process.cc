@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wrappers/process.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "wrappers/configuration.h"
+#include "wrappers/host_access.h"
+#include "wrappers/outcome.h"
+#include "wrappers/process_scripts.h"
+
+namespace attune::wrappers {
+
+namespace {
+
+constexpr Duration kDefaultGrace = std::chrono::seconds(10);
+
+// Where a component's process lives.
+struct Home {
+  ports::HostTarget host;
+  std::string directory;
+  std::string run_directory;
+};
+
+Result<Home> home_of(const system::System& system, system::ComponentId id) {
+  const system::Component* component = system.find(id);
+  if (component == nullptr) return fail(ErrorCode::kNotFound, "the component is not there any more");
+  const auto access = access_to_host_of(system, *component);
+  if (!access) return fail(access.error());
+  return Home{access->target, directory_of(*access, *component), run_directory_of(*access, *component)};
+}
+
+ports::Command script(const char* text, std::vector<std::string> arguments) {
+  ports::Command command;
+  command.argv = {"sh", "-c", text, "attune"};
+  std::move(arguments.begin(), arguments.end(), std::back_inserter(command.argv));
+  return command;
+}
+
+std::string tenths(Duration duration) {
+  return std::to_string(std::chrono::ceil<std::chrono::milliseconds>(duration).count() / 100);
+}
+
+Duration grace_of(const system::System& system, system::ComponentId id) {
+  const auto value = system.attribute(*system.find(id), "stop_grace");
+  const Duration* grace = value ? value->get_if<Duration>() : nullptr;
+  return grace == nullptr ? kDefaultGrace : *grace;
+}
+
+Result<ports::Command> start_command(const workflow::Call& call, const Home& home) {
+  std::vector<std::string> arguments{home.run_directory, home.directory};
+  std::copy(call.arguments.begin(), call.arguments.end(), std::back_inserter(arguments));
+  return script(kStartScript, std::move(arguments));
+}
+
+ports::Command status_command(const Home& home) {
+  return script(kStatusScript, {home.run_directory});
+}
+
+Result<ports::Command> reload_command(const workflow::Call& call, const Home& home) {
+  const std::string signal = call.arguments.empty() ? "HUP" : call.arguments[0];
+  constexpr std::array kSignals{"HUP", "INT", "USR1", "USR2", "TERM", "WINCH"};
+  if (std::find(kSignals.begin(), kSignals.end(), signal) == kSignals.end()) {
+    return fail(ErrorCode::kInvalid,
+                fmt::format("'{}' is no signal to reload by: use {}", signal, fmt::join(kSignals, ", ")));
+  }
+  return script(kSignalScript, {home.run_directory, signal});
+}
+
+Result<ports::Command> configure_command(const World& world, const workflow::Call& call, const Home& home) {
+  const std::string& target = call.arguments[1];
+  if (!stays_inside(target)) {
+    return fail(ErrorCode::kInvalid,
+                fmt::format("'{}' leaves the component's directory: name a file inside it", target));
+  }
+  auto text = configuration(world, call.component, call.arguments[0]);
+  if (!text) return fail(text.error());
+  ports::Command command = script(kWriteScript, {home.directory, target});
+  command.input = *std::move(text);
+  return command;
+}
+
+Result<ports::Command> command_for(const World& world, const workflow::Call& call, const Home& home) {
+  if (call.operation == "start") return start_command(call, home);
+  if (call.operation == "stop")
+    return script(kStopScript, {home.run_directory, tenths(grace_of(world.system, call.component))});
+  if (call.operation == "kill") return script(kStopScript, {home.run_directory, "0"});
+  if (call.operation == "status") return status_command(home);
+  if (call.operation == "reload") return reload_command(call, home);
+  if (call.operation == "configure") return configure_command(world, call, home);
+  return fail(ErrorCode::kInvalid, fmt::format("key Process has no operation '{}'", call.operation));
+}
+
+}  // namespace
+
+Task<workflow::CallOutcome> Process::invoke(workflow::Call call, std::stop_token stop) {
+  const auto home = home_of(world_.system, call.component);
+  if (!home) co_return failed(home.error().message);
+  auto command = command_for(world_, call, *home);
+  if (!command) co_return failed(command.error().message);
+  command->timeout = call.timeout;
+  const auto end = co_await world_.shell.run(home->host, *std::move(command), stop);
+  co_return outcome_of(end, fmt::format("{}.{} on {}", call.component_name, call.stub, home->host.name));
+}
+
+Task<Result<system::Lifecycle>> Process::adopt(system::ComponentId component) {
+  const auto home = home_of(world_.system, component);
+  if (!home) co_return fail(home.error());
+  const auto end = co_await world_.shell.run(home->host, status_command(*home), {});
+  if (!end) co_return fail(end.error());
+  const auto* exited = std::get_if<ports::Exited>(&*end);
+  if (exited == nullptr) co_return fail(ErrorCode::kUnreachable, "its host did not say whether it runs");
+  co_return exited->code == 0 ? system::Lifecycle::kStarted : system::Lifecycle::kStopped;
+}
+
+}  // namespace attune::wrappers

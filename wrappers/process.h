@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// key="Process": any program as a component. Its process runs in a session of its own on the component's
+// host, with its output kept there, and outlives the manager and the connection. Loop thread only.
+#pragma once
+
+#include "wrappers/implementation.h"
+
+namespace attune::wrappers {
+
+class Process final : public Implementation {
+ public:
+  explicit Process(World& world) : world_(world) {}
+
+  std::string_view key() const override { return "Process"; }
+  Task<workflow::CallOutcome> invoke(workflow::Call call, std::stop_token stop) override;
+  Task<Result<system::Lifecycle>> adopt(system::ComponentId component) override;
+
+ private:
+  World& world_;
+};
+
+}  // namespace attune::wrappers
