@@ -33,12 +33,16 @@ OpeningBytes encode(const Opening& opening) {
   return bytes;
 }
 
-Opening decode(const OpeningBytes& bytes) { return {get(bytes.data()), get(bytes.data() + 8)}; }
+Opening decode(const OpeningBytes& bytes) {
+  return {get(bytes.data()), get(bytes.data() + 8)};
+}
 
 uint64_t position_after(std::chrono::nanoseconds elapsed) {
-  // In microseconds, lest the product overflow within the life of any guest.
-  auto us = std::chrono::duration_cast<std::chrono::microseconds>(elapsed).count();
-  return static_cast<uint64_t>(std::max<decltype(us)>(us, 0)) * kBytesPerSecond / 1'000'000;
+  if (elapsed.count() <= 0) return 0;
+  // Apart, lest the product overflow.
+  const auto whole = std::chrono::floor<std::chrono::seconds>(elapsed);
+  const auto rest = static_cast<uint64_t>((elapsed - whole).count());
+  return static_cast<uint64_t>(whole.count()) * kBytesPerSecond + rest * kBytesPerSecond / 1'000'000'000;
 }
 
 void fill(uint64_t position, std::span<unsigned char> out) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The stream that the server plays and the client checks: an endless sequence whose every byte follows from its
-// position, at a steady rate, like a film. Pure functions; any thread.
+// The stream that the server plays and the client checks: an endless sequence whose every byte follows from
+// its position, at a steady rate, like a film. Pure functions; any thread.
 #pragma once
 
 #include <array>

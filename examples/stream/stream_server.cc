@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The service of the lab's guest: plays the stream on TCP port 5004 and, on port 5005, takes `load on`, `load off`
-// and `status`, one command a line. One thread, one poll loop; the load is a child that spins. Needs nothing but
-// libc, so that it can be linked statically into a tiny guest.
+// The service of the lab's guest: plays the stream on TCP port 5004 and, on port 5005, takes `load on`, `load
+// off` and `status`, one command a line. One thread, one poll loop; the load is a child that spins. Needs
+// nothing but libc, so that it can be linked statically into a tiny guest.
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -101,7 +101,8 @@ class Server {
  public:
   Server() : streams_(listen_on(kStreamPort)), commands_(listen_on(kLoadPort)), ticks_(ticking_fd()) {
     if (getrandom(&showing_, sizeof showing_, GRND_NONBLOCK) != sizeof showing_)
-      showing_ = static_cast<uint64_t>(Clock::now().time_since_epoch().count()) ^ static_cast<uint64_t>(getpid());
+      showing_ =
+          static_cast<uint64_t>(Clock::now().time_since_epoch().count()) ^ static_cast<uint64_t>(getpid());
   }
 
   void run() {
@@ -191,8 +192,8 @@ class Server {
     } else if (command != "status") {
       return "error: not a command: say 'load on', 'load off' or 'status'";
     }
-    return std::string("ok load=") + (load_.is_on() ? "on" : "off") + " viewers=" +
-           std::to_string(viewers_.size()) + " position=" + std::to_string(position());
+    return std::string("ok load=") + (load_.is_on() ? "on" : "off") +
+           " viewers=" + std::to_string(viewers_.size()) + " position=" + std::to_string(position());
   }
 
   int streams_;
