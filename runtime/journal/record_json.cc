@@ -11,7 +11,7 @@
 #include "runtime/journal/json_writer.h"
 #include "runtime/journal/record_fields.h"
 #include "runtime/journal/stored_names.h"
-#include "runtime/journal/wall_time.h"
+#include "runtime/base/wall_time.h"
 
 namespace attune::journal {
 

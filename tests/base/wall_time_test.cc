@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "runtime/journal/wall_time.h"
+#include "runtime/base/wall_time.h"
 
 #include <gtest/gtest.h>
 
-namespace attune::journal {
+namespace attune {
 namespace {
 
 TEST(WallTime, ReadsBackToTheMicrosecond) {
@@ -24,4 +24,4 @@ TEST(WallTime, RefusesWhatIsNoTime) {
 }
 
 }  // namespace
-}  // namespace attune::journal
+}  // namespace attune

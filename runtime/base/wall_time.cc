@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "runtime/journal/wall_time.h"
+#include "runtime/base/wall_time.h"
 
 #include <chrono>
 
 #include <fmt/format.h>
 
-namespace attune::journal {
+namespace attune {
 
 std::string to_text(WallTime time) {
   const auto day = std::chrono::floor<std::chrono::days>(time);
@@ -40,4 +40,4 @@ Result<WallTime> parse_wall_time(std::string_view text) {
          std::chrono::microseconds(number(20, 6));
 }
 
-}  // namespace attune::journal
+}  // namespace attune

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Request, Response: one exchange over the control socket, whatever carries it. The server makes requests of
+// bytes, the API answers them. Values; any thread.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "runtime/base/result.h"
+
+namespace attune::control {
+
+struct Request {
+  std::string method;                                     // "GET"
+  std::string path;                                       // "/v1/components/vm1", decoded
+  std::map<std::string, std::string, std::less<>> query;  // decoded
+  std::string body;                                       // JSON, or empty
+  std::string peer;                                       // who asks, by the kernel's word: "attune (root)"
+};
+
+// Text that goes on after the answer has begun, pulled by the server as the client reads it, so that a slow
+// client costs nothing. Used by one thread at a time.
+class Feed {
+ public:
+  virtual ~Feed() = default;
+  // The next piece; empty: nothing at the moment, ask again when woken; nothing at all: it is over.
+  virtual std::optional<std::string> next() = 0;
+};
+
+struct Response {
+  int status = 200;
+  std::string body;            // JSON and a newline; or
+  std::shared_ptr<Feed> feed;  // lines of JSON
+};
+
+// {"code":"not-found","message":"..."} with the status that fits the code.
+Response error_response(const Error& error);
+int status_of(ErrorCode code);
+// The Error that such a body holds; kFailed with the body itself where it is none.
+Error error_of(std::string_view body);
+
+using Respond = std::function<void(Response)>;
+
+// Whoever answers. `respond` is called exactly once, also later; both on the loop's thread.
+class Answerer {
+ public:
+  virtual ~Answerer() = default;
+  virtual void answer(Request request, Respond respond) = 0;
+};
+
+}  // namespace attune::control

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/control/router.h"
+
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace attune::control {
+
+namespace {
+
+constexpr std::string_view kAny = "{}";
+
+PathWords words_of(std::string_view path) {
+  PathWords words;
+  while (!path.empty() && path.front() == '/') {
+    path.remove_prefix(1);
+    const size_t end = path.find('/');
+    words.emplace_back(path.substr(0, end));
+    path.remove_prefix(end == path.npos ? path.size() : end);
+  }
+  return words;
+}
+
+std::optional<PathWords> match(const PathWords& pattern, const PathWords& words) {
+  if (pattern.size() != words.size()) return std::nullopt;
+  PathWords found;
+  for (size_t i = 0; i < words.size(); ++i) {
+    if (pattern[i] == kAny && !words[i].empty())
+      found.push_back(words[i]);
+    else if (pattern[i] != words[i])
+      return std::nullopt;
+  }
+  return found;
+}
+
+}  // namespace
+
+void Router::add(std::string_view method, std::string_view pattern, Route route) {
+  entries_.push_back({std::string(method), words_of(pattern), std::move(route)});
+}
+
+void Router::answer(Request request, Respond respond) {
+  const PathWords words = words_of(request.path);
+  std::string others;
+  for (const Entry& entry : entries_) {
+    const auto found = match(entry.pattern, words);
+    if (!found) continue;
+    if (entry.method == request.method) return entry.route(request, *found, std::move(respond));
+    others += (others.empty() ? "" : ", ") + entry.method;
+  }
+  if (others.empty())
+    return respond(error_response({ErrorCode::kNotFound, fmt::format("there is no {}", request.path)}));
+  Response refused = error_response({ErrorCode::kInvalid, fmt::format("{} is not for {}, but for {}",
+                                                                      request.path, request.method, others)});
+  refused.status = 405;
+  respond(std::move(refused));
+}
+
+}  // namespace attune::control

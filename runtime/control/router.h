@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Router: finds by method and path who answers a request. Loop thread only.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/control/exchange.h"
+
+namespace attune::control {
+
+// What stood in the path where the pattern has {}, in order.
+using PathWords = std::vector<std::string>;
+
+class Router final : public Answerer {
+ public:
+  using Route = std::function<void(const Request&, const PathWords&, Respond)>;
+
+  // Pattern: "/v1/components/{}/attributes/{}".
+  void add(std::string_view method, std::string_view pattern, Route route);
+
+  // 404 where no pattern fits, 405 where one does for another method.
+  void answer(Request request, Respond respond) override;
+
+ private:
+  struct Entry {
+    std::string method;
+    PathWords pattern;
+    Route route;
+  };
+  std::vector<Entry> entries_;
+};
+
+}  // namespace attune::control

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/control/views.h"
+
+#include <algorithm>
+
+#include <unistd.h>
+#include <nlohmann/json.hpp>
+
+#include "runtime/base/wall_time.h"
+
+namespace attune::control {
+
+namespace {
+
+using system::Component;
+using system::Host;
+using system::System;
+
+Json text_or_null(const std::string& text) {
+  return text.empty() ? Json(nullptr) : Json(text);
+}
+
+Json host_name_of(const System& system, const Component& component) {
+  const Host* host = system.host_of(component);
+  return host == nullptr ? Json(nullptr) : Json(host->name);
+}
+
+Json bindings_view(const System& system, const Component& component) {
+  Json bindings = Json::object();
+  for (const system::Binding& binding : component.bindings) {
+    const Component* to = system.find(binding.to);
+    if (to == nullptr) continue;
+    bindings[system.project().associations[binding.association].role].push_back(to->name);
+  }
+  return bindings;
+}
+
+Json attributes_view(const System& system, const Component& component) {
+  Json attributes = Json::object();
+  for (const model::Attribute& attribute : system.class_of(component).attributes) {
+    const auto value = system.attribute(component, attribute.name);
+    attributes[attribute.name] = value ? Json(model::to_text(*value)) : Json(nullptr);
+  }
+  return attributes;
+}
+
+Json stubs_view(const System& system, const Component& component) {
+  Json stubs = Json::array();
+  if (const model::Wrapper* wrapper = system.project().wrapper_of(system.class_of(component)))
+    for (const model::Stub& stub : wrapper->stubs) stubs.push_back(stub.name);
+  return stubs;
+}
+
+Json branch_view(const System& system, const Component& component) {
+  Json branch = {{"name", component.name},
+                 {"class", system.class_of(component).name},
+                 {"state", name_of(component.lifecycle)},
+                 {"host", host_name_of(system, component)},
+                 {"bindings", bindings_view(system, component)},
+                 {"contents", Json::array()}};
+  for (const Component* content : system.contents(component))
+    branch["contents"].push_back(branch_view(system, *content));
+  return branch;
+}
+
+Json values_view(const std::vector<std::pair<std::string, std::string>>& values) {
+  Json view = Json::object();
+  for (const auto& [name, value] : values) view[name] = value;
+  return view;
+}
+
+Json host_view(const System& system, const Host& host, Instant now) {
+  const auto load = host.load.mean(now);
+  const auto free = system.free_memory(host);
+  Json components = Json::array();
+  for (const Component* component : system.components_on(host)) components.push_back(component->name);
+  const bool has_family = host.family < system.project().families.size();
+  return {{"name", host.name},
+          {"family", has_family ? Json(system.project().families[host.family].name) : Json(nullptr)},
+          {"address", text_or_null(host.address)},
+          {"state", name_of(host.state)},
+          {"cpus", host.cpus == 0 ? Json(nullptr) : Json(host.cpus)},
+          {"memory", host.memory.bytes == 0 ? Json(nullptr) : Json(host.memory.bytes)},
+          {"free_memory", free ? Json(free->bytes) : Json(nullptr)},
+          {"load", load ? Json(load->value) : Json(nullptr)},
+          {"components", std::move(components)}};
+}
+
+}  // namespace
+
+Json status_view(const Daemon& daemon) {
+  const System& system = daemon.system();
+  const DaemonStatus status = daemon.status();
+  Json components = {{"total", 0}};
+  for (const Component* component : system.components()) {
+    components["total"] = components["total"].get<size_t>() + 1;
+    Json& count = components[std::string(name_of(component->lifecycle))];
+    count = count.is_null() ? 1 : count.get<size_t>() + 1;
+  }
+  Json hosts = {{"total", system.hosts().size()}};
+  for (const Host* host : system.hosts()) {
+    Json& count = hosts[std::string(name_of(host->state))];
+    count = count.is_null() ? 1 : count.get<size_t>() + 1;
+  }
+  const EventFigures events = daemon.events();
+  uint64_t rejected = 0;
+  for (const auto& [kind, count] : events.rejected) rejected += count;
+  return {{"project", system.project().name},
+          {"directory", system.project().directory},
+          {"version", status.version},
+          {"process", ::getpid()},
+          {"state", status.state},
+          {"problem", text_or_null(status.problem)},
+          {"since", to_text(status.since)},
+          {"components", std::move(components)},
+          {"hosts", std::move(hosts)},
+          {"runs", daemon.runs().size()},
+          {"events",
+           {{"accepted", events.accepted},
+            {"suppressed", events.suppressed},
+            {"rejected", rejected},
+            {"queued", events.queued}}},
+          {"records", status.records}};
+}
+
+Json tree_view(const System& system) {
+  Json roots = Json::array();
+  for (const Component* component : system.components())
+    if (component->container == system::kNoComponent) roots.push_back(branch_view(system, *component));
+  return {{"project", system.project().name}, {"components", std::move(roots)}};
+}
+
+Json component_view(const System& system, const Component& component) {
+  const Component* container = system.find(component.container);
+  Json contents = Json::array();
+  for (const Component* content : system.contents(component)) contents.push_back(content->name);
+  return {{"id", component.id},
+          {"name", component.name},
+          {"class", system.class_of(component).name},
+          {"number", component.number},
+          {"state", name_of(component.lifecycle)},
+          {"host", host_name_of(system, component)},
+          {"container", container == nullptr ? Json(nullptr) : Json(container->name)},
+          {"contents", std::move(contents)},
+          {"attributes", attributes_view(system, component)},
+          {"bindings", bindings_view(system, component)},
+          {"stubs", stubs_view(system, component)}};
+}
+
+Json components_view(const System& system) {
+  Json all = Json::array();
+  for (const Component* component : system.components()) all.push_back(component_view(system, *component));
+  return {{"components", std::move(all)}};
+}
+
+Json hosts_view(const System& system, Instant now) {
+  Json all = Json::array();
+  for (const Host* host : system.hosts()) all.push_back(host_view(system, *host, now));
+  return {{"hosts", std::move(all)}};
+}
+
+Json runs_view(const Daemon& daemon) {
+  Json runs = Json::array();
+  for (const workflow::RunView& run : daemon.runs())
+    runs.push_back({{"run", run.id},
+                    {"diagram", run.diagram},
+                    {"subject", text_or_null(run.subject)},
+                    {"states", run.states},
+                    {"waits_for", text_or_null(run.waits_for)}});
+  Json calls = Json::array();
+  for (const CallProgress& call : daemon.calls())
+    calls.push_back({{"call", call.call},
+                     {"run", call.run},
+                     {"component", call.component},
+                     {"stub", call.stub},
+                     {"progress", text_or_null(call.progress)}});
+  return {{"runs", std::move(runs)}, {"calls", std::move(calls)}};
+}
+
+Json events_view(const EventFigures& figures) {
+  Json recent = Json::array();
+  for (const EventFigures::Recent& event : figures.recent)
+    recent.push_back({{"at", to_text(event.at)},
+                      {"name", event.name},
+                      {"component", text_or_null(event.component)},
+                      {"source", event.source},
+                      {"values", values_view(event.values)},
+                      {"suppressed", text_or_null(event.suppressed)}});
+  return {{"accepted", figures.accepted}, {"suppressed", figures.suppressed}, {"rejected", figures.rejected},
+          {"by_name", figures.by_name},   {"queued", figures.queued},         {"capacity", figures.capacity},
+          {"recent", std::move(recent)}};
+}
+
+}  // namespace attune::control

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/control/api.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "runtime/control/target.h"
+#include "tests/control/small_daemon.h"
+
+namespace attune::control {
+namespace {
+
+using nlohmann::json;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class ApiTest : public ::testing::Test {
+ protected:
+  Response ask(const std::string& method, const std::string& target, const std::string& body = "") {
+    Request request{method, {}, {}, body, "attune (root)"};
+    EXPECT_TRUE(read_target(target, request)) << target;
+    std::optional<Response> answer;
+    api_.answer(request, [&](Response response) {
+      EXPECT_FALSE(answer) << "answered twice";
+      answer = std::move(response);
+    });
+    EXPECT_TRUE(answer) << "not answered";
+    return answer.value_or(Response{});
+  }
+  json get(const std::string& target) {
+    const Response response = ask("GET", target);
+    EXPECT_EQ(response.status, 200) << response.body;
+    return json::parse(response.body);
+  }
+  // What is refused: the status, and why.
+  std::string refused(int status, const std::string& method, const std::string& target,
+                      const std::string& body = "") {
+    const Response response = ask(method, target, body);
+    EXPECT_EQ(response.status, status) << response.body;
+    EXPECT_THAT(daemon_.asked, IsEmpty());
+    return error_of(response.body).message;
+  }
+
+  SmallDaemon daemon_;
+  Router api_ = make_api(daemon_);
+};
+
+TEST_F(ApiTest, ShowsTheStatus) {
+  const json status = get("/v1/status");
+  EXPECT_EQ(status["project"], "migration");
+  EXPECT_EQ(status["state"], "running");
+  EXPECT_EQ(status["components"]["total"], 2);
+  EXPECT_EQ(status["components"]["started"], 1);
+  EXPECT_EQ(status["hosts"]["up"], 1);
+  EXPECT_EQ(status["events"]["rejected"], 2);
+  EXPECT_EQ(status["problem"], nullptr);
+}
+
+TEST_F(ApiTest, ShowsContentsInTheirContainers) {
+  const json tree = get("/v1/tree")["components"];
+  ASSERT_EQ(tree.size(), 1u);
+  EXPECT_EQ(tree[0]["name"], "vm");
+  EXPECT_EQ(tree[0]["contents"][0]["name"], "probe");
+  EXPECT_EQ(tree[0]["contents"][0]["host"], "lab1");
+}
+
+TEST_F(ApiTest, ShowsAComponent) {
+  const json vm = get("/v1/components/vm");
+  EXPECT_EQ(vm["attributes"]["memory"], "128MiB");
+  EXPECT_EQ(vm["bindings"]["probe"], json({"probe"}));
+  EXPECT_EQ(vm["stubs"], json({"migrate"}));
+  EXPECT_EQ(vm["state"], "started");
+  EXPECT_EQ(get("/v1/components")["components"].size(), 2u);
+}
+
+TEST_F(ApiTest, ShowsHostsRunsAndEvents) {
+  const json host = get("/v1/hosts")["hosts"][0];
+  EXPECT_EQ(host["name"], "lab1");
+  EXPECT_EQ(host["components"], json({"vm"}));
+  EXPECT_EQ(host["load"], nullptr);
+  const json runs = get("/v1/runs");
+  EXPECT_EQ(runs["runs"][0]["waits_for"], "vm is in use by run 6");
+  EXPECT_EQ(runs["calls"][0]["progress"], "63 of 128 MiB");
+  EXPECT_EQ(get("/v1/events")["recent"][0]["values"]["cpu"], "97%");
+}
+
+TEST_F(ApiTest, GivesTheLogAsAFeed) {
+  EXPECT_TRUE(ask("GET", "/v1/log?from=5&follow=true&run=7").feed);
+  EXPECT_THAT(daemon_.asked, ElementsAre("log 5 0 follow run 7"));
+}
+
+TEST_F(ApiTest, SendsAnEventInTheNameOfWhoAsks) {
+  const Response sent =
+      ask("POST", "/v1/events", R"({"event": "cpu_high", "component": "vm", "values": {"cpu": "97%"}})");
+  EXPECT_EQ(sent.status, 202);
+  EXPECT_EQ(json::parse(sent.body)["suppressed"], "cooldown until 12:00:31");
+  EXPECT_THAT(daemon_.asked, ElementsAre("send cpu_high vm by attune (root) cpu=97%"));
+}
+
+TEST_F(ApiTest, CallsAStubAndWaitsForItsEnd) {
+  const Response called =
+      ask("POST", "/v1/calls", R"({"component": "vm", "stub": "migrate", "arguments": ["lab2"]})");
+  EXPECT_EQ(called.status, 200);
+  EXPECT_EQ(json::parse(called.body)["end"], "failed");
+  EXPECT_EQ(json::parse(called.body)["message"], "no such image");
+  EXPECT_THAT(daemon_.asked, ElementsAre("call vm.migrate by attune (root) lab2"));
+}
+
+TEST_F(ApiTest, DoesNotWaitWhereAskedNotTo) {
+  const Response called = ask("POST", "/v1/calls", R"({"component": "vm", "stub": "start", "wait": false})");
+  EXPECT_EQ(called.status, 202);
+  EXPECT_EQ(json::parse(called.body)["run"], 8);
+}
+
+TEST_F(ApiTest, SetsAnAttributeOfItsType) {
+  EXPECT_EQ(ask("PUT", "/v1/components/vm/attributes/memory", R"({"value": "256MiB"})").status, 200);
+  ASSERT_EQ(daemon_.changes.size(), 1u);
+  EXPECT_EQ(daemon_.changes[0], system::Change(system::AttributeSet{0, "memory", model::Size{256 << 20}}));
+}
+
+TEST_F(ApiTest, BindsAndUnbindsByName) {
+  const std::string body = R"({"from": "vm", "role": "probe", "to": "probe"})";
+  EXPECT_EQ(ask("POST", "/v1/bindings", body).status, 200);
+  EXPECT_EQ(ask("DELETE", "/v1/bindings", body).status, 200);
+  EXPECT_THAT(daemon_.changes, ElementsAre(system::Change(system::Bound{0, "probe", 1}),
+                                           system::Change(system::Unbound{0, "probe", 1})));
+}
+
+TEST_F(ApiTest, UndeploysStopsAndCancels) {
+  ask("POST", "/v1/components/vm/undeploy");
+  ask("POST", "/v1/undeploy", R"({"wait": false})");
+  ask("POST", "/v1/stop");
+  ask("DELETE", "/v1/runs/7");
+  EXPECT_THAT(daemon_.asked, ElementsAre("undeploy vm by attune (root)", "undeploy all by attune (root)",
+                                         "stop by attune (root)", "cancel 7 by attune (root)"));
+}
+
+TEST_F(ApiTest, SaysWhatIsNotThere) {
+  EXPECT_EQ(refused(404, "GET", "/v1/nothing"), "there is no /v1/nothing");
+  EXPECT_EQ(refused(404, "GET", "/v1/components/none"), "there is no component 'none': see `attune status`");
+  EXPECT_THAT(refused(404, "PUT", "/v1/components/vm/attributes/colour", R"({"value": "red"})"),
+              HasSubstr("class 'vm' has no attribute 'colour'"));
+  EXPECT_EQ(refused(405, "DELETE", "/v1/status"), "/v1/status is not for DELETE, but for GET");
+}
+
+TEST_F(ApiTest, SaysWhatIsWrongWithTheBody) {
+  EXPECT_THAT(refused(400, "POST", "/v1/events", "nonsense"), HasSubstr("the body must be a JSON object"));
+  EXPECT_THAT(refused(400, "POST", "/v1/events", "[1]"), HasSubstr("the body must be a JSON object"));
+  EXPECT_EQ(refused(400, "POST", "/v1/events", "{}"), "'event' is missing: a text is needed");
+  EXPECT_EQ(refused(400, "POST", "/v1/events", R"({"event": 5})"), "'event' must be a text");
+  EXPECT_EQ(refused(400, "POST", "/v1/events", R"({"event": "e", "values": {"cpu": 97}})"),
+            "'cpu' in 'values' must be a text, such as \"97%\"");
+  EXPECT_EQ(refused(400, "POST", "/v1/events", R"({"event": "e", "values": []})"),
+            "'values' must be an object of texts");
+  EXPECT_EQ(refused(400, "POST", "/v1/calls", R"({"component": "vm", "stub": "s", "arguments": "x"})"),
+            "'arguments' must be a list of texts");
+  EXPECT_EQ(refused(400, "POST", "/v1/calls", R"({"component": "vm", "stub": "s", "wait": "x"})"),
+            "'wait' must be true or false");
+  EXPECT_THAT(refused(400, "POST", "/v1/stop", R"({"now": true})"), HasSubstr("'now' means nothing here"));
+  EXPECT_THAT(refused(400, "PUT", "/v1/components/vm/attributes/memory", R"({"value": "much"})"),
+              HasSubstr("vm.memory: "));
+}
+
+TEST_F(ApiTest, SaysWhatIsWrongWithTheQuery) {
+  EXPECT_EQ(refused(400, "GET", "/v1/log?from=x"), "'from' must be a whole number, not 'x'");
+  EXPECT_EQ(refused(400, "GET", "/v1/log?follow=maybe"), "'follow' must be true or false, not 'maybe'");
+  EXPECT_EQ(refused(400, "DELETE", "/v1/runs/last"), "'run' must be a whole number, not 'last'");
+}
+
+TEST_F(ApiTest, HandsOnWhyTheDaemonRefuses) {
+  daemon_.refusal = Error{ErrorCode::kExists, "probe is bound already"};
+  const Response refused = ask("POST", "/v1/bindings", R"({"from": "vm", "role": "probe", "to": "probe"})");
+  EXPECT_EQ(refused.status, 409);
+  EXPECT_EQ(error_of(refused.body), *daemon_.refusal);
+  EXPECT_EQ(ask("POST", "/v1/stop").status, 409);
+  EXPECT_EQ(ask("POST", "/v1/events", R"({"event": "e"})").status, 409);
+}
+
+TEST(Target, IsReadWithItsPercentSigns) {
+  Request request;
+  ASSERT_TRUE(read_target("/v1/a%20b?from=5&x=%26&flag", request));
+  EXPECT_EQ(request.path, "/v1/a b");
+  EXPECT_EQ(request.query.at("from"), "5");
+  EXPECT_EQ(request.query.at("x"), "&");
+  EXPECT_EQ(request.query.at("flag"), "");
+  for (const char* bad : {"", "x", "/%", "/%2", "/%zz", "/?a=%g0"})
+    EXPECT_FALSE(read_target(bad, request)) << bad;
+}
+
+TEST(Target, ReadsWhatItEncoded) {
+  std::string all;
+  for (int i = 1; i < 256; ++i) all += static_cast<char>(i);
+  Request request;
+  ASSERT_TRUE(read_target("/v1?q=" + encoded(all), request));
+  EXPECT_EQ(request.query.at("q"), all);
+}
+
+TEST(Errors, HaveAStatusAndReadBack) {
+  const Error error{ErrorCode::kNoSpace, "the disk is full"};
+  const Response response = error_response(error);
+  EXPECT_EQ(response.status, 507);
+  EXPECT_EQ(response.body, "{\"code\":\"no-space\",\"message\":\"the disk is full\"}\n");
+  EXPECT_EQ(error_of(response.body), error);
+  EXPECT_EQ(error_of("<html>").code, ErrorCode::kFailed);
+}
+
+TEST(Errors, MayHoldAnyBytes) {
+  EXPECT_EQ(error_of(error_response({ErrorCode::kFailed, "a\xff\x1b"}).body).message, "a\\xff\\x1b");
+}
+
+}  // namespace
+}  // namespace attune::control

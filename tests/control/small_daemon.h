@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// SmallDaemon: a daemon of one host, a VM and its probe, which keeps what it was asked. For tests of the API.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "runtime/control/daemon.h"
+#include "tests/support/project_builder.h"
+
+namespace attune::control {
+
+// Pieces given by hand.
+class GivenFeed final : public Feed {
+ public:
+  explicit GivenFeed(std::vector<std::string> pieces) : pieces_(std::move(pieces)) {}
+  std::optional<std::string> next() override {
+    if (at_ == pieces_.size()) return std::nullopt;
+    return pieces_[at_++];
+  }
+
+ private:
+  std::vector<std::string> pieces_;
+  size_t at_ = 0;
+};
+
+class SmallDaemon final : public Daemon {
+ public:
+  SmallDaemon() {
+    const system::Change first[] = {
+        system::ComponentCreated{0, "vm", "vm", 1, system::kNoComponent},
+        system::ComponentCreated{1, "probe", "probe", 1, 0},
+        system::Bound{0, "probe", 1},
+        system::HostAssigned{0, "lab1"},
+        system::LifecycleChanged{0, system::Lifecycle::kStarted},
+        system::HostChanged{"lab1", system::HostState::kUp, 2, model::Size{1 << 30}, "10.0.0.1"}};
+    for (const system::Change& change : first) (void)system_.apply(change);
+  }
+
+  const system::System& system() const override { return system_; }
+  Instant now() const override { return {}; }
+  DaemonStatus status() const override { return {"running", "", "1.2.3", WallTime{}, 42}; }
+  EventFigures events() const override {
+    EventFigures figures;
+    figures.accepted = 3;
+    figures.rejected["malformed"] = 2;
+    figures.recent.push_back({WallTime{}, "cpu_high", "vm", "pipe", {{"cpu", "97%"}}, ""});
+    return figures;
+  }
+  std::vector<workflow::RunView> runs() const override {
+    return {{7, "cpu_high", "vm", {"move"}, true, "vm is in use by run 6"}};
+  }
+  std::vector<CallProgress> calls() const override { return {{12, 7, "vm", "migrate", "63 of 128 MiB"}}; }
+  Result<std::shared_ptr<Feed>> log(const LogQuery& query) override {
+    asked.push_back("log " + std::to_string(query.from) + " " + std::to_string(query.last) +
+                    (query.follow ? " follow" : "") + " run " + std::to_string(query.run));
+    return feed;
+  }
+  void send(workflow::Event event, Done<SentEvent> done) override {
+    std::string text = "send " + event.name + " " + event.component + " by " + event.source;
+    for (const auto& [name, value] : event.values) text.append(" " + name + "=").append(value);
+    note(text, std::move(done), SentEvent{{}, "cooldown until 12:00:31"});
+  }
+  void change(system::Change change, const std::string& by, Done<void> done) override {
+    changes.push_back(change);
+    asked.push_back("change by " + by);
+    done(refusal ? Result<void>(tl::unexpected<Error>(*refusal)) : Result<void>());
+  }
+  void cancel(workflow::RunId run, const std::string& by, Done<void> done) override {
+    asked.push_back("cancel " + std::to_string(run) + " by " + by);
+    done(refusal ? Result<void>(tl::unexpected<Error>(*refusal)) : Result<void>());
+  }
+  void call(const std::string& component, const std::string& stub, std::vector<std::string> arguments,
+            const std::string& by, Done<workflow::RunId> done) override {
+    std::string text = "call " + component + "." + stub + " by " + by;
+    for (const std::string& argument : arguments) text += " " + argument;
+    note(text, std::move(done), workflow::RunId{8});
+  }
+  void undeploy(const std::string& component, const std::string& by, Done<workflow::RunId> done) override {
+    note("undeploy " + component + " by " + by, std::move(done), workflow::RunId{8});
+  }
+  void undeploy_all(const std::string& by, Done<workflow::RunId> done) override {
+    note("undeploy all by " + by, std::move(done), workflow::RunId{8});
+  }
+  void stop(const std::string& by, Done<workflow::RunId> done) override {
+    note("stop by " + by, std::move(done), workflow::RunId{8});
+  }
+  void when_ended(workflow::RunId run, std::function<void(EndedRun)> ended) override {
+    ended({run, workflow::RunEnd::kFailed, "vm.start exited with 1", "no such image"});
+  }
+
+  std::vector<std::string> asked;
+  std::vector<system::Change> changes;
+  std::optional<Error> refusal;  // of everything that is asked
+  std::shared_ptr<Feed> feed = std::make_shared<GivenFeed>(std::vector<std::string>{"{}\n"});
+
+ private:
+  template <class T>
+  void note(std::string text, Done<T> done, T result) {
+    asked.push_back(std::move(text));
+    done(refusal ? Result<T>(tl::unexpected<Error>(*refusal)) : Result<T>(std::move(result)));
+  }
+
+  const model::Project project_ = [] {
+    model::Project made = attune::testing::ProjectBuilder()
+                              .family("lab", {"lab1"})
+                              .component("vm", "lab")
+                              .memory(128 << 20)
+                              .wrapper("vm")
+                              .component("probe")
+                              .contains("vm", "probe", "probe")
+                              .build();
+    made.name = "migration";
+    made.wrappers["vm"].name = "vm";
+    made.wrappers["vm"].stubs.push_back({"migrate", "VM", "migrate", {}, {}, {}});
+    return made;
+  }();
+  system::System system_{project_};
+};
+
+}  // namespace attune::control
