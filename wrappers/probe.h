@@ -8,15 +8,14 @@
 #include <map>
 #include <memory>
 
-#include "wrappers/host_access.h"
 #include "wrappers/implementation.h"
+#include "wrappers/kept_command.h"
 
 namespace attune::wrappers {
 
 class Probe final : public Implementation {
  public:
   explicit Probe(World& world) : world_(world) {}
-  // Stops what runs; their ends come while the loop still turns.
   ~Probe() override;
 
   std::string_view key() const override { return "Probe"; }
@@ -30,15 +29,12 @@ class Probe final : public Implementation {
 
   Task<workflow::CallOutcome> create(workflow::Call call);
   Task<workflow::CallOutcome> stop(system::ComponentId component);
-  Task<int> keep_running(std::shared_ptr<Watch> watch);
-  Task<std::string> run_once(std::shared_ptr<Watch> watch);
-  Task<int> pause(std::shared_ptr<Watch> watch);
-  void follow(const std::shared_ptr<Watch>& watch);
-  ports::Command command_for(const Watch& watch, const HostAccess& access, const system::Component& subject,
-                             const system::Component& probe);
+  Result<KeptCommand::Round> next_round(Watch& watch);
+  void round_failed(Watch& watch, const std::string& why);
+  void follow(Watch& watch);
 
   World& world_;
-  std::map<system::ComponentId, std::shared_ptr<Watch>> watches_;
+  std::map<system::ComponentId, std::unique_ptr<Watch>> watches_;
 };
 
 }  // namespace attune::wrappers

@@ -27,6 +27,8 @@ inline constexpr SettingDefinition kSettings[] = {
      "A program of this machine that gets each alert: its text and the component's name as arguments."},
     {"calls.parallel", Type::kInteger, "32", "How many calls on one set of components run at once."},
     {"deploy.parallel", Type::kInteger, "32", "On how many hosts components are deployed at once."},
+    {"host.load_period", Type::kDuration, "2s",
+     "How often the load of each host is measured; 0s: never, and policies take every host for idle."},
     {"host.silence", Type::kDuration, "15s", "How long a host's connection may be silent before host_down."},
     {"journal.keep", Type::kDuration, "30d", "How long ended runs stay in the journal."},
     {"log.level", Type::kString, "info", "The least that is logged: debug, info, warning or error."},
