@@ -211,8 +211,12 @@ Result<void> KnownHosts::learn(std::string_view host, uint16_t port, const HostK
     std::filesystem::create_directories(path.parent_path(), error);
     std::filesystem::permissions(path.parent_path(), std::filesystem::perms::owner_all, error);
   }
-  const UniqueFd fd(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600));
-  const std::string line = fmt::format("{} {} {}\n", known_hosts_name(host, port), key.type, key.base64);
+  const UniqueFd fd(::open(path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0600));
+  char last = '\n';  // of what stands there; somebody may have forgotten to end the line
+  if (const off_t size = ::lseek(fd.get(), 0, SEEK_END); size > 0)
+    (void)!::pread(fd.get(), &last, 1, size - 1);
+  const std::string line = fmt::format("{}{} {} {}\n", last == '\n' ? "" : "\n", known_hosts_name(host, port),
+                                       key.type, key.base64);
   const bool is_written =
       fd && ::write(fd.get(), line.data(), line.size()) == static_cast<ssize_t>(line.size());
   if (is_written) return {};

@@ -101,7 +101,7 @@ std::string remote_text(const ports::Command& command, std::string_view mark) {
                                     std::to_string(command.environment.size())};
   for (const auto& [name, value] : command.environment) words.push_back(name + "=" + value);
   words.insert(words.end(), command.argv.begin(), command.argv.end());
-  return quoted(words);
+  return shell_words(words);
 }
 
 ports::Command ending_command(std::span<const int> groups) {

@@ -12,7 +12,7 @@ bool is_plain(char c) {
 
 }  // namespace
 
-std::string quoted(std::string_view word) {
+std::string shell_word(std::string_view word) {
   bool plain = !word.empty();
   for (const char c : word) plain = plain && is_plain(c);
   if (plain) return std::string(word);
@@ -28,11 +28,11 @@ std::string quoted(std::string_view word) {
   return text + "'";
 }
 
-std::string quoted(std::span<const std::string> words) {
+std::string shell_words(std::span<const std::string> words) {
   std::string text;
   for (const std::string& word : words) {
     if (!text.empty()) text += ' ';
-    text += quoted(word);
+    text += shell_word(word);
   }
   return text;
 }

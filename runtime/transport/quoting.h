@@ -11,9 +11,9 @@
 namespace attune::transport {
 
 // One shell word that stands for exactly these bytes. They must not hold a NUL, which no argument can.
-std::string quoted(std::string_view word);
+std::string shell_word(std::string_view word);
 
 // All words, quoted, with a blank between two of them.
-std::string quoted(std::span<const std::string> words);
+std::string shell_words(std::span<const std::string> words);
 
 }  // namespace attune::transport

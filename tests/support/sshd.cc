@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/sshd.h"
+
+#include <array>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <netinet/in.h>
+#include <pwd.h>
+#include <spawn.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "runtime/base/unique_fd.h"
+
+namespace attune::test {
+
+namespace {
+
+[[noreturn]] void give_up(const std::string& why) {
+  std::fprintf(stderr, "tests/support/sshd: %s\n", why.c_str());
+  std::abort();
+}
+
+pid_t spawn(std::vector<std::string> argv, int error_output) {
+  std::vector<char*> pointers;
+  for (std::string& word : argv) pointers.push_back(word.data());
+  pointers.push_back(nullptr);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+  if (error_output >= 0) posix_spawn_file_actions_adddup2(&actions, error_output, STDERR_FILENO);
+  pid_t pid = -1;
+  const int rc = posix_spawn(&pid, pointers[0], &actions, nullptr, pointers.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  if (rc != 0) give_up(fmt::format("cannot start {}: is the package openssh-server installed?", argv[0]));
+  return pid;
+}
+
+uint16_t free_port() {
+  const UniqueFd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t length = sizeof(address);
+  ::bind(socket.get(), reinterpret_cast<sockaddr*>(&address), length);
+  ::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &length);
+  return ntohs(address.sin_port);
+}
+
+// Whether somebody accepts connections there.
+bool answers(uint16_t port) {
+  const UniqueFd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(port);
+  return ::connect(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0;
+}
+
+std::vector<pid_t> children_of(pid_t parent) {
+  std::vector<pid_t> children;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    const std::string name = entry.path().filename();
+    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+    std::ifstream file(entry.path() / "stat");
+    std::string text;
+    std::getline(file, text);
+    const size_t end = text.rfind(") ");
+    pid_t found = 0;
+    char state = 0;
+    if (end == std::string::npos || std::sscanf(text.c_str() + end + 2, "%c %d", &state, &found) != 2)
+      continue;
+    if (found == parent && state != 'Z') children.push_back(std::stoi(name));
+  }
+  return children;
+}
+
+}  // namespace
+
+std::string current_user() {
+  const passwd* user = ::getpwuid(::geteuid());
+  return user == nullptr ? "" : user->pw_name;
+}
+
+void run_program(const std::vector<std::string>& argv) {
+  const pid_t pid = spawn(argv, -1);
+  int status = 0;
+  ::waitpid(pid, &status, 0);
+  if (status != 0) give_up(fmt::format("{} failed", argv[0]));
+}
+
+Sshd::Sshd(std::string_view config) {
+  run_program({"/usr/bin/ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", dir_ / "id_ed25519"});
+  dir_.write("authorized_keys", dir_.read("id_ed25519.pub"));
+  change_host_key();
+  if (::geteuid() == 0) ::mkdir("/run/sshd", 0755);  // where sshd locks itself in
+  port_ = free_port();
+  dir_.write("sshd_config",
+             fmt::format("{}\n"
+                         "Port {}\nListenAddress 127.0.0.1\nHostKey {}\nAuthorizedKeysFile {}\n"
+                         "PidFile none\nStrictModes no\nUsePAM no\nPasswordAuthentication no\n"
+                         "KbdInteractiveAuthentication no\nPermitRootLogin yes\nLogLevel DEBUG1\n"
+                         "MaxStartups 1000\n",
+                         config, port_, dir_ / "host_key", dir_ / "authorized_keys"));
+  start();
+  dir_.write("known_hosts", host_key_line());
+}
+
+Sshd::~Sshd() {
+  stop();
+}
+
+void Sshd::change_host_key() {
+  std::filesystem::remove(dir_ / "host_key");
+  run_program({"/usr/bin/ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", dir_ / "host_key"});
+}
+
+std::string Sshd::host_key_line() const {
+  const std::string line = dir_.read("host_key.pub");
+  const size_t comment = line.find(' ', line.find(' ') + 1);
+  return fmt::format("[127.0.0.1]:{} {}\n", port_, line.substr(0, comment));
+}
+
+void Sshd::start() {
+  const UniqueFd log(::open((dir_ / "log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+  pid_ = spawn({"/usr/sbin/sshd", "-D", "-e", "-f", dir_ / "sshd_config"}, log.get());
+  for (int i = 0; i < 5000; ++i) {
+    if (answers(port_)) return;
+    if (::waitpid(pid_, nullptr, WNOHANG) == pid_) break;
+    ::usleep(1000);
+  }
+  give_up("sshd does not start:\n" + this->log());
+}
+
+void Sshd::stop() {
+  if (pid_ < 0) return;
+  for (const pid_t pid : connection_pids()) ::kill(pid, SIGCONT);
+  kill_connections();
+  ::kill(pid_, SIGKILL);
+  ::waitpid(pid_, nullptr, 0);
+  pid_ = -1;
+}
+
+// A connection's own process, and for users other than root one more below it.
+std::vector<pid_t> Sshd::connection_pids() const {
+  std::vector<pid_t> all = children_of(pid_);
+  const size_t direct = all.size();
+  for (size_t i = 0; i < direct; ++i) {
+    for (const pid_t child : children_of(all[i])) {
+      std::ifstream file(fmt::format("/proc/{}/comm", child));
+      std::string name;
+      std::getline(file, name);
+      if (name == "sshd") all.push_back(child);
+    }
+  }
+  return all;
+}
+
+size_t Sshd::connections() const {
+  return children_of(pid_).size();
+}
+
+void Sshd::kill_connections() {
+  for (const pid_t pid : connection_pids()) ::kill(pid, SIGKILL);
+}
+
+void Sshd::freeze_connections() {
+  for (const pid_t pid : connection_pids()) ::kill(pid, SIGSTOP);
+}
+
+ports::HostTarget Sshd::target(const std::string& name) const {
+  return {.name = name,
+          .address = "127.0.0.1",
+          .port = port_,
+          .user = current_user(),
+          .identity_file = user_key(),
+          .known_hosts = known_hosts()};
+}
+
+}  // namespace attune::test
