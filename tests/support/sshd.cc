@@ -109,9 +109,9 @@ Sshd::Sshd(std::string_view config) {
              fmt::format("{}\n"
                          "Port {}\nListenAddress 127.0.0.1\nHostKey {}\nAuthorizedKeysFile {}\n"
                          "PidFile none\nStrictModes no\nUsePAM no\nPasswordAuthentication no\n"
-                         "KbdInteractiveAuthentication no\nPermitRootLogin yes\nLogLevel DEBUG1\n"
-                         "MaxStartups 1000\n",
-                         config, port_, dir_ / "host_key", dir_ / "authorized_keys"));
+                         "KbdInteractiveAuthentication no\nPermitRootLogin yes\nLogLevel VERBOSE\n"
+                         "MaxStartups 1000\nSetEnv HOME={}\n",
+                         config, port_, dir_ / "host_key", dir_ / "authorized_keys", dir_.path().string()));
   start();
   dir_.write("known_hosts", host_key_line());
 }
@@ -144,7 +144,6 @@ void Sshd::start() {
 
 void Sshd::stop() {
   if (pid_ < 0) return;
-  for (const pid_t pid : connection_pids()) ::kill(pid, SIGCONT);
   kill_connections();
   ::kill(pid_, SIGKILL);
   ::waitpid(pid_, nullptr, 0);

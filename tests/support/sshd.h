@@ -38,6 +38,7 @@ class Sshd {
   std::string user_key() const { return dir_ / "id_ed25519"; }
   std::string host_key_line() const;  // as known_hosts has it
   uint16_t port() const { return port_; }
+  pid_t pid() const { return pid_; }
   std::string log() const { return dir_.read("log"); }
 
  private:
