@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154,SC2034 # variables are shared with the other parts
 # SPDX-License-Identifier: Apache-2.0
 # Each host is a cgroup of its own: it holds all the host's processes, and its usage is the host's load.
 # Knows both cgroup v1 (hierarchies cpuacct and cpu) and v2.

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154,SC2034 # variables are shared with the other parts
 # SPDX-License-Identifier: Apache-2.0
 # What all parts of the lab share: how it speaks, where its files are, its locks.
 # Reads $name, the lab's name, and $dir, both set by the options.

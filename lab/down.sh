@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154,SC2034 # variables are shared with the other parts
 # SPDX-License-Identifier: Apache-2.0
 # `lab down`: removes all that a lab of the name could have left, whether or not its files are still there:
 # processes, cgroups, interfaces, files. Mounts and namespaces go with the processes.

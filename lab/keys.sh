@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154,SC2034 # variables are shared with the other parts
 # SPDX-License-Identifier: Apache-2.0
 # The lab's keys and the files that let others find the hosts: known_hosts, ssh_config, hosts, lab.nodes.
 # Everything is written into the lab's directory, which only root can read.
@@ -81,6 +81,7 @@ install_guest() {
   keys=$home/guest/keys
   rm -rf "$keys"
   mkdir -p "$keys/etc/dropbear" "$keys/root/.ssh"
+  chmod 700 "$keys/etc/dropbear" "$keys/root" "$keys/root/.ssh"
   [[ -e $home/guest/ssh_host_ed25519_key.pub ]] || make_guest_key
   cp "$home/guest/dropbear_ed25519_host_key" "$keys/etc/dropbear/"
   cp "$home/authorized_keys" "$keys/root/.ssh/authorized_keys"
@@ -97,5 +98,6 @@ install_guest() {
 make_guest_key() {
   local key=$home/guest/dropbear_ed25519_host_key
   rm -f "$key"
-  dropbearkey -t ed25519 -f "$key" | grep '^ssh-ed25519' >"$home/guest/ssh_host_ed25519_key.pub"
+  dropbearkey -t ed25519 -f "$key" 2>/dev/null | grep '^ssh-ed25519' >"$home/guest/ssh_host_ed25519_key.pub" ||
+    die "dropbearkey could not make the guests' key $key"
 }

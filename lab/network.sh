@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154,SC2034 # variables are shared with the other parts
 # SPDX-License-Identifier: Apache-2.0
 # The lab's network: one bridge in this machine's namespace, with this machine as .254, and a veth for each
 # host. Interface names follow from the lab's name, so that `down` finds them without any file.
@@ -10,7 +10,7 @@ port_name() { printf 'al-%s-%s' "$name" "${1#lab}"; }
 net_is_taken() {
   local prefix=${1%.0/24}
   [[ -n $(ip -4 route show table all root "$prefix.0/24" 2>/dev/null) ]] && return 0
-  [[ -n $(ip -4 route show table all match "$prefix.0/24" 2>/dev/null | grep -v '^default') ]]
+  ip -4 route show table all match "$prefix.0/24" 2>/dev/null | grep -qv '^default'
 }
 
 choose_net() {

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154,SC2034 # variables are shared with the other parts
 # SPDX-License-Identifier: Apache-2.0
 # The commands that people and fault tests use on a lab that is up.
 

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154,SC2034 # variables are shared with the other parts
 # SPDX-License-Identifier: Apache-2.0
 # `lab up`: makes what is missing of the lab, all hosts in parallel, and waits until each has said that it is up.
 
@@ -62,10 +62,26 @@ open_lab() {
   drop_lock "$registry_lock"
 }
 
+# A pipe whose readers see its end when nobody is left who could write: descriptor $told to read, $news to write.
+open_news() {
+  local fifo=$home/news both
+  rm -f "$fifo"
+  mkfifo -m 600 "$fifo"
+  # Opened both ways first: a FIFO's ends wait for each other.
+  exec {both}<>"$fifo"
+  exec {told}<"$fifo"
+  exec {news}>"$fifo"
+  exec {both}>&-
+  rm "$fifo"
+}
+
 # start_host HOST: its processes outlive this program; what it says on the pipe is read by await_hosts.
 start_host() {
   local host=$1 cgroups
+  kill_cgroup "$host"                                     # what a crash left of it
+  ip link del "$(port_name "$host")" 2>/dev/null || true
   cgroups=$(make_host_cgroup "$host")
+  # shellcheck disable=SC2016  # expanded by the inner shell
   setsid bash -c '
     for group in $1; do echo $$ >"$group/cgroup.procs" || exit 1; done
     shift
@@ -108,7 +124,7 @@ lab_up() {
   make_lab_keys
   [[ -z $guest ]] || install_guest
 
-  local number started=0 fifo host
+  local number host
   local -a to_start=()
   for number in $(seq "${words[0]}"); do
     host=lab$number
@@ -118,18 +134,9 @@ lab_up() {
   done
   write_directory
 
-  fifo=$(mktemp -u "$home/news.XXXXXX")
-  mkfifo -m 600 "$fifo"
-  exec {told}<>"$fifo" {news}>"$fifo"
-  exec {told_only}<"$fifo" {told}<&-
-  told=$told_only
-  rm "$fifo"
-  for host in "${to_start[@]}"; do
-    kill_cgroup "$host"
-    start_host "$host"
-    started=$((started + 1))
-  done
+  open_news
+  for host in "${to_start[@]}"; do start_host "$host"; done
   exec {news}>&-
-  await_hosts "$started" || die "up failed; 'attune lab down --name $name' cleans up"
+  await_hosts "${#to_start[@]}" || die "up failed; 'attune lab down --name $name' cleans up"
   say "$(host_numbers | wc -l) host(s) on $net; node file $home/lab.nodes; ssh -F $home/ssh_config lab1"
 }
