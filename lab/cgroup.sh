@@ -39,7 +39,8 @@ cgroup_paths() {
 make_lab_cgroups() {
   local path
   for path in $(cgroup_paths); do
-    mkdir -p "$path" || die "cannot make the cgroup $path: are cgroups writable here?"
+    mkdir -p "$path" && [[ -e $path/cgroup.procs ]] ||
+      die "cannot make the cgroup $path: are cgroups writable here?"
     if [[ $cgroup_format == cpu.stat ]]; then
       # For --cpus; usage is counted without it.
       echo +cpu | tee "$cgroup_usage_root/cgroup.subtree_control" "${path%/*}/cgroup.subtree_control" \

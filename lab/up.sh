@@ -7,7 +7,7 @@ readonly patience_s=120
 require_programs() {
   local program package missing=()
   while read -r program package; do
-    PATH=$PATH:/usr/sbin:/sbin command -v "$program" >/dev/null || missing+=("$package")
+    command -v "$program" >/dev/null || missing+=("$package")
   done <<<"ip iproute2
 sshd openssh-server
 ssh-keygen openssh-client
@@ -29,6 +29,8 @@ check_up_arguments() {
   [[ -z $cpus ]] || awk -v c="$cpus" 'BEGIN { exit !(c ~ /^[0-9]+(\.[0-9]+)?$/ && c >= 0.01) }' ||
     die_usage "--cpus '$cpus': a number such as 1 or 0.5"
   [[ $memory =~ ^[1-9][0-9]*(KiB|MiB|GiB)$ ]] || die_usage "--memory '$memory': a size such as 512MiB"
+  [[ -z $guest || ( -r $guest/vmlinuz && -r $guest/guest.img ) ]] ||
+    die "--guest $guest: vmlinuz and guest.img are not both there; lab/guest/build makes them"
   [[ -z $dir || $dir == /* ]] || dir=$PWD/$dir
 }
 
@@ -112,12 +114,18 @@ await_hosts() {
   [[ -z $failed ]]
 }
 
+# Nothing was made: then nothing is left.
+abandon() {
+  [[ -e $registry/$name ]] || rm -f "$registry/$name.lock"
+}
+
 lab_up() {
   check_up_arguments
   require_programs
   find_cgroups
   local lab_lock
   take_lock lab_lock "$registry/$name.lock"
+  trap abandon EXIT
   trap 'say "interrupted; attune lab down --name $name cleans up"; exit 130' INT TERM
   open_lab
   make_lab_cgroups
