@@ -4,8 +4,6 @@
 // own, so the daemon, the tests and the simulator drive the very same one. Loop thread only.
 #pragma once
 
-#include <chrono>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,6 +20,7 @@
 #include "runtime/workflow/event.h"
 #include "runtime/workflow/history.h"
 #include "runtime/workflow/record.h"
+#include "runtime/workflow/stage.h"
 
 namespace attune::workflow {
 
@@ -32,13 +31,6 @@ struct RunView {
   std::vector<std::string> states;  // the present ones; several in a fork
   bool waiting = false;
   std::string waits_for;
-};
-
-// What the engine must be told of the manager around it.
-struct Surroundings {
-  std::string pipe;  // the FIFO: $manager.pipe of components on this machine
-  // Local time minus UTC, for the timers `at`. Where absent they go by UTC.
-  std::function<std::chrono::seconds(WallTime)> utc_offset;
 };
 
 class Engine {
@@ -88,6 +80,8 @@ class Engine {
   std::vector<RunView> runs() const;  // by their numbers
 
  private:
+  Effects conclude();
+
   struct State;
   std::unique_ptr<State> state_;
 };

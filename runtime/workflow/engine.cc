@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: Apache-2.0
+// The engine's inputs. Each opens the ledger, does its part, lets follow what has become possible, and closes
+// the ledger.
+#include "runtime/workflow/engine.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "runtime/model/settings.h"
+#include "runtime/system/composition.h"
+#include "runtime/system/placement.h"
+#include "runtime/workflow/engine_state.h"
+#include "runtime/workflow/standard_errands.h"
+
+namespace attune::workflow {
+
+using system::Component;
+
+namespace {
+constexpr std::string_view kCall = "call", kUndeployed = "undeploy";  // what a run by hand is called
+constexpr std::string_view kSelf = "attune";                          // who, where nobody else
+}  // namespace
+
+Engine::State::State(const model::Project& of, system::System& live, Surroundings surroundings)
+    : project(of),
+      system(live),
+      stage(of, live, std::move(surroundings),
+            static_cast<unsigned>(std::max<int64_t>(1, model::setting_as<int64_t>(of, "calls.parallel")))),
+      reactions(of) {}
+
+Engine::Engine(const model::Project& project, system::System& system, Surroundings surroundings)
+    : state_(std::make_unique<State>(project, system, std::move(surroundings))) {}
+Engine::~Engine() = default;
+
+Effects Engine::conclude() {
+  state_->conclude();
+  return state_->stage.ledger.close();
+}
+
+// --- the manager's life ---
+
+Effects Engine::started(std::string version, const History& history, Now now) {
+  State& s = *state_;
+  Ledger& ledger = s.stage.ledger;
+  ledger.open(now);
+  ledger.go_on_from(history.next());
+  ledger.record(ManagerStarted{std::move(version)});
+  for (const auto& [id, call] : history.open_calls()) {
+    const CallLost lost{"the manager ended while it went on"};
+    settle(s.stage, OpenCall{call, 0, now.steady}, lost);
+  }
+  for (const auto& [id, run] : history.open_runs())
+    ledger.record(RunEnded{id, RunEnd::kInterrupted, "the manager ended while it went on"});
+  for (const auto& [of, at] : history.ends()) {
+    Reaction* reaction = s.reactions.find(of.first);
+    if (reaction == nullptr || reaction->course == nullptr || !reaction->settings().cooldown) continue;
+    const Component* subject = s.system.find(of.second);
+    if (subject == nullptr && !of.second.empty()) continue;
+    const system::ComponentId id = subject == nullptr ? system::kNoComponent : subject->id;
+    reaction->answers[id].rests_until = now.steady + *reaction->settings().cooldown - (now.wall - at);
+  }
+  s.is_started = history.is_started();
+  return conclude();
+}
+
+Result<Effects> Engine::begin(const model::Instances& initial, Now now) {
+  State& s = *state_;
+  Ledger& ledger = s.stage.ledger;
+  ledger.open(now);
+  if (s.system.next_id() == 0) {
+    for (const system::Change& change : system::initial(s.system, initial)) {
+      if (Result<void> made = ledger.change(change, 0, std::string(kSelf)); !made) return fail(made.error());
+    }
+  }
+  const auto placed = system::place_all(s.system);
+  if (!placed) return fail(placed.error());
+  for (const system::Change& change : *placed) {
+    if (Result<void> done = ledger.change(change, 0, std::string(kSelf)); !done) return fail(done.error());
+  }
+  s.timetable.arm(s.stage, s.reactions);
+  if (!s.is_started) {
+    const Reaction* start = s.reactions.find(kStart);
+    Commission commission;
+    commission.course = start == nullptr ? std::make_shared<const Course>(Course::straight()) : start->course;
+    commission.errands = [all = start == nullptr](const system::System& system) {
+      std::vector<ErrandStep> steps{first_deployment(system)};
+      if (!all) return Result<std::vector<ErrandStep>>(std::move(steps));
+      for (ErrandStep& step : start_all(system)) steps.push_back(std::move(step));
+      return Result<std::vector<ErrandStep>>(std::move(steps));
+    };
+    const RunId run = s.commission_by_hand(kStart, std::string(kSelf), {}, std::move(commission),
+                                           [&s] { return s.everything(); });
+    ledger.name_run(run);
+  }
+  return conclude();
+}
+
+Result<Effects> Engine::stop(std::string by, Now now) {
+  State& s = *state_;
+  s.stage.ledger.open(now);
+  if (s.is_stopping) return fail(ErrorCode::kExists, "the manager is stopping already");
+  s.is_stopping = true;
+  s.cancel_waiting("the manager is stopping");
+  const Reaction* stop = s.reactions.find(kStop);
+  Commission commission;
+  commission.course = stop == nullptr ? std::make_shared<const Course>(Course::straight()) : stop->course;
+  if (stop == nullptr) {
+    commission.errands = [](const system::System& system) {
+      return Result<std::vector<ErrandStep>>(stop_all(system));
+    };
+  }
+  s.stage.ledger.name_run(
+      s.commission_by_hand(kStop, std::move(by), {}, std::move(commission), [&s] { return s.everything(); }));
+  return conclude();
+}
+
+Effects Engine::stopped(Now now) {
+  Ledger& ledger = state_->stage.ledger;
+  ledger.open(now);
+  state_->suppressed.tell_all(ledger);
+  ledger.record(ManagerStopped{});
+  return ledger.close();
+}
+
+// --- the world ---
+
+Result<Effects> Engine::accept(const Event& event, Now now) {
+  state_->stage.ledger.open(now);
+  if (Result<void> accepted = state_->accept(event); !accepted) return fail(std::move(accepted).error());
+  return conclude();
+}
+
+Effects Engine::ended(CallId id, CallOutcome outcome, Now now) {
+  State& s = *state_;
+  s.stage.ledger.open(now);
+  const auto found = s.stage.calls.find(id);
+  if (found == s.stage.calls.end()) return {};
+  const OpenCall open = std::move(found->second);
+  s.stage.calls.erase(found);
+  settle(s.stage, open, outcome);
+  const auto playing = s.runs.find(open.call.run);
+  if (playing != s.runs.end()) {
+    playing->second->run.ended(open.flow, open.call, outcome);
+    s.look_after(open.call.run);
+  }
+  return conclude();
+}
+
+namespace {
+
+// Whether the system says so already.
+bool is_so(const system::System& system, const system::Change& change) {
+  if (const auto* lifecycle = std::get_if<system::LifecycleChanged>(&change)) {
+    const Component* component = system.find(lifecycle->id);
+    return component != nullptr && component->lifecycle == lifecycle->to;
+  }
+  if (const auto* assigned = std::get_if<system::HostAssigned>(&change)) {
+    const Component* component = system.find(assigned->id);
+    const system::Host* host = component == nullptr ? nullptr : system.host_of(*component);
+    return host != nullptr && host->name == assigned->host;
+  }
+  if (const auto* set = std::get_if<system::AttributeSet>(&change)) {
+    const Component* component = system.find(set->id);
+    const auto value = component == nullptr ? Result<model::Value>(fail(ErrorCode::kNotFound, ""))
+                                            : system.attribute(*component, set->attribute);
+    return value && *value == set->value;
+  }
+  if (const auto* changed = std::get_if<system::HostChanged>(&change)) {
+    const system::Host* host = system.find_host(changed->host);
+    return host != nullptr && host->state == changed->state &&
+           (changed->cpus == 0 || changed->cpus == host->cpus) &&
+           (changed->memory.bytes == 0 || changed->memory == host->memory) &&
+           (changed->address.empty() || changed->address == host->address);
+  }
+  return false;
+}
+
+}  // namespace
+
+Effects Engine::observed(system::Change change, std::string source, Now now) {
+  State& s = *state_;
+  s.stage.ledger.open(now);
+  // What the system has no place for (a component that is gone) is refused there and not recorded.
+  if (!is_so(s.system, change))
+    (void)s.stage.ledger.change(std::move(change), 0, std::move(source)).has_value();
+  return conclude();
+}
+
+Effects Engine::tick(Now now) {
+  State& s = *state_;
+  s.stage.ledger.open(now);
+  while (auto alarm = s.stage.agenda.take_due(now.steady)) s.ring(*alarm);
+  s.suppressed.tell_due(s.stage.ledger);
+  return conclude();
+}
+
+std::optional<Instant> Engine::next_deadline() const {
+  const State& s = *state_;
+  std::optional<Instant> next = s.stage.agenda.next();
+  const std::optional<Instant> told = s.suppressed.next();
+  if (told && (!next || *told < *next)) next = told;
+  if (!s.stage.emitted.empty()) next = s.stage.now();
+  return next;
+}
+
+// --- by hand ---
+
+namespace {
+
+// What a person writes as an argument: a component's or a host's name stands for it.
+Operand argument_of(const system::System& system, std::string text) {
+  if (const Component* component = system.find(text)) return ComponentRef{component->id};
+  if (const system::Host* host = system.find_host(text)) return HostRef{host->id};
+  return model::Value(std::move(text));
+}
+
+auto no_component(std::string_view name) {
+  return fail(ErrorCode::kNotFound, fmt::format("no component '{}'", name));
+}
+
+}  // namespace
+
+Result<Effects> Engine::call(std::string_view component, std::string_view stub,
+                             std::vector<std::string> arguments, std::string by, Now now) {
+  State& s = *state_;
+  s.stage.ledger.open(now);
+  const Component* target = s.system.find(component);
+  if (target == nullptr) return no_component(component);
+  if (!has_stub(s.system, *target, stub))
+    return fail(ErrorCode::kNotFound, fmt::format("{} has no stub '{}'", component, stub));
+  Request request{target->id, std::string(stub), {}};
+  TypedEvent event{{}, target->name, {}, {{"stub", model::Value(std::string(stub))}}};
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    event.values.emplace_back(std::to_string(i + 1), model::Value(arguments[i]));
+    request.arguments.push_back(argument_of(s.system, std::move(arguments[i])));
+  }
+  Commission commission;
+  commission.course = std::make_shared<const Course>(Course::straight());
+  commission.self = target->id;
+  commission.errands = [request](const system::System&) {
+    return Result<std::vector<ErrandStep>>(std::vector<ErrandStep>{CallStep{{request}}});
+  };
+  s.stage.ledger.name_run(s.commission_by_hand(kCall, std::move(by), std::move(event), std::move(commission),
+                                               [&s, id = target->id] { return s.footprint_of_one(id); }));
+  return conclude();
+}
+
+Result<Effects> Engine::undeploy(std::string_view component, std::string by, Now now) {
+  State& s = *state_;
+  s.stage.ledger.open(now);
+  const Component* target = s.system.find(component);
+  if (target == nullptr) return no_component(component);
+  Commission commission;
+  commission.course = std::make_shared<const Course>(Course::straight());
+  commission.self = target->id;
+  commission.errands = [id = target->id](const system::System& system) {
+    const Component& gone = *system.find(id);
+    std::vector<ErrandStep> steps = stopping(system, gone, OnFailure::kEnd);
+    steps.emplace_back(undeployment(system, gone));
+    return Result<std::vector<ErrandStep>>(std::move(steps));
+  };
+  TypedEvent event{{}, target->name, {}, {}};
+  s.stage.ledger.name_run(s.commission_by_hand(kUndeployed, std::move(by), std::move(event),
+                                               std::move(commission),
+                                               [&s, id = target->id] { return s.footprint_of_whole(id); }));
+  return conclude();
+}
+
+Result<Effects> Engine::undeploy_all(std::string by, Now now) {
+  State& s = *state_;
+  s.stage.ledger.open(now);
+  Commission commission;
+  commission.course = std::make_shared<const Course>(Course::straight());
+  commission.errands = [](const system::System& system) {
+    return Result<std::vector<ErrandStep>>(workflow::undeploy_all(system));
+  };
+  s.stage.ledger.name_run(s.commission_by_hand(kUndeployed, std::move(by), {}, std::move(commission),
+                                               [&s] { return s.everything(); }));
+  return conclude();
+}
+
+Result<Effects> Engine::change(system::Change change, std::string by, Now now) {
+  State& s = *state_;
+  s.stage.ledger.open(now);
+  Result<void> done;
+  if (const auto* assigned = std::get_if<system::HostAssigned>(&change)) {
+    done = s.move_by_hand(*assigned, std::move(by));
+  } else if (std::holds_alternative<system::AttributeSet>(change) ||
+             std::holds_alternative<system::Bound>(change) ||
+             std::holds_alternative<system::Unbound>(change)) {
+    done = s.stage.ledger.change(std::move(change), 0, std::move(by));
+  } else {
+    done = fail(ErrorCode::kInvalid, "by hand attributes, bindings and hosts can be changed, nothing else");
+  }
+  if (!done) return fail(std::move(done).error());
+  return conclude();
+}
+
+Result<Effects> Engine::cancel(RunId id, std::string by, Now now) {
+  State& s = *state_;
+  s.stage.ledger.open(now);
+  const auto found = s.runs.find(id);
+  if (found == s.runs.end())
+    return fail(ErrorCode::kNotFound, fmt::format("no run {} goes on; `attune status` lists them", id));
+  const std::string why = "cancelled by " + by;
+  if (found->second->waiting) {
+    s.end_run(*found->second, RunEnd::kCancelled, why);
+  } else {
+    found->second->run.cancel(why);
+    s.look_after(id);
+  }
+  return conclude();
+}
+
+std::vector<RunView> Engine::runs() const {
+  const State& s = *state_;
+  std::vector<RunView> views;
+  for (const auto& [id, playing] : s.runs) {
+    const Component* subject = s.system.find(playing->run.commission().self);
+    RunView view{id, playing->diagram, subject == nullptr ? "" : subject->name, {}, playing->waiting, {}};
+    if (playing->waiting) {
+      view.waits_for = s.why_waiting(*playing);
+    } else {
+      view.states = playing->run.states();
+    }
+    views.push_back(std::move(view));
+  }
+  return views;
+}
+
+}  // namespace attune::workflow

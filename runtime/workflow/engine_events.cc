@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an event leads to.
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "runtime/workflow/engine_state.h"
+
+namespace attune::workflow {
+
+using Reason = Suppressions::Reason;
+using system::Component;
+using system::ComponentId;
+
+namespace {
+
+void add_inside(const system::System& system, const Component& component,
+                std::vector<const Component*>& all) {
+  all.push_back(&component);
+  for (const Component* content : system.contents(component)) add_inside(system, *content, all);
+}
+
+}  // namespace
+
+std::string Engine::State::clock_text(Instant at) const {
+  const Now& now = stage.ledger.now();
+  WallTime wall = now.wall + std::chrono::duration_cast<std::chrono::microseconds>(at - now.steady);
+  if (stage.surroundings.utc_offset) wall += stage.surroundings.utc_offset(wall);
+  const auto seconds =
+      std::chrono::floor<std::chrono::seconds>(wall - std::chrono::floor<std::chrono::days>(wall)).count();
+  return fmt::format("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+}
+
+Result<void> Engine::State::accept(const Event& event) {
+  if (event.name == kStart || event.name == kStop)
+    return fail(ErrorCode::kInvalid,
+                fmt::format("'{}' is the project's {}, not an event", event.name,
+                            event.name == kStart ? "beginning" : "end: use `attune stop`"));
+  Reaction* reaction = reactions.find(event.name);
+  if (reaction == nullptr)
+    return fail(ErrorCode::kNotFound, fmt::format("no event '{}' in this project", event.name));
+  Result<TypedEvent> typed_event = typed(event, *reaction);
+  if (!typed_event) return fail(std::move(typed_event).error());
+  if (reaction->about_host) return accept_about_host(*reaction, *std::move(typed_event));
+  const Component* component = system.find(event.component);
+  if (component == nullptr && !event.component.empty())
+    return fail(ErrorCode::kNotFound, fmt::format("no component '{}'", event.component));
+  const bool needs_one = reaction->course != nullptr && !reaction->subject_class().empty();
+  if (component == nullptr && needs_one)
+    return fail(ErrorCode::kInvalid,
+                fmt::format("{} is about a '{}': name it", event.name, reaction->subject_class()));
+  uint64_t number = 0;
+  react(*reaction, component == nullptr ? system::kNoComponent : component->id, *typed_event, number);
+  return {};
+}
+
+// A host is no component: the diagram runs for each component of its subject's class on that host; without
+// such a class once, and reads event.host.
+Result<void> Engine::State::accept_about_host(Reaction& reaction, TypedEvent event) {
+  const system::Host* host = system.find_host(event.component);
+  if (host == nullptr) return fail(ErrorCode::kNotFound, fmt::format("no host '{}'", event.component));
+  event.values.emplace_back("host", model::Value(host->name));
+  uint64_t number = 0;
+  if (reaction.course == nullptr || reaction.subject_class().empty()) {
+    react(reaction, system::kNoComponent, event, number);
+    return {};
+  }
+  std::vector<const Component*> there;
+  for (const Component* component : system.components_on(*host)) add_inside(system, *component, there);
+  std::erase_if(there, [&](const Component* one) {
+    return !project.is_a(system.class_of(*one).name, reaction.subject_class());
+  });
+  if (there.empty()) {
+    stage.ledger.record(EventSuppressed{
+        event.name, event.component, fmt::format("no '{}' on {}", reaction.subject_class(), host->name), 1});
+  }
+  for (const Component* component : there) react(reaction, component->id, event, number);
+  return {};
+}
+
+void Engine::State::accept_emitted(size_t& at_most) {
+  for (; at_most > 0 && !stage.emitted.empty(); --at_most) {
+    const Event event = std::move(stage.emitted.front());
+    stage.emitted.pop_front();
+    if (Result<void> accepted = accept(event); !accepted)
+      stage.ledger.record(EventSuppressed{event.name, event.component, accepted.error().message, 1});
+  }
+}
+
+void Engine::State::raise_timer(Reaction& reaction) {
+  TypedEvent event{reaction.event, {}, "timer", {}};
+  uint64_t number = 0;
+  if (reaction.subject_class().empty()) return react(reaction, system::kNoComponent, event, number);
+  for (const Component* component : system.instances(reaction.subject_class())) {
+    event.component = component->name;
+    react(reaction, component->id, event, number);
+  }
+}
+
+void Engine::State::raise_run_failed(const Playing& failed, const std::string& why) {
+  const Reaction* reaction = reactions.find(kRunFailed);
+  if (reaction->course == nullptr || failed.diagram == kRunFailed) return;
+  const Component* subject = system.find(failed.run.commission().self);
+  if (subject == nullptr && !reaction->subject_class().empty()) return;
+  Event event;
+  event.name = kRunFailed;
+  if (subject != nullptr) event.component = subject->name;
+  event.values = {{"run", std::to_string(failed.run.id())}, {"diagram", failed.diagram}, {"why", why}};
+  event.source = fmt::format("run {}", failed.run.id());
+  event.received = stage.now();
+  stage.emitted.push_back(std::move(event));
+}
+
+// --- whether it is answered ---
+
+void Engine::State::react(Reaction& reaction, ComponentId component, const TypedEvent& event,
+                          uint64_t& number) {
+  if (!is_answerable(reaction, component, event)) return;
+  if (is_cleared(event)) return condition_ended(reaction, component, event);
+  Answer& answer = reaction.answers[component];
+  if (is_time(reaction, answer, component, event)) this->answer(reaction, component, event, number);
+}
+
+bool Engine::State::is_answerable(Reaction& reaction, ComponentId component, const TypedEvent& event) {
+  if (reaction.course == nullptr) {
+    suppress(reaction, component, event, Reason::kNoDiagram, [] { return "no diagram answers it"; });
+    return false;
+  }
+  const std::string& wanted = reaction.subject_class();
+  const Component* subject = system.find(component);
+  if (subject != nullptr && !wanted.empty() && !project.is_a(system.class_of(*subject).name, wanted)) {
+    suppress(reaction, component, event, Reason::kOtherClass,
+             [&] { return fmt::format("its diagram is about a '{}'", wanted); });
+    return false;
+  }
+  if (is_stopping) {
+    suppress(reaction, component, event, Reason::kStopping, [] { return "the manager is stopping"; });
+    return false;
+  }
+  return true;
+}
+
+// Whether no run about the component goes on, the diagram does not rest, and the condition has held.
+bool Engine::State::is_time(Reaction& reaction, Answer& answer, ComponentId component,
+                            const TypedEvent& event) {
+  const auto& hold = reaction.settings().hold;
+  if (hold && !answer.since) answer.since = stage.now();
+  if (answer.run != 0) {
+    suppress(reaction, component, event, Reason::kAnswered,
+             [&] { return fmt::format("run {} answers it already", answer.run); });
+    return false;
+  }
+  if (stage.now() < answer.rests_until) {
+    suppress(reaction, component, event, Reason::kCooldown,
+             [&] { return "cooldown until " + clock_text(answer.rests_until); });
+    return false;
+  }
+  if (!hold || stage.now() >= *answer.since + *hold) return true;
+  answer.latest = event;
+  if (!answer.holding)
+    answer.holding = stage.agenda.add(*answer.since + *hold, HoldAlarm{reaction.index, component});
+  suppress(reaction, component, event, Reason::kHeld, [&] {
+    const Duration held = std::chrono::floor<std::chrono::milliseconds>(stage.now() - *answer.since);
+    return fmt::format("held {} of {}", to_text(model::Value(held)), to_text(model::Value(*hold)));
+  });
+  return false;
+}
+
+void Engine::State::hold_is_over(const HoldAlarm& alarm) {
+  Reaction& reaction = reactions.at(alarm.reaction);
+  const auto found = reaction.answers.find(alarm.component);
+  if (found == reaction.answers.end() || !found->second.holding) return;
+  found->second.holding.reset();
+  if (alarm.component != system::kNoComponent && system.find(alarm.component) == nullptr) {
+    reaction.answers.erase(found);
+    return;
+  }
+  uint64_t number = 0;
+  react(reaction, alarm.component, TypedEvent(found->second.latest), number);
+}
+
+void Engine::State::condition_ended(Reaction& reaction, ComponentId component, const TypedEvent& event) {
+  suppress(reaction, component, event, Reason::kCleared, [] { return "the condition has ended"; });
+  const auto found = reaction.answers.find(component);
+  if (found == reaction.answers.end()) return;
+  Answer& answer = found->second;
+  if (answer.holding) stage.agenda.remove(*answer.holding);
+  answer.holding.reset();
+  answer.since.reset();
+  const auto run = runs.find(answer.run);
+  if (run != runs.end() && run->second->waiting)
+    end_run(*run->second, RunEnd::kCancelled, "its condition ended before it could begin");
+}
+
+// --- the answer ---
+
+uint64_t Engine::State::record_event(const TypedEvent& event, uint64_t& number) {
+  if (number != 0) return number;
+  number = stage.ledger.new_event();
+  EventAccepted accepted{number, event.name, event.component, event.source, {}};
+  for (const auto& [name, value] : event.values) accepted.values.emplace_back(name, to_text(value));
+  stage.ledger.record(std::move(accepted));
+  return number;
+}
+
+void Engine::State::answer(Reaction& reaction, ComponentId component, const TypedEvent& event,
+                           uint64_t& number) {
+  record_event(event, number);
+  Commission commissioned;
+  commissioned.course = reaction.course;
+  commissioned.event = event;
+  commissioned.self = component;
+  const model::Diagram& diagram = reaction.course->diagram();
+  commission(reaction.event, std::move(commissioned), number, &reaction, diagram.settings.priority,
+             [this, &diagram, component] { return footprint_of(diagram, system, component); });
+}
+
+}  // namespace attune::workflow

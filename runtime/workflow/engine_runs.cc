@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which run may go on, and what a run's end makes possible.
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "runtime/workflow/engine_state.h"
+#include "runtime/workflow/standard_errands.h"
+
+namespace attune::workflow {
+
+using system::Component;
+
+namespace {
+// What a person asks for goes before what diagrams want; the beginning and the end of all before that.
+constexpr int kByHand = std::numeric_limits<int>::max() - 1;
+constexpr int kFirst = std::numeric_limits<int>::max();
+// Of a storm that diagrams make among themselves, so much is taken in one input; the rest in the next tick.
+constexpr size_t kMostEmitted = 1000;
+}  // namespace
+
+// The run is there at once; it begins when it can have all that it may touch.
+RunId Engine::State::commission(std::string diagram, Commission commission, uint64_t event,
+                                Reaction* reaction, int priority, std::function<Footprint()> survey) {
+  const RunId id = stage.ledger.new_run();
+  const Component* subject = system.find(commission.self);
+  stage.ledger.record(RunStarted{id, event, diagram, subject == nullptr ? "" : subject->name});
+  if (reaction != nullptr) reaction->answers[commission.self].run = id;
+  auto playing = std::make_unique<Playing>(stage, id, std::move(commission));
+  playing->turn = Turn{priority, id};
+  playing->diagram = std::move(diagram);
+  playing->reaction = reaction;
+  playing->survey = std::move(survey);
+  Playing& made = *runs.emplace(id, std::move(playing)).first->second;
+  if (!try_begin(made)) wait(made);
+  return id;
+}
+
+RunId Engine::State::commission_by_hand(std::string_view what, std::string by, TypedEvent event,
+                                        Commission commissioned, std::function<Footprint()> survey) {
+  event.name = what;
+  event.source = std::move(by);
+  uint64_t number = 0;
+  record_event(event, number);
+  commissioned.event = std::move(event);
+  const bool first = what == kStart || what == kStop;
+  return commission(std::string(what), std::move(commissioned), number, nullptr, first ? kFirst : kByHand,
+                    std::move(survey));
+}
+
+bool Engine::State::try_begin(Playing& playing) {
+  if (playing.reaction != nullptr && playing.reaction->is_full()) return false;
+  if (locks.take(playing.turn, playing.survey())) return false;
+  playing.waiting = false;
+  if (playing.reaction != nullptr) ++playing.reaction->running;
+  const RunId id = playing.run.id();
+  playing.run.begin();
+  look_after(id);
+  return true;
+}
+
+void Engine::State::wait(Playing& playing) {
+  playing.claim = playing.survey();
+  locks.wait(playing.turn, playing.claim);
+  if (playing.reaction != nullptr) playing.reaction->waiting.insert(playing.turn);
+  stage.ledger.record(RunWaits{playing.run.id(), why_waiting(playing)});
+}
+
+std::string Engine::State::why_waiting(const Playing& playing) const {
+  if (const auto blocker = locks.blocker(playing.turn, playing.claim)) {
+    const Component* component = system.find(blocker->component);
+    const std::string what = component != nullptr
+                                 ? component->name
+                                 : fmt::format("'{}' as a whole", project.classes[blocker->class_index].name);
+    const std::string_view how = blocker->holds ? "in use by" : "wanted before by";
+    return fmt::format("{} is {} run {}", what, how, blocker->run);
+  }
+  return fmt::format("{} runs of it go on, which is its limit",
+                     playing.reaction == nullptr ? 0 : playing.reaction->running);
+}
+
+// Takes the run out of those that wait.
+void Engine::State::withdraw(Playing& playing) {
+  if (playing.reaction != nullptr) playing.reaction->waiting.erase(playing.turn);
+  for (const Turn& turn : locks.leave(playing.run.id())) may_go.insert(turn);
+}
+
+void Engine::State::retry() {
+  while (!may_go.empty()) {
+    const Turn turn = *may_go.begin();
+    may_go.erase(may_go.begin());
+    retry(turn);
+  }
+}
+
+void Engine::State::retry(const Turn& turn) {
+  const auto found = runs.find(turn.run);
+  if (found == runs.end() || !found->second->waiting) return;
+  Playing& playing = *found->second;
+  const system::ComponentId self = playing.run.commission().self;
+  if (self != system::kNoComponent && system.find(self) == nullptr)
+    return end_run(playing, RunEnd::kCancelled, "its component was removed before it could begin");
+  Footprint wanted = playing.survey();
+  if (wanted != playing.claim) {
+    withdraw(playing);
+    playing.claim = std::move(wanted);
+    locks.wait(playing.turn, playing.claim);
+    if (playing.reaction != nullptr) playing.reaction->waiting.insert(playing.turn);
+  }
+  if (playing.reaction != nullptr && playing.reaction->is_full()) return;
+  if (locks.blocker(playing.turn, playing.claim)) {
+    // It leaves its diagram's free place to the next that waits for one.
+    if (playing.reaction == nullptr || !playing.reaction->settings().runs) return;
+    const auto next = playing.reaction->waiting.upper_bound(playing.turn);
+    if (next != playing.reaction->waiting.end()) may_go.insert(*next);
+    return;
+  }
+  withdraw(playing);
+  try_begin(playing);  // nothing is in its way
+}
+
+void Engine::State::ring(const Alarm& alarm) {
+  const auto run_of = [this](RunId id) {
+    const auto found = runs.find(id);
+    return found == runs.end() ? nullptr : &found->second->run;
+  };
+  if (const auto* after = std::get_if<AfterAlarm>(&alarm)) {
+    if (Run* run = run_of(after->run)) run->after(after->flow);
+    look_after(after->run);
+  } else if (const auto* waited = std::get_if<WaitAlarm>(&alarm)) {
+    if (Run* run = run_of(waited->run)) run->waited(waited->flow);
+    look_after(waited->run);
+  } else if (const auto* hold = std::get_if<HoldAlarm>(&alarm)) {
+    hold_is_over(*hold);
+  } else if (const auto* timer = std::get_if<TimerAlarm>(&alarm)) {
+    Reaction& reaction = reactions.at(timer->reaction);
+    if (timetable.is_due(stage, reaction)) raise_timer(reaction);
+  } else {
+    looks = false;  // conclude() looks
+  }
+}
+
+Result<void> Engine::State::move_by_hand(const system::HostAssigned& change, std::string by) {
+  const Component* component = system.find(change.id);
+  if (component == nullptr) return fail(ErrorCode::kNotFound, "no such component");
+  if (const RunId holder = locks.holder(component->id, component->class_index)) {
+    return fail(ErrorCode::kFailed, fmt::format("{} is in use by run {}; cancel that, or wait for its end",
+                                                component->name, holder));
+  }
+  return move_to(stage, *component, change.host, 0, std::move(by));
+}
+
+void Engine::State::look_after(RunId id) {
+  const auto found = runs.find(id);
+  if (found == runs.end()) return;
+  Run& run = found->second->run;
+  if (run.is_over()) return end_run(*found->second, run.end(), run.why());
+  if (run.waits_for_condition()) {
+    watching.insert(id);
+  } else {
+    watching.erase(id);
+  }
+}
+
+void Engine::State::end_run(Playing& playing, RunEnd end, std::string why) {
+  const RunId id = playing.run.id();
+  stage.ledger.record(RunEnded{id, end, why});
+  for (size_t i = stage.reserved.size(); i-- > 0;) {
+    if (stage.reserved_by[i] != id) continue;
+    stage.reserved.erase(stage.reserved.begin() + static_cast<ptrdiff_t>(i));
+    stage.reserved_by.erase(stage.reserved_by.begin() + static_cast<ptrdiff_t>(i));
+  }
+  withdraw(playing);
+  if (Reaction* reaction = playing.reaction) {
+    Answer& answer = reaction->answers[playing.run.commission().self];
+    answer.run = 0;
+    if (!playing.waiting) {
+      --reaction->running;
+      if (reaction->settings().cooldown) answer.rests_until = stage.now() + *reaction->settings().cooldown;
+    }
+    const system::ComponentId self = playing.run.commission().self;
+    if (self != system::kNoComponent && system.find(self) == nullptr) reaction->answers.erase(self);
+    if (reaction->settings().runs && !reaction->waiting.empty()) may_go.insert(*reaction->waiting.begin());
+  }
+  if (playing.diagram == kStart && end == RunEnd::kDone) is_started = true;
+  if (end == RunEnd::kFailed) raise_run_failed(playing, why);
+  watching.erase(id);
+  runs.erase(id);
+}
+
+void Engine::State::cancel_waiting(const std::string& why) {
+  std::vector<RunId> waiting;
+  for (const auto& [id, playing] : runs) {
+    if (playing->waiting) waiting.push_back(id);
+  }
+  for (const RunId id : waiting) end_run(*runs.at(id), RunEnd::kCancelled, why);
+}
+
+void Engine::State::look_again() {
+  for (const RunId id : std::set(watching)) {
+    const auto found = runs.find(id);
+    if (found == runs.end()) continue;
+    found->second->run.look_again();
+    look_after(id);
+  }
+}
+
+void Engine::State::conclude() {
+  size_t emitted = kMostEmitted;
+  for (size_t before = SIZE_MAX; stage.ledger.size() != before;) {
+    before = stage.ledger.size();
+    accept_emitted(emitted);
+    look_again();
+    retry();
+  }
+  if (watching.empty() || looks) return;
+  looks = true;
+  stage.agenda.add(stage.now() + kLookEvery, LookAlarm{});
+}
+
+Footprint Engine::State::footprint_of_one(system::ComponentId id) const {
+  Footprint one;
+  add_component(one, system, id);
+  return one;
+}
+
+Footprint Engine::State::footprint_of_whole(system::ComponentId id) const {
+  Footprint whole;
+  if (const Component* component = system.find(id)) add_whole(whole, system, *component);
+  return whole;
+}
+
+Footprint Engine::State::everything() const {
+  Footprint all;
+  for (uint32_t i = 0; i < project.classes.size(); ++i) all.classes.insert(i);
+  return all;
+}
+
+}  // namespace attune::workflow

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an Engine holds, and the steps from an event to a run and from a run's end to the next. Seen by the
+// engine's own sources only: engine.cc (its inputs), engine_events.cc (what an event leads to),
+// engine_runs.cc (who may go on). Loop thread only.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "runtime/workflow/engine.h"
+#include "runtime/workflow/footprint.h"
+#include "runtime/workflow/locks.h"
+#include "runtime/workflow/reaction.h"
+#include "runtime/workflow/run.h"
+#include "runtime/workflow/stage.h"
+#include "runtime/workflow/suppressions.h"
+#include "runtime/workflow/timetable.h"
+
+namespace attune::workflow {
+
+// A run with its place among the others.
+struct Playing {
+  Playing(Stage& stage, RunId id, Commission commission) : run(stage, id, std::move(commission)) {}
+
+  Run run;
+  Turn turn;
+  std::string diagram;
+  Reaction* reaction = nullptr;  // null: by hand, start, stop
+  std::function<Footprint()> survey;
+  Footprint claim;  // while it waits
+  bool waiting = true;
+};
+
+struct Engine::State {
+  // How often conditions that runs wait for are looked at, besides after each input: a load changes silently.
+  static constexpr Duration kLookEvery = std::chrono::seconds(1);
+
+  State(const model::Project& project, system::System& system, Surroundings surroundings);
+
+  // --- events (engine_events.cc) ---
+  Result<void> accept(const Event& event);
+  void accept_emitted(size_t& at_most);
+  void raise_timer(Reaction& reaction);
+  void raise_run_failed(const Playing& failed, const std::string& why);
+  void hold_is_over(const HoldAlarm& alarm);
+  // Answers the event for one component (or none): a run, or a suppression. `number` is the event's, once it
+  // has one.
+  void react(Reaction& reaction, system::ComponentId component, const TypedEvent& event, uint64_t& number);
+  Result<void> accept_about_host(Reaction& reaction, TypedEvent event);
+  bool is_answerable(Reaction& reaction, system::ComponentId component, const TypedEvent& event);
+  bool is_time(Reaction& reaction, Answer& answer, system::ComponentId component, const TypedEvent& event);
+  void condition_ended(Reaction& reaction, system::ComponentId component, const TypedEvent& event);
+  void answer(Reaction& reaction, system::ComponentId component, const TypedEvent& event, uint64_t& number);
+  uint64_t record_event(const TypedEvent& event, uint64_t& number);
+  template <class Why>
+  void suppress(const Reaction& reaction, system::ComponentId component, const TypedEvent& event,
+                Suppressions::Reason reason, Why why) {
+    const uint64_t key = (uint64_t{reaction.index} << 32) | component;
+    suppressed.add(stage.ledger, key, reason, event.name, event.component, why);
+  }
+  std::string clock_text(Instant at) const;  // "12:00:31", as a clock on the wall shows it
+
+  // --- runs (engine_runs.cc) ---
+  RunId commission(std::string diagram, Commission commission, uint64_t event, Reaction* reaction,
+                   int priority, std::function<Footprint()> survey);
+  RunId commission_by_hand(std::string_view what, std::string by, TypedEvent event, Commission commission,
+                           std::function<Footprint()> survey);
+  bool try_begin(Playing& playing);
+  void wait(Playing& playing);
+  std::string why_waiting(const Playing& playing) const;
+  void withdraw(Playing& playing);
+  void retry();
+  void retry(const Turn& turn);
+  void look_after(RunId run);  // ends it when it is over
+  void end_run(Playing& playing, RunEnd end, std::string why);
+  void cancel_waiting(const std::string& why);
+  void look_again();
+  void ring(const Alarm& alarm);
+  void conclude();  // at the end of each input: what has become possible by it
+  Result<void> move_by_hand(const system::HostAssigned& change, std::string by);
+  Footprint everything() const;
+  Footprint footprint_of_one(system::ComponentId id) const;
+  Footprint footprint_of_whole(system::ComponentId id) const;
+
+  const model::Project& project;
+  system::System& system;
+  Stage stage;
+  Reactions reactions;
+  Suppressions suppressed;
+  Timetable timetable;
+  Locks locks;
+  std::map<RunId, std::unique_ptr<Playing>> runs;
+  std::set<RunId> watching;  // runs that wait for a condition
+  bool looks = false;        // whether a LookAlarm is on the agenda
+  std::set<Turn> may_go;     // runs that may be able to begin now
+  bool is_started = false;   // `start` was completed before
+  bool is_stopping = false;
+};
+
+}  // namespace attune::workflow

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/workflow/errands.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "runtime/system/composition.h"
+
+namespace attune::workflow {
+
+using system::Component;
+using system::Lifecycle;
+
+std::string Errands::failure() const {
+  if (failures_ < 2) return first_failure_;
+  return fmt::format("{} (and {} more)", first_failure_, failures_ - 1);
+}
+
+void Errands::failed(std::string why) {
+  const auto* step = std::get_if<CallStep>(&steps_[at_]);
+  if (step != nullptr && step->on_failure == OnFailure::kForgive) return;
+  if (failures_++ == 0) first_failure_ = std::move(why);
+  step_failed_ = step == nullptr || step->on_failure == OnFailure::kEnd;
+}
+
+size_t Errands::size_of_step() const {
+  const auto* step = at_ < steps_.size() ? std::get_if<CallStep>(&steps_[at_]) : nullptr;
+  return step == nullptr ? 0 : step->requests.size();
+}
+
+Errands::Progress Errands::go_on(Stage& stage, const Errand& errand) {
+  while (!cancelled_ && at_ < steps_.size()) {
+    if (const auto* calls = std::get_if<CallStep>(&steps_[at_])) {
+      begin_calls(stage, errand, *calls);
+      if (!step_is_over()) return Progress::kUnderWay;
+    } else if (const auto* unbind = std::get_if<UnbindStep>(&steps_[at_])) {
+      apply(stage, errand, *unbind);
+    } else {
+      apply(stage, errand, std::get<RemoveStep>(steps_[at_]));
+    }
+    if (step_failed_) break;
+    ++at_;
+    next_ = 0;
+  }
+  if (!is_quiet()) return Progress::kUnderWay;
+  return failures_ > 0 || cancelled_ ? Progress::kFailed : Progress::kDone;
+}
+
+void Errands::begin_calls(Stage& stage, const Errand& errand, const CallStep& step) {
+  for (const size_t request : std::exchange(deployed_, {})) issue_request(stage, errand, request, false);
+  retry_parked(stage, errand, step);
+  while (next_ < step.requests.size() && under_way_.size() + parked_.size() < stage.parallel)
+    begin(stage, errand, next_++);
+}
+
+void Errands::retry_parked(Stage& stage, const Errand& errand, const CallStep& step) {
+  for (const size_t request : std::exchange(parked_, {})) {
+    const Request& asked = step.requests[request];
+    const Component* component = stage.system.find(asked.component);
+    if (errand.deploying.contains(asked.component)) {
+      parked_.push_back(request);
+    } else if (component != nullptr && component->lifecycle == Lifecycle::kDeclared &&
+               asked.stub != kDeploy) {
+      failed(fmt::format("{} could not be deployed for {}", component->name, asked.stub));
+    } else {
+      issue_request(stage, errand, request, false);
+    }
+  }
+}
+
+void Errands::begin(Stage& stage, const Errand& errand, size_t request) {
+  const Request& asked = std::get<CallStep>(steps_[at_]).requests[request];
+  const Component* component = stage.system.find(asked.component);
+  if (errand.deploying.contains(asked.component)) return parked_.push_back(request);
+  if (component != nullptr && skips(stage, errand, *component, asked.stub)) return;
+  const bool undeployed = component != nullptr && component->lifecycle == Lifecycle::kDeclared;
+  issue_request(stage, errand, request, undeployed && asked.stub != kDeploy && asked.stub != kUndeploy);
+}
+
+bool Errands::skips(Stage& stage, const Errand& errand, const Component& component,
+                    const std::string& stub) const {
+  if (!errand.resumes || stub != kStart || component.lifecycle != Lifecycle::kStarted) return false;
+  stage.ledger.record(GuardEvaluated{errand.run, "start", fmt::format("{} does not run yet", component.name),
+                                     false, fmt::format("{}.state = started", component.name)});
+  return true;
+}
+
+// A deployment, or the call that was asked for.
+void Errands::issue_request(Stage& stage, const Errand& errand, size_t request, bool deploys) {
+  const Request& asked = std::get<CallStep>(steps_[at_]).requests[request];
+  const Request deployment{asked.component, std::string(kDeploy), {}};
+  Result<CallId> call = issue(stage, deploys ? deployment : asked, errand.run, errand.flow);
+  if (!call) return failed(std::move(call).error().message);
+  under_way_.emplace(*call, Place{request, deploys});
+  if (deploys || asked.stub == kDeploy) errand.deploying.emplace(asked.component, *call);
+}
+
+void Errands::ended(const Call& call, const CallOutcome& outcome, const Errand& errand) {
+  const auto found = under_way_.find(call.id);
+  if (found == under_way_.end()) return;
+  const Place place = found->second;
+  under_way_.erase(found);
+  if (call.stub == kDeploy) errand.deploying.erase(call.component);
+  if (!is_success(outcome)) return failed(to_text(call, outcome));
+  if (place.deploys) deployed_.push_back(place.request);
+}
+
+void Errands::cancel(Stage& stage) {
+  cancelled_ = true;
+  deployed_.clear();
+  parked_.clear();
+  for (const auto& [call, place] : under_way_) stage.ledger.cancel(call);
+}
+
+void Errands::apply(Stage& stage, const Errand& errand, const UnbindStep& step) {
+  const Component* component = stage.system.find(step.component);
+  if (component == nullptr) return;
+  for (const system::Change& change : system::removal(stage.system, *component)) {
+    if (!std::holds_alternative<system::Unbound>(change)) continue;
+    if (Result<void> done = stage.ledger.change(change, errand.run); !done) failed(done.error().message);
+  }
+}
+
+void Errands::apply(Stage& stage, const Errand& errand, const RemoveStep& step) {
+  const Component* component = stage.system.find(step.component);
+  if (component == nullptr) return;
+  for (const system::Change& change : system::removal(stage.system, *component)) {
+    if (Result<void> done = stage.ledger.change(change, errand.run); !done) failed(done.error().message);
+  }
+}
+
+}  // namespace attune::workflow

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// Errands: the calls that one action comes to: on one component or many, at most so many at once, each
+// preceded by the component's deployment where that is still to be done; in steps, where one must end before
+// the next. A flow has at most one of these under way. Loop thread only.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "runtime/workflow/stage.h"
+#include "runtime/workflow/stub_call.h"
+
+namespace attune::workflow {
+
+// What a failed call means for the errands' further steps. Those of the same step go on in any case.
+enum class OnFailure {
+  kEnd,      // they are not begun
+  kGoOn,     // they go on, and the errands fail in the end
+  kForgive,  // nothing: the record tells
+};
+
+struct CallStep {
+  std::vector<Request> requests;
+  OnFailure on_failure = OnFailure::kEnd;
+};
+struct UnbindStep {  // the component and its contents from all others
+  system::ComponentId component = system::kNoComponent;
+};
+struct RemoveStep {  // with its contents, from the system
+  system::ComponentId component = system::kNoComponent;
+};
+using ErrandStep = std::variant<CallStep, UnbindStep, RemoveStep>;
+
+// For whom the errands are.
+struct Errand {
+  RunId run = 0;
+  FlowId flow = 0;
+  // The components that some flow of the run is deploying just now.
+  std::map<system::ComponentId, CallId>& deploying;
+  // Whether what runs already is not started again: a `start` that was interrupted.
+  bool resumes = false;
+};
+
+class Errands {
+ public:
+  enum class Progress { kUnderWay, kDone, kFailed };
+
+  explicit Errands(std::vector<ErrandStep> steps) : steps_(std::move(steps)) {}
+
+  // Does what can be done now.
+  Progress go_on(Stage& stage, const Errand& errand);
+  // One of its calls ended (and is settled). go_on() then.
+  void ended(const Call& call, const CallOutcome& outcome, const Errand& errand);
+  // Cancels the calls under way and begins no more. Their outcomes are still to come.
+  void cancel(Stage& stage);
+
+  bool has(CallId call) const { return under_way_.contains(call); }
+  bool is_quiet() const { return under_way_.empty(); }
+  // "vm1.start exited with 1: no such image (and 2 more)"; empty where all went well.
+  std::string failure() const;
+
+ private:
+  struct Place {
+    size_t request = 0;
+    bool deploys = false;  // first of two
+  };
+
+  bool step_is_over() const { return next_ >= size_of_step() && under_way_.empty() && parked_.empty(); }
+  size_t size_of_step() const;
+  void begin_calls(Stage& stage, const Errand& errand, const CallStep& step);
+  void retry_parked(Stage& stage, const Errand& errand, const CallStep& step);
+  void begin(Stage& stage, const Errand& errand, size_t request);
+  bool skips(Stage& stage, const Errand& errand, const system::Component& component,
+             const std::string& stub) const;
+  void issue_request(Stage& stage, const Errand& errand, size_t request, bool deploys);
+  void apply(Stage& stage, const Errand& errand, const UnbindStep& step);
+  void apply(Stage& stage, const Errand& errand, const RemoveStep& step);
+  void failed(std::string why);
+
+  std::vector<ErrandStep> steps_;
+  size_t at_ = 0;                      // the step
+  size_t next_ = 0;                    // its next request
+  std::map<CallId, Place> under_way_;  // of the step's calls
+  std::vector<size_t> deployed_;       // requests whose deployment has ended well: their own call is next
+  std::vector<size_t> parked_;         // wait for a deployment by another flow
+  bool cancelled_ = false;
+  bool step_failed_ = false;
+  std::string first_failure_;
+  size_t failures_ = 0;
+};
+
+}  // namespace attune::workflow

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/workflow/history.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "runtime/workflow/stub_call.h"
+
+namespace attune::workflow {
+
+Result<void> History::add(const Record& record) {
+  if (record.sequence < next_.record) {
+    return fail(ErrorCode::kCorrupt,
+                fmt::format("record {} comes after record {}", record.sequence, next_.record - 1));
+  }
+  next_.record = record.sequence + 1;
+  if (const auto* event = std::get_if<EventAccepted>(&record.what)) {
+    next_.event = std::max(next_.event, event->event + 1);
+  } else if (const auto* run = std::get_if<RunStarted>(&record.what)) {
+    next_.run = std::max(next_.run, run->run + 1);
+    open_runs_.insert_or_assign(run->run, OpenRun{run->diagram, run->subject});
+  } else if (const auto* intent = std::get_if<CallIntent>(&record.what)) {
+    next_.call = std::max(next_.call, intent->call.id + 1);
+    open_calls_.insert_or_assign(intent->call.id, intent->call);
+  } else if (const auto* call = std::get_if<CallEnded>(&record.what)) {
+    open_calls_.erase(call->call);
+  } else if (const auto* end = std::get_if<RunEnded>(&record.what)) {
+    take(record, *end);
+  } else if (const auto* changed = std::get_if<SystemChanged>(&record.what)) {
+    Result<void> applied = system_.apply(changed->change);
+    if (!applied) {
+      return fail(ErrorCode::kCorrupt,
+                  fmt::format("record {} cannot be: {}", record.sequence, applied.error().message));
+    }
+  }
+  return {};
+}
+
+void History::take(const Record& record, const RunEnded& end) {
+  const auto found = open_runs_.find(end.run);
+  if (found == open_runs_.end()) return;
+  const OpenRun& run = found->second;
+  ends_.insert_or_assign(std::pair{run.diagram, run.subject}, record.at);
+  if (run.diagram == kStart && end.end == RunEnd::kDone) started_ = true;
+  if (run.diagram == kStop && end.end == RunEnd::kDone) started_ = false;
+  open_runs_.erase(found);
+}
+
+}  // namespace attune::workflow

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Ledger: where everything that one input leads to is written down: records with their numbers, calls,
+// cancellations; and the only way by which the engine changes the system. Loop thread only.
+#pragma once
+
+#include <string>
+
+#include "runtime/base/result.h"
+#include "runtime/system/system.h"
+#include "runtime/workflow/effects.h"
+
+namespace attune::workflow {
+
+class Ledger {
+ public:
+  explicit Ledger(system::System& system) : system_(system) {}
+
+  // An input begins; its time is that of all its records.
+  void open(Now now) { now_ = now; }
+  const Now& now() const { return now_; }
+  // What the input led to; the ledger is empty then.
+  Effects close();
+  size_t size() const { return effects_.records.size(); }  // records since the input began
+  void go_on_from(Numbers next) { next_ = next; }
+
+  uint64_t new_event() { return next_.event++; }
+  RunId new_run() { return next_.run++; }
+  CallId new_call() { return next_.call++; }
+
+  template <class What>
+  void record(What what) {
+    effects_.records.push_back(Record{next_.record++, now_.wall, std::move(what)});
+  }
+  void issue(Call call);  // its intent and itself; it has its id
+  void cancel(CallId call) { effects_.cancels.push_back(call); }
+  void name_run(RunId run) { effects_.run = run; }
+
+  // Applies the change and records it; an impossible one changes and records nothing. `by`: who, where it is
+  // not the run.
+  Result<void> change(system::Change change, RunId run, std::string by = {});
+
+ private:
+  system::System& system_;
+  Now now_;
+  Numbers next_;
+  Effects effects_;
+};
+
+}  // namespace attune::workflow

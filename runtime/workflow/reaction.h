@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reactions: the events that a project knows, the diagram that answers each, and for each component how far
+// the answer is: whether the condition lasts, a run goes on, or the diagram rests. Loop thread only.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "runtime/model/project.h"
+#include "runtime/workflow/course.h"
+#include "runtime/workflow/evaluator.h"
+#include "runtime/workflow/event.h"
+#include "runtime/workflow/locks.h"
+#include "runtime/workflow/stage.h"
+
+namespace attune::workflow {
+
+// How far the answer about one component is.
+struct Answer {
+  RunId run = 0;                                // the one that goes on or waits; 0: none
+  std::optional<Instant> since;                 // the level event began, where the diagram asks it to hold
+  std::optional<Agenda<Alarm>::Entry> holding;  // until it has held
+  TypedEvent latest;                            // the last event of the level
+  Instant rests_until{};                        // cooldown
+};
+
+struct Reaction {
+  uint32_t index = 0;
+  std::string event;
+  std::shared_ptr<const Course> course;   // null: no diagram answers it
+  std::vector<model::EventValue> values;  // as the wrappers declare them
+  bool about_host = false;                // host_down, host_up
+  unsigned running = 0;
+  std::set<Turn> waiting;  // runs of it that have not begun
+  std::unordered_map<system::ComponentId, Answer> answers;
+
+  const model::Settings& settings() const { return course->diagram().settings; }
+  const std::string& subject_class() const { return course->diagram().subject_class; }
+  bool is_full() const { return settings().runs && running >= *settings().runs; }
+};
+
+class Reactions {
+ public:
+  explicit Reactions(const model::Project& project);
+
+  Reaction* find(std::string_view event);
+  Reaction& at(uint32_t index) { return all_[index]; }
+  std::deque<Reaction>& all() { return all_; }
+
+ private:
+  struct Hash {
+    using is_transparent = void;
+    size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  };
+  Reaction& add(const std::string& event);
+
+  std::deque<Reaction> all_;
+  std::unordered_map<std::string, uint32_t, Hash, std::equal_to<>> names_;
+};
+
+// The event with its values in the types that its declaration gives them; what is not declared is a String,
+// and `cleared` a Bool. kInvalid: a value is not of its type.
+Result<TypedEvent> typed(const Event& event, const Reaction& reaction);
+// Whether it says that the condition has ended.
+bool is_cleared(const TypedEvent& event);
+
+}  // namespace attune::workflow

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: Apache-2.0
+// A run's actions. Each either is done at once, or fails, or leaves the flow with work under way.
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "runtime/system/composition.h"
+#include "runtime/workflow/run.h"
+#include "runtime/workflow/standard_errands.h"
+
+namespace attune::workflow {
+
+using model::Value;
+using system::Component;
+using system::ComponentId;
+
+// --- how actions go ---
+
+void Run::act(Flow& flow) {
+  const model::Action& action = state_of(flow).actions[flow.action];
+  Result<Progress> progress = std::visit([&](const auto& what) { return start(flow, what); }, action.what);
+  if (!progress) return state_failed(flow, std::move(progress).error().message);
+  if (*progress == Progress::kDone) action_done(flow);
+}
+
+void Run::action_done(Flow& flow) {
+  flow.work = {};
+  if (flow.state != model::kNoState) ++flow.action;
+  ready_.push_back(flow.id);
+}
+
+void Run::go_on_with(Flow& flow) {
+  auto& errands = std::get<Errands>(flow.work);
+  switch (errands.go_on(stage_, errand(flow))) {
+    case Errands::Progress::kUnderWay:
+      return;
+    case Errands::Progress::kDone:
+      return action_done(flow);
+    case Errands::Progress::kFailed:
+      break;
+  }
+  std::string why = errands.failure();
+  flow.work = {};
+  state_failed(flow, std::move(why));
+}
+
+Result<Run::Progress> Run::start_errands(Flow& flow, std::vector<ErrandStep> steps) {
+  auto& errands = flow.work.emplace<Errands>(std::move(steps));
+  const auto progress = errands.go_on(stage_, errand(flow));
+  if (progress == Errands::Progress::kUnderWay) return Progress::kUnderWay;
+  std::string why = errands.failure();
+  flow.work = {};
+  if (progress == Errands::Progress::kFailed) return fail(ErrorCode::kFailed, std::move(why));
+  return Progress::kDone;
+}
+
+Errand Run::errand(const Flow& flow) {
+  return {id_, flow.id, deploying_, commission_.event.name == kStart};
+}
+
+// --- what expressions are worth ---
+
+Scope Run::scope_of(const Flow& flow) const {
+  Scope scope{stage_.outlook()};
+  scope.self = commission_.self;
+  scope.event = &commission_.event;
+  scope.variables = &variables_;
+  scope.attempts = attempts_at(flow);
+  scope.moving = commission_.self;
+  scope.reserved = stage_.reserved;
+  return scope;
+}
+
+Result<Operand> Run::evaluate(const Flow& flow, const model::Expression& expression) {
+  const Scope scope = scope_of(flow);
+  return Evaluator(scope).evaluate(expression);
+}
+
+namespace {
+
+std::string choice_text(const system::Choice& choice) {
+  std::string text = choice.why;
+  for (size_t i = 0; i < choice.refused.size() && i < kRefusalsTold; ++i)
+    text += fmt::format("; not {}: {}", choice.refused[i].host, choice.refused[i].why);
+  if (choice.refused.size() > kRefusalsTold)
+    text += fmt::format("; nor {} more", choice.refused.size() - kRefusalsTold);
+  return text;
+}
+
+}  // namespace
+
+// Evaluates what may ask a policy. The choice is told, and the room for `moving` is set aside.
+Result<Operand> Run::choose(const Flow& flow, const model::Expression& expression,
+                            const std::string& variable, ComponentId moving) {
+  Scope scope = scope_of(flow);
+  scope.moving = moving;
+  Evaluator evaluator(scope);
+  Result<Operand> operand = evaluator.evaluate(expression);
+  if (!operand || evaluator.choices().empty()) return operand;
+  const system::Choice& choice = evaluator.choices().back();
+  stage_.ledger.record(
+      HostChosen{id_, variable, choice.host == nullptr ? "none" : choice.host->name, choice_text(choice)});
+  reserve(moving, *operand);
+  return operand;
+}
+
+void Run::reserve(ComponentId component, const Operand& host) {
+  const auto* chosen = std::get_if<HostRef>(&host);
+  const system::Reservation wanted{chosen == nullptr ? system::kNoHost : chosen->id, component};
+  for (size_t i = 0; i < stage_.reserved.size(); ++i) {
+    if (stage_.reserved_by[i] != id_ || stage_.reserved[i].component != component) continue;
+    stage_.reserved[i] = wanted;
+    return;
+  }
+  if (chosen == nullptr || component == system::kNoComponent) return;
+  stage_.reserved.push_back(wanted);
+  stage_.reserved_by.push_back(id_);
+}
+
+Result<std::vector<ComponentId>> Run::components(const Flow& flow, const model::Expression& expression) {
+  Result<Operand> operand = evaluate(flow, expression);
+  if (!operand) return fail(std::move(operand).error());
+  auto ids = components_of(*operand);
+  if (ids && !std::holds_alternative<None>(*operand)) return *std::move(ids);
+  return fail(ErrorCode::kInvalid,
+              fmt::format("'{}' is {}, not a component", to_text(expression), kind_text(*operand)));
+}
+
+// --- calls ---
+
+Result<std::vector<Operand>> Run::arguments(const Flow& flow, const model::CallAction& action,
+                                            ComponentId moving) {
+  std::vector<Operand> values;
+  for (size_t i = 0; i < action.arguments.size(); ++i) {
+    Result<Operand> value = choose(flow, action.arguments[i], fmt::format("${}", i + 1), moving);
+    if (!value) return fail(std::move(value).error());
+    values.push_back(*std::move(value));
+  }
+  return values;
+}
+
+Result<Run::Progress> Run::start(Flow& flow, const model::CallAction& action) {
+  const auto targets = components(flow, action.target);
+  if (!targets) return fail(targets.error());
+  const ComponentId moving = targets->size() == 1 ? targets->front() : system::kNoComponent;
+  const auto values = arguments(flow, action, moving);
+  if (!values) return fail(values.error());
+  CallStep step;
+  for (const ComponentId target : *targets) step.requests.push_back({target, action.stub, *values});
+  return start_errands(flow, {std::move(step)});
+}
+
+// --- assignments ---
+
+Result<Run::Progress> Run::start(Flow& flow, const model::AssignAction& action) {
+  if (!action.variable.empty()) {
+    if (Result<void> done = assign_variable(flow, action); !done) return fail(done.error());
+    return Progress::kDone;
+  }
+  const auto targets = components(flow, *action.target);
+  if (!targets) return fail(targets.error());
+  for (const ComponentId target : *targets) {
+    const Result<void> done = action.attribute == "host" ? assign_host(flow, action, target)
+                                                         : assign_attribute(flow, action, target);
+    if (!done) return fail(done.error());
+  }
+  return Progress::kDone;
+}
+
+Result<void> Run::assign_variable(const Flow& flow, const model::AssignAction& action) {
+  Result<Operand> value = choose(flow, action.value, action.variable, commission_.self);
+  if (!value) return fail(std::move(value).error());
+  stage_.ledger.record(VariableSet{id_, action.variable, to_text(*value, stage_.system)});
+  variables_.insert_or_assign(action.variable, *std::move(value));
+  return {};
+}
+
+Result<void> Run::assign_attribute(const Flow& flow, const model::AssignAction& action,
+                                   ComponentId component) {
+  Result<Operand> operand = evaluate(flow, action.value);
+  if (!operand) return fail(std::move(operand).error());
+  const auto* value = std::get_if<Value>(&*operand);
+  if (value == nullptr) {
+    return fail(ErrorCode::kInvalid, fmt::format("'{}' is {}, and an attribute holds values only",
+                                                 to_text(action.value), kind_text(*operand)));
+  }
+  return stage_.ledger.change(system::AttributeSet{component, action.attribute, *value}, id_);
+}
+
+Result<void> Run::assign_host(const Flow& flow, const model::AssignAction& action, ComponentId component) {
+  const Component* moved = stage_.system.find(component);
+  if (moved == nullptr) return fail(ErrorCode::kNotFound, "the component was removed meanwhile");
+  const Result<Operand> operand = choose(flow, action.value, moved->name + ".host", component);
+  if (!operand) return fail(operand.error());
+  if (std::holds_alternative<None>(*operand))
+    return fail(ErrorCode::kInvalid,
+                fmt::format("'{}' gives no host for {}", to_text(action.value), moved->name));
+  return move_to(stage_, *moved, to_text(*operand, stage_.system), id_, {});
+}
+
+// --- coming and going ---
+
+// The host for a new instance of the class: with the memory for it, and the fewest components.
+Result<std::string> Run::place_for(const model::Class& of, const std::string& variable) {
+  const model::Attribute* memory = of.find_attribute("memory");
+  const auto* needed = memory != nullptr && memory->value ? memory->value->get_if<model::Size>() : nullptr;
+  const auto fits = [&](const system::Candidate& one) -> std::optional<std::string> {
+    if (needed == nullptr || !one.free_memory || *one.free_memory >= *needed) return std::nullopt;
+    return fmt::format("only {} free", model::to_text(Value(*one.free_memory)));
+  };
+  const system::Choice choice = system::choose(stage_.system, of.host_family, system::Policy::kAny, nullptr,
+                                               stage_.reserved, fits, stage_.now());
+  const std::string host = choice.host == nullptr ? "none" : choice.host->name;
+  stage_.ledger.record(HostChosen{id_, variable, host, choice_text(choice)});
+  if (choice.host != nullptr) return host;
+  return fail(ErrorCode::kNoSpace, fmt::format("no place for a new '{}': {}", of.name, choice_text(choice)));
+}
+
+Result<Run::Progress> Run::start(Flow& flow, const model::CreateAction& action) {
+  const model::Class* of = stage_.project.find_class(action.class_name);
+  if (of == nullptr) return fail(ErrorCode::kNotFound, fmt::format("no class '{}'", action.class_name));
+  const auto changes = system::creation(stage_.system, action.class_name);
+  if (!changes) return fail(changes.error());
+  Result<std::string> host = std::string();
+  if (!of->host_family.empty()) host = place_for(*of, action.variable.empty() ? of->name : action.variable);
+  if (!host) return fail(host.error());
+  CallStep deployment;
+  for (const system::Change& change : *changes) {
+    if (Result<void> done = stage_.ledger.change(change, id_); !done) return fail(done.error());
+    if (const auto* created = std::get_if<system::ComponentCreated>(&change))
+      deployment.requests.push_back({created->id, std::string(kDeploy), {}});
+  }
+  const ComponentId made = deployment.requests.front().component;
+  if (!host->empty()) {
+    if (Result<void> done = stage_.ledger.change(system::HostAssigned{made, *host}, id_); !done)
+      return fail(done.error());
+  }
+  if (!action.variable.empty()) {
+    stage_.ledger.record(VariableSet{id_, action.variable, stage_.system.find(made)->name});
+    variables_.insert_or_assign(action.variable, ComponentRef{made});
+  }
+  return start_errands(flow, {std::move(deployment)});
+}
+
+Result<Run::Progress> Run::start(Flow& flow, const model::RemoveAction& action) {
+  ComponentId gone = system::kNoComponent;
+  if (action.instance) {
+    const auto named = components(flow, *action.instance);
+    if (!named) return fail(named.error());
+    if (named->size() != 1) {
+      return fail(ErrorCode::kInvalid, fmt::format("'{}' names {} components; one can be removed at a time",
+                                                   to_text(*action.instance), named->size()));
+    }
+    gone = named->front();
+  } else {
+    for (const Component* one : stage_.system.instances(action.class_name))
+      gone = gone == system::kNoComponent ? one->id : std::max(gone, one->id);
+  }
+  const Component* component = stage_.system.find(gone);
+  if (component == nullptr)
+    return fail(ErrorCode::kNotFound, fmt::format("there is no '{}' to remove", action.class_name));
+  std::vector<ErrandStep> steps = stopping(stage_.system, *component, OnFailure::kEnd);
+  steps.push_back(UnbindStep{gone});
+  steps.push_back(undeployment(stage_.system, *component));
+  steps.push_back(RemoveStep{gone});
+  return start_errands(flow, std::move(steps));
+}
+
+Result<Run::Progress> Run::start(Flow& flow, const model::BindAction& action) {
+  const auto owners = components(flow, action.owner);
+  if (!owners) return fail(owners.error());
+  const auto others = components(flow, action.component);
+  if (!others) return fail(others.error());
+  for (const ComponentId owner : *owners) {
+    for (const ComponentId other : *others) {
+      const system::Change change = action.add ? system::Change(system::Bound{owner, action.role, other})
+                                               : system::Change(system::Unbound{owner, action.role, other});
+      if (Result<void> done = stage_.ledger.change(change, id_); !done) return fail(done.error());
+    }
+  }
+  return Progress::kDone;
+}
+
+// --- the rest ---
+
+Result<Run::Progress> Run::start(Flow& flow, const model::EmitAction& action) {
+  const Result<Operand> about = evaluate(flow, action.component);
+  if (!about) return fail(about.error());
+  Event event;
+  event.name = action.event;
+  if (!std::holds_alternative<None>(*about)) event.component = to_text(*about, stage_.system);
+  for (const auto& [name, expression] : action.values) {
+    const Result<Operand> value = evaluate(flow, expression);
+    if (!value) return fail(value.error());
+    event.values.emplace_back(name, to_text(*value, stage_.system));
+  }
+  event.source = fmt::format("run {}", id_);
+  event.received = stage_.now();
+  stage_.emitted.push_back(std::move(event));
+  return Progress::kDone;
+}
+
+Result<Run::Progress> Run::start(Flow& flow, const model::WaitAction& action) {
+  const Result<Operand> until = evaluate(flow, action.until);
+  if (!until) return fail(until.error());
+  const auto* value = std::get_if<Value>(&*until);
+  const Duration* time = value == nullptr ? nullptr : value->get_if<Duration>();
+  const bool* holds = value == nullptr ? nullptr : value->get_if<bool>();
+  if (time != nullptr) {
+    flow.work = Sleep{stage_.agenda.add(stage_.now() + *time, WaitAlarm{id_, flow.id})};
+    return Progress::kUnderWay;
+  }
+  if (holds == nullptr) {
+    return fail(ErrorCode::kInvalid, fmt::format("'{}' is {}; wait takes a Duration or a condition",
+                                                 to_text(action.until), kind_text(*until)));
+  }
+  if (*holds) return Progress::kDone;
+  flow.work = Condition{&action.until};
+  ++conditions_;
+  return Progress::kUnderWay;
+}
+
+Result<Run::Progress> Run::start(Flow& flow, const model::AlertAction& action) {
+  const Result<Operand> text = evaluate(flow, action.text);
+  if (!text) return fail(text.error());
+  std::string about;
+  if (action.about) {
+    const Result<Operand> operand = evaluate(flow, *action.about);
+    if (!operand) return fail(operand.error());
+    about = to_text(*operand, stage_.system);
+  }
+  stage_.ledger.record(Alerted{id_, to_text(*text, stage_.system), std::move(about)});
+  return Progress::kDone;
+}
+
+}  // namespace attune::workflow

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/workflow/standard_errands.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "runtime/system/composition.h"
+
+namespace attune::workflow {
+
+namespace {
+
+using system::Component;
+using system::ComponentId;
+using system::Lifecycle;
+using system::System;
+
+bool may_run(const Component& component) {
+  return component.lifecycle == Lifecycle::kStarting || component.lifecycle == Lifecycle::kStarted ||
+         component.lifecycle == Lifecycle::kStopping || component.lifecycle == Lifecycle::kLost;
+}
+
+// How far inside others it lives: 0 on a host of a family.
+size_t depth_of(const System& system, const Component& component) {
+  if (component.container != system::kNoComponent)
+    return depth_of(system, *system.find(component.container)) + 1;
+  const system::Host* host = system.host_of(component);
+  const Component* vm = host == nullptr ? nullptr : system.find(host->vm);
+  return vm == nullptr ? 0 : depth_of(system, *vm) + 1;
+}
+
+std::map<size_t, std::vector<const Component*>> by_depth(const System& system) {
+  std::map<size_t, std::vector<const Component*>> depths;
+  for (const Component* component : system.components())
+    depths[depth_of(system, *component)].push_back(component);
+  return depths;
+}
+
+// The component and all inside it, the innermost first.
+std::vector<const Component*> whole_of(const System& system, const Component& component) {
+  std::vector<const Component*> whole;
+  for (const system::Change& change : system::removal(system, component)) {
+    if (const auto* removed = std::get_if<system::ComponentRemoved>(&change))
+      whole.push_back(system.find(removed->id));
+  }
+  return whole;
+}
+
+CallStep stop_step(const System& system, const std::vector<const Component*>& components,
+                   OnFailure on_failure) {
+  CallStep step{{}, on_failure};
+  for (const Component* component : components) {
+    if (may_run(*component) && has_stub(system, *component, kStop))
+      step.requests.push_back({component->id, std::string(kStop), {}});
+  }
+  return step;
+}
+
+CallStep undeploy_step(const std::vector<const Component*>& components, OnFailure on_failure) {
+  CallStep step{{}, on_failure};
+  for (const Component* component : components) {
+    if (component->lifecycle != Lifecycle::kDeclared)
+      step.requests.push_back({component->id, std::string(kUndeploy), {}});
+  }
+  return step;
+}
+
+}  // namespace
+
+ErrandStep first_deployment(const System& system) {
+  CallStep step{{}, OnFailure::kForgive};
+  for (const Component* component : system.components()) {
+    const system::Host* host = system.host_of(*component);
+    const bool reachable = host != nullptr && host->vm == system::kNoComponent;
+    if (reachable && component->lifecycle == Lifecycle::kDeclared)
+      step.requests.push_back({component->id, std::string(kDeploy), {}});
+  }
+  return step;
+}
+
+std::vector<ErrandStep> start_all(const System& system) {
+  std::vector<ErrandStep> steps;
+  for (const auto& [depth, components] : by_depth(system)) {
+    CallStep step{{}, OnFailure::kGoOn};
+    for (const Component* component : components) {
+      if (has_stub(system, *component, kStart))
+        step.requests.push_back({component->id, std::string(kStart), {}});
+    }
+    steps.emplace_back(std::move(step));
+  }
+  return steps;
+}
+
+std::vector<ErrandStep> stop_all(const System& system) {
+  std::vector<ErrandStep> steps;
+  const auto depths = by_depth(system);
+  for (auto depth = depths.rbegin(); depth != depths.rend(); ++depth)
+    steps.emplace_back(stop_step(system, depth->second, OnFailure::kGoOn));
+  return steps;
+}
+
+std::vector<ErrandStep> undeploy_all(const System& system) {
+  std::vector<ErrandStep> steps;
+  const auto depths = by_depth(system);
+  for (auto depth = depths.rbegin(); depth != depths.rend(); ++depth) {
+    steps.emplace_back(stop_step(system, depth->second, OnFailure::kEnd));
+    steps.emplace_back(undeploy_step(depth->second, OnFailure::kEnd));
+  }
+  return steps;
+}
+
+std::vector<ErrandStep> stopping(const System& system, const Component& component, OnFailure on_failure) {
+  std::vector<ErrandStep> steps;
+  for (const Component* one : whole_of(system, component)) {
+    CallStep step = stop_step(system, {one}, on_failure);
+    if (!step.requests.empty()) steps.emplace_back(std::move(step));
+  }
+  return steps;
+}
+
+CallStep undeployment(const System& system, const Component& component) {
+  return undeploy_step(whole_of(system, component), OnFailure::kEnd);
+}
+
+Result<void> move_to(Stage& stage, const Component& component, const std::string& host, RunId run,
+                     std::string by) {
+  const system::Host* present = stage.system.host_of(component);
+  if (present != nullptr && present->name == host) return {};
+  const bool gone = present == nullptr || present->state == system::HostState::kDown;
+  if (!gone && may_run(component)) {
+    return fail(ErrorCode::kInvalid,
+                fmt::format("{} is {} on {}; stop it there, or migrate it, before it gets another host",
+                            component.name, system::name_of(component.lifecycle), present->name));
+  }
+  const ComponentId id = component.id;
+  const bool deployed = component.lifecycle != Lifecycle::kDeclared;
+  if (Result<void> moved = stage.ledger.change(system::HostAssigned{id, host}, run, by); !moved) return moved;
+  if (!deployed) return {};
+  return stage.ledger.change(system::LifecycleChanged{id, Lifecycle::kDeclared}, run, std::move(by));
+}
+
+}  // namespace attune::workflow

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// The errands that need no diagram: what starting, stopping, undeploying and moving come to where the project
+// says nothing else. Loop thread only.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "runtime/workflow/errands.h"
+#include "runtime/workflow/stage.h"
+
+namespace attune::workflow {
+
+// Deploys all that is not deployed yet and whose host can be reached before anything is started: what lives
+// inside VMs follows when it is first called. What fails is told, and tried again at the first call.
+ErrandStep first_deployment(const system::System& system);
+// Starts all that has a `start`, containers before contents, VMs before what lives inside them.
+std::vector<ErrandStep> start_all(const system::System& system);
+// The other way round, what runs or may run.
+std::vector<ErrandStep> stop_all(const system::System& system);
+// The same, and undeploys at each step what was stopped at it.
+std::vector<ErrandStep> undeploy_all(const system::System& system);
+
+// Stops what runs of the component, its contents, and what lives inside it: the innermost first.
+std::vector<ErrandStep> stopping(const system::System& system, const system::Component& component,
+                                 OnFailure on_failure);
+// Undeploys what is deployed of them.
+CallStep undeployment(const system::System& system, const system::Component& component);
+
+// Gives the component another host. It must be deployed there anew. kInvalid where it runs, or may run, on a
+// host that is not known to be down: nothing may run twice.
+Result<void> move_to(Stage& stage, const system::Component& component, const std::string& host, RunId run,
+                     std::string by);
+
+}  // namespace attune::workflow

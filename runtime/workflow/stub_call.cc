@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/workflow/stub_call.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "runtime/workflow/arguments.h"
+
+namespace attune::workflow {
+
+namespace {
+
+using system::Component;
+using system::Lifecycle;
+
+bool is_deployment(std::string_view stub) {
+  return stub == kDeploy || stub == kUndeploy;
+}
+
+const model::Stub* find_stub(const system::System& system, const Component& component,
+                             std::string_view stub) {
+  const model::Wrapper* wrapper = system.project().wrapper_of(system.class_of(component));
+  return wrapper == nullptr ? nullptr : wrapper->find_stub(stub);
+}
+
+// Whether its class wants it on some host: its own, or its container's.
+bool needs_host(const system::System& system, const Component& component) {
+  const Component* at = &component;
+  while (at->container != system::kNoComponent) at = system.find(at->container);
+  return !system.class_of(*at).host_family.empty();
+}
+
+Result<Call> make_call(const Stage& stage, const Request& request) {
+  const Component* component = stage.system.find(request.component);
+  if (component == nullptr)
+    return fail(ErrorCode::kNotFound,
+                fmt::format("'{}' of a component that was removed meanwhile", request.stub));
+  Call call;
+  call.component = component->id;
+  call.component_name = component->name;
+  call.stub = request.stub;
+  if (const system::Host* host = stage.system.host_of(*component)) call.host = host->name;
+  if (call.host.empty() && needs_host(stage.system, *component))
+    return fail(ErrorCode::kInvalid, fmt::format("{} has no host yet; give it one first", component->name));
+  if (is_deployment(request.stub)) {
+    call.key = kComponentKey;
+    call.operation = request.stub;
+    return call;
+  }
+  const model::Stub* stub = find_stub(stage.system, *component, request.stub);
+  if (stub == nullptr) {
+    return fail(ErrorCode::kNotFound, fmt::format("{} has no stub '{}'", component->name, request.stub));
+  }
+  call.key = stub->key;
+  call.operation = stub->operation;
+  call.timeout = stub->timeout;
+  auto arguments = arguments_of(stub->params, Viewpoint{stage.outlook(), component->id, request.arguments});
+  if (!arguments)
+    return fail(std::move(arguments).error().within(fmt::format("{}.{}", component->name, request.stub)));
+  call.arguments = *std::move(arguments);
+  return call;
+}
+
+std::optional<Lifecycle> lifecycle_during(std::string_view stub) {
+  if (stub == kStart) return Lifecycle::kStarting;
+  if (stub == kStop) return Lifecycle::kStopping;
+  return std::nullopt;
+}
+
+bool may_run(Lifecycle lifecycle) {
+  return lifecycle == Lifecycle::kStarting || lifecycle == Lifecycle::kStarted ||
+         lifecycle == Lifecycle::kStopping || lifecycle == Lifecycle::kLost;
+}
+
+}  // namespace
+
+bool has_stub(const system::System& system, const Component& component, std::string_view stub) {
+  return is_deployment(stub) || find_stub(system, component, stub) != nullptr;
+}
+
+Result<CallId> issue(Stage& stage, const Request& request, RunId run, FlowId flow) {
+  Result<Call> call = make_call(stage, request);
+  if (!call) return fail(std::move(call).error());
+  call->id = stage.ledger.new_call();
+  call->run = run;
+  if (const auto during = lifecycle_during(call->stub))
+    (void)stage.ledger.change(system::LifecycleChanged{call->component, *during}, run).has_value();
+  const CallId id = call->id;
+  stage.calls.emplace(id, OpenCall{*call, flow, stage.now()});
+  stage.ledger.issue(*std::move(call));
+  return id;
+}
+
+std::optional<Lifecycle> lifecycle_after(std::string_view stub, const CallOutcome& outcome,
+                                         Lifecycle before) {
+  const bool worked = is_success(outcome);
+  if (stub == kDeploy) {
+    // Deploying can be repeated, so whatever else it came to, it is simply not deployed yet.
+    if (worked && !may_run(before)) return Lifecycle::kDeployed;
+    return std::nullopt;
+  }
+  if (std::holds_alternative<CallLost>(outcome)) return Lifecycle::kLost;
+  if (stub == kStart) return worked ? Lifecycle::kStarted : Lifecycle::kFailed;
+  if (stub == kStop) return worked ? Lifecycle::kStopped : Lifecycle::kFailed;
+  if (stub == kUndeploy && worked) return Lifecycle::kDeclared;
+  return std::nullopt;
+}
+
+void settle(Stage& stage, const OpenCall& open, const CallOutcome& outcome) {
+  const Call& call = open.call;
+  stage.ledger.record(CallEnded{call.id, call.run, outcome, stage.now() - open.issued});
+  const Component* component = stage.system.find(call.component);
+  if (component != nullptr) {
+    const auto after = lifecycle_after(call.stub, outcome, component->lifecycle);
+    if (after && *after != component->lifecycle)
+      (void)stage.ledger.change(system::LifecycleChanged{call.component, *after}, call.run).has_value();
+  }
+  const auto* exited = std::get_if<CallExited>(&outcome);
+  if (exited == nullptr) return;
+  // A change that is not possible any more (of a component that is gone) has nothing left to say.
+  for (const system::Change& change : exited->changes)
+    (void)stage.ledger.change(change, call.run).has_value();
+}
+
+std::string to_text(const Call& call, const CallOutcome& outcome) {
+  const std::string what = fmt::format("{}.{}", call.component_name, call.stub);
+  if (const auto* exited = std::get_if<CallExited>(&outcome)) {
+    const std::string_view colon = exited->message.empty() ? "" : ": ";
+    return fmt::format("{} exited with {}{}{}", what, exited->code, colon, exited->message);
+  }
+  if (const auto* lost = std::get_if<CallLost>(&outcome))
+    return fmt::format("{} was lost, it may have run: {}", what, lost->why);
+  if (std::holds_alternative<CallTimedOut>(outcome)) return fmt::format("{} timed out", what);
+  return fmt::format("{} was cancelled", what);
+}
+
+}  // namespace attune::workflow
