@@ -22,6 +22,8 @@ SEES = {
 
 # Each costs seconds in every file that sees it: it stays behind a plain interface, in a source file.
 HEAVY = re.compile(r"boost/(asio|beast)|antlr4-runtime|libssh/|libvirt/|nlohmann/json\.hpp|CLI/|spdlog/|sqlite3\.h")
+# Headers between a few sources of one folder, which could not do without.
+PRIVATE = {"dsl/syntax_errors.h"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]')
 
 
@@ -31,8 +33,9 @@ def folder_of(name):
 
 def finding_of(path, quoted, name):
     """What is wrong with this include, or None."""
-    if HEAVY.search(name):
-        return f"{name} is heavy: include it in a source file" if path.suffix == ".h" else None
+    if HEAVY.search(name) or name in PRIVATE:
+        heavy = path.suffix == ".h" and str(path) not in PRIVATE
+        return f"{name} is heavy: include it in a source file" if heavy else None
     if not quoted or "/" not in name:
         return None
     own, seen = folder_of(str(path)), folder_of(name)

@@ -115,6 +115,14 @@ async function draw(text) {
   return svg;
 }
 
+// Draws the diagram on the page itself, and gives its SVG on a white ground.
+async function show(text) {
+  document.body.innerHTML = await draw(text);
+  const picture = document.querySelector('svg');
+  picture.style.background = 'white';
+  return new XMLSerializer().serializeToString(picture);
+}
+
 // One answer a text: the model and the words that the picture shows, or the stage that failed and Mermaid's message.
 async function examine(text) {
   let stage = 'does not parse';
