@@ -19,6 +19,10 @@ OPEN : '{';
 CLOSE : '}';
 STRING : '"' ~["\n]* '"';
 COLON : ':' -> pushMode(AFTER_COLON);
+// What Mermaid knows and we do not, and what people write who come from elsewhere: no rule takes them.
+DRAWING : 'classDef' | 'class' | 'style' | 'click' | 'href' | 'scale' | 'accTitle' | 'accDescr' | 'hide' | 'default';
+WRONG_ARROW : '->' | '->>' | '-->>' | '--->' | '---' | '=>' | '==>' | '>' | '-' | '--|>' | '<--' | '<-->' | '<-';
+WRONG_KIND : '<<' ~[>\n]* '>>' | '[[' ~[\]\n]* ']]';
 WORD : WORD_LETTER+;
 NEWLINE : '\n';
 BLANK : [ \t]+ -> skip;

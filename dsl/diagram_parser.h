@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parser of reconfiguration diagrams: text in, DiagramSyntax out. What it accepts, Mermaid accepts,
+// renders, and understands alike. Any thread.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "dsl/diagram_syntax.h"
+#include "runtime/base/diagnostic.h"
+
+namespace attune::dsl {
+
+// Everything that is wrong in the file's text is found, in one go. The result is `broken` where something is,
+// and absent where the file is no reconfiguration diagram at all.
+std::optional<DiagramSyntax> parse_diagram(std::shared_ptr<const SourceFile> file, Diagnostics& found);
+
+}  // namespace attune::dsl
