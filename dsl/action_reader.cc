@@ -61,6 +61,7 @@ constexpr std::array kInstead = {
     Instead{"|", "write 'or'"},
     Instead{"!", "write 'not'"},
     Instead{"===", "write '=='"},
+    Instead{"==", "'==' compares, '=' assigns"},
     Instead{"!==", "write '!='"},
     Instead{"<>", "write '!='"},
     Instead{"=", "'=' assigns, '==' compares"},
@@ -71,6 +72,7 @@ constexpr std::array kInstead = {
     Instead{"-=", "write it out: x = x - 1"},
     Instead{"++", "'++' stands alone behind a class: x = app++"},
     Instead{"--", "'--' stands alone behind a class: app--"},
+    Instead{"(", "what is called belongs to something: this.start()"},
     Instead{"'", "a text stands in double quotes"},
 };
 

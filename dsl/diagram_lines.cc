@@ -112,7 +112,7 @@ class Lines {
   static std::string text_from(const Source& source, size_t body) {
     std::string text;
     for (size_t i = 0; i < source.lines.size(); ++i) {
-      if (i >= body && !is_comment(source.lines[i].text)) text += source.lines[i].text;
+      if (i >= body && !trimmed(source.lines[i].text).starts_with("%%")) text += source.lines[i].text;
       text += '\n';
     }
     return text;
@@ -142,6 +142,12 @@ class Lines {
   void complain(const antlr4::Token& at, const std::vector<size_t>& expected) {
     wrong_.insert(line_of(at, parser_));
     wrong_.insert(at.getLine());
+    if (std::find(expected.begin(), expected.end(), Parser::WORD) != expected.end() &&
+        is_name(at.getText())) {
+      found_.error("reserved-state-id", place_of_token(at),
+                   fmt::format("a state cannot be called '{}'", at.getText()), "give it another id");
+      return;
+    }
     if (const Known known = known_complaint(at); !known.code.empty()) {
       found_.error(known.code, place_of_token(at), fmt::format(fmt::runtime(known.message), at.getText()),
                    std::string(known.hint));
@@ -232,7 +238,7 @@ class Lines {
     Statement made;
     made.kind = Statement::Kind::kNote;
     made.id = text_at(context->WORD());
-    made.has_text = true;
+    made.has_text = context->COLON() != nullptr;
     made.text.place =
         place_of_token(context->COLON() ? *context->COLON()->getSymbol() : *context->getStart());
     if (context->TEXT()) made.note.push_back(text_behind(context->TEXT()));

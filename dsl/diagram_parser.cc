@@ -146,8 +146,8 @@ class TreeBuilder {
 
   void check_id(const Text& id) {
     if (is_reserved_state_id(id.text))
-      tell("reserved-state-id", id.place, fmt::format("Mermaid does not let a state be called '{}'", id.text),
-           fmt::format("call it '{}_it', for instance", id.text));
+      tell("reserved-state-id", id.place, fmt::format("a state cannot be called '{}'", id.text),
+           "give it another id");
     else if (!is_name(id.text))
       tell(
           "state-id", id.place, fmt::format("'{}' cannot be a state's id", id.text),
@@ -243,7 +243,7 @@ class TreeBuilder {
     NoteSyntax note{statement.id, {}};
     mention(statement.id);
     for (const Text& line : statement.note) {
-      if (!line.text.empty()) lint(TextKind::kNote, line);
+      if (!line.text.empty()) lint(statement.has_text ? TextKind::kNote : TextKind::kNoteLine, line);
       note.text += (note.text.empty() ? "" : "\n") + line.text;
     }
     if (note.text.empty())
@@ -362,23 +362,23 @@ const StateSyntax* DiagramSyntax::find_state(const std::string& id) const {
   return it == states.end() ? nullptr : &*it;
 }
 
-std::optional<DiagramSyntax> parse_diagram(std::shared_ptr<const SourceFile> file, Diagnostics& found) {
+std::optional<DiagramSyntax> parse_diagram(const Source& source, Diagnostics& found) {
   const auto errors = [&] {
     return std::count_if(found.all().begin(), found.all().end(),
                          [](const Diagnostic& d) { return d.severity == Severity::kError; });
   };
   const auto before = errors();
-  const Source source = source_of(file);
   DiagramSyntax tree;
-  tree.file = file;
-  tree.name = std::filesystem::path(file->path).stem().string();
+  tree.file = source.file;
+  tree.name = std::filesystem::path(source.file->path).stem().string();
   if (source.lines.size() > kMaxLines) {
-    found.error("too-long", {file, static_cast<uint32_t>(kMaxLines) + 1, 1, 1},
+    found.error("too-long", {source.file, static_cast<uint32_t>(kMaxLines) + 1, 1, 1},
                 fmt::format("a diagram of more than {} lines", kMaxLines), "split it");
     return std::nullopt;
   }
   tree.front = read_front_matter(source, found);
-  if (!check_header(source, tree.front.body, found)) return std::nullopt;
+  const bool open_front = tree.front.body == source.lines.size() && errors() != before;
+  if (open_front || !check_header(source, tree.front.body, found)) return std::nullopt;
   tree.place = place_of(source, *first_line(source, tree.front.body));
   for (size_t i = tree.front.body; i < source.lines.size(); ++i) lint_line(source, source.lines[i], found);
   TreeBuilder(source, tree, found).build(read_statements(source, tree.front.body, found));

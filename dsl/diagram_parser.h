@@ -3,16 +3,16 @@
 // renders, and understands alike. Any thread.
 #pragma once
 
-#include <memory>
 #include <optional>
 
 #include "dsl/diagram_syntax.h"
+#include "dsl/source.h"
 #include "runtime/base/diagnostic.h"
 
 namespace attune::dsl {
 
 // Everything that is wrong in the file's text is found, in one go. The result is `broken` where something is,
 // and absent where the file is no reconfiguration diagram at all.
-std::optional<DiagramSyntax> parse_diagram(std::shared_ptr<const SourceFile> file, Diagnostics& found);
+std::optional<DiagramSyntax> parse_diagram(const Source& source, Diagnostics& found);
 
 }  // namespace attune::dsl

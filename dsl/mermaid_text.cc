@@ -16,12 +16,12 @@ namespace {
 constexpr unsigned bit(TextKind kind) {
   return 1u << static_cast<unsigned>(kind);
 }
-constexpr unsigned kEverywhere = ~0u;
+constexpr unsigned kEverywhere = ~bit(TextKind::kTitle);  // a title is shown as it is, but for tags
 constexpr unsigned kAction = bit(TextKind::kStateText) | bit(TextKind::kTransitionLabel);
-constexpr unsigned kState = kAction | bit(TextKind::kStateLabel);
+constexpr unsigned kInline = ~(bit(TextKind::kTitle) | bit(TextKind::kNoteLine));
 // Texts that stand between double quotes, or that Mermaid wraps in them.
-constexpr unsigned kQuoted = bit(TextKind::kStateLabel) | bit(TextKind::kNote) | bit(TextKind::kClassLabel) |
-                             bit(TextKind::kCardinality);
+constexpr unsigned kQuoted = bit(TextKind::kStateLabel) | bit(TextKind::kNote) | bit(TextKind::kNoteLine) |
+                             bit(TextKind::kClassLabel) | bit(TextKind::kCardinality);
 
 // A sequence that Mermaid does not leave alone.
 struct Mangled {
@@ -35,15 +35,16 @@ struct Mangled {
 // At one place the first that fits is told.
 constexpr std::array kMangled = {
     Mangled{";", kEverywhere, "mermaid-semicolon", "Mermaid cuts the text at ';', even inside a string",
-            "write one action a line; in a string, use a comma or a dash"},
+            "one statement a line; in a text, a comma or a dash"},
     Mangled{"%%", kEverywhere, "mermaid-comment", "'%%' after text is no comment to Mermaid",
             "put the comment on a line of its own"},
     Mangled{"$$", kEverywhere, "mermaid-formula", "Mermaid reads '$$' as the mark of a formula",
             "leave it out"},
-    Mangled{"::", kEverywhere, "mermaid-colon", "Mermaid reads '::' as the mark of a style",
+    Mangled{"::", kInline, "mermaid-colon", "Mermaid reads '::' as the mark of a style",
             "leave it out; the members of a thing are named with '.'"},
-    Mangled{":", kState | bit(TextKind::kNote) | bit(TextKind::kRelationLabel), "mermaid-colon",
-            "Mermaid ends the text at ':'", "leave it out; in a string, use a comma or a dash"},
+    Mangled{":", kAction | bit(TextKind::kNote) | bit(TextKind::kRelationLabel), "mermaid-colon",
+            "Mermaid ends the text at ':' in some of its versions",
+            "leave it out; in a text, use a comma or a dash"},
     Mangled{"#", kEverywhere, "mermaid-hash", "Mermaid reads '#' as the beginning of a character's number",
             "leave it out"},
     Mangled{"\\", kEverywhere, "mermaid-backslash", "Mermaid rewrites '\\'",
@@ -89,6 +90,7 @@ class Linter {
         continue;
       }
       check_less();
+      check_direction();
       check_star();
       check_underscore();
       check_member();
@@ -109,9 +111,24 @@ class Linter {
   void check_less() {
     if (text_[at_] != '<') return;
     const auto next = static_cast<unsigned char>(after());
-    if (std::isalpha(next) || next == '/' || next == '!' || next == '?' || next >= 0x80)
+    if (std::isalpha(next) || next == '<' || next == '/' || next == '!' || next == '?' || next >= 0x80)
       tell(1, "mermaid-tag", "Mermaid reads '<' before a letter as the beginning of a tag and drops it",
            "put a blank after '<'");
+  }
+
+  // Mermaid looks for a direction anywhere in a line, and takes the whole line for it.
+  void check_direction() {
+    static constexpr std::string_view kWord = "direction";
+    if (kind_ == TextKind::kNoteLine || kind_ == TextKind::kTitle) return;
+    const std::string_view rest = text_.substr(at_);
+    if (!equal_ignoring_case(rest.substr(0, kWord.size()), kWord)) return;
+    const std::string_view way = trimmed(rest.substr(kWord.size()));
+    const bool apart = rest.size() > kWord.size() && way.data() > rest.data() + kWord.size();
+    for (const std::string_view compass : {"TB", "BT", "LR", "RL"})
+      if (apart && equal_ignoring_case(way.substr(0, 2), compass))
+        tell(static_cast<size_t>(way.data() - rest.data()) + 2, "mermaid-direction",
+             "Mermaid takes the line for the diagram's direction, wherever these words stand",
+             "put another word between them");
   }
 
   // a*b*c and **a** lose their stars, as marks of emphasis.
@@ -171,9 +188,10 @@ bool is_comment(std::string_view line) {
 }
 
 void lint_line(const Source& source, const Line& line, Diagnostics& found) {
-  if (const size_t at = line.text.find("%%{"); at != line.text.npos)
-    found.error("mermaid-directive", place_of(source, line, line.text.substr(at, 3)),
-                "Mermaid takes '%%{' for a directive and cuts there",
+  const std::string_view text = trimmed(line.text);
+  if (text.starts_with("%%{"))
+    found.error("mermaid-directive", place_of(source, line, text.substr(0, 3)),
+                "Mermaid takes '%%{' for a directive",
                 "settings of the drawing belong to the front matter, below 'config:'");
 }
 

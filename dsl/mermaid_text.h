@@ -16,7 +16,8 @@ enum class TextKind {
   kStateText,        // id : text
   kTransitionLabel,  // a --> b : text
   kStateLabel,       // state "text" as id
-  kNote,             // note right of a : text, and the lines of a block note
+  kNote,             // note right of a : text
+  kNoteLine,         // a line of a block note
   kClassMember,      // +name: Type = value
   kClassLabel,       // class a["text"]
   kCardinality,      // "0..6"
@@ -36,8 +37,7 @@ bool is_reserved_state_id(std::string_view id);
 // lint_line.
 bool is_comment(std::string_view line);
 
-// Finds what Mermaid takes for its own wherever it stands in a line of a diagram's body: a directive `%%{`,
-// `%%` after text, a state diagram's `direction LR` in the middle of a text.
+// Finds a line of a diagram's body that Mermaid takes for a directive: one that begins with `%%{`.
 void lint_line(const Source& source, const Line& line, Diagnostics& found);
 
 }  // namespace attune::dsl

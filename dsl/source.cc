@@ -46,21 +46,49 @@ bool is_control(std::string_view sequence) {
   return (c < 0x20 && c != '\t') || c == 0x7F || is_c1(sequence);
 }
 
-// Only the first of each kind on a line is told: a binary file is said to be one once a line.
-void check_line(const Source& source, const Line& line, Diagnostics& found) {
-  bool told_encoding = false, told_control = false;
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
+
+struct BadByte {
+  size_t offset = 0;  // in the mended text
+  unsigned char byte = 0;
+};
+
+// The text with each byte that is not UTF-8 replaced, so that everything behind can rely on it.
+std::vector<BadByte> mend(std::string& text) {
+  std::vector<BadByte> bad;
+  std::string mended;
+  for (size_t at = 0; at < text.size();) {
+    const size_t length = sequence_length(std::string_view(text).substr(at));
+    if (length == 0) bad.push_back({mended.size(), static_cast<unsigned char>(text[at])});
+    mended += length == 0 ? kReplacement : std::string_view(text).substr(at, length);
+    at += std::max<size_t>(length, 1);
+  }
+  text = std::move(mended);
+  return bad;
+}
+
+// Of what is wrong in a line only the first of each kind is told: a binary file is said to be one once a
+// line.
+void check_bytes(const Source& source, const std::vector<BadByte>& bad, Diagnostics& found) {
+  auto next = bad.begin();
+  for (const Line& line : source.lines) {
+    const auto end = static_cast<size_t>(line.text.data() - source.file->text.data()) + line.text.size();
+    if (next == bad.end() || next->offset >= end) continue;
+    const size_t in_line = next->offset - (end - line.text.size());
+    found.error("not-utf8", place_of(source, line, line.text.substr(in_line, kReplacement.size())),
+                fmt::format("byte 0x{:02X} is not UTF-8", next->byte), "save the file in UTF-8");
+    while (next != bad.end() && next->offset < end) ++next;
+  }
+}
+
+void check_controls(const Source& source, const Line& line, Diagnostics& found) {
   for (size_t at = 0; at < line.text.size();) {
-    const std::string_view rest = line.text.substr(at);
-    const size_t length = sequence_length(rest);
-    const std::string_view sequence = rest.substr(0, std::max<size_t>(length, 1));
-    if (length == 0 && !std::exchange(told_encoding, true)) {
-      found.error("not-utf8", place_of(source, line, sequence),
-                  fmt::format("byte 0x{:02X} is not UTF-8", static_cast<unsigned char>(rest[0])),
-                  "save the file in UTF-8");
-    } else if (length > 0 && is_control(sequence) && !std::exchange(told_control, true)) {
-      const unsigned code = static_cast<unsigned char>(sequence.back());
+    const std::string_view sequence = line.text.substr(at, sequence_length(line.text.substr(at)));
+    if (is_control(sequence)) {
       found.error("control-character", place_of(source, line, sequence),
-                  fmt::format("control character U+{:04X}", code), "remove it");
+                  fmt::format("control character U+{:04X}", static_cast<unsigned char>(sequence.back())),
+                  "remove it");
+      return;
     }
     at += sequence.size();
   }
@@ -105,8 +133,10 @@ Result<std::string> load_text(const std::string& path) {
 Source make_source(std::string path, std::string text, Diagnostics& found) {
   if (text.starts_with(kByteOrderMark)) text.erase(0, kByteOrderMark.size());
   drop_carriage_returns(text);
+  const std::vector<BadByte> bad = mend(text);
   Source source = source_of(std::make_shared<const SourceFile>(SourceFile{std::move(path), std::move(text)}));
-  for (const Line& line : source.lines) check_line(source, line, found);
+  check_bytes(source, bad, found);
+  for (const Line& line : source.lines) check_controls(source, line, found);
   return source;
 }
 

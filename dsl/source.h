@@ -33,13 +33,13 @@ inline constexpr size_t kMaxSourceBytes = 4u << 20;
 // Reads a file of the project. kNotFound, kDenied, kInvalid (too large, not a file); the message names it.
 Result<std::string> load_text(const std::string& path);
 
-// The text as a source: a byte order mark taken off, CRLF made LF. What is not UTF-8, and control characters
-// other than tab, are found at their place; the source is given all the same.
+// The text as a source: a byte order mark taken off, CRLF made LF, bytes that are not UTF-8 made U+FFFD.
+// Those bytes, and control characters other than tab, are found at their place.
 Source make_source(std::string path, std::string text, Diagnostics& found);
 // The lines of a file that was made by make_source.
 Source source_of(std::shared_ptr<const SourceFile> file);
 
-// How many code points `text` has; a byte that is no UTF-8 counts as one.
+// How many code points `text`, which is UTF-8, has.
 uint32_t code_points(std::string_view text);
 
 // The place of `part`, which must point into `line.text` (it may be empty, and stand at the line's end).

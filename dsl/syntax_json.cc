@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dsl/syntax_json.h"
 
+#include <algorithm>
+#include <utility>
+
 #include <nlohmann/json.hpp>
+
+#include "dsl/deployment_parser.h"
+#include "dsl/diagram_parser.h"
+#include "dsl/front_matter.h"
+#include "dsl/mermaid_text.h"
+#include "dsl/source.h"
 
 namespace attune::dsl {
 
@@ -29,6 +38,40 @@ Json json_of(const RelationSyntax& relation) {
           {"label", relation.role.text}};
 }
 
+std::string_view name_of(StateSyntax::Kind kind) {
+  switch (kind) {
+    case StateSyntax::Kind::kChoice:
+      return "choice";
+    case StateSyntax::Kind::kFork:
+      return "fork";
+    case StateSyntax::Kind::kJoin:
+      return "join";
+    case StateSyntax::Kind::kComposite:
+      return "composite";
+    case StateSyntax::Kind::kRegion:
+      return "region";
+    case StateSyntax::Kind::kState:
+      break;
+  }
+  return "state";
+}
+
+Json json_of(const StateSyntax& state) {
+  Json descriptions = Json::array();
+  for (const Description& description : state.descriptions) descriptions.push_back(description.text.text);
+  return {{"id", state.id},
+          {"kind", name_of(state.kind)},
+          {"parent", state.parent},
+          {"descriptions", std::move(descriptions)}};
+}
+
+Json json_of(const TransitionSyntax& transition) {
+  return {{"parent", transition.parent},
+          {"from", transition.from.text},
+          {"to", transition.to.text},
+          {"label", transition.label.text}};
+}
+
 // Text that is not UTF-8 has been found before; here it must not be fatal.
 std::string dumped(const Json& tree) {
   return tree.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -48,6 +91,50 @@ std::string to_json(const DeploymentSyntax& syntax) {
                  {"classes", std::move(classes)},
                  {"relations", std::move(relations)},
                  {"notes", std::move(notes)}});
+}
+
+std::string to_json(const DiagramSyntax& syntax) {
+  Json states = Json::array(), transitions = Json::array(), notes = Json::array();
+  for (const StateSyntax& state : syntax.states) states.push_back(json_of(state));
+  for (const TransitionSyntax& transition : syntax.transitions) transitions.push_back(json_of(transition));
+  for (const NoteSyntax& note : syntax.notes)
+    notes.push_back({{"for", note.state.text}, {"text", note.text}});
+  return dumped({{"file", syntax.file->path},
+                 {"diagram", "state"},
+                 {"states", std::move(states)},
+                 {"transitions", std::move(transitions)},
+                 {"notes", std::move(notes)}});
+}
+
+namespace {
+
+// The body's first line says which kind of diagram it is; what is neither is taken for a deployment diagram.
+bool is_state_diagram(const Source& source) {
+  Diagnostics ignored;
+  const size_t body = read_front_matter(source, ignored).body;
+  const auto first =
+      std::find_if(source.lines.begin() + static_cast<ptrdiff_t>(body), source.lines.end(),
+                   [](const Line& line) { return !trimmed(line.text).empty() && !is_comment(line.text); });
+  return first != source.lines.end() && trimmed(first->text).starts_with("stateDiagram");
+}
+
+std::string tree_of(const Source& source, Diagnostics& found) {
+  if (!is_state_diagram(source)) return to_json(parse_deployment(source, found));
+  const auto tree = parse_diagram(source, found);
+  return tree ? to_json(*tree) : std::string();
+}
+
+}  // namespace
+
+std::string syntax_json(const std::string& path, std::string text, Diagnostics& found) {
+  const auto errors = [&] {
+    return std::count_if(found.all().begin(), found.all().end(),
+                         [](const Diagnostic& one) { return one.severity == Severity::kError; });
+  };
+  const auto before = errors();
+  std::string json = tree_of(make_source(path, std::move(text), found), found);
+  if (errors() == before) return json;
+  return dumped({{"file", path}, {"errors", errors() - before}});
 }
 
 }  // namespace attune::dsl

@@ -6,11 +6,13 @@
 #include <string>
 
 #include "dsl/deployment_syntax.h"
+#include "dsl/diagram_syntax.h"
 #include "runtime/base/diagnostic.h"
 
 namespace attune::dsl {
 
 std::string to_json(const DeploymentSyntax& syntax);
+std::string to_json(const DiagramSyntax& syntax);
 
 // The tree of the diagram in the text, whichever kind it is; {"file": ..., "errors": n} where it has errors.
 // Without the line's end.
