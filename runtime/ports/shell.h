@@ -47,9 +47,9 @@ struct Command {
   std::function<void(std::string_view line)> on_line;
   std::function<void(uint64_t bytes)> on_sent;  // bytes of the input sent so far
 
-  static constexpr size_t kMaxLine = 64 * 1024;
+  static constexpr size_t kMaxLine = size_t{64} * 1024;
   static constexpr size_t kMaxOutput =
-      1024 * 1024;  // kept of each stream; the rest is dropped from the middle
+      size_t{1024} * 1024;  // kept of each stream; the rest is dropped from the middle
 };
 
 // How a command ended. Lost: the connection broke or the host went silent after it was sent, so it may have

@@ -38,7 +38,7 @@ Result<CommandInput> CommandInput::open(const ports::Command& command) {
 }
 
 void CommandInput::refill() {
-  constexpr size_t kPiece = 256 * 1024;
+  constexpr size_t kPiece = size_t{256} * 1024;
   buffer_.resize(kPiece);
   const ssize_t count = ::read(file_.get(), buffer_.data(), buffer_.size());
   buffer_.resize(count > 0 ? static_cast<size_t>(count) : 0);

@@ -41,7 +41,7 @@ class ExecRequest : public std::enable_shared_from_this<ExecRequest> {
   int attempts = 0;           // how often a connection could not take it
 
  private:
-  static constexpr size_t kMaxUnheard = 1024 * 1024;
+  static constexpr size_t kMaxUnheard = size_t{1024} * 1024;
 
   ports::HostTarget target_;
   ports::Command command_;

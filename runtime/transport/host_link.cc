@@ -36,7 +36,11 @@ void HostLink::cancel(const std::shared_ptr<ExecRequest>& request) {
     waiting_.erase(found);
     return request->finish(ports::CommandEnd(ports::Cancelled{}));
   }
-  for (size_t i = 0; i < sessions_.size(); ++i) sessions_[i]->cancel(*request);
+  // A list of its own: what ends may make room and thereby new connections.
+  std::vector<Session*> sessions;
+  sessions.reserve(sessions_.size());
+  for (const auto& session : sessions_) sessions.push_back(session.get());
+  for (Session* session : sessions) session->cancel(*request);
 }
 
 void HostLink::assign() {
@@ -169,6 +173,7 @@ void HostLink::end_group(int group, std::function<void(bool)> done) {
 void HostLink::end_groups() {
   if (to_end_.empty() || std::exchange(is_ending_, true)) return;
   std::vector<int> groups;
+  groups.reserve(to_end_.size());
   for (const Ending& ending : to_end_) groups.push_back(ending.group);
   auto done = [this, alive = std::weak_ptr(alive_),
                endings = std::exchange(to_end_, {})](Result<ports::CommandEnd> end) {

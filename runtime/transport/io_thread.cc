@@ -126,12 +126,13 @@ IoThread::Timer::Timer(IoThread& io, Instant at, std::function<void()> work)
   io_->timers_.emplace(key_, std::move(work));
 }
 
-IoThread::Timer::Timer(Timer&& other) noexcept : io_(std::exchange(other.io_, nullptr)), key_(other.key_) {}
+IoThread::Timer::Timer(Timer&& other) noexcept
+    : io_(std::exchange(other.io_, nullptr)), key_(std::move(other.key_)) {}
 
 IoThread::Timer& IoThread::Timer::operator=(Timer&& other) noexcept {
   cancel();
   io_ = std::exchange(other.io_, nullptr);
-  key_ = other.key_;
+  key_ = std::move(other.key_);
   return *this;
 }
 

@@ -185,9 +185,9 @@ KnownHosts KnownHosts::of(const std::string& file) {
 }
 
 KeyCheck KnownHosts::check(std::string_view host, uint16_t port, const HostKey& key) const {
-  const KeyCheck found = check_name(files_, known_hosts_name(host, port), key);
+  KeyCheck found = check_name(files_, known_hosts_name(host, port), key);
   if (port == 22 || found.verdict == KeyVerdict::kRevoked) return found;
-  const KeyCheck without_port = check_name(files_, in_lower_case(host), key);
+  KeyCheck without_port = check_name(files_, in_lower_case(host), key);
   if (without_port.verdict == KeyVerdict::kRevoked) return without_port;
   const bool helps = found.verdict == KeyVerdict::kUnknown && without_port.verdict == KeyVerdict::kKnown;
   return helps ? without_port : found;

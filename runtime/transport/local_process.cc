@@ -72,7 +72,9 @@ Result<UniqueFd> open_directory(const ports::Command& command) {
 
 std::vector<std::string> environment_of(const ports::Command& command) {
   std::vector<std::string> variables;
-  for (const auto& [name, value] : command.environment) variables.push_back(name + "=" + value);
+  variables.reserve(command.environment.size());
+  for (const auto& [name, value] : command.environment)
+    variables.push_back(fmt::format("{}={}", name, value));
   for (char** inherited = environ; *inherited != nullptr; ++inherited) {
     const std::string_view variable = *inherited;
     const std::string_view name = variable.substr(0, variable.find('='));
@@ -102,6 +104,7 @@ std::string find_program(const std::string& name, const std::vector<std::string>
 
 std::vector<char*> pointers(std::vector<std::string>& words) {
   std::vector<char*> result;
+  result.reserve(words.size() + 1);
   for (std::string& word : words) result.push_back(word.data());
   result.push_back(nullptr);
   return result;

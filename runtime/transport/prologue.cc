@@ -13,8 +13,9 @@ namespace attune::transport {
 
 namespace {
 
-constexpr size_t kMaxText = 120 * 1024;  // Linux allows 128 KiB for one argument, and sshd passes all in one
-constexpr size_t kMaxNoise = 64 * 1024;
+constexpr size_t kMaxText =
+    size_t{120} * 1024;  // Linux allows 128 KiB for one argument, and sshd passes all in one
+constexpr size_t kMaxNoise = size_t{64} * 1024;
 
 // Arguments: mark, directory, number of variables, variables, command. A shell that leads no process group
 // (not under OpenSSH, but under others) has setsid(1) make one; it keeps the process id.
@@ -99,7 +100,7 @@ std::string remote_text(const ports::Command& command, std::string_view mark) {
                                     std::string(mark),
                                     plain_directory(command.directory),
                                     std::to_string(command.environment.size())};
-  for (const auto& [name, value] : command.environment) words.push_back(name + "=" + value);
+  for (const auto& [name, value] : command.environment) words.push_back(fmt::format("{}={}", name, value));
   words.insert(words.end(), command.argv.begin(), command.argv.end());
   return shell_words(words);
 }

@@ -73,7 +73,7 @@ SshChannel::Progress SshChannel::execute(const std::string& text) {
 }
 
 size_t SshChannel::room() const {
-  constexpr size_t kAtOnce = 256 * 1024;
+  constexpr size_t kAtOnce = size_t{256} * 1024;
   const bool is_piled_up = (ssh_get_status(session_) & SSH_WRITE_PENDING) != 0;
   if (is_piled_up || ssh_channel_is_closed(channel_) != 0) return 0;
   return std::min<size_t>(ssh_channel_window_size(channel_), kAtOnce);
@@ -89,7 +89,7 @@ void SshChannel::end_input() {
 }
 
 void SshChannel::resume() {
-  std::array<char, 32 * 1024> bytes;
+  std::array<char, size_t{32} * 1024> bytes;
   for (const bool is_error : {false, true}) {
     while (true) {
       const int count = ssh_channel_read_nonblocking(channel_, bytes.data(), bytes.size(), is_error ? 1 : 0);

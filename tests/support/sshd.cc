@@ -32,6 +32,7 @@ namespace {
 
 pid_t spawn(std::vector<std::string> argv, int error_output) {
   std::vector<char*> pointers;
+  pointers.reserve(argv.size() + 1);
   for (std::string& word : argv) pointers.push_back(word.data());
   pointers.push_back(nullptr);
   posix_spawn_file_actions_t actions;
@@ -52,7 +53,7 @@ uint16_t free_port() {
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t length = sizeof(address);
-  ::bind(socket.get(), reinterpret_cast<sockaddr*>(&address), length);
+  (void)!::bind(socket.get(), reinterpret_cast<sockaddr*>(&address), length);
   ::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &length);
   return ntohs(address.sin_port);
 }
@@ -76,11 +77,8 @@ std::vector<pid_t> children_of(pid_t parent) {
     std::string text;
     std::getline(file, text);
     const size_t end = text.rfind(") ");
-    pid_t found = 0;
-    char state = 0;
-    if (end == std::string::npos || std::sscanf(text.c_str() + end + 2, "%c %d", &state, &found) != 2)
-      continue;
-    if (found == parent && state != 'Z') children.push_back(std::stoi(name));
+    if (end == std::string::npos || text[end + 2] == 'Z') continue;
+    if (std::stoi(text.substr(end + 4)) == parent) children.push_back(std::stoi(name));
   }
   return children;
 }

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/transport/prologue.h"
 
-#include <array>
-#include <cstdio>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
 #include "runtime/transport/quoting.h"
 #include "tests/support/temp_dir.h"
+#include "tests/transport/run_here.h"
 
 namespace attune::transport {
 namespace {
@@ -17,21 +18,12 @@ namespace {
 using testing::HasSubstr;
 using State = PrologueReader::State;
 
-struct Ran {
-  int code = 0;
-  std::string output;
-};
+using Shell = std::vector<std::string>;
 
 // Runs a text as sshd would have the user's shell run it.
-Ran run_by(const std::string& shell, const std::string& text) {
-  FILE* pipe = ::popen((shell + " -c " + shell_word(text) + " 2>&1").c_str(), "r");
-  Ran ran;
-  std::array<char, 4096> bytes;
-  size_t count = 0;
-  while ((count = std::fread(bytes.data(), 1, bytes.size(), pipe)) > 0)
-    ran.output.append(bytes.data(), count);
-  ran.code = WEXITSTATUS(::pclose(pipe));
-  return ran;
+ports::Exited run_by(Shell shell, const std::string& text) {
+  shell.insert(shell.end(), {"-c", text});
+  return run_here(std::move(shell));
 }
 
 ports::Command command(std::vector<std::string> argv) {
@@ -40,7 +32,7 @@ ports::Command command(std::vector<std::string> argv) {
   return result;
 }
 
-class Prologue : public testing::TestWithParam<const char*> {
+class Prologue : public testing::TestWithParam<Shell> {
  protected:
   // What the command itself wrote.
   std::string output_of(const ports::Command& what) {
@@ -48,7 +40,7 @@ class Prologue : public testing::TestWithParam<const char*> {
     reader_ = PrologueReader("mark");
     return std::string(reader_.feed(ran_.output));
   }
-  Ran ran_;
+  ports::Exited ran_;
   PrologueReader reader_{"mark"};
 };
 
@@ -98,15 +90,16 @@ TEST_P(Prologue, LeadsAProcessGroupOfItsOwn) {
 TEST_P(Prologue, EndingCommandEndsAWholeGroupThatIgnoresTerm) {
   const test::TempDir dir;
   const std::string stubborn = "trap '' TERM; (sleep 60; sleep 60) & echo $$; wait; sleep 60";
-  run_by("sh", "cd " + dir.path().string() + "; setsid " + GetParam() + " -c " + shell_word(stubborn) +
-                   " >out 2>&1 & until grep -q . " + (dir / "out") + "; do :; done 2>/dev/null");
-  const int group = std::atoi(dir.read("out").c_str());
+  run_by({"sh"}, "cd " + dir.path().string() + "; setsid " + shell_words(GetParam()) + " -c " +
+                     shell_word(stubborn) + " >out 2>&1 & until grep -q . " + (dir / "out") +
+                     "; do :; done 2>/dev/null");
+  const int group = std::stoi(dir.read("out"));
   ASSERT_GT(group, 1);
 
   const ports::Command ending = ending_command(std::vector<int>{group});
-  const Ran ended = run_by(GetParam(), remote_text(ending, "mark"));
-  EXPECT_EQ(ended.code, 0) << ended.output;
-  EXPECT_EQ(run_by("sh", "ps -o stat= -g " + std::to_string(group) + " | grep -v Z; true").output, "");
+  const ports::Exited ended = run_by(GetParam(), remote_text(ending, "mark"));
+  EXPECT_EQ(ended.code, 0) << ended.error_output;
+  EXPECT_EQ(run_by({"sh"}, "ps -o stat= -g " + std::to_string(group) + " | grep -v Z; true").output, "");
 }
 
 TEST_P(Prologue, EndingCommandIsContentWhenNobodyIsLeft) {
@@ -114,7 +107,8 @@ TEST_P(Prologue, EndingCommandIsContentWhenNobodyIsLeft) {
   EXPECT_EQ(run_by(GetParam(), remote_text(ending, "mark")).code, 0);
 }
 
-INSTANTIATE_TEST_SUITE_P(Shells, Prologue, testing::Values("dash", "bash", "busybox sh"));
+INSTANTIATE_TEST_SUITE_P(Shells, Prologue,
+                         testing::Values(Shell{"dash"}, Shell{"bash"}, Shell{"busybox", "sh"}));
 
 TEST(PrologueReader, FindsItsLineAfterWhatALoginShellPrints) {
   PrologueReader reader("mark");

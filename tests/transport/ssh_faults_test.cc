@@ -11,13 +11,11 @@
 namespace attune::transport {
 namespace {
 
-using ports::Exited;
 using ports::HostHealth;
 using ports::Lost;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using std::chrono_literals::operator""ms;
-using std::chrono_literals::operator""s;
 
 class SshFaults : public SshTest {
  protected:

@@ -18,11 +18,12 @@
 namespace attune::transport {
 
 class SshTest : public testing::Test {
- protected:
-  using End = Result<ports::CommandEnd>;
-
+ public:
   explicit SshTest(std::string_view config = {}) : sshd_(config), host_(sshd_.target()) {}
   ~SshTest() override { loop_.settle(); }
+
+ protected:
+  using End = Result<ports::CommandEnd>;
 
   SshShell& shell() {
     if (!shell_) shell_ = std::make_unique<SshShell>(loop_, options_);
@@ -59,6 +60,12 @@ class SshTest : public testing::Test {
     return running;
   }
   std::shared_ptr<Running> begin(const std::string& script) { return begin(sh(script)); }
+  template <class Script>
+  std::vector<std::shared_ptr<Running>> begin_many(size_t count, const Script& script_of) {
+    std::vector<std::shared_ptr<Running>> all(count);
+    for (size_t i = 0; i < count; ++i) all[i] = begin(script_of(i));
+    return all;
+  }
   const End& await(const std::shared_ptr<Running>& running) {
     loop_.run_until([&] { return running->end.has_value(); });
     return *running->end;

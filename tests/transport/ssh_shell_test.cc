@@ -14,13 +14,10 @@ namespace {
 
 using ports::Cancelled;
 using ports::Exited;
-using ports::HostHealth;
-using ports::Lost;
 using ports::TimedOut;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using std::chrono_literals::operator""ms;
-using std::chrono_literals::operator""s;
 
 class SshShellTest : public SshTest {};
 
@@ -166,8 +163,7 @@ TEST_F(SshShellTest, KillsWhoIgnoresTermWhenCancelled) {
 }
 
 TEST_F(SshShellTest, CancelsManyAtOnce) {
-  std::vector<std::shared_ptr<Running>> all;
-  for (int i = 0; i < 30; ++i) all.push_back(begin("echo up; sleep 60"));
+  const auto all = begin_many(30, [](size_t) { return std::string("echo up; sleep 60"); });
   EXPECT_EQ(output("echo through"), "through\n");
   for (const auto& running : all) running->stop.request_stop();
   for (const auto& running : all) EXPECT_TRUE(std::holds_alternative<Cancelled>(*await(running)));
@@ -181,16 +177,14 @@ TEST_F(SshShellTest, DoesNotStartWhatIsCancelledAlready) {
 }
 
 TEST_F(SshShellTest, RunsMoreCommandsThanOneConnectionCarries) {
-  std::vector<std::shared_ptr<Running>> all;
-  for (int i = 0; i < 60; ++i) all.push_back(begin("echo " + std::to_string(i)));
+  const auto all = begin_many(60, [](size_t i) { return "echo " + std::to_string(i); });
   for (int i = 0; i < 60; ++i) {
     EXPECT_EQ(std::get<Exited>(*await(all[i])).output, std::to_string(i) + "\n");
   }
 }
 
 TEST_F(SshShellTest, RunsLongOnesBesideAnyNumberOfShortOnes) {
-  std::vector<std::shared_ptr<Running>> probes;
-  for (int i = 0; i < 25; ++i) probes.push_back(begin("sleep 60"));
+  const auto probes = begin_many(25, [](size_t) { return std::string("sleep 60"); });
   for (int i = 0; i < 20; ++i) EXPECT_EQ(output("echo ok"), "ok\n");
   for (const auto& probe : probes) probe->stop.request_stop();
   for (const auto& probe : probes) await(probe);
@@ -198,8 +192,7 @@ TEST_F(SshShellTest, RunsLongOnesBesideAnyNumberOfShortOnes) {
 
 TEST_F(SshShellTest, ClosesConnectionsThatAreNoLongerNeeded) {
   options_.idle_extra = 50ms;
-  std::vector<std::shared_ptr<Running>> all;
-  for (int i = 0; i < 30; ++i) all.push_back(begin("sleep 0.3"));
+  const auto all = begin_many(30, [](size_t) { return std::string("sleep 0.3"); });
   for (const auto& running : all) await(running);
   loop_.run_until([&] { return sshd_.connections() == 1; });
 }
@@ -222,8 +215,7 @@ class FewSessions : public SshTest {
 };
 
 TEST_F(FewSessions, AreEnough) {
-  std::vector<std::shared_ptr<Running>> all;
-  for (int i = 0; i < 5; ++i) all.push_back(begin("echo " + std::to_string(i)));
+  const auto all = begin_many(5, [](size_t i) { return "echo " + std::to_string(i); });
   for (int i = 0; i < 5; ++i) {
     EXPECT_EQ(std::get<Exited>(*await(all[i])).output, std::to_string(i) + "\n");
   }
