@@ -12,7 +12,6 @@
 #include "dsl/mermaid_text.h"
 #include "dsl/suggest.h"
 #include "dsl/syntax_errors.h"
-#include "runtime/base/utf8.h"
 
 namespace attune::dsl {
 
@@ -110,7 +109,6 @@ class LineReader {
   }
 
   std::vector<DeploymentLine> run() {
-    if (!is_utf8(text_)) return {};  // which has been said
     antlr4::ANTLRInputStream input(text_);
     Lexer lexer(&input);
     lexer.removeErrorListeners();

@@ -11,6 +11,8 @@
 
 #include <fmt/format.h>
 
+#include "runtime/base/utf8.h"
+
 namespace attune::dsl {
 
 namespace {
@@ -19,21 +21,6 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 bool is_continuation(char c) {
   return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
-}
-
-// How many bytes the sequence at the front of `text` has; 0 where it is not well-formed UTF-8.
-size_t sequence_length(std::string_view text) {
-  const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned first = byte(0);
-  if (first < 0x80) return 1;
-  const size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4 || text.size() < length) return 0;
-  for (size_t i = 1; i < length; ++i)
-    if (!is_continuation(text[i])) return 0;
-  const unsigned second = byte(1);
-  if ((first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F)) return 0;
-  if ((first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F)) return 0;
-  return length;
 }
 
 // The C1 controls U+0080 to U+009F, as UTF-8.
@@ -58,7 +45,7 @@ std::vector<BadByte> mend(std::string& text) {
   std::vector<BadByte> bad;
   std::string mended;
   for (size_t at = 0; at < text.size();) {
-    const size_t length = sequence_length(std::string_view(text).substr(at));
+    const size_t length = utf8_length(std::string_view(text).substr(at));
     if (length == 0) bad.push_back({mended.size(), static_cast<unsigned char>(text[at])});
     mended += length == 0 ? kReplacement : std::string_view(text).substr(at, length);
     at += std::max<size_t>(length, 1);
@@ -83,7 +70,7 @@ void check_bytes(const Source& source, const std::vector<BadByte>& bad, Diagnost
 
 void check_controls(const Source& source, const Line& line, Diagnostics& found) {
   for (size_t at = 0; at < line.text.size();) {
-    const std::string_view sequence = line.text.substr(at, sequence_length(line.text.substr(at)));
+    const std::string_view sequence = line.text.substr(at, utf8_length(line.text.substr(at)));
     if (is_control(sequence)) {
       found.error("control-character", place_of(source, line, sequence),
                   fmt::format("control character U+{:04X}", static_cast<unsigned char>(sequence.back())),
