@@ -50,6 +50,7 @@ struct HostCapacity {
   unsigned cpus = 0;
   uint64_t memory_bytes = 0;
   uint64_t free_memory_bytes = 0;
+  bool accelerated = false;  // guests can run on KVM; else they are emulated
 };
 
 struct MigrationProgress {

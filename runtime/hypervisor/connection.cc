@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/hypervisor/connection.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+#include <libvirt/libvirt.h>
+#include <libvirt/virterror.h>
+
+namespace attune::hypervisor {
+
+namespace {
+
+template <class Function>
+void release(void* opaque) {
+  delete static_cast<Function*>(opaque);
+}
+
+int deliver(virConnectPtr, virDomainPtr domain, int event, int detail, void* opaque) {
+  const char* name = virDomainGetName(domain);
+  (*static_cast<std::function<void(const RawEvent&)>*>(opaque))(
+      RawEvent{.domain = name ? name : "", .event = event, .detail = detail});
+  return 0;
+}
+
+void tell_closed(virConnectPtr, int, void* opaque) {
+  (*static_cast<std::function<void()>*>(opaque))();
+}
+
+}  // namespace
+
+void DomainRelease::operator()(_virDomain* domain) const {
+  virDomainFree(domain);
+}
+
+std::string unattended_uri(const std::string& uri) {
+  const std::string scheme = uri.substr(0, uri.find("://"));
+  if (!scheme.ends_with("+ssh") || uri.find("no_tty=") != std::string::npos) return uri;
+  return uri + (uri.find('?') == std::string::npos ? "?" : "&") + "no_tty=1";
+}
+
+Result<ConnectionPtr> Connection::open(const std::string& uri, Keepalive keepalive) {
+  virConnectAuth nobody_to_ask{};
+  virConnectPtr connect = virConnectOpenAuth(unattended_uri(uri).c_str(), &nobody_to_ask, 0);
+  if (!connect) return fail(explain_connection(last_fault(), uri));
+  ConnectionPtr connection(new Connection(connect, uri));
+  // A driver inside this process (test:///) has nothing to keep alive and says so: no loss.
+  virConnectSetKeepAlive(connect, static_cast<int>(keepalive.interval.count()), keepalive.count);
+  return connection;
+}
+
+Connection::Connection(_virConnect* connect, std::string uri)
+    : connect_(connect), uri_(std::move(uri)), host_(host_of_uri(uri_)) {}
+
+Connection::~Connection() {
+  if (close_told_) virConnectUnregisterCloseCallback(connect_, tell_closed);
+  if (subscription_ >= 0) virConnectDomainEventDeregisterAny(connect_, subscription_);
+  virConnectClose(connect_);
+}
+
+bool Connection::is_alive() const {
+  return virConnectIsAlive(connect_) == 1;
+}
+
+void Connection::on_close(std::function<void()> closed) {
+  auto* kept = new std::function<void()>(std::move(closed));
+  close_told_ =
+      virConnectRegisterCloseCallback(connect_, tell_closed, kept, release<std::function<void()>>) == 0;
+  if (!close_told_) delete kept;
+}
+
+Result<void> Connection::subscribe(std::function<void(const RawEvent&)> on_event) {
+  if (subscription_ >= 0) virConnectDomainEventDeregisterAny(connect_, std::exchange(subscription_, -1));
+  auto* kept = new std::function<void(const RawEvent&)>(std::move(on_event));
+  subscription_ = virConnectDomainEventRegisterAny(connect_, nullptr, VIR_DOMAIN_EVENT_ID_LIFECYCLE,
+                                                   VIR_DOMAIN_EVENT_CALLBACK(deliver), kept,
+                                                   release<std::function<void(const RawEvent&)>>);
+  if (subscription_ >= 0) return {};
+  delete kept;
+  return fail(explain(last_fault(), "be told of domains", host_));
+}
+
+Result<DomainHandle> lookup(Connection& connection, const std::string& domain) {
+  DomainHandle handle(virDomainLookupByName(connection.get(), domain.c_str()));
+  if (handle) return handle;
+  const Fault fault = last_fault();
+  if (fault.code == VIR_ERR_NO_DOMAIN)
+    return fail(ErrorCode::kNotFound, fmt::format("no domain '{}' on {}", domain, connection.host()));
+  return fail(explain(fault, fmt::format("find {}", domain), connection.host()));
+}
+
+}  // namespace attune::hypervisor

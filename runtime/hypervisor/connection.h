@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// Connection: one connection to a host's libvirt. Its calls block and may run in parallel: worker threads
+// only, save is_alive(), host() and uri(). Closed when the last owner lets go of it, which blocks as well.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "runtime/base/result.h"
+#include "runtime/hypervisor/libvirt_error.h"
+#include "runtime/hypervisor/libvirt_settings.h"
+
+struct _virConnect;
+struct _virDomain;
+
+namespace attune::hypervisor {
+
+// A lifecycle event as libvirt puts it: virDomainEventType and its detail.
+struct RawEvent {
+  std::string domain;
+  int event = 0;
+  int detail = 0;
+};
+
+class Connection {
+ public:
+  // Never asks anybody anything: what cannot log in by itself is refused.
+  static Result<std::shared_ptr<Connection>> open(const std::string& uri, Keepalive keepalive);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  _virConnect* get() const { return connect_; }
+  const std::string& uri() const { return uri_; }
+  const std::string& host() const { return host_; }  // as messages name it
+  bool is_alive() const;
+
+  // `closed` is called once, on libvirt's event thread, when the connection is lost; not when we close it.
+  void on_close(std::function<void()> closed);
+  // `on_event` is called on libvirt's event thread; it replaces an earlier one. One caller at a time.
+  Result<void> subscribe(std::function<void(const RawEvent&)> on_event);
+
+ private:
+  Connection(_virConnect* connect, std::string uri);
+
+  _virConnect* const connect_;
+  const std::string uri_;
+  const std::string host_;
+  bool close_told_ = false;
+  int subscription_ = -1;
+};
+using ConnectionPtr = std::shared_ptr<Connection>;
+
+struct DomainRelease {
+  void operator()(_virDomain* domain) const;
+};
+using DomainHandle = std::unique_ptr<_virDomain, DomainRelease>;
+
+// Looks the domain up by its name. kNotFound says on which host there is none.
+Result<DomainHandle> lookup(Connection& connection, const std::string& domain);
+
+// The text with "no_tty=1" where libvirt would start an ssh that could ask for a password.
+std::string unattended_uri(const std::string& uri);
+
+}  // namespace attune::hypervisor

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/hypervisor/core.h"
+
+namespace attune::hypervisor {
+
+namespace {
+constexpr size_t kQueue = 4096;
+}
+
+Core::Core(ports::Loop& loop_, const Clock& clock_, Log& log_, const LibvirtSettings& settings)
+    : loop(loop_),
+      clock(clock_),
+      log(log_),
+      gate(std::make_shared<LoopGate>(loop_)),
+      events(std::make_unique<EventThread>()),
+      openers(settings.connections_at_once, kQueue),
+      calls(settings.calls_at_once, kQueue),
+      migrations(settings.migrations_at_once, kQueue),
+      connections(loop_, gate, openers, calls, settings.keepalive, settings.open_timeout) {}
+
+void Core::shut_down() {
+  constexpr Duration kPatience = std::chrono::seconds(5);
+  closed = true;
+  gate->shut();
+  connections.close();
+  migrations.end(kPatience);
+  calls.end(kPatience);
+  openers.end(std::chrono::milliseconds(100));
+  events.reset();
+}
+
+Awaitable<bool> pause_for(ports::Loop& loop, Duration delay) {
+  return Awaitable<bool>([&loop, delay](std::function<void(bool)> done) {
+    const auto timer = std::make_shared<std::unique_ptr<ports::Loop::Timer>>();
+    *timer = loop.after(delay, [timer, done = std::move(done)] {
+      const auto fired = std::move(*timer);  // else it would keep itself
+      done(true);
+    });
+  });
+}
+
+}  // namespace attune::hypervisor

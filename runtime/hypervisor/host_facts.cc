@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a host says of itself and of its guests' addresses.
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <memory>
+#include <string_view>
+
+#include <fmt/format.h>
+#include <libvirt/libvirt.h>
+#include <libvirt/virterror.h>
+
+#include "runtime/hypervisor/domain_needs.h"
+#include "runtime/hypervisor/domains.h"
+
+namespace attune::hypervisor {
+
+namespace {
+
+bool is_useful(std::string_view address) {
+  return !address.starts_with("127.") && address != "::1" && !address.starts_with("fe80:") &&
+         !address.starts_with("169.254.");
+}
+
+void collect(virDomainPtr domain, unsigned source, std::vector<std::string>& into) {
+  virDomainInterfacePtr* interfaces = nullptr;
+  const int count = virDomainInterfaceAddresses(domain, &interfaces, source, 0);
+  for (int i = 0; i < count; ++i) {
+    for (unsigned a = 0; a < interfaces[i]->naddrs; ++a) {
+      const std::string address = interfaces[i]->addrs[a].addr;
+      if (is_useful(address) && std::find(into.begin(), into.end(), address) == into.end())
+        into.push_back(address);
+    }
+    virDomainInterfaceFree(interfaces[i]);
+  }
+  if (count >= 0) std::free(interfaces);
+}
+
+// What could be given to a guest: unused, or used only to remember files.
+uint64_t free_memory(virConnectPtr connect) {
+  int count = 0;
+  if (virNodeGetMemoryStats(connect, VIR_NODE_MEMORY_STATS_ALL_CELLS, nullptr, &count, 0) < 0 || count == 0)
+    return virNodeGetFreeMemory(connect);
+  std::vector<virNodeMemoryStats> stats(static_cast<size_t>(count));
+  if (virNodeGetMemoryStats(connect, VIR_NODE_MEMORY_STATS_ALL_CELLS, stats.data(), &count, 0) < 0)
+    return virNodeGetFreeMemory(connect);
+  uint64_t kib = 0;
+  for (const virNodeMemoryStats& stat : stats) {
+    const std::string_view field = stat.field;
+    if (field == VIR_NODE_MEMORY_STATS_FREE || field == VIR_NODE_MEMORY_STATS_BUFFERS ||
+        field == VIR_NODE_MEMORY_STATS_CACHED)
+      kib += stat.value;
+  }
+  return kib * 1024;
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> addresses_of(Connection& host, const std::string& domain) {
+  const auto handle = lookup(host, domain);
+  if (!handle) return fail(handle.error());
+  std::vector<std::string> found;
+  for (const unsigned source :
+       {VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_LEASE, VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_AGENT,
+        VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_ARP})
+    collect(handle->get(), source, found);
+  if (found.empty() && !host.is_alive())
+    return fail(ErrorCode::kUnreachable,
+                fmt::format("cannot ask for the addresses of {} on {}: the connection was lost", domain,
+                            host.host()));
+  return found;
+}
+
+Result<ports::HostCapacity> capacity_of(Connection& host) {
+  virNodeInfo node{};
+  if (virNodeGetInfo(host.get(), &node) < 0)
+    return fail(explain(last_fault(), "ask for the capacity", host.host()));
+  const std::unique_ptr<char, decltype(&std::free)> capabilities(virConnectGetCapabilities(host.get()),
+                                                                 std::free);
+  return ports::HostCapacity{.cpus = node.cpus,
+                             .memory_bytes = uint64_t{node.memory} * 1024,
+                             .free_memory_bytes = free_memory(host.get()),
+                             .accelerated = capabilities && offers_kvm(capabilities.get())};
+}
+
+}  // namespace attune::hypervisor

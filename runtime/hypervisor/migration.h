@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// A migration as libvirt carries it out: this program talks to both libvirtd, the two QEMU to each other, so
+// the hosts need no keys of each other's. Blocking: worker threads only.
+#pragma once
+
+#include <optional>
+
+#include "runtime/hypervisor/connection.h"
+#include "runtime/ports/hypervisor.h"
+
+namespace attune::hypervisor {
+
+struct Move {
+  bool arrived = false;
+  Fault fault;                       // where it did not
+  ports::MigrationProgress figures;  // where it did
+};
+
+// Blocks until the migration has ended: by itself, by abort_migration(), or because a connection was lost.
+Move move_domain(Connection& from, Connection& to, const ports::MigrationRequest& request);
+
+// Nothing while no data is being moved.
+Result<std::optional<ports::MigrationProgress>> progress_of(Connection& from, const std::string& domain);
+
+// kInvalid where there is no migration to abort, or none any more.
+Result<void> abort_migration(Connection& from, const std::string& domain);
+
+}  // namespace attune::hypervisor

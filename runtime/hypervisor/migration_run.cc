@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/hypervisor/migration_run.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "runtime/hypervisor/migration.h"
+#include "runtime/hypervisor/migration_follower.h"
+#include "runtime/hypervisor/settlement.h"
+
+namespace attune::hypervisor {
+
+namespace {
+
+using ports::MigrationEnd;
+using ports::MigrationRequest;
+using Abort = MigrationFollower::Abort;
+using Where = MigrationEnd::Where;
+
+constexpr Duration kAskAgain = std::chrono::milliseconds(500);
+constexpr Duration kSettleLater = std::chrono::seconds(5);
+
+// What is known of a migration while it is being settled.
+struct Case {
+  MigrationRequest request;
+  Doubt doubt = Doubt::kNone;
+  bool source_held = false;  // paused by us, until the target answers
+};
+
+Task<Side> ask(CorePtr core, std::string uri, std::string domain) {
+  const std::function<Result<Side>(Connection&)> question = [domain](Connection& host) {
+    return ask_side(host, domain);
+  };
+  const Result<Side> side = co_await on_host<Side>(core, uri, question);
+  co_return side.value_or(Side{});
+}
+
+Task<Result<void>> act(CorePtr core, Act what, MigrationRequest request) {
+  const std::function<Result<void>(Connection&)> deed = [what, domain = request.domain](Connection& host) {
+    return carry_out(what, host, domain);
+  };
+  const Result<void> done =
+      co_await on_host<void>(core, is_about_source(what) ? request.from_uri : request.to_uri, deed);
+  if (!done)
+    core->log.warning(fmt::format("after the migration of {}: {}", request.domain, done.error().message));
+  co_return done;
+}
+
+// One round of questions and what follows from the answers.
+Task<Where> settle_once(CorePtr core, std::shared_ptr<Case> of) {
+  const MigrationRequest& request = of->request;
+  Side source = co_await ask(core, request.from_uri, request.domain);
+  const Side target = co_await ask(core, request.to_uri, request.domain);
+  if (of->source_held && source.state == Side::State::kPaused) source.by_migration = true;
+  const Verdict verdict = decide(source, target, of->doubt);
+  for (const Act what : verdict.acts) {
+    const Result<void> done = co_await act(core, what, request);
+    if (what == Act::kPauseSource && done) of->source_held = true;
+  }
+  co_return verdict.where;
+}
+
+Task<Where> settle_within(CorePtr core, std::shared_ptr<Case> of, Duration patience) {
+  const Instant deadline = core->clock.now() + patience;
+  while (true) {
+    const Where where = co_await settle_once(core, of);
+    if (where != Where::kUnknown || core->clock.now() >= deadline) co_return where;
+    co_await pause_for(core->loop, kAskAgain);
+  }
+}
+
+// Goes on asking in the background until both sides have answered, so that nothing stays paused or doubled.
+Task<bool> settle_later(CorePtr core, std::shared_ptr<Case> of) {
+  Where where = Where::kUnknown;
+  while (where == Where::kUnknown && !core->closed) {
+    co_await pause_for(core->loop, kSettleLater);
+    if (!core->closed) where = co_await settle_once(core, of);
+  }
+  if (where != Where::kUnknown)
+    core->log.info(fmt::format("the migration of {} from {} to {} is settled: it is on the {}",
+                               of->request.domain, host_of_uri(of->request.from_uri),
+                               host_of_uri(of->request.to_uri), name_of(where)));
+  co_return true;
+}
+
+Task<Where> settle(CorePtr core, std::shared_ptr<Case> of, Duration patience) {
+  const Where where = co_await settle_within(core, of, patience);
+  if (where == Where::kUnknown) start<bool>(settle_later(core, of), [](bool) {});
+  co_return where;
+}
+
+std::string reason(const Move& move, Abort abort, const MigrationRequest& request,
+                   const LibvirtSettings& settings) {
+  const auto seconds = [](Duration time) { return std::chrono::duration<double>(time).count(); };
+  switch (abort) {
+    case Abort::kCancelled:
+      return "cancelled";
+    case Abort::kTimedOut:
+      return fmt::format("not done within {:.3g} s", seconds(request.timeout));
+    case Abort::kStalled:
+      return fmt::format("no data came through for {:.3g} s: check the network between the two hosts",
+                         seconds(settings.stall_timeout));
+    case Abort::kNone:
+      break;
+  }
+  return move.fault.message;
+}
+
+std::string describe(Where where, const std::string& why, const Case& of) {
+  const std::string from = host_of_uri(of.request.from_uri);
+  const std::string to = host_of_uri(of.request.to_uri);
+  std::string text = fmt::format("{} was not migrated from {} to {}: {}", of.request.domain, from, to, why);
+  if (where == Where::kNowhere) text += "; it runs on neither of them";
+  if (where == Where::kUnknown)
+    text += of.source_held
+                ? fmt::format("; it is kept paused on {} until {} answers or is gone for good", from, to)
+                : "; where it is now is not known until both answer";
+  return text;
+}
+
+MigrationEnd end_of(const Move& move, Abort abort, Where where, const Case& of,
+                    const LibvirtSettings& settings) {
+  MigrationEnd end{.where = where, .figures = move.figures};
+  if (where == Where::kTarget) return end;
+  end.cancelled = abort == Abort::kCancelled;
+  end.timed_out = abort == Abort::kTimedOut;
+  end.error = describe(where, reason(move, abort, of.request, settings), of);
+  return end;
+}
+
+}  // namespace
+
+Task<Result<MigrationEnd>> run_migration(CorePtr core, LibvirtSettings settings, MigrationRequest request,
+                                         std::stop_token stop) {
+  const Result<ConnectionPtr> from = co_await core->connections.get(request.from_uri);
+  if (!from) co_return fail(from.error());
+  const Result<ConnectionPtr> to = co_await core->connections.get(request.to_uri);
+  if (!to) co_return fail(to.error());
+  if (stop.stop_requested())
+    co_return fail(ErrorCode::kCancelled,
+                   fmt::format("the migration of {} was cancelled before it began", request.domain));
+
+  const auto follower =
+      std::make_shared<MigrationFollower>(core, *from, request, settings.stall_timeout, stop);
+  follower->start();
+  std::function<Result<Move>()> work = [from = *from, to = *to, request]() -> Result<Move> {
+    return move_domain(*from, *to, request);
+  };
+  const Result<Move> move = co_await on_worker<Move>(core->migrations, core->gate, std::move(work));
+  follower->end();
+  if (!move) co_return fail(move.error());
+
+  const auto of = std::make_shared<Case>(Case{.request = std::move(request)});
+  if (!move->arrived && move->fault.is_of_connection()) of->doubt = Doubt::kTargetMayRun;
+  const Where where = co_await settle(core, of, settings.settle_patience);
+  co_return end_of(*move, follower->abort(), where, *of, settings);
+}
+
+Task<Result<MigrationEnd>> run_settlement(CorePtr core, LibvirtSettings settings, MigrationRequest request) {
+  const auto of = std::make_shared<Case>(Case{.request = std::move(request)});
+  const Where where = co_await settle(core, of, settings.settle_patience);
+  co_return end_of(Move{.fault = {.message = "it was broken off"}}, Abort::kNone, where, *of, settings);
+}
+
+}  // namespace attune::hypervisor

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/hypervisor/settlement.h"
+
+#include <libvirt/libvirt.h>
+
+#include "runtime/hypervisor/domains.h"
+
+namespace attune::hypervisor {
+
+namespace {
+
+using State = Side::State;
+using Where = ports::MigrationEnd::Where;
+
+bool is_on(const Side& side) {
+  return side.state == State::kRunning || side.state == State::kPaused;
+}
+
+Verdict without_source(const Side& target) {
+  const bool arrived =
+      target.state == State::kRunning || (target.state == State::kPaused && !target.by_migration);
+  return {arrived ? Where::kTarget : Where::kUnknown, {}};
+}
+
+Verdict without_target(const Side& source, Doubt doubt) {
+  if (source.state == State::kRunning && source.by_migration && doubt == Doubt::kTargetMayRun)
+    return {Where::kUnknown, {Act::kPauseSource}};
+  if (source.state == State::kRunning) return {Where::kSource, {}};
+  if (source.state == State::kPaused && !source.by_migration) return {Where::kSource, {}};
+  return {Where::kUnknown, {}};  // paused, and it stays so: the target may have gone on
+}
+
+Verdict at_target(const Side& source, const Side& target) {
+  Verdict verdict{Where::kTarget, {}};
+  if (is_on(source)) verdict.acts.push_back(Act::kDestroySource);
+  if (source.state != State::kAbsent) verdict.acts.push_back(Act::kUndefineSource);
+  if (target.state == State::kPaused && target.by_migration) verdict.acts.push_back(Act::kResumeTarget);
+  return verdict;
+}
+
+Verdict at_source(const Side& source, const Side& target) {
+  Verdict verdict{Where::kSource, {}};
+  if (is_on(target)) verdict.acts = {Act::kDestroyTarget, Act::kUndefineTarget};
+  if (source.state == State::kPaused && source.by_migration) verdict.acts.push_back(Act::kResumeSource);
+  return verdict;
+}
+
+}  // namespace
+
+Verdict decide(const Side& source, const Side& target, Doubt doubt) {
+  if (source.is_busy) return {is_on(source) ? Where::kSource : Where::kUnknown, {}};
+  if (source.state == State::kSilent && target.state == State::kSilent) return {};
+  if (source.state == State::kSilent) return without_source(target);
+  if (target.state == State::kSilent) return without_target(source, doubt);
+  if (target.state == State::kRunning) return at_target(source, target);
+  if (is_on(source)) return at_source(source, target);
+  if (target.state == State::kPaused) return at_target(source, target);
+  return {Where::kNowhere, {}};
+}
+
+Result<Side> ask_side(Connection& host, const std::string& domain) {
+  const auto handle = lookup(host, domain);
+  if (!handle) {
+    if (handle.error().code == ErrorCode::kNotFound) return Side{.state = State::kAbsent};
+    return fail(handle.error());
+  }
+  int state = 0;
+  int reason = 0;
+  if (virDomainGetState(handle->get(), &state, &reason, 0) < 0) {
+    const Fault fault = last_fault();
+    const Error error = explain(fault, "ask for the state of " + domain, host.host());
+    if (error.code == ErrorCode::kNotFound) return Side{.state = State::kAbsent};
+    return fail(error);
+  }
+  virDomainJobInfo job{};
+  Side side;
+  side.is_busy = virDomainGetJobInfo(handle->get(), &job) == 0 && job.type != VIR_DOMAIN_JOB_NONE &&
+                 job.type != VIR_DOMAIN_JOB_COMPLETED;
+  switch (state_of(state)) {
+    case ports::DomainState::kRunning:
+    case ports::DomainState::kShuttingDown:
+      side.state = State::kRunning;
+      side.by_migration = reason == VIR_DOMAIN_RUNNING_MIGRATION_CANCELED;
+      break;
+    case ports::DomainState::kPaused:
+      side.state = State::kPaused;
+      side.by_migration = reason == VIR_DOMAIN_PAUSED_MIGRATION || reason == VIR_DOMAIN_PAUSED_STARTING_UP;
+      break;
+    default:
+      side.state = State::kOff;
+  }
+  return side;
+}
+
+bool is_about_source(Act act) {
+  return act == Act::kPauseSource || act == Act::kResumeSource || act == Act::kDestroySource ||
+         act == Act::kUndefineSource;
+}
+
+Result<void> carry_out(Act act, Connection& host, const std::string& domain) {
+  switch (act) {
+    case Act::kPauseSource:
+      return suspend_domain(host, domain);
+    case Act::kResumeSource:
+    case Act::kResumeTarget:
+      return resume_domain(host, domain);
+    case Act::kDestroySource:
+    case Act::kDestroyTarget:
+      return destroy_domain(host, domain);
+    case Act::kUndefineSource:
+    case Act::kUndefineTarget:
+      return undefine_domain(host, domain);
+  }
+  return {};
+}
+
+}  // namespace attune::hypervisor

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// After a migration, however it ended: what both sides say of the domain, who has it by that, and what must
+// be done so that it never runs twice. decide() is pure; the rest blocks: worker threads only.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "runtime/hypervisor/connection.h"
+#include "runtime/ports/hypervisor.h"
+
+namespace attune::hypervisor {
+
+struct Side {
+  enum class State { kSilent, kAbsent, kOff, kRunning, kPaused };  // kSilent: the host did not answer
+  State state = State::kSilent;
+  bool by_migration = false;  // paused by a migration; or running again after one that did not come off
+  bool is_busy = false;       // a migration is under way
+};
+
+enum class Act {
+  kPauseSource,
+  kResumeSource,
+  kDestroySource,
+  kUndefineSource,
+  kResumeTarget,
+  kDestroyTarget,
+  kUndefineTarget
+};
+
+struct Verdict {
+  ports::MigrationEnd::Where where = ports::MigrationEnd::Where::kUnknown;
+  std::vector<Act> acts;  // in this order
+};
+
+// Whether the target may have started the guest without our having heard of it: the connection to it broke
+// after the source had handed over. libvirt then resumes the source by itself.
+enum class Doubt { kNone, kTargetMayRun };
+
+// Two rules: the target runs a guest only after all of it has arrived, so a running target has the newer
+// state and keeps it; and of two copies that do not run, the source's is the whole one.
+Verdict decide(const Side& source, const Side& target, Doubt doubt);
+
+Result<Side> ask_side(Connection& host, const std::string& domain);
+
+bool is_about_source(Act act);
+// `host` is the source's or the target's, as the act says.
+Result<void> carry_out(Act act, Connection& host, const std::string& domain);
+
+}  // namespace attune::hypervisor

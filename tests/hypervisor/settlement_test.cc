@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/hypervisor/settlement.h"
+
+#include <gmock/gmock.h>
+
+namespace attune::hypervisor {
+namespace {
+
+using State = Side::State;
+using Where = ports::MigrationEnd::Where;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+constexpr Side kSilent{.state = State::kSilent};
+constexpr Side kAbsent{.state = State::kAbsent};
+constexpr Side kOff{.state = State::kOff};
+constexpr Side kRunning{.state = State::kRunning};
+constexpr Side kPaused{.state = State::kPaused};  // by a person
+constexpr Side kHandedOver{.state = State::kPaused, .by_migration = true};
+constexpr Side kResumed{.state = State::kRunning, .by_migration = true};
+
+auto is(Where where) {
+  return ::testing::Field(&Verdict::where, where);
+}
+template <class... T>
+auto does(T... acts) {
+  return ::testing::Field(&Verdict::acts, ElementsAre(acts...));
+}
+const auto does_nothing = ::testing::Field(&Verdict::acts, IsEmpty());
+
+TEST(Settlement, AMigrationThatCameOffNeedsNothing) {
+  EXPECT_THAT(decide(kAbsent, kRunning, Doubt::kNone), AllOf(is(Where::kTarget), does_nothing));
+}
+
+TEST(Settlement, ADefinitionLeftOnTheSourceIsRemoved) {
+  EXPECT_THAT(decide(kOff, kRunning, Doubt::kNone), AllOf(is(Where::kTarget), does(Act::kUndefineSource)));
+}
+
+TEST(Settlement, AMigrationThatNeverBeganNeedsNothing) {
+  EXPECT_THAT(decide(kRunning, kAbsent, Doubt::kNone), AllOf(is(Where::kSource), does_nothing));
+  EXPECT_THAT(decide(kRunning, kOff, Doubt::kNone), AllOf(is(Where::kSource), does_nothing));
+}
+
+TEST(Settlement, OfTwoThatRunTheTargetHasTheNewerState) {
+  EXPECT_THAT(decide(kResumed, kRunning, Doubt::kNone),
+              AllOf(is(Where::kTarget), does(Act::kDestroySource, Act::kUndefineSource)));
+}
+
+TEST(Settlement, ASourceThatHandedOverIsRemovedOnceTheTargetRuns) {
+  EXPECT_THAT(decide(kHandedOver, kRunning, Doubt::kNone),
+              AllOf(is(Where::kTarget), does(Act::kDestroySource, Act::kUndefineSource)));
+}
+
+TEST(Settlement, ASourceThatHandedOverToNobodyGoesOn) {
+  EXPECT_THAT(decide(kHandedOver, kAbsent, Doubt::kNone),
+              AllOf(is(Where::kSource), does(Act::kResumeSource)));
+}
+
+TEST(Settlement, AGuestThatAPersonPausedStaysPaused) {
+  EXPECT_THAT(decide(kPaused, kAbsent, Doubt::kNone), AllOf(is(Where::kSource), does_nothing));
+  EXPECT_THAT(decide(kAbsent, kPaused, Doubt::kNone), AllOf(is(Where::kTarget), does_nothing));
+}
+
+TEST(Settlement, OfTwoThatDoNotRunTheSourceHasTheWholeState) {
+  EXPECT_THAT(decide(kHandedOver, kHandedOver, Doubt::kNone),
+              AllOf(is(Where::kSource), does(Act::kDestroyTarget, Act::kUndefineTarget, Act::kResumeSource)));
+}
+
+TEST(Settlement, ARunningSourceOutdoesWhatTheTargetDidNotFinish) {
+  EXPECT_THAT(decide(kRunning, kHandedOver, Doubt::kNone),
+              AllOf(is(Where::kSource), does(Act::kDestroyTarget, Act::kUndefineTarget)));
+}
+
+TEST(Settlement, ATargetThatAloneIsLeftIsLetRun) {
+  EXPECT_THAT(decide(kAbsent, kHandedOver, Doubt::kNone),
+              AllOf(is(Where::kTarget), does(Act::kResumeTarget)));
+}
+
+TEST(Settlement, ASilentTargetThatMayRunKeepsTheSourcePaused) {
+  EXPECT_THAT(decide(kResumed, kSilent, Doubt::kTargetMayRun),
+              AllOf(is(Where::kUnknown), does(Act::kPauseSource)));
+  EXPECT_THAT(decide(kHandedOver, kSilent, Doubt::kTargetMayRun), AllOf(is(Where::kUnknown), does_nothing));
+}
+
+TEST(Settlement, ASilentTargetThatCannotRunLeavesTheSourceAlone) {
+  EXPECT_THAT(decide(kRunning, kSilent, Doubt::kTargetMayRun), AllOf(is(Where::kSource), does_nothing));
+  EXPECT_THAT(decide(kResumed, kSilent, Doubt::kNone), AllOf(is(Where::kSource), does_nothing));
+}
+
+TEST(Settlement, ARunningTargetNeedsNoWordOfTheSource) {
+  EXPECT_THAT(decide(kSilent, kRunning, Doubt::kNone), AllOf(is(Where::kTarget), does_nothing));
+}
+
+TEST(Settlement, ASilentSourceLeavesItOpenWhenTheTargetHasNothing) {
+  for (const Side& target : {kAbsent, kOff, kHandedOver, kSilent})
+    EXPECT_THAT(decide(kSilent, target, Doubt::kNone), AllOf(is(Where::kUnknown), does_nothing));
+}
+
+TEST(Settlement, WhatBothHaveLostRunsNowhere) {
+  EXPECT_THAT(decide(kAbsent, kAbsent, Doubt::kNone), AllOf(is(Where::kNowhere), does_nothing));
+  EXPECT_THAT(decide(kOff, kAbsent, Doubt::kNone), AllOf(is(Where::kNowhere), does_nothing));
+}
+
+TEST(Settlement, AMigrationUnderWayIsNotInterferedWith) {
+  const Side moving{.state = State::kRunning, .is_busy = true};
+  EXPECT_THAT(decide(moving, kHandedOver, Doubt::kNone), AllOf(is(Where::kSource), does_nothing));
+}
+
+// Whatever both sides say, what is done leaves at most one that runs.
+TEST(Settlement, NeverLeavesTwoRunning) {
+  for (const Side& source : {kSilent, kAbsent, kOff, kRunning, kPaused, kHandedOver, kResumed})
+    for (const Side& target : {kSilent, kAbsent, kOff, kRunning, kPaused, kHandedOver, kResumed}) {
+      bool source_runs = source.state == State::kRunning;
+      bool target_runs = target.state == State::kRunning;
+      for (const Act act : decide(source, target, Doubt::kTargetMayRun).acts) {
+        if (act == Act::kPauseSource || act == Act::kDestroySource) source_runs = false;
+        if (act == Act::kResumeSource) source_runs = true;
+        if (act == Act::kDestroyTarget) target_runs = false;
+        if (act == Act::kResumeTarget) target_runs = true;
+        ASSERT_FALSE(source_runs && target_runs &&
+                     !(source.state == State::kRunning && target.state == State::kRunning));
+      }
+      EXPECT_FALSE(source_runs && target_runs);
+    }
+}
+
+}  // namespace
+}  // namespace attune::hypervisor
