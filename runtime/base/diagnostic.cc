@@ -61,15 +61,17 @@ std::string_view name_of(Severity severity) {
   return severity == Severity::kError ? "error" : "warning";
 }
 
+void Diagnostics::add(Diagnostic diagnostic) {
+  if (diagnostic.severity == Severity::kError) ++errors_;
+  all_.push_back(std::move(diagnostic));
+}
+
 void Diagnostics::error(std::string_view code, Place place, std::string message, std::string hint) {
-  all_.push_back(
-      {Severity::kError, std::string(code), std::move(place), std::move(message), std::move(hint)});
-  ++errors_;
+  add({Severity::kError, std::string(code), std::move(place), std::move(message), std::move(hint)});
 }
 
 void Diagnostics::warning(std::string_view code, Place place, std::string message, std::string hint) {
-  all_.push_back(
-      {Severity::kWarning, std::string(code), std::move(place), std::move(message), std::move(hint)});
+  add({Severity::kWarning, std::string(code), std::move(place), std::move(message), std::move(hint)});
 }
 
 void Diagnostics::sort() {

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dsl/project_folder.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "dsl/suggest.h"
+
+namespace attune::dsl {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+bool stays_inside(const fs::path& name) {
+  return !name.empty() && name.is_relative() &&
+         std::none_of(name.begin(), name.end(), [](const fs::path& part) { return part == ".."; });
+}
+
+// Whether `path`, without links, is below `root`, without links.
+bool is_below(const fs::path& root, const fs::path& path) {
+  const auto [at, _] = std::mismatch(root.begin(), root.end(), path.begin(), path.end());
+  return at == root.end();
+}
+
+// What else there is in the folder where the file should be, for the hint.
+std::string neighbours(const fs::path& path) {
+  std::vector<std::string> names;
+  std::error_code problem;
+  for (const auto& entry : fs::directory_iterator(path.parent_path(), problem)) {
+    if (entry.is_regular_file(problem)) names.push_back(entry.path().filename().string());
+  }
+  const std::string_view near = nearest(path.filename().string(), names);
+  return near.empty() ? std::string() : fmt::format("did you mean '{}'?", near);
+}
+
+}  // namespace
+
+ProjectFolder::ProjectFolder(std::string directory) : directory_(std::move(directory)) {
+  while (directory_.size() > 1 && directory_.back() == '/') directory_.pop_back();
+  std::error_code problem;
+  exists_ = fs::is_directory(directory_, problem);
+  const fs::path canonical = fs::weakly_canonical(fs::absolute(directory_, problem), problem);
+  absolute_ = problem ? directory_ : canonical.string();
+}
+
+std::optional<std::string> ProjectFolder::find(std::string_view name, const Place& place,
+                                               std::string_view what, Diagnostics& found) const {
+  if (!stays_inside(name)) {
+    found.error("outside", place, fmt::format("{} '{}' is not inside the project's folder", what, name),
+                "put it into the project and name it relative to the project's folder");
+    return std::nullopt;
+  }
+  std::error_code problem;
+  const fs::path path = fs::path(absolute_) / name;
+  if (!fs::exists(path, problem)) {
+    found.error("missing-file", place, fmt::format("{} '{}' is not there", what, shown(name)),
+                neighbours(path));
+    return std::nullopt;
+  }
+  const fs::path real = fs::canonical(path, problem);
+  if (problem || !is_below(absolute_, real)) {
+    found.error("outside", place,
+                fmt::format("{} '{}' is a link out of the project's folder", what, shown(name)),
+                "put the file itself there");
+    return std::nullopt;
+  }
+  if (!fs::is_regular_file(real, problem)) {
+    found.error("missing-file", place, fmt::format("{} '{}' is not a file", what, shown(name)),
+                "name a file");
+    return std::nullopt;
+  }
+  return real.string();
+}
+
+std::vector<std::string> ProjectFolder::list(std::string_view folder, std::string_view extension) const {
+  std::vector<std::string> names;
+  std::error_code problem;
+  for (const auto& entry : fs::directory_iterator(fs::path(absolute_) / folder, problem)) {
+    const std::string name = entry.path().filename().string();
+    if (entry.path().extension() == extension && name.front() != '.' && entry.is_regular_file(problem))
+      names.push_back(name);
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::string ProjectFolder::shown(std::string_view name) const {
+  return directory_ == "." ? std::string(name)
+                           : fmt::format("{}/{}", directory_ == "/" ? "" : directory_, name);
+}
+
+std::optional<std::string> load_project_text(const std::string& path, const Place& place,
+                                             Diagnostics& found) {
+  auto text = load_text(path);
+  if (text) return std::move(*text);
+  found.error("unreadable", place, text.error().message, "");
+  return std::nullopt;
+}
+
+}  // namespace attune::dsl

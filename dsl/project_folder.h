@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// ProjectFolder: the files of a project, by the names that the project calls them. Nothing outside the folder
+// is reached through it: no absolute path, no "..", no link that leads out. Any thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dsl/source.h"
+#include "runtime/base/diagnostic.h"
+
+namespace attune::dsl {
+
+class ProjectFolder {
+ public:
+  // As the user wrote it; messages show paths below it in the same way.
+  explicit ProjectFolder(std::string directory);
+
+  const std::string& shown() const { return directory_; }
+  const std::string& absolute() const { return absolute_; }
+  bool exists() const { return exists_; }
+
+  // The absolute path of the file that the project calls `name`. Nothing where it is not there, not a file,
+  // or not inside; `place` is where the project says so, `what` what it is to be: "the node file".
+  std::optional<std::string> find(std::string_view name, const Place& place, std::string_view what,
+                                  Diagnostics& found) const;
+
+  // Names of the files with the extension (".xml") in the folder below, sorted; none where there is no
+  // folder.
+  std::vector<std::string> list(std::string_view folder, std::string_view extension) const;
+
+  // As messages show it.
+  std::string shown(std::string_view name) const;
+
+ private:
+  std::string directory_;
+  std::string absolute_;  // without links
+  bool exists_ = false;
+};
+
+// The file as it is; nothing where it cannot be read, which is found at `place`.
+std::optional<std::string> load_project_text(const std::string& path, const Place& place, Diagnostics& found);
+
+}  // namespace attune::dsl
