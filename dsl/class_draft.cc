@@ -117,10 +117,10 @@ class Drafter {
   }
 
   void add_setting(const KnownSetting& known, TypedMember typed, ClassDraft& to) {
-    const Place& place = typed.attribute.place;
+    const Place place = typed.attribute.place;
     if (typed.attribute.type != known.type) {
       found_.error("wrong-type", place,
-                   fmt::format("the setting '{}' is a {}", known.name, model::name_of(known.type)),
+                   fmt::format("the setting '{}' is {}", known.name, model::phrase_of(known.type)),
                    fmt::format("write {}: {}", known.name, model::name_of(known.type)));
     } else if (!typed.attribute.value) {
       found_.error("no-value", place, fmt::format("the setting '{}' has no value", known.name),
@@ -143,9 +143,8 @@ class Drafter {
   // Whether an attribute of the author's own can be called so.
   bool check_name(const Word& name, const std::vector<KnownSetting>& known, bool is_family) {
     if (name.text.find('-') != std::string::npos) {
-      found_.error(
-          "unknown-setting", name.place, fmt::format("unknown setting '{}'", name.text),
-          fmt::format("{}; an attribute's name has no hyphen", suggestion(name.text, names_of(known))));
+      found_.error("unknown-setting", name.place, fmt::format("unknown setting '{}'", name.text),
+                   suggestion(name.text, names_of(known)));
       return false;
     }
     if (!is_name(name.text)) {
@@ -217,8 +216,8 @@ class Drafter {
         all.push_back(std::move(own));
       } else if (same->attribute.type != own.attribute.type) {
         found_.error("wrong-type", own.attribute.place,
-                     fmt::format("'{}' is a {} in '{}', from which '{}' inherits", own.attribute.name,
-                                 model::name_of(same->attribute.type), same->given_by, one.name),
+                     fmt::format("'{}' is {} in '{}', from which '{}' inherits", own.attribute.name,
+                                 model::phrase_of(same->attribute.type), same->given_by, one.name),
                      "give it the same type, or another name");
       } else {
         *same = std::move(own);

@@ -86,10 +86,11 @@ class Builder {
     for (const TypedMember& member : draft.attributes) {
       if (member.attribute.name != read.name || model::is_assignable(member.attribute.type, read.type))
         continue;
-      found_.error("wrong-type", member.attribute.place,
-                   fmt::format("the key {} reads '{}' of '{}' as a {}, not as a {}", key.name, read.name,
-                               draft.name, model::name_of(read.type), model::name_of(member.attribute.type)),
-                   fmt::format("write {}: {}", read.name, model::name_of(read.type)));
+      found_.error(
+          "wrong-type", member.attribute.place,
+          fmt::format("the key {} reads '{}' of '{}' as {}, not as {}", key.name, read.name, draft.name,
+                      model::phrase_of(read.type), model::phrase_of(member.attribute.type)),
+          fmt::format("write {}: {}", read.name, model::name_of(read.type)));
     }
   }
 
@@ -104,10 +105,8 @@ class Builder {
       if (base != made_.classes.end()) made.legacy_file = base->legacy_file;
       if (base != made_.classes.end() || file == nullptr) return;
     }
-    Diagnostics own;
-    const auto path = context_.folder.find(*file, setting->value_place, "the legacyFile", own);
+    const auto path = context_.folder.find(*file, setting->value_place, "the legacyFile", found_);
     if (path) made.legacy_file = *path;
-    for (const Diagnostic& one : own.all()) found_.add(one);
   }
 
   // Whether each instance must be in a container, so that its host is the container's.
@@ -223,7 +222,10 @@ bool is_vm(const model::Wrapper* wrapper) {
 
 Deployment build_deployment(const DeploymentSyntax& syntax, const DeploymentContext& context,
                             Diagnostics& found) {
-  return Builder(syntax, context, found).run();
+  Diagnostics own;  // so that errors elsewhere do not keep later steps from being taken
+  Deployment built = Builder(syntax, context, own).run();
+  found.add(own);
+  return built;
 }
 
 }  // namespace attune::dsl

@@ -134,7 +134,7 @@ class FamilyBuilder {
     if (!content) return;
     Diagnostics own;
     made_.hosts = read_node_file(make_source(folder_.shown(name), std::move(*content), own), own);
-    for (const Diagnostic& one : own.all()) found_.add(one);
+    found_.add(own);
   }
 
   // The family's own attributes are properties of each of its hosts that does not say otherwise.

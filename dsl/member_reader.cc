@@ -60,7 +60,7 @@ std::optional<model::Value> read_value(const MemberSyntax& member, Type type, Di
   const MemberValue& value = *member.value;
   if (value.is_list != (type == Type::kList)) {
     const std::string what = value.is_list ? "a list" : "this";
-    found.error("bad-value", value.place, fmt::format("{} is no {}", what, model::name_of(type)),
+    found.error("bad-value", value.place, fmt::format("{} is not {}", what, model::phrase_of(type)),
                 usage(member, type));
     return std::nullopt;
   }
@@ -68,7 +68,7 @@ std::optional<model::Value> read_value(const MemberSyntax& member, Type type, Di
   const MemberValue::Scalar& scalar = value.scalars.front();
   if (scalar.is_quoted != (type == Type::kString)) {
     found.error("bad-value", value.place,
-                scalar.is_quoted ? fmt::format("a text in quotes is a String, not a {}", model::name_of(type))
+                scalar.is_quoted ? fmt::format("a text in quotes is a String, not {}", model::phrase_of(type))
                                  : "a String stands in double quotes",
                 usage(member, type));
     return std::nullopt;

@@ -91,13 +91,8 @@ class Walk {
     if (project_.find_role(from_.name, navigation_.name) != nullptr) return take(navigation_.name);
     class_ = project_.find_class(navigation_.name);
     if (class_ == nullptr) {
-      std::vector<std::string> known = roles_of(from_);
-      for (const model::Class& one : project_.classes) known.push_back(one.name);
-      known.emplace_back("this");
-      known.emplace_back("manager");
       refuse("unknown-name", fmt::format("'{}' is neither a role nor a class", navigation_.name),
-             fmt::format("{}; an attribute of the component itself is $this.{}",
-                         suggestion(navigation_.name, known), navigation_.name));
+             hint_for_name());
       return false;
     }
     reached_.least = reached_.most = 0;
@@ -107,6 +102,16 @@ class Walk {
       reached_.most = one.max == UINT32_MAX ? kAny : reached_.most + one.max;
     }
     return true;
+  }
+
+  std::string hint_for_name() const {
+    if (from_.find_attribute(navigation_.name) != nullptr)
+      return fmt::format("an attribute of the component itself is $this.{}", navigation_.name);
+    std::vector<std::string> known = roles_of(from_);
+    for (const model::Class& one : project_.classes) known.push_back(one.name);
+    known.emplace_back("this");
+    known.emplace_back("manager");
+    return suggestion(navigation_.name, known);
   }
 
   bool take(const std::string& step) {

@@ -49,7 +49,7 @@ class Population {
     found_.error("bad-value", draft.find_setting(setting)->value_place,
                  fmt::format("{} is no number of instances", *number),
                  fmt::format("write 0 to {}", kMostInstances));
-    return 0;
+    return 1;
   }
 
   void settle(model::Class& one) {

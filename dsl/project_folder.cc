@@ -79,6 +79,7 @@ std::optional<std::string> ProjectFolder::find(std::string_view name, const Plac
 
 std::vector<std::string> ProjectFolder::list(std::string_view folder, std::string_view extension) const {
   std::vector<std::string> names;
+  if (!exists_) return names;
   std::error_code problem;
   for (const auto& entry : fs::directory_iterator(fs::path(absolute_) / folder, problem)) {
     const std::string name = entry.path().filename().string();

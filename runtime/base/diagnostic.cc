@@ -66,6 +66,10 @@ void Diagnostics::add(Diagnostic diagnostic) {
   all_.push_back(std::move(diagnostic));
 }
 
+void Diagnostics::add(const Diagnostics& others) {
+  for (const Diagnostic& one : others.all()) add(one);
+}
+
 void Diagnostics::error(std::string_view code, Place place, std::string message, std::string hint) {
   add({Severity::kError, std::string(code), std::move(place), std::move(message), std::move(hint)});
 }

@@ -42,6 +42,7 @@ class Diagnostics {
   void error(std::string_view code, Place place, std::string message, std::string hint = {});
   void warning(std::string_view code, Place place, std::string message, std::string hint = {});
   void add(Diagnostic diagnostic);
+  void add(const Diagnostics& others);
 
   bool has_errors() const { return errors_ > 0; }
   bool empty() const { return all_.empty(); }

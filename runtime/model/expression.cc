@@ -80,10 +80,6 @@ std::string with_name(std::string_view what, std::string_view of, std::string_vi
   return name.empty() ? std::string(what) : fmt::format("{} of {} '{}'", what, of, name);
 }
 
-std::string value_kind_text(Type type) {
-  return fmt::format("{} {}", type == Type::kInteger ? "an" : "a", name_of(type));
-}
-
 }  // namespace
 
 std::string to_text(const Kind& kind) {
@@ -94,7 +90,7 @@ std::string to_text(const Kind& kind) {
     case Kind::Of::kNone:
       return "none";
     case Kind::Of::kValue:
-      text = value_kind_text(kind.type);
+      text = phrase_of(kind.type);
       break;
     case Kind::Of::kComponent:
       text = with_name("a component", "class", kind.name);

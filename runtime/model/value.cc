@@ -52,17 +52,13 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
 }
 
-std::string with_article(Type type) {
-  return fmt::format("{} {}", type == Type::kInteger ? "an" : "a", name_of(type));
-}
-
 auto not_a(Type type, std::string_view text, std::string_view expected) {
   return fail(ErrorCode::kInvalid,
-              fmt::format("'{}' is not {}: expected {}", text, with_article(type), expected));
+              fmt::format("'{}' is not {}: expected {}", text, phrase_of(type), expected));
 }
 
 auto too_large(Type type, std::string_view text) {
-  return fail(ErrorCode::kInvalid, fmt::format("'{}' is too large for {}", text, with_article(type)));
+  return fail(ErrorCode::kInvalid, fmt::format("'{}' is too large for {}", text, phrase_of(type)));
 }
 
 template <class Number>
@@ -242,6 +238,10 @@ std::optional<Type> find_type(std::string_view name) {
     if (kTypeNames[i] == name) return static_cast<Type>(i);
   }
   return std::nullopt;
+}
+
+std::string phrase_of(Type type) {
+  return fmt::format("{} {}", type == Type::kInteger ? "an" : "a", name_of(type));
 }
 
 Result<Value> parse_value(Type type, std::string_view text) {

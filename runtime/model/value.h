@@ -20,6 +20,8 @@ enum class Type { kString, kInteger, kFloat, kBool, kPercent, kSize, kDuration, 
 // "String", "Integer" ... as the diagrams and WDL write them.
 std::string_view name_of(Type type);
 std::optional<Type> find_type(std::string_view name);
+// "an Integer", "a Size": for messages.
+std::string phrase_of(Type type);
 
 struct Percent {
   double value = 0;  // 80% is 80; a measurement may exceed 100 (several cores)

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dsl/project_loader.h"
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "dsl/deployment_builder.h"
+#include "dsl/deployment_parser.h"
+#include "dsl/project_folder.h"
+#include "dsl/settings_reader.h"
+#include "dsl/wrapper_check.h"
+#include "dsl/wrapper_shelf.h"
+
+namespace attune::dsl {
+
+namespace {
+
+constexpr std::string_view kDeployment = "deployment.mmd";
+constexpr std::string_view kSettings = "attune.info";
+
+// Part of paths, of the socket's and the journal's folders.
+bool is_project_name(std::string_view name) {
+  return !name.empty() && name.size() <= 64 && name.front() != '.' && name.front() != '-' &&
+         std::all_of(name.begin(), name.end(), [](char c) {
+           return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-' || c == '.';
+         });
+}
+
+class Loader {
+ public:
+  Loader(const std::string& directory, const model::Catalog& catalog, const std::string& stock,
+         Diagnostics& found)
+      : catalog_(catalog), found_(found), folder_(directory), stock_(stock) {}
+
+  LoadedProject run() {
+    if (!folder_.exists()) {
+      found_.error("no-project", {}, fmt::format("there is no folder '{}'", folder_.shown()),
+                   "name the folder that holds the project's deployment.mmd");
+      return {};
+    }
+    project().directory = folder_.absolute();
+    read_settings_file();
+    set_name();
+    const auto deployment = read_deployment();
+    if (!deployment) return std::move(made_);
+    WrapperShelf shelf = fill_shelf(*deployment, folder_, stock_, catalog_, found_);
+    if (deployment_is_readable_) build(*deployment, shelf);
+    if (!found_.has_errors()) check();
+    return std::move(made_);
+  }
+
+ private:
+  model::Project& project() { return made_.project; }
+
+  std::optional<Source> read(std::string_view name, std::string_view what) {
+    const auto path = folder_.find(name, {}, what, found_);
+    if (!path) return std::nullopt;
+    auto text = load_project_text(*path, {}, found_);
+    if (!text) return std::nullopt;
+    return make_source(folder_.shown(name), std::move(*text), found_);
+  }
+
+  void read_settings_file() {
+    if (!std::filesystem::exists(std::filesystem::path(folder_.absolute()) / kSettings)) return;
+    const auto source = read(kSettings, "the settings");
+    if (!source) return;
+    settings_ = read_settings(*source, found_);
+    for (const auto& [name, setting] : settings_) project().settings[name] = setting.text;
+  }
+
+  void set_name() {
+    const auto said = settings_.find("name");
+    project().name = said != settings_.end() ? said->second.text
+                                             : std::filesystem::path(folder_.absolute()).filename().string();
+    if (is_project_name(project().name)) return;
+    found_.error("bad-name", said != settings_.end() ? said->second.place : Place{},
+                 fmt::format("'{}' cannot be a project's name", project().name),
+                 "write name in attune.info: up to 64 letters, digits, '_', '-' and '.'");
+  }
+
+  std::optional<DeploymentSyntax> read_deployment() {
+    const auto source = read(kDeployment, "the deployment diagram");
+    if (!source) return std::nullopt;
+    Diagnostics own;
+    auto syntax = parse_deployment(*source, own);
+    deployment_is_readable_ = !own.has_errors();
+    found_.add(own);
+    return syntax;
+  }
+
+  void build(const DeploymentSyntax& deployment, WrapperShelf& shelf) {
+    Deployment built = build_deployment(deployment, {folder_, catalog_, shelf.files, shelf.wrappers}, found_);
+    project().classes = std::move(built.classes);
+    project().associations = std::move(built.associations);
+    project().families = std::move(built.families);
+    project().wrappers = std::move(shelf.wrappers);
+    places_ = std::move(built.value_places);
+  }
+
+  void check() {
+    check_wrappers(project(), catalog_, found_);
+    check_attributes(project(), places_, found_);
+    made_.instances = model::instantiate(project(), found_);
+  }
+
+  const model::Catalog& catalog_;
+  Diagnostics& found_;
+  const ProjectFolder folder_, stock_;
+  std::map<std::string, SettingText> settings_;
+  ValuePlaces places_;
+  bool deployment_is_readable_ = false;
+  LoadedProject made_;
+};
+
+}  // namespace
+
+LoadedProject load_project(const std::string& directory, const model::Catalog& catalog,
+                           const std::string& stock, Diagnostics& found) {
+  LoadedProject loaded = Loader(directory, catalog, stock, found).run();
+  found.sort();
+  return loaded;
+}
+
+}  // namespace attune::dsl
