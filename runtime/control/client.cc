@@ -47,7 +47,8 @@ class Client::Connection {
     request.prepare_payload();
     error_code error;
     http::write(socket, request, error);
-    return error;
+    // Who was refused at once may have been answered before it asked.
+    return error == boost::system::errc::broken_pipe ? error_code() : error;
   }
 };
 

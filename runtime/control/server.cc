@@ -88,7 +88,7 @@ class Server::Core : public std::enable_shared_from_this<Core> {
     thread_ = std::thread([this] { context_.run(); });
   }
   void stop() {  // by the owner
-    context_.stop();
+    asio::post(context_, [this] { end(); });
     if (thread_.joinable()) thread_.join();
     for (Stream* session : sessions_) session->close();  // an answer still owed may keep this object
     ::unlink(path_.c_str());
@@ -100,6 +100,8 @@ class Server::Core : public std::enable_shared_from_this<Core> {
   }
 
  private:
+  void end();
+  void paid();
   asio::awaitable<void> accept();
   asio::awaitable<void> serve(Local::socket socket);
   asio::awaitable<bool> serve_one(Stream& stream, beast::flat_buffer& buffer, const std::string& peer);
@@ -115,6 +117,8 @@ class Server::Core : public std::enable_shared_from_this<Core> {
   Log& log_;
   const ServerOptions options_;
   std::set<Stream*> sessions_;
+  size_t owed_ = 0;  // answers that have come and are not written yet
+  bool ending_ = false;
   std::set<asio::steady_timer*> waiting_;  // feeds that wait for more
   std::thread thread_;
   asio::io_context context_{1};  // last: what still waits in it refers to the rest
@@ -145,11 +149,25 @@ Result<void> Server::Core::listen() {
   return {};
 }
 
+// What is owed is still written, for a moment.
+void Server::Core::end() {
+  ending_ = true;
+  acceptor_.close();
+  if (owed_ == 0) return context_.stop();
+  const auto limit = std::make_shared<asio::steady_timer>(context_, kLookTime);
+  limit->async_wait([this, limit](const error_code&) { context_.stop(); });
+}
+
+void Server::Core::paid() {
+  if (--owed_ == 0 && ending_) context_.stop();
+}
+
 asio::awaitable<void> Server::Core::accept() {
   for (;;) {
     error_code error;
     Local::socket socket(context_);
     co_await acceptor_.async_accept(socket, asio::redirect_error(asio::use_awaitable, error));
+    if (ending_) co_return;
     if (!error) {
       asio::co_spawn(context_, serve(std::move(socket)), asio::detached);
       continue;
@@ -197,26 +215,27 @@ asio::awaitable<bool> Server::Core::serve_one(Stream& stream, beast::flat_buffer
   }
   http::request<http::string_body> read = parser.release();
   Request request{std::string(read.method_string()), {}, {}, std::move(read.body()), peer};
-  Response response;
   if (auto target = read_target({read.target().data(), read.target().size()}, request); !target)
-    response = error_response(target.error());
-  else
-    response = co_await ask(std::move(request));
+    co_return co_await write(stream, to_http(error_response(target.error()), read.version(), true));
+  const Response response = co_await ask(std::move(request));
   if (response.feed) {
+    paid();
     co_await stream_feed(stream, *response.feed, read.version());
     co_return false;
   }
   const bool written = co_await write(stream, to_http(response, read.version(), read.keep_alive()));
+  paid();
   co_return written&& read.keep_alive();
 }
 
 asio::awaitable<Response> Server::Core::ask(Request request) {
   const auto answered = std::make_shared<Answered>(context_);
   Respond respond = [core = shared_from_this(), weak = std::weak_ptr(answered)](Response response) {
-    asio::post(core->context_, [weak, response = std::move(response)]() mutable {
+    asio::post(core->context_, [self = core.get(), weak, response = std::move(response)]() mutable {
       const auto waiting = weak.lock();
       if (!waiting) return;
       waiting->response = std::move(response);
+      ++self->owed_;
       waiting->timer.cancel();
     });
   };

@@ -222,6 +222,19 @@ TEST_F(ServerTest, MayEndWhileSomeoneWaits) {
   EXPECT_FALSE(std::filesystem::exists(path_));
 }
 
+TEST_F(ServerTest, WritesWhatItOwesBeforeItEnds) {
+  ASSERT_TRUE(open());
+  const std::string text(1 << 20, 'x');
+  std::thread waits([&] { EXPECT_EQ(ask("/later").value_or("nothing"), text); });
+  bool asked = false;
+  while (!asked) on_loop([&] { asked = !echo_.later.empty(); });
+  on_loop([&] {
+    echo_.later[0]({200, text, nullptr});
+    server_.reset();
+  });
+  waits.join();
+}
+
 TEST_F(ServerTest, RefusesWhatIsNotHttp) {
   ASSERT_TRUE(open());
   EXPECT_THAT(say("hello\r\n\r\n"), StartsWith("HTTP/1.1 400"));

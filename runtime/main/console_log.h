@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// ConsoleLog: the daemon's log on standard error: with the time and in colours on a terminal, with systemd's
+// priority marks where the journal takes it, plain elsewhere. Any thread.
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "runtime/base/log.h"
+#include "runtime/base/result.h"
+
+namespace attune::main {
+
+// "debug", "info", "warning", "error"; kInvalid names these.
+Result<LogLevel> parse_log_level(std::string_view text);
+
+class ConsoleLog final : public Log {
+ public:
+  explicit ConsoleLog(LogLevel least);
+  ~ConsoleLog() override;
+
+  void write(LogLevel level, std::string_view line) override;
+  bool shows(LogLevel level) const { return level >= least_; }
+
+ private:
+  class Sink;
+  LogLevel least_;
+  std::unique_ptr<Sink> sink_;
+};
+
+}  // namespace attune::main

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/main/driver.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+namespace attune::main {
+
+Driver::Driver(workflow::Engine& engine, workflow::Store& store, ports::Loop& loop, const Clock& clock)
+    : engine_(engine),
+      store_(store),
+      loop_(loop),
+      clock_(clock),
+      dispatcher_(loop, [this](workflow::CallId call, workflow::CallOutcome outcome) {
+        if (!closed_) carry_out(engine_.ended(call, std::move(outcome), now()));
+      }) {}
+
+void Driver::carry_out(workflow::Effects effects, Durable durable) {
+  for (const workflow::CallId call : effects.cancels) dispatcher_.cancel(call);
+  if (!closed_) arm();
+  if (broken_) {
+    if (durable) durable(fail(*broken_));
+    return;
+  }
+  if (effects.records.empty()) {
+    issue(std::move(effects.calls));
+    if (durable) durable({});
+    return;
+  }
+  std::vector<workflow::Record> later;
+  look_on(effects.records, later);
+  const size_t count = effects.records.size();
+  const uint64_t last = effects.records.back().sequence;
+  unwritten_ += count;
+  store_.append(std::move(effects.records),
+                [this, count, last, later = std::move(later), calls = std::move(effects.calls),
+                 durable = std::move(durable)](Result<void> end) mutable {
+                  finish(count, last, std::move(later), std::move(calls), durable, std::move(end));
+                });
+}
+
+// Keeps those records that are looked at once they are durable.
+void Driver::look_on(const std::vector<workflow::Record>& records, std::vector<workflow::Record>& later) {
+  for (const workflow::Record& record : records) {
+    for (const Look& look : decided_) look(record);
+    if (std::holds_alternative<workflow::Alerted>(record.what) ||
+        std::holds_alternative<workflow::RunEnded>(record.what) ||
+        std::holds_alternative<workflow::CallEnded>(record.what))
+      later.push_back(record);
+  }
+}
+
+void Driver::finish(size_t records, uint64_t last, std::vector<workflow::Record> later,
+                    std::vector<workflow::Call> calls, const Durable& durable, Result<void> end) {
+  const bool was_behind = is_behind();
+  unwritten_ -= records;
+  if (!end) {
+    if (!broken_ && broken_call_) broken_call_(end.error());
+    broken_ = end.error();
+    if (durable) durable(std::move(end));
+    return;
+  }
+  written_count_ = last;
+  issue(std::move(calls));
+  if (durable) durable({});  // first: who started a run may now wait for its end, which may be among these
+  for (const workflow::Record& record : later)
+    for (const Look& look : durable_) look(record);
+  for (const auto& written : written_) written(written_count_);
+  if (was_behind && !is_behind() && caught_up_) caught_up_();
+}
+
+void Driver::issue(std::vector<workflow::Call> calls) {
+  if (closed_) return;
+  for (workflow::Call& call : calls) dispatcher_.start(std::move(call));
+}
+
+void Driver::close() {
+  closed_ = true;
+  timer_.reset();
+}
+
+// An earlier timer than needed stays: it looks again when it fires.
+void Driver::arm() {
+  const auto deadline = engine_.next_deadline();
+  if (!deadline || (timer_ && *armed_for_ <= *deadline)) return;
+  armed_for_ = deadline;
+  timer_ = loop_.after(std::max(Duration::zero(), *deadline - clock_.now()), [this] { tick(); });
+}
+
+void Driver::tick() {
+  timer_.reset();
+  if (!closed_) carry_out(engine_.tick(now()));
+}
+
+}  // namespace attune::main

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/main/host_watch.h"
+
+#include <charconv>
+#include <set>
+#include <utility>
+#include <variant>
+
+#include <fmt/format.h>
+
+#include "wrappers/host_access.h"
+
+namespace attune::main {
+
+namespace {
+
+constexpr char kAskCapacity[] = "nproc && sed -n 's/^MemTotal: *\\([0-9]*\\) kB$/\\1/p' /proc/meminfo";
+constexpr std::string_view kSource = "attune";
+
+// The number at the front of `text`, taken off it with the blank behind.
+bool take_number(std::string_view& text, uint64_t& number) {
+  const auto end = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (end.ec != std::errc() || end.ptr == text.data() + text.size() || *end.ptr != '\n') return false;
+  text.remove_prefix(static_cast<size_t>(end.ptr - text.data()) + 1);
+  return true;
+}
+
+}  // namespace
+
+Result<Capacity> parse_capacity(std::string_view text) {
+  uint64_t cpus = 0, kibibytes = 0;
+  if (!take_number(text, cpus) || !take_number(text, kibibytes) || cpus == 0 || cpus > 100'000 ||
+      kibibytes > (uint64_t{1} << 50))
+    return fail(ErrorCode::kInvalid, "it does not say its processors and memory");
+  return Capacity{static_cast<unsigned>(cpus), model::Size{static_cast<int64_t>(kibibytes * 1024)}};
+}
+
+HostWatch::HostWatch(Parts parts, Duration silence, std::function<void(const system::Host&)> came_up)
+    : parts_(parts), silence_(silence), came_up_(std::move(came_up)) {}
+
+HostWatch::~HostWatch() {
+  *alive_ = false;
+  for (const auto& [name, address] : watched_) parts_.shell.unwatch(name);
+}
+
+bool HostWatch::concerns(const workflow::Record& record) {
+  const auto* changed = std::get_if<workflow::SystemChanged>(&record.what);
+  return changed != nullptr && (std::holds_alternative<system::HostChanged>(changed->change) ||
+                                std::holds_alternative<system::ComponentRemoved>(changed->change) ||
+                                std::holds_alternative<system::AttributeSet>(changed->change) ||
+                                std::holds_alternative<system::LifecycleChanged>(changed->change));
+}
+
+void HostWatch::look() {
+  std::set<std::string> present;
+  for (const system::Host* host : parts_.system.hosts()) {
+    const auto access = wrappers::access_to(parts_.system, *host);
+    const system::Component* vm = parts_.system.find(host->vm);
+    const bool is_off = vm != nullptr && vm->lifecycle != system::Lifecycle::kStarted;
+    if (!access || is_off) continue;
+    present.insert(host->name);
+    const auto [entry, is_new] = watched_.try_emplace(host->name, access->target.address);
+    if (!is_new && entry->second == access->target.address) continue;
+    entry->second = access->target.address;
+    parts_.shell.watch(access->target, silence_,
+                       [this, alive = alive_, name = host->name](ports::HostHealth health) {
+                         if (*alive) changed(name, health);
+                       });
+  }
+  std::erase_if(watched_, [&](const auto& watched) {
+    if (present.contains(watched.first)) return false;
+    parts_.shell.unwatch(watched.first);
+    return true;
+  });
+}
+
+void HostWatch::changed(const std::string& name, ports::HostHealth health) {
+  const system::Host* host = parts_.system.find_host(name);
+  if (host == nullptr) return;
+  const bool is_up = health == ports::HostHealth::kUp;
+  const system::HostState before = host->state;
+  const system::HostState now = is_up ? system::HostState::kUp : system::HostState::kDown;
+  observe(*host, now, host->cpus, host->memory);
+  if (is_up && before == system::HostState::kDown)
+    parts_.intake.raise(workflow::kHostUp, name, {}, std::string(kSource));
+  if (!is_up && before != system::HostState::kDown)
+    parts_.intake.raise(workflow::kHostDown, name, {}, std::string(kSource));
+  host = parts_.system.find_host(name);
+  if (!is_up || host == nullptr) return;
+  if (host->cpus == 0 || host->memory.bytes == 0) discover(*host);
+  if (came_up_) came_up_(*host);
+}
+
+void HostWatch::observe(const system::Host& host, system::HostState state, unsigned cpus,
+                        model::Size memory) {
+  parts_.driver.carry_out(
+      parts_.engine.observed(system::HostChanged{host.name, state, cpus, memory, host.address},
+                             std::string(kSource), parts_.driver.now()));
+}
+
+// What the node file says of the host stays.
+void HostWatch::discover(const system::Host& host) {
+  const auto access = wrappers::access_to(parts_.system, host);
+  if (!access) return;
+  ports::Command command;
+  command.argv = {"sh", "-c", kAskCapacity};
+  start<Result<ports::CommandEnd>>(
+      parts_.shell.run(access->target, std::move(command), {}),
+      [this, alive = alive_, name = host.name](const Result<ports::CommandEnd>& end) {
+        if (!*alive) return;
+        const auto* exited = end ? std::get_if<ports::Exited>(&*end) : nullptr;
+        const auto capacity = parse_capacity(exited == nullptr ? std::string_view() : exited->output);
+        if (!capacity)
+          return parts_.log.warning(fmt::format("host {}: {}: say cpus=... memory=... in the node file", name,
+                                                end ? capacity.error().message : end.error().message));
+        const system::Host* known = parts_.system.find_host(name);
+        if (known == nullptr) return;
+        observe(*known, known->state, known->cpus == 0 ? capacity->cpus : known->cpus,
+                known->memory.bytes == 0 ? capacity->memory : known->memory);
+      });
+}
+
+}  // namespace attune::main

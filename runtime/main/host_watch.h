@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// HostWatch: keeps an eye on every host that can be reached: whether it answers, and what it has where nobody
+// said. What it finds changes the system and raises host_down and host_up. Loop thread only.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "runtime/base/clock.h"
+#include "runtime/base/log.h"
+#include "runtime/main/driver.h"
+#include "runtime/main/intake.h"
+#include "runtime/ports/shell.h"
+#include "runtime/system/system.h"
+#include "runtime/workflow/engine.h"
+
+namespace attune::main {
+
+class HostWatch {
+ public:
+  struct Parts {
+    const system::System& system;
+    workflow::Engine& engine;
+    Driver& driver;
+    Intake& intake;
+    ports::Shell& shell;
+    Log& log;
+  };
+  // All parts must outlive it. `came_up` is told of each host that answers, the first time and after a
+  // silence.
+  HostWatch(Parts parts, Duration silence, std::function<void(const system::Host&)> came_up);
+  ~HostWatch();
+
+  // Takes up the hosts that can be reached by now and are not watched, and lets go of those that are gone. To
+  // be called at the start and after what may have changed it.
+  void look();
+  // Whether the record may have changed what look() would find.
+  static bool concerns(const workflow::Record& record);
+
+ private:
+  void changed(const std::string& name, ports::HostHealth health);
+  void observe(const system::Host& host, system::HostState state, unsigned cpus, model::Size memory);
+  void discover(const system::Host& host);
+
+  Parts parts_;
+  Duration silence_;
+  std::function<void(const system::Host&)> came_up_;
+  std::map<std::string, std::string> watched_;  // the address, by host name
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+// What `nproc` and /proc/meminfo say, as the discovering command prints it: "4\n8167400\n".
+struct Capacity {
+  unsigned cpus = 0;
+  model::Size memory{};
+};
+Result<Capacity> parse_capacity(std::string_view text);
+
+}  // namespace attune::main

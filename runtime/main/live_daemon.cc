@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/main/live_daemon.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "runtime/events/event_line.h"
+#include "runtime/main/log_feed.h"
+#include "runtime/main/version.h"
+
+namespace attune::main {
+
+LiveDaemon::LiveDaemon(Parts parts, std::function<void()> stopped)
+    : parts_(std::move(parts)), stopped_(std::move(stopped)), since_(parts_.clock.wall()) {}
+
+control::DaemonStatus LiveDaemon::status() const {
+  return {state_, problem_ ? problem_->message : std::string(), std::string(kVersion), since_,
+          parts_.driver.written()};
+}
+
+control::EventFigures LiveDaemon::events() const {
+  control::EventFigures figures = parts_.figures.figures();
+  for (size_t i = 0; i < events::kFaults; ++i) {
+    const auto fault = static_cast<events::Fault>(i);
+    figures.rejected[std::string(events::name_of(fault))] = parts_.intake.rejections().count(fault);
+  }
+  figures.queued = parts_.intake.queued();
+  figures.capacity = Intake::kQueue;
+  return figures;
+}
+
+std::vector<control::CallProgress> LiveDaemon::calls() const {
+  std::vector<control::CallProgress> all;
+  for (const Dispatcher::OpenCall& open : parts_.driver.dispatcher().open_calls())
+    all.push_back({open.call.id, open.call.run, open.call.component_name, open.call.stub, open.progress});
+  return all;
+}
+
+Result<std::shared_ptr<control::Feed>> LiveDaemon::log(const control::LogQuery& query) {
+  auto feed = LogFeed::open(parts_.journal, query);
+  if (!feed) return fail(std::move(feed.error()));
+  return std::shared_ptr<control::Feed>(std::move(*feed));
+}
+
+template <class T>
+bool LiveDaemon::is_refused(const Done<T>& done) const {
+  if (!problem_) return false;
+  done(fail(Error(*problem_).within("nothing can be changed now")));
+  return true;
+}
+
+template <class T>
+void LiveDaemon::carry_out(Result<workflow::Effects> effects, T answer, Done<T> done) {
+  if (!effects) return done(fail(std::move(effects.error())));
+  parts_.driver.carry_out(
+      std::move(*effects), [answer = std::move(answer), done = std::move(done)](const Result<void>& durable) {
+        done(durable ? Result<T>(answer) : Result<T>(tl::unexpected<Error>(durable.error())));
+      });
+}
+
+void LiveDaemon::carry_out(Result<workflow::Effects> effects, Done<void> done) {
+  if (!effects) return done(fail(std::move(effects.error())));
+  parts_.driver.carry_out(std::move(*effects), std::move(done));
+}
+
+void LiveDaemon::start_run(Result<workflow::Effects> effects, Done<workflow::RunId> done) {
+  const workflow::RunId run = effects ? effects->run : 0;
+  carry_out<workflow::RunId>(std::move(effects), run, std::move(done));
+}
+
+void LiveDaemon::send(workflow::Event event, Done<control::SentEvent> done) {
+  if (is_refused(done)) return;
+  event.received = parts_.clock.now();
+  auto effects = parts_.intake.accept(event);
+  control::SentEvent sent;
+  if (effects) {
+    for (const workflow::Record& record : effects->records) {
+      if (const auto* run = std::get_if<workflow::RunStarted>(&record.what)) sent.run = run->run;
+      if (const auto* kept = std::get_if<workflow::EventSuppressed>(&record.what))
+        sent.suppressed = kept->why;
+    }
+  }
+  carry_out<control::SentEvent>(std::move(effects), std::move(sent), std::move(done));
+}
+
+void LiveDaemon::change(system::Change change, const std::string& by, Done<void> done) {
+  if (is_refused(done)) return;
+  carry_out(parts_.engine.change(std::move(change), by, parts_.driver.now()), std::move(done));
+}
+
+void LiveDaemon::cancel(workflow::RunId run, const std::string& by, Done<void> done) {
+  if (is_refused(done)) return;
+  carry_out(parts_.engine.cancel(run, by, parts_.driver.now()), std::move(done));
+}
+
+void LiveDaemon::call(const std::string& component, const std::string& stub,
+                      std::vector<std::string> arguments, const std::string& by, Done<workflow::RunId> done) {
+  if (is_refused(done)) return;
+  start_run(parts_.engine.call(component, stub, std::move(arguments), by, parts_.driver.now()),
+            std::move(done));
+}
+
+void LiveDaemon::undeploy(const std::string& component, const std::string& by, Done<workflow::RunId> done) {
+  if (is_refused(done)) return;
+  start_run(parts_.engine.undeploy(component, by, parts_.driver.now()), std::move(done));
+}
+
+void LiveDaemon::undeploy_all(const std::string& by, Done<workflow::RunId> done) {
+  if (is_refused(done)) return;
+  start_run(parts_.engine.undeploy_all(by, parts_.driver.now()), std::move(done));
+}
+
+void LiveDaemon::stop(const std::string& by, Done<workflow::RunId> done) {
+  if (is_refused(done)) return;
+  auto effects = parts_.engine.stop(by, parts_.driver.now());
+  if (effects) {
+    state_ = "stopping";
+    parts_.run_ends.wait(effects->run, [this](const control::EndedRun&) { stopped_(); });
+  }
+  start_run(std::move(effects), std::move(done));
+}
+
+void LiveDaemon::when_ended(workflow::RunId run, std::function<void(control::EndedRun)> ended) {
+  parts_.run_ends.wait(run, std::move(ended));
+}
+
+}  // namespace attune::main

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// LiveDaemon: the running manager as the API sees it. What is asked by hand goes to the engine, and is
+// answered when it is in the journal. Loop thread only.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/control/daemon.h"
+#include "runtime/main/driver.h"
+#include "runtime/main/event_figure_keeper.h"
+#include "runtime/main/intake.h"
+#include "runtime/main/run_ends.h"
+#include "runtime/system/system.h"
+#include "runtime/workflow/engine.h"
+
+namespace attune::main {
+
+class LiveDaemon final : public control::Daemon {
+ public:
+  struct Parts {
+    const system::System& system;
+    workflow::Engine& engine;
+    Driver& driver;
+    Intake& intake;
+    const EventFigureKeeper& figures;
+    RunEnds& run_ends;
+    const Clock& clock;
+    std::string journal;  // path
+  };
+  // All parts must outlive it. `stopped` is called when the run of `stop` has ended.
+  LiveDaemon(Parts parts, std::function<void()> stopped);
+
+  void set_state(std::string state) { state_ = std::move(state); }
+  // While there is a problem, nothing that changes anything is taken.
+  void set_problem(std::optional<Error> problem) { problem_ = std::move(problem); }
+
+  const system::System& system() const override { return parts_.system; }
+  Instant now() const override { return parts_.clock.now(); }
+  control::DaemonStatus status() const override;
+  control::EventFigures events() const override;
+  std::vector<workflow::RunView> runs() const override { return parts_.engine.runs(); }
+  std::vector<control::CallProgress> calls() const override;
+  Result<std::shared_ptr<control::Feed>> log(const control::LogQuery& query) override;
+
+  void send(workflow::Event event, Done<control::SentEvent> done) override;
+  void change(system::Change change, const std::string& by, Done<void> done) override;
+  void cancel(workflow::RunId run, const std::string& by, Done<void> done) override;
+  void call(const std::string& component, const std::string& stub, std::vector<std::string> arguments,
+            const std::string& by, Done<workflow::RunId> done) override;
+  void undeploy(const std::string& component, const std::string& by, Done<workflow::RunId> done) override;
+  void undeploy_all(const std::string& by, Done<workflow::RunId> done) override;
+  void stop(const std::string& by, Done<workflow::RunId> done) override;
+  void when_ended(workflow::RunId run, std::function<void(control::EndedRun)> ended) override;
+
+ private:
+  template <class T>
+  void carry_out(Result<workflow::Effects> effects, T answer, Done<T> done);
+  void carry_out(Result<workflow::Effects> effects, Done<void> done);
+  void start_run(Result<workflow::Effects> effects, Done<workflow::RunId> done);
+  // Whether it can be done at all; if not, says so.
+  template <class T>
+  bool is_refused(const Done<T>& done) const;
+
+  Parts parts_;
+  std::function<void()> stopped_;
+  std::string state_ = "starting";
+  std::optional<Error> problem_;
+  WallTime since_;
+};
+
+}  // namespace attune::main

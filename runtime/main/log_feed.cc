@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/main/log_feed.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "runtime/journal/record_json.h"
+
+namespace attune::main {
+
+namespace {
+
+constexpr size_t kAtOnce = 256;  // records
+
+template <class T>
+concept OfRun = requires(const T& of) {
+  of.run;
+};
+
+workflow::RunId run_of(const workflow::Record& record) {
+  return std::visit(
+      [](const auto& of) -> workflow::RunId {
+        using T = std::decay_t<decltype(of)>;
+        if constexpr (std::is_same_v<T, workflow::CallIntent>)
+          return of.call.run;
+        else if constexpr (OfRun<T>)
+          return of.run;
+        else
+          return 0;
+      },
+      record.what);
+}
+
+bool is_of_run(const std::string& body, workflow::RunId run) {
+  const auto record = journal::record_from_json(body);
+  return record && run_of(*record) == run;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<LogFeed>> LogFeed::open(const std::string& journal, const control::LogQuery& query) {
+  auto reader = journal::Reader::open(journal);
+  if (!reader) return fail(std::move(reader.error()));
+  control::LogQuery from = query;
+  if (query.last != 0) {
+    const auto last = reader->last();
+    if (!last) return fail(last.error());
+    from.from = std::max(from.from, *last >= query.last ? *last - query.last + 1 : 1);
+  }
+  return std::shared_ptr<LogFeed>(new LogFeed(std::move(*reader), from));
+}
+
+std::optional<std::string> LogFeed::next() {
+  std::string lines;
+  while (lines.empty() && !over_) {
+    auto records = reader_.read_stored(next_, kAtOnce);
+    if (!records) {
+      over_ = true;
+      return control::error_response(records.error()).body;
+    }
+    if (records->empty()) {
+      if (query_.follow) return lines;
+      over_ = true;
+    }
+    for (const journal::StoredRecord& record : *records) {
+      next_ = record.sequence + 1;
+      if (query_.run == 0 || is_of_run(record.body, query_.run)) lines.append(record.body).append("\n");
+    }
+  }
+  if (lines.empty()) return std::nullopt;
+  return lines;
+}
+
+}  // namespace attune::main

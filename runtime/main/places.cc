@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/main/places.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <optional>
+#include <system_error>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <grp.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace attune::main {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+bool is_folder_name(const std::string& name) {
+  return !name.empty() && name.size() <= 64 && name.front() != '.' && name.find('/') == name.npos &&
+         name.find('\0') == name.npos;
+}
+
+std::optional<std::string> environment(const char* name) {
+  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nothing here sets it
+  return value == nullptr || *value == '\0' ? std::nullopt : std::optional<std::string>(value);
+}
+
+Result<std::string> run_base_of_user() {
+  if (::geteuid() == 0) return std::string("/run/attune");
+  if (const auto folder = environment("XDG_RUNTIME_DIR")) return *folder + "/attune";
+  return fail(ErrorCode::kNotFound, "XDG_RUNTIME_DIR is not set: set it, or name a folder with --run-dir");
+}
+
+Result<std::string> state_base_of_user() {
+  if (::geteuid() == 0) return std::string("/var/lib/attune");
+  if (const auto folder = environment("XDG_STATE_HOME")) return *folder + "/attune";
+  if (const auto home = environment("HOME")) return *home + "/.local/state/attune";
+  return fail(ErrorCode::kNotFound,
+              "neither XDG_STATE_HOME nor HOME is set: set one, or name a folder with --state-dir");
+}
+
+Result<gid_t> find_group(const std::string& name) {
+  std::array<char, 16 * 1024> buffer{};
+  group entry{};
+  group* found = nullptr;
+  ::getgrnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &found);
+  if (found == nullptr)
+    return fail(
+        ErrorCode::kNotFound,
+        fmt::format("there is no group '{}' (pipe.group in attune.info): make it with addgroup", name));
+  return found->gr_gid;
+}
+
+bool is_stock(const fs::path& folder) {
+  return fs::is_regular_file(folder / "probes" / "cpu");
+}
+
+}  // namespace
+
+Result<Places> places_of(const std::string& project, const std::string& run_base,
+                         const std::string& state_base) {
+  if (!is_folder_name(project))
+    return fail(
+        ErrorCode::kInvalid,
+        fmt::format("'{}' cannot name a project: at most 64 characters, no '/', no dot in front", project));
+  const auto run = run_base.empty() ? run_base_of_user() : Result<std::string>(run_base);
+  if (!run) return fail(run.error());
+  const auto state = state_base.empty() ? state_base_of_user() : Result<std::string>(state_base);
+  if (!state) return fail(state.error());
+  return Places{*run + "/" + project, *state + "/" + project};
+}
+
+Result<void> make_run_folder(const Places& places, const std::string& group) {
+  const auto failed = [&](int error) {
+    return fail(error == EACCES || error == EPERM ? ErrorCode::kDenied : ErrorCode::kFailed,
+                fmt::format("cannot make {}: {}; run as root, or name another folder with --run-dir",
+                            places.run_folder, std::strerror(error)));
+  };
+  std::error_code failure;
+  fs::create_directories(fs::path(places.run_folder).parent_path(), failure);
+  if (failure) return failed(failure.value());
+  if (::mkdir(places.run_folder.c_str(), 0750) != 0 && errno != EEXIST) return failed(errno);
+  auto id = group.empty() ? Result<gid_t>(::getegid()) : find_group(group);
+  if (!id) return fail(std::move(id.error()));
+  if (::chown(places.run_folder.c_str(), static_cast<uid_t>(-1), *id) != 0 ||
+      ::chmod(places.run_folder.c_str(), 0750) != 0)
+    return failed(errno);
+  return {};
+}
+
+Result<std::string> stock_folder() {
+  if (const auto named = environment("ATTUNE_STOCK")) return *named;
+  std::error_code failure;
+  const fs::path program = fs::read_symlink("/proc/self/exe", failure);
+  for (fs::path above = program.parent_path(); above.has_relative_path(); above = above.parent_path()) {
+    if (is_stock(above / "share" / "attune")) return (above / "share" / "attune").string();
+    if (is_stock(above)) return above.string();
+  }
+  return fail(
+      ErrorCode::kNotFound,
+      fmt::format("the stock probes, wrappers and diagrams are not above {}: set ATTUNE_STOCK to their "
+                  "folder",
+                  program.parent_path().string()));
+}
+
+Result<std::string> only_running_project(const std::string& run_base) {
+  const auto base = run_base.empty() ? run_base_of_user() : Result<std::string>(run_base);
+  if (!base) return fail(base.error());
+  std::vector<std::string> names;
+  std::error_code failure;
+  for (const auto& entry : fs::directory_iterator(*base, failure))
+    if (fs::is_socket(entry.path() / "control", failure)) names.push_back(entry.path().filename().string());
+  std::sort(names.begin(), names.end());
+  if (names.size() == 1) return names[0];
+  if (names.empty())
+    return fail(ErrorCode::kNotFound,
+                fmt::format("no attuned runs below {}: start one with `attuned DIR`", *base));
+  return fail(ErrorCode::kInvalid,
+              fmt::format("several projects run: name one with -p ({})", fmt::join(names, ", ")));
+}
+
+}  // namespace attune::main

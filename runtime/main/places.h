@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Places: where a project's daemon keeps its files, as root or as a user, and where what ships with the
+// programs lies. Any thread.
+#pragma once
+
+#include <string>
+
+#include "runtime/base/result.h"
+
+namespace attune::main {
+
+struct Places {
+  std::string run_folder;    // /run/attune/PROJECT, or below $XDG_RUNTIME_DIR
+  std::string state_folder;  // /var/lib/attune/PROJECT, or below $XDG_STATE_HOME or ~/.local/state
+
+  std::string pipe() const { return run_folder + "/events"; }
+  std::string control() const { return run_folder + "/control"; }
+  std::string journal() const { return state_folder + "/journal.db"; }
+};
+
+// `run_base` and `state_base` stand in for /run/attune and /var/lib/attune where they are not empty.
+// kInvalid: the name cannot be a folder's; kNotFound: a user without the environment that says where.
+Result<Places> places_of(const std::string& project, const std::string& run_base = {},
+                         const std::string& state_base = {});
+
+// Makes the run folder (0750, of `group` where it is not empty) with those above it.
+Result<void> make_run_folder(const Places& places, const std::string& group);
+
+// The directory with the probes, wrappers and diagrams that ship, and the lab: installed
+// (PREFIX/share/attune) or the source tree that the program was built in. kNotFound says where it looked.
+Result<std::string> stock_folder();
+
+// The one project of which a daemon runs now, for when none is named. kNotFound: none; kInvalid: several, the
+// message names them.
+Result<std::string> only_running_project(const std::string& run_base = {});
+
+}  // namespace attune::main

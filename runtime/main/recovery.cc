@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/main/recovery.h"
+
+#include <memory>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "runtime/journal/reader.h"
+#include "runtime/model/project.h"
+
+namespace attune::main {
+
+namespace {
+
+using system::Component;
+using system::Lifecycle;
+
+constexpr size_t kAtOnce = 4096;  // records
+
+bool may_run(const Component& component) {
+  switch (component.lifecycle) {
+    case Lifecycle::kStarting:
+    case Lifecycle::kStarted:
+    case Lifecycle::kStopping:
+    case Lifecycle::kLost:
+      return true;
+    case Lifecycle::kDeclared:
+    case Lifecycle::kDeployed:
+    case Lifecycle::kStopped:
+    case Lifecycle::kFailed:
+      return false;
+  }
+  return false;
+}
+
+// The one that carries out its `start`.
+wrappers::Implementation* implementation_of(const system::System& system, const Component& component,
+                                            const Dispatcher& dispatcher) {
+  const model::Wrapper* wrapper = system.project().wrapper_of(system.class_of(component));
+  if (wrapper == nullptr || wrapper->stubs.empty()) return nullptr;
+  const model::Stub* start = wrapper->find_stub("start");
+  return dispatcher.find(start != nullptr ? start->key : wrapper->stubs.front().key);
+}
+
+bool is_in_vm(const system::System& system, const Component& component) {
+  const system::Host* host = system.host_of(component);
+  return host != nullptr && host->vm != system::kNoComponent;
+}
+
+struct Adoption {
+  system::ComponentId component = system::kNoComponent;
+  std::string name;
+  Lifecycle before = Lifecycle::kDeclared;
+  Task<Result<Lifecycle>> task;
+};
+
+std::vector<Adoption> adoptions(const system::System& system, const Dispatcher& dispatcher, bool in_vms) {
+  std::vector<Adoption> all;
+  for (const Component* component : system.components()) {
+    if (!may_run(*component) || is_in_vm(system, *component) != in_vms) continue;
+    if (wrappers::Implementation* one = implementation_of(system, *component, dispatcher))
+      all.push_back({component->id, component->name, component->lifecycle, one->adopt(component->id)});
+  }
+  return all;
+}
+
+// All of them side by side; done when the last one is.
+Task<int> take_over(std::vector<Adoption> all,
+                    std::function<void(const Adoption&, const Result<Lifecycle>&)> found) {
+  if (all.empty()) co_return 0;
+  co_await Awaitable<int>([&](std::function<void(int)> done) {
+    const auto left = std::make_shared<size_t>(all.size());
+    for (Adoption& one : all)
+      start<Result<Lifecycle>>(std::move(one.task),
+                               [&one, left, found, done](const Result<Lifecycle>& state) {
+                                 found(one, state);
+                                 if (--*left == 0) done(0);
+                               });
+  });
+  co_return 0;
+}
+
+}  // namespace
+
+Result<void> read_journal(const std::string& path, workflow::History& history) {
+  auto reader = journal::Reader::open(path);
+  if (!reader && reader.error().code == ErrorCode::kNotFound) return {};
+  if (!reader) return fail(std::move(reader.error()));
+  for (uint64_t next = 1;;) {
+    const auto records = reader->read(next, kAtOnce);
+    if (!records) return fail(records.error());
+    if (records->empty()) return {};
+    for (const workflow::Record& record : *records)
+      if (auto added = history.add(record); !added)
+        return fail(
+            std::move(added.error())
+                .within(fmt::format("journal {} does not fit this project; move it away to begin anew, or "
+                                    "name another project with -p",
+                                    path)));
+    next = records->back().sequence + 1;
+  }
+}
+
+Task<std::vector<FoundDead>> adopt_all(const system::System& system, workflow::Engine& engine, Driver& driver,
+                                       Log& log) {
+  std::vector<FoundDead> dead;
+  const auto found = [&](const Adoption& one, const Result<Lifecycle>& state) {
+    if (!state)
+      return log.warning(fmt::format("cannot tell what became of {}: {}", one.name, state.error().message));
+    driver.carry_out(
+        engine.observed(system::LifecycleChanged{one.component, *state}, "adoption", driver.now()));
+    if (one.before == Lifecycle::kStarted && *state != Lifecycle::kStarted)
+      dead.push_back({one.name, fmt::format("it was found {}", system::name_of(*state))});
+  };
+  co_await take_over(adoptions(system, driver.dispatcher(), false), found);
+  co_await take_over(adoptions(system, driver.dispatcher(), true), found);
+  co_return dead;
+}
+
+}  // namespace attune::main

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a manager does first: reads the journal into a history, and asks the world what became of what it
+// says. Loop thread only.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "runtime/base/log.h"
+#include "runtime/base/result.h"
+#include "runtime/base/task.h"
+#include "runtime/main/driver.h"
+#include "runtime/system/system.h"
+#include "runtime/workflow/engine.h"
+#include "runtime/workflow/history.h"
+
+namespace attune::main {
+
+// All records of the journal, in order; one that is not there yet has none. kCorrupt says which is damaged or
+// does not fit the project.
+Result<void> read_journal(const std::string& path, workflow::History& history);
+
+// A component that ran when the last manager ended, and does not run any more.
+struct FoundDead {
+  std::string component;
+  std::string why;
+};
+
+// Has every component that may run taken over by its implementation, what lives inside VMs after those, and
+// makes what it finds the system's state. Starts nothing.
+Task<std::vector<FoundDead>> adopt_all(const system::System& system, workflow::Engine& engine, Driver& driver,
+                                       Log& log);
+
+}  // namespace attune::main

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/main/run_ends.h"
+
+#include <utility>
+#include <variant>
+
+namespace attune::main {
+
+namespace {
+
+std::string message_of(const workflow::CallOutcome& outcome) {
+  if (const auto* exited = std::get_if<workflow::CallExited>(&outcome)) return exited->message;
+  if (const auto* lost = std::get_if<workflow::CallLost>(&outcome)) return lost->why;
+  return {};
+}
+
+}  // namespace
+
+void RunEnds::look(const workflow::Record& record) {
+  if (const auto* call = std::get_if<workflow::CallEnded>(&record.what)) {
+    if (const auto found = waiting_.find(call->run); found != waiting_.end())
+      found->second.message = message_of(call->outcome);
+    return;
+  }
+  const auto* end = std::get_if<workflow::RunEnded>(&record.what);
+  if (end == nullptr) return;
+  const auto found = waiting_.find(end->run);
+  if (found == waiting_.end()) return;
+  const Waiting waiting = std::move(found->second);
+  waiting_.erase(found);
+  for (const Ended& ended : waiting.ended) ended({end->run, end->end, end->why, waiting.message});
+}
+
+}  // namespace attune::main

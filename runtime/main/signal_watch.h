@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// SignalWatch: SIGTERM, SIGINT and SIGHUP as something that the loop hears of. Made before any other thread,
+// so that all of them have these signals blocked. Loop thread.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "runtime/base/unique_fd.h"
+#include "runtime/ports/loop.h"
+
+namespace attune::main {
+
+class SignalWatch {
+ public:
+  SignalWatch();
+
+  // Calls `on_signal` with the number of each one that comes, from now on. The loop must outlive it.
+  void listen(ports::Loop& loop, std::function<void(int)> on_signal);
+
+ private:
+  UniqueFd fd_;
+  std::unique_ptr<ports::Loop::Watch> watch_;
+};
+
+}  // namespace attune::main

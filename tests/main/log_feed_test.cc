@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/main/log_feed.h"
+
+#include <gmock/gmock.h>
+
+#include "tests/journal/journal_fixture.h"
+
+namespace attune::main {
+namespace {
+
+using journal::records;
+using testing::HasSubstr;
+
+class LogFeedTest : public journal::JournalFixture {
+ protected:
+  void SetUp() override {
+    open();
+    ASSERT_TRUE(append(records(1, 600)));
+    workflow::Record other = journal::record(601);
+    std::get<workflow::StateEntered>(other.what).run = 8;
+    ASSERT_TRUE(append({other}));
+  }
+  // The records that the feed gives until it ends or has no more for now.
+  size_t count(LogFeed& feed) {
+    size_t lines = 0;
+    for (auto piece = feed.next(); piece && !piece->empty(); piece = feed.next())
+      lines += static_cast<size_t>(std::count(piece->begin(), piece->end(), '\n'));
+    return lines;
+  }
+  std::shared_ptr<LogFeed> feed(const control::LogQuery& query) { return *LogFeed::open(path_, query); }
+};
+
+TEST_F(LogFeedTest, GivesTheWholeJournal) {
+  EXPECT_EQ(count(*feed({})), 601u);
+}
+
+TEST_F(LogFeedTest, GivesWhatComesAfterAPoint) {
+  EXPECT_EQ(count(*feed({.from = 600})), 2u);
+  EXPECT_EQ(count(*feed({.from = 900})), 0u);
+}
+
+TEST_F(LogFeedTest, GivesTheLastOnes) {
+  const auto last = feed({.last = 5});
+  EXPECT_THAT(*last->next(), HasSubstr("\"sequence\":597"));
+  EXPECT_EQ(count(*feed({.last = 5000})), 601u);
+}
+
+TEST_F(LogFeedTest, GivesOneRuns) {
+  EXPECT_EQ(count(*feed({.run = 8})), 1u);
+  EXPECT_EQ(count(*feed({.run = 99})), 0u);
+}
+
+TEST_F(LogFeedTest, FollowsWhatIsWritten) {
+  const auto following = feed({.from = 601, .follow = true});
+  EXPECT_EQ(count(*following), 1u);
+  EXPECT_EQ(*following->next(), "");
+  ASSERT_TRUE(append(records(602, 603)));
+  EXPECT_EQ(count(*following), 2u);
+}
+
+TEST_F(LogFeedTest, EndsWithWhatIsWrong) {
+  close();
+  auto database = journal::Database::open(path_);
+  ASSERT_TRUE(database->run("DELETE FROM records WHERE sequence = 3"));
+  const auto broken = feed({});
+  EXPECT_THAT(*broken->next(), HasSubstr("record 3: damaged or missing"));
+  EXPECT_FALSE(broken->next());
+}
+
+}  // namespace
+}  // namespace attune::main

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/main/story.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/journal/random_record.h"
+
+namespace attune::main {
+namespace {
+
+class StoryTest : public testing::Test {
+ protected:
+  std::string tell(decltype(workflow::Record::what) what, int64_t at_ms = 0) {
+    return story_.tell({++sequence_, WallTime(std::chrono::milliseconds(at_ms)), std::move(what)});
+  }
+  std::string tell_change(system::Change change, workflow::RunId run = 0, std::string by = "") {
+    return tell(workflow::SystemChanged{run, std::move(change), std::move(by)});
+  }
+  Story story_;
+  uint64_t sequence_ = 0;
+};
+
+TEST_F(StoryTest, TellsARunFromItsEventToItsEnd) {
+  EXPECT_EQ(tell(workflow::EventAccepted{9, "cpu_high", "vm", "probe", {{"cpu", "97%"}}}),
+            "event 9: cpu_high vm cpu=97% from probe");
+  EXPECT_EQ(tell(workflow::RunStarted{7, 9, "cpu_high", "vm"}, 1000),
+            "run 7: cpu_high of vm begins (event 9)");
+  EXPECT_EQ(tell(workflow::RunWaits{7, "vm is in use by run 6"}), "run 7: waits: vm is in use by run 6");
+  EXPECT_EQ(tell(workflow::StateEntered{7, "choose"}), "run 7: now in choose");
+  EXPECT_EQ(tell(workflow::HostChosen{7, "target", "lab2", "load 3%, least of 2; lab1 refused: too full"}),
+            "run 7: target = lab2 (load 3%, least of 2; lab1 refused: too full)");
+  EXPECT_EQ(tell(workflow::GuardEvaluated{7, "found", "target != this.host", true,
+                                          "target = lab2, this.host = lab1"}),
+            "run 7: found [target != this.host] holds (target = lab2, this.host = lab1)");
+  EXPECT_EQ(tell(workflow::GuardEvaluated{7, "found", "else", false, ""}),
+            "run 7: found [else] does not hold");
+  EXPECT_EQ(tell(workflow::VariableSet{7, "tries", "2"}), "run 7: tries = 2");
+  EXPECT_EQ(
+      tell(workflow::CallIntent{{12, 7, 0, "vm", "migrate", "VM", "migrate", {"vm", "lab2"}, "lab1", {}}}),
+      "run 7: calls vm.migrate(vm, lab2) on lab1");
+  EXPECT_EQ(tell(workflow::CallEnded{12, 7, workflow::CallExited{}, std::chrono::microseconds(1'104'400)}),
+            "run 7: vm.migrate worked (1104ms)");
+  EXPECT_EQ(tell(workflow::RunEnded{7, workflow::RunEnd::kDone, ""}, 3500), "run 7: done after 2500ms");
+}
+
+TEST_F(StoryTest, TellsHowCallsEnd) {
+  const auto ended = [&](workflow::CallOutcome outcome) {
+    return tell(workflow::CallEnded{12, 7, std::move(outcome), std::chrono::seconds(2)});
+  };
+  EXPECT_EQ(ended(workflow::CallExited{0, "it runs already", {}}),
+            "run 7: call 12 worked: it runs already (2s)");
+  EXPECT_EQ(ended(workflow::CallExited{1, "no image", {}}), "run 7: call 12 exited with 1: no image (2s)");
+  EXPECT_EQ(ended(workflow::CallTimedOut{}), "run 7: call 12 timed out (2s)");
+  EXPECT_EQ(ended(workflow::CallCancelled{}), "run 7: call 12 was cancelled (2s)");
+  EXPECT_EQ(ended(workflow::CallLost{"the link broke"}),
+            "run 7: call 12 is lost, it may have run: the link broke (2s)");
+}
+
+TEST_F(StoryTest, TellsChangesByTheNamesItHasLearnt) {
+  EXPECT_EQ(tell_change(system::LifecycleChanged{0, system::Lifecycle::kStarted}), "component 0 is started");
+  EXPECT_EQ(tell_change(system::ComponentCreated{0, "vm", "vm", 1, system::kNoComponent}), "vm is created");
+  EXPECT_EQ(tell_change(system::ComponentCreated{1, "probe", "probe", 1, 0}), "probe is created in vm");
+  EXPECT_EQ(tell_change(system::LifecycleChanged{0, system::Lifecycle::kStarted}, 7), "run 7: vm is started");
+  EXPECT_EQ(tell_change(system::AttributeSet{0, "memory", model::Size{256 << 20}}, 0, "attune (root)"),
+            "vm.memory = 256MiB, by attune (root)");
+  EXPECT_EQ(tell_change(system::HostAssigned{0, "lab2"}), "vm is on lab2");
+  EXPECT_EQ(tell_change(system::HostAssigned{0, ""}), "vm has no host any more");
+  EXPECT_EQ(tell_change(system::Bound{0, "probe", 1}), "vm.probe has probe");
+  EXPECT_EQ(tell_change(system::Unbound{0, "probe", 1}), "vm.probe has probe no more");
+  EXPECT_EQ(
+      tell_change(system::HostChanged{"lab1", system::HostState::kUp, 2, model::Size{1 << 30}, "10.0.0.1"}),
+      "host lab1 is up, at 10.0.0.1, 2 cpus, 1GiB");
+  EXPECT_EQ(tell_change(system::ComponentRemoved{1}), "probe is removed");
+  story_.know(5, "app5");
+  EXPECT_EQ(tell_change(system::ComponentRemoved{5}), "app5 is removed");
+}
+
+TEST_F(StoryTest, TellsAlertsSuppressionsAndTheManager) {
+  EXPECT_EQ(tell(workflow::Alerted{7, "migration failed", "vm"}), "ALERT run 7: migration failed (vm)");
+  EXPECT_EQ(tell(workflow::EventSuppressed{"cpu_high", "vm", "cooldown until 12:00:31", 3}),
+            "cpu_high vm not answered: cooldown until 12:00:31 (3 times)");
+  EXPECT_EQ(tell(workflow::ManagerStarted{"0.1.0"}), "attuned 0.1.0 has taken over the journal");
+  EXPECT_EQ(tell(workflow::ManagerStopped{}), "attuned has ended");
+  EXPECT_EQ(tell(workflow::RunEnded{3, workflow::RunEnd::kInterrupted, "the manager ended while it went on"}),
+            "run 3: interrupted: the manager ended while it went on");
+}
+
+TEST_F(StoryTest, HasALineForEveryRecord) {
+  journal::RandomRecord random(5);
+  for (uint64_t i = 1; i <= 2000; ++i) EXPECT_FALSE(story_.tell(random.make(i)).empty());
+}
+
+TEST_F(StoryTest, IsAsLoudAsTheRecordMatters) {
+  const auto level = [](decltype(workflow::Record::what) what) { return level_of({1, {}, std::move(what)}); };
+  EXPECT_EQ(level(workflow::EventSuppressed{}), LogLevel::kDebug);
+  EXPECT_EQ(level(workflow::StateEntered{}), LogLevel::kInfo);
+  EXPECT_EQ(level(workflow::Alerted{}), LogLevel::kWarning);
+  EXPECT_EQ(level(workflow::RunEnded{1, workflow::RunEnd::kFailed, ""}), LogLevel::kWarning);
+  EXPECT_EQ(level(workflow::RunEnded{1, workflow::RunEnd::kDone, ""}), LogLevel::kInfo);
+  EXPECT_EQ(level(workflow::CallEnded{1, 1, workflow::CallLost{""}, {}}), LogLevel::kWarning);
+}
+
+}  // namespace
+}  // namespace attune::main
