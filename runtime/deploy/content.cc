@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/deploy/content.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "runtime/base/log.h"
+#include "runtime/base/unique_fd.h"
+#include "runtime/deploy/entry_check.h"
+#include "runtime/deploy/sha256.h"
+
+namespace attune::deploy {
+
+namespace {
+
+constexpr size_t kPiece = size_t{256} * 1024;
+constexpr size_t kFirstLine = 256;  // as much of "#!..." as the kernel reads
+
+using Archive = std::unique_ptr<archive, decltype(&archive_read_free)>;
+
+EntryKind kind_of(archive_entry* entry) {
+  if (archive_entry_hardlink(entry) != nullptr) return EntryKind::kHardlink;
+  switch (archive_entry_filetype(entry)) {
+    case AE_IFREG:
+      return EntryKind::kFile;
+    case AE_IFDIR:
+      return EntryKind::kDirectory;
+    case AE_IFLNK:
+      return EntryKind::kSymlink;
+    default:
+      return EntryKind::kOther;
+  }
+}
+
+std::string_view text_or_empty(const char* text) {
+  return text == nullptr ? "" : text;
+}
+
+void note_interpreter(Content& content, std::string_view script, std::string_view beginning) {
+  const std::string program = interpreter_of(beginning);
+  const bool is_noted = std::any_of(content.interpreters.begin(), content.interpreters.end(),
+                                    [&](const Interpreter& known) { return known.program == program; });
+  if (!program.empty() && !is_noted) content.interpreters.push_back({std::string(script), program});
+}
+
+tl::unexpected<Error> broken(archive* reader) {
+  return fail(ErrorCode::kCorrupt, fmt::format("the archive is broken ({}): make it anew",
+                                               printable(text_or_empty(archive_error_string(reader)))));
+}
+
+// Reads the entry to its end, which also proves that it is whole.
+Result<void> read_entry(archive* reader, archive_entry* entry, Content& content) {
+  std::string beginning;
+  std::array<char, size_t{64} * 1024> bytes;
+  while (true) {
+    const la_ssize_t count = archive_read_data(reader, bytes.data(), bytes.size());
+    if (count < 0) return broken(reader);
+    if (count == 0) break;
+    content.unpacked_size += static_cast<uint64_t>(count);
+    if (beginning.size() < kFirstLine) beginning.append(bytes.data(), std::min<size_t>(count, kFirstLine));
+  }
+  const bool is_executable = (archive_entry_mode(entry) & 0111) != 0;
+  if (is_executable) note_interpreter(content, text_or_empty(archive_entry_pathname(entry)), beginning);
+  return {};
+}
+
+Result<void> read_entries(archive* reader, archive_entry* entry, Content& content) {
+  EntryCheck check;
+  while (true) {
+    const EntryKind kind = kind_of(entry);
+    const char* target =
+        kind == EntryKind::kHardlink ? archive_entry_hardlink(entry) : archive_entry_symlink(entry);
+    Result<void> step = check.add(text_or_empty(archive_entry_pathname(entry)), kind, text_or_empty(target));
+    if (step) step = read_entry(reader, entry, content);
+    if (!step) return step;
+    const int rc = archive_read_next_header(reader, &entry);
+    if (rc == ARCHIVE_EOF) return {};
+    if (rc != ARCHIVE_OK && rc != ARCHIVE_WARN) return broken(reader);
+  }
+}
+
+bool is_called_archive(const std::string& filename) {
+  constexpr std::string_view kEndings[] = {".tar",  ".tar.gz", ".tgz",    ".tar.zst",
+                                           ".tzst", ".tar.xz", ".tar.bz2"};
+  return std::any_of(std::begin(kEndings), std::end(kEndings),
+                     [&](std::string_view ending) { return filename.ends_with(ending); });
+}
+
+ContentKind kind_by_filter(archive* reader) {
+  switch (archive_filter_code(reader, 0)) {
+    case ARCHIVE_FILTER_GZIP:
+      return ContentKind::kTarGz;
+    case ARCHIVE_FILTER_ZSTD:
+      return ContentKind::kTarZst;
+    default:
+      return ContentKind::kTar;
+  }
+}
+
+// Fills in what an archive is made of; a file that is none stays kFile.
+Result<void> look_inside(Content& content) {
+  const Archive reader(archive_read_new(), archive_read_free);
+  archive_read_support_format_tar(reader.get());
+  archive_read_support_filter_gzip(reader.get());
+  archive_read_support_filter_zstd(reader.get());
+  archive_entry* entry = nullptr;
+  int rc = archive_read_open_filename(reader.get(), content.path.c_str(), kPiece);
+  if (rc == ARCHIVE_OK) rc = archive_read_next_header(reader.get(), &entry);
+  if (rc == ARCHIVE_OK || rc == ARCHIVE_WARN) {
+    content.kind = kind_by_filter(reader.get());
+    return read_entries(reader.get(), entry, content);
+  }
+  if (!is_called_archive(content.filename)) return {};
+  if (content.filename.ends_with(".xz") || content.filename.ends_with(".bz2")) {
+    return fail(ErrorCode::kInvalid, "this compression is not supported: pack it as tar.gz or tar.zst");
+  }
+  if (rc == ARCHIVE_EOF) return fail(ErrorCode::kCorrupt, "the archive is empty: make it anew");
+  return broken(reader.get());
+}
+
+tl::unexpected<Error> unreadable(const std::string& path) {
+  const ErrorCode code = errno == ENOENT ? ErrorCode::kNotFound : ErrorCode::kDenied;
+  return fail(code, fmt::format("cannot read {}: {}", path, std::strerror(errno)));
+}
+
+Result<void> read_file(Content& content) {
+  const UniqueFd file(::open(content.path.c_str(), O_RDONLY | O_CLOEXEC));
+  struct stat status {};
+  if (!file || ::fstat(file.get(), &status) != 0) return unreadable(content.path);
+  if (!S_ISREG(status.st_mode))
+    return fail(ErrorCode::kInvalid, fmt::format("{} is not a file", content.path));
+  Sha256 sum;
+  std::string bytes(kPiece, '\0');
+  while (true) {
+    const ssize_t count = ::read(file.get(), bytes.data(), bytes.size());
+    if (count < 0) return unreadable(content.path);
+    if (count == 0) break;
+    const std::string_view piece(bytes.data(), static_cast<size_t>(count));
+    sum.add(piece);
+    if (content.size == 0) {
+      content.is_executable = (status.st_mode & 0111) != 0 || piece.starts_with("#!");
+      note_interpreter(content, content.filename, piece.substr(0, kFirstLine));
+    }
+    content.size += piece.size();
+  }
+  content.sha256 = sum.hex();
+  return {};
+}
+
+}  // namespace
+
+std::string_view name_of(ContentKind kind) {
+  switch (kind) {
+    case ContentKind::kTar:
+      return "tar";
+    case ContentKind::kTarGz:
+      return "tar.gz";
+    case ContentKind::kTarZst:
+      return "tar.zst";
+    case ContentKind::kFile:
+      return "file";
+  }
+  return "file";
+}
+
+std::string interpreter_of(std::string_view beginning) {
+  if (!beginning.starts_with("#!")) return {};
+  std::string_view line = beginning.substr(2, std::min(beginning.find('\n'), beginning.size()) - 2);
+  const auto next_word = [&line] {
+    line.remove_prefix(std::min(line.find_first_not_of(" \t\r"), line.size()));
+    const std::string_view word = line.substr(0, std::min(line.find_first_of(" \t\r"), line.size()));
+    line.remove_prefix(word.size());
+    return word;
+  };
+  std::string_view program = next_word();
+  if (!program.ends_with("/env")) return std::string(program);
+  const std::string_view env = program;
+  do {
+    program = next_word();  // options and assignments are env's own
+  } while (program.starts_with('-') || program.find('=') != std::string_view::npos);
+  return std::string(program.empty() ? env : program);
+}
+
+Result<Content> inspect(const std::string& path) {
+  Content content;
+  content.path = path;
+  content.filename = std::filesystem::path(path).filename();
+  Result<void> step = read_file(content);
+  if (step) step = look_inside(content);
+  if (!step) return fail(std::move(step).error().within(content.filename));
+  if (content.kind == ContentKind::kFile) {
+    content.unpacked_size = content.size;
+  } else {
+    content.is_executable = false;
+  }
+  return content;
+}
+
+}  // namespace attune::deploy

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/deploy/deployer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "runtime/deploy/deployment.h"
+#include "runtime/deploy/host_script.h"
+#include "runtime/deploy/scripts.h"
+
+namespace attune::deploy {
+
+namespace {
+
+constexpr int kMostAttempts = 3;  // when others remove contents meanwhile
+
+Result<void> check_place(const ports::HostTarget& host, const std::string& component,
+                         const std::string& dirlocal) {
+  if (!is_component_name(component)) {
+    return fail(host_error(
+        host, ErrorCode::kInvalid,
+        fmt::format("'{}' cannot be a component's name: letters, digits and '_' only", component)));
+  }
+  const bool is_odd = std::any_of(dirlocal.begin(), dirlocal.end(),
+                                  [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+  const bool climbs = (dirlocal + "/").find("/../") != std::string::npos;
+  if (dirlocal.size() < 2 || dirlocal[0] != '/' || dirlocal.back() == '/' || is_odd || climbs) {
+    return fail(host_error(
+        host, ErrorCode::kInvalid,
+        fmt::format("dirlocal '{}' must be an absolute path of a directory of its own, without '..' "
+                    "and without '/' at its end",
+                    dirlocal)));
+  }
+  return {};
+}
+
+// Takes a name out of a set at the end of a coroutine, however that comes.
+template <class Set>
+class Entry {
+ public:
+  Entry(Set& set, typename Set::value_type value) : set_(set), value_(std::move(value)) {
+    is_new_ = set_.insert(value_).second;
+  }
+  ~Entry() {
+    if (is_new_) set_.erase(value_);
+  }
+  Entry(const Entry&) = delete;
+  Entry& operator=(const Entry&) = delete;
+  bool is_new() const { return is_new_; }
+
+ private:
+  Set& set_;
+  typename Set::value_type value_;
+  bool is_new_ = false;
+};
+
+}  // namespace
+
+bool is_component_name(std::string_view name) {
+  const auto is_fine = [](char c) {
+    return c == '_' || c == '-' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  };
+  return !name.empty() && name.size() <= 128 && name[0] != '-' &&
+         std::all_of(name.begin(), name.end(), is_fine);
+}
+
+std::string Deployer::directory_of(const std::string& dirlocal, const std::string& component) {
+  return dirlocal + "/components/" + component;
+}
+
+Deployer::Place Deployer::place_of(const ports::HostTarget& host, const std::string& dirlocal) {
+  return {host.name, host.user, host.address, host.port, dirlocal};
+}
+
+Task<Result<Deployed>> Deployer::deploy(ports::HostTarget host, DeployRequest request, std::stop_token stop,
+                                        OnProgress on_progress) {
+  Result<void> checked = check_place(host, request.component, request.dirlocal);
+  if (!checked) co_return fail(std::move(checked).error());
+  checked = check(request.files);
+  if (!checked) co_return fail(host_error(host, ErrorCode::kInvalid, checked.error().message));
+  const Place place = place_of(host, request.dirlocal);
+  const Entry entry(busy_, {place, request.component});
+  if (!entry.is_new()) {
+    co_return fail(host_error(
+        host, ErrorCode::kExists,
+        fmt::format("'{}' is being deployed or undeployed already: wait for that", request.component)));
+  }
+  std::shared_ptr<const Content> content;
+  if (!request.archive.empty()) {
+    Inspector::Found found = co_await inspector_.inspect(request.archive);
+    if (!found) co_return fail(host_error(host, found.error().code, found.error().message));
+    content = std::move(*found);
+  }
+
+  Deployed deployed{directory_of(request.dirlocal, request.component), false, 0};
+  const std::string component = request.component;
+  Deployment deployment(shell_, host, std::move(request), content, stop, std::move(on_progress));
+  for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
+    Result<Survey> survey = co_await deployment.survey();
+    if (!survey) co_return fail(std::move(survey).error());
+    if (survey->is_deployed) {
+      deployed.was_there = deployed.bytes_sent == 0;
+      co_return deployed;
+    }
+    if (content && !survey->has_content) {
+      const Result<uint64_t> sent = co_await send(deployment, {place, content->sha256}, survey->part_bytes);
+      if (!sent && sent.error().code == ErrorCode::kCancelled && !stop.stop_requested())
+        continue;  // another's push
+      if (!sent) co_return fail(sent.error());
+      deployed.bytes_sent += *sent;
+    }
+    const Result<bool> done = co_await deployment.unpack(survey->has_content);
+    if (!done) co_return fail(done.error());
+    if (*done) co_return deployed;
+  }
+  co_return fail(
+      host_error(host, ErrorCode::kFailed,
+                 fmt::format("the content of '{}' vanishes as soon as it is there: is another manager "
+                             "at work below the same dirlocal?",
+                             component)));
+}
+
+// One deployment sends, the others that want the same content there wait for it.
+Task<Deployer::PushEnd> Deployer::send(Deployment& deployment, PushKey key, uint64_t offset) {
+  const auto found = pushes_.find(key);
+  if (found != pushes_.end()) {
+    PushEnd end = co_await Awaitable<PushEnd>(
+        [&](std::function<void(PushEnd)> done) { found->second.push_back(std::move(done)); });
+    if (end) co_return uint64_t{0};  // by another
+    co_return end;
+  }
+  pushes_[key];
+  PushEnd end = co_await deployment.push(offset);
+  const auto waiting = std::move(pushes_[key]);
+  pushes_.erase(key);
+  for (const auto& done : waiting) done(end);
+  co_return end;
+}
+
+Task<Result<Undeployed>> Deployer::undeploy(ports::HostTarget host, std::string component,
+                                            std::string dirlocal, std::stop_token stop) {
+  Result<void> checked = check_place(host, component, dirlocal);
+  if (!checked) co_return fail(std::move(checked).error());
+  const Entry entry(busy_, {place_of(host, dirlocal), component});
+  if (!entry.is_new()) {
+    co_return fail(
+        host_error(host, ErrorCode::kExists,
+                   fmt::format("'{}' is being deployed or undeployed already: wait for that", component)));
+  }
+  HostScript script;
+  script.text = undeploy_script();
+  script.arguments = {dirlocal, component};
+  script.timeout = std::chrono::minutes(10);
+  const std::string doing = fmt::format("removing {} below {}", component, dirlocal);
+  const Result<ports::Exited> end = co_await run_script(shell_, host, std::move(script), doing, stop);
+  if (!end) co_return fail(end.error());
+  if (end->code == kForeign) {
+    const std::string path = end->error_output.substr(0, end->error_output.find('\n'));
+    co_return fail(
+        host_error(host, ErrorCode::kDenied,
+                   fmt::format("{} is not a directory of user '{}': nothing was removed", path, host.user)));
+  }
+  if (end->code != 0) co_return fail(tool_error(host, *end, doing));
+  Undeployed undeployed;
+  if (end->output.starts_with("left ")) undeployed.files_left = std::stoull(end->output.substr(5));
+  co_return undeployed;
+}
+
+}  // namespace attune::deploy

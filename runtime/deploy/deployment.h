@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Deployment: one component's way onto one host, in three steps that each can be done again: look what is
+// there, send what is not, unpack. The Deployer orders them. The loop's thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "runtime/base/result.h"
+#include "runtime/base/task.h"
+#include "runtime/deploy/content.h"
+#include "runtime/deploy/deployer.h"
+#include "runtime/deploy/host_script.h"
+#include "runtime/ports/shell.h"
+
+namespace attune::deploy {
+
+// What a host has.
+struct Survey {
+  bool is_deployed = false;  // exactly this
+  bool has_content = false;
+  uint64_t part_bytes = 0;  // of the content, from an earlier time
+  std::optional<uint64_t> free_bytes;
+  std::vector<std::string> missing_tools;
+  std::vector<std::string> missing_interpreters;
+};
+Survey read_survey(std::string_view text);
+
+class Deployment {
+ public:
+  // `content`: null where there is no archive.
+  Deployment(ports::Shell& shell, ports::HostTarget host, DeployRequest request,
+             std::shared_ptr<const Content> content, std::stop_token stop, OnProgress on_progress);
+
+  // An Error where the host lacks something, or space.
+  Task<Result<Survey>> survey();
+  // Sends the content from `offset` on. Gives the bytes sent.
+  Task<Result<uint64_t>> push(uint64_t offset);
+  // False: the content is no longer there, or damaged; survey again.
+  Task<Result<bool>> unpack(bool verify);
+
+  const Content* content() const { return content_.get(); }
+  // What a host remembers: differs whenever anything in the request does.
+  const std::string& digest() const { return digest_; }
+
+ private:
+  std::vector<std::string> tools() const;
+  Result<void> check(const Survey& survey) const;
+  std::string what() const;  // "app.tar.gz", or "app1"
+  std::string below() const;
+  Error script_error(const ports::Exited& end, const std::string& doing) const;
+  void report(DeployProgress::Stage stage, uint64_t sent) const;
+
+  ports::Shell& shell_;
+  ports::HostTarget host_;
+  DeployRequest request_;
+  std::shared_ptr<const Content> content_;
+  std::stop_token stop_;
+  OnProgress on_progress_;
+  std::string extra_;  // the request's own files, as a tar
+  std::string digest_;
+};
+
+}  // namespace attune::deploy

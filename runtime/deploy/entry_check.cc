@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/deploy/entry_check.h"
+
+#include <algorithm>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "runtime/base/log.h"
+
+namespace attune::deploy {
+
+namespace {
+
+tl::unexpected<Error> refuse(std::string_view path, std::string_view why) {
+  return fail(ErrorCode::kInvalid, fmt::format("its entry '{}' {}", printable(path), why));
+}
+
+// The path's parts without empty ones and ".".
+std::vector<std::string_view> parts_of(std::string_view path) {
+  std::vector<std::string_view> parts;
+  while (!path.empty()) {
+    const size_t end = std::min(path.find('/'), path.size());
+    const std::string_view part = path.substr(0, end);
+    if (!part.empty() && part != ".") parts.push_back(part);
+    path.remove_prefix(std::min(end + 1, path.size()));
+  }
+  return parts;
+}
+
+bool has_control_character(std::string_view text) {
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+}
+
+// A target may climb at its beginning only, and no higher than the directory that is unpacked in. Then it
+// stays inside: what it goes down through is inside by the same rule.
+bool stays_inside(std::string_view target, size_t depth) {
+  if (target.empty() || target[0] == '/') return false;
+  bool is_climbing = true;
+  size_t climbed = 0;
+  for (const std::string_view part : parts_of(target)) {
+    if (part != "..") {
+      is_climbing = false;
+    } else if (!is_climbing || ++climbed > depth) {
+      return false;
+    }
+  }
+  return true;
+}
+
+std::string joined(const std::vector<std::string_view>& parts, size_t count) {
+  return fmt::format("{}", fmt::join(parts.begin(), parts.begin() + static_cast<std::ptrdiff_t>(count), "/"));
+}
+
+}  // namespace
+
+Result<void> EntryCheck::add(std::string_view path, EntryKind kind, std::string_view target) {
+  if (kind == EntryKind::kOther) return refuse(path, "is a device, a pipe or a socket");
+  if (path.empty() || path[0] == '/') return refuse(path, "has an absolute path");
+  if (has_control_character(path)) return refuse(path, "has a control character in its name");
+  const std::vector<std::string_view> parts = parts_of(path);
+  if (std::find(parts.begin(), parts.end(), "..") != parts.end()) return refuse(path, "climbs out by '..'");
+  if (parts.empty()) return kind == EntryKind::kDirectory ? Result<void>() : refuse(path, "has no name");
+
+  for (size_t above = 1; above < parts.size(); ++above) {
+    const auto found = entries_.find(joined(parts, above));
+    if (found != entries_.end() && found->second != EntryKind::kDirectory)
+      return refuse(path, "lies below a link or a file");
+    entries_.emplace(joined(parts, above), EntryKind::kDirectory);
+  }
+  if (kind == EntryKind::kSymlink && !stays_inside(target, parts.size() - 1)) {
+    return refuse(path, fmt::format("is a link that leaves the archive, to '{}'", printable(target)));
+  }
+  if (kind == EntryKind::kHardlink) {
+    const std::vector<std::string_view> linked = parts_of(target);
+    const auto found = entries_.find(joined(linked, linked.size()));
+    if (target.starts_with('/') || found == entries_.end() || found->second != EntryKind::kFile) {
+      return refuse(path, fmt::format("is a hard link to '{}', which is no file before it in the archive",
+                                      printable(target)));
+    }
+    kind = EntryKind::kFile;
+  }
+  const auto [place, is_new] = entries_.emplace(joined(parts, parts.size()), kind);
+  if (!is_new && place->second != kind) return refuse(path, "comes twice, as different things");
+  return {};
+}
+
+}  // namespace attune::deploy

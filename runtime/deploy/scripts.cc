@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/deploy/scripts.h"
+
+namespace attune::deploy {
+
+namespace {
+
+constexpr std::string_view kSurvey = R"sh(umask 077
+d=$1 n=$2 sum=$3 request=$4
+shift 4
+while [ "$1" != -- ]; do command -v "$1" >/dev/null 2>&1 || echo "no-tool $1"; shift; done
+shift
+for i; do
+case $i in
+/*) [ -x "$i" ] || echo "no-interpreter $i";;
+*) command -v "$i" >/dev/null 2>&1 || echo "no-interpreter $i";;
+esac
+done
+made=
+if ! [ -d "$d" ]; then
+made=$d
+while up=${made%/*}; [ -n "$up" ] && ! [ -d "$up" ]; do made=$up; done
+mkdir -p "$d" || exit 1
+fi
+cd "$d" || exit 1
+for own in content components deployed; do
+mkdir "$own" 2>/dev/null || [ -d "$own" ] || mkdir "$own" || exit 1
+if [ -L "$own" ] || ! [ -O "$own" ]; then echo "$d/$own" >&2; exit 10; fi
+chmod 700 "$own" || exit 1
+done
+if [ -n "$made" ]; then printf '%s\n' "$made" >deployed/.made || exit 1; fi
+if [ -d "components/$n" ] && grep -qx "request $request" "deployed/$n" 2>/dev/null; then echo deployed; exit 0; fi
+echo "content $sum" >"deployed/$n.pending" || exit 1
+if [ "$sum" != - ]; then
+if [ -f "content/$sum" ]; then echo have
+elif [ -f "content/$sum.part" ]; then echo part $(wc -c <"content/$sum.part")
+fi
+fi
+df -Pk . 2>/dev/null | { read -r line; read -r fs blocks used free rest && echo "space $free"; }
+exit 0)sh";
+
+constexpr std::string_view kPush = R"sh(umask 077
+d=$1 sum=$2 size=$3
+cd "$d/content" || exit 1
+cat >>"$sum.part" || { rm -f "$sum.part"; exit 1; }
+got=$(wc -c <"$sum.part")
+if [ "$got" -lt "$size" ]; then echo "$got" >&2; exit 11; fi
+is=$(sha256sum <"$sum.part") || exit 1
+if [ "${is%% *}" != "$sum" ]; then rm -f "$sum.part"; exit 12; fi
+mv -f "$sum.part" "$sum")sh";
+
+// Removing what a record names: only what find reaches from the component's directory without following
+// links, so that a link put there later leads nowhere. Files first, then directories from the inside out.
+constexpr std::string_view kRemoveRecorded = R"sh(n=$2
+batch() { tool=$1; shift
+set --
+while IFS= read -r p; do
+set -- "$@" "$p"
+if [ $# -ge 500 ]; then $tool "$@" 2>/dev/null; set --; fi
+done
+if [ $# -gt 0 ]; then $tool "$@" 2>/dev/null; fi
+return 0; }
+remove_recorded() { # directory record; sort and uniq -d give what is in both lists, LC_ALL is C
+rec=$PWD/deployed/.recorded.$n is=$PWD/deployed/.present.$n
+sed -n 's/^path //p' "$2" 2>/dev/null >"$rec" || return 1
+(cd "$1" && {
+find . ! -name . >"$is" || exit 1
+sort "$rec" "$is" | uniq -d | batch 'rm -f'
+sort "$rec" "$is" | uniq -d | sort -r | batch rmdir
+})
+rm -f "$rec" "$is"; }
+)sh";
+
+constexpr std::string_view kUnpack = R"sh(umask 077
+d=$1 sum=$3 kind=$4 file=$5 mode=$6 request=$7 verify=$8 extra=$9
+cd "$d" || exit 1
+new=components/.$n.new old=components/.$n.old
+clear() { if [ -d "$1" ]; then chmod -R u+rwx "$1"; rm -rf "$1"; fi; }
+clear "$new"
+mkdir "$new" || exit 1
+undo() { clear "$new"; exit "$1"; }
+if [ "$sum" != - ]; then
+[ -f "content/$sum" ] || undo 13
+if [ "$verify" = 1 ]; then
+is=$(sha256sum <"content/$sum") || undo 1
+if [ "${is%% *}" != "$sum" ]; then rm -f "content/$sum"; undo 13; fi
+fi
+case $kind in
+tar) tar -xof "content/$sum" -C "$new" || undo 14;;
+tar.gz) tar -xzof "content/$sum" -C "$new" || undo 14;;
+tar.zst) zstd -dcq <"content/$sum" | tar -xof - -C "$new" || undo 14;;
+file) cp "content/$sum" "$new/$file" && chmod "$mode" "$new/$file" || undo 14;;
+esac
+fi
+if [ "$extra" = 1 ]; then tar -xof - -C "$new" || undo 14; fi
+chmod -R u+rwX,go=,u-s "$new" || undo 1
+record=deployed/.$n.new
+{ echo "attune-deployed 1"; echo "request $request"; echo "content $sum"
+(cd "$new" && find . ! -name . | sed 's/^/path /'); } >"$record" || undo 1
+if [ -d "$old" ] && ! [ -d "components/$n" ]; then mv "$old" "components/$n" || undo 1; fi
+clear "$old"
+if [ -d "components/$n" ]; then mv "components/$n" "$old" || undo 1; fi
+mv "$new" "components/$n" || exit 1
+if [ -d "$old" ]; then
+remove_recorded "$old" "deployed/$n"
+(cd "$old" && find . ! -type d -exec sh -c 'to=$1; shift
+for f; do if ! [ -e "$to/$f" ] && ! [ -L "$to/$f" ]; then mkdir -p "$to/${f%/*}" && mv "$f" "$to/$f"; fi; done' sh "../$n" {} +)
+clear "$old"
+fi
+before=$(sed -n 's/^content //p' "deployed/$n" 2>/dev/null)
+mv -f "$record" "deployed/$n" || exit 1
+rm -f "deployed/$n.pending"
+if [ -n "$before" ] && [ "$before" != - ] && ! grep -qsx "content $before" deployed/*; then rm -f "content/$before"; fi
+exit 0)sh";
+
+constexpr std::string_view kUndeploy = R"sh(umask 077
+d=$1
+[ -d "$d" ] || exit 0
+cd "$d" || exit 1
+[ -d deployed ] || exit 0
+for own in content components deployed; do
+if [ -L "$own" ] || ! [ -O "$own" ]; then echo "$d/$own" >&2; exit 10; fi
+done
+for half in "components/.$n.new" "components/.$n.old"; do
+if [ -d "$half" ]; then chmod -R u+rwx "$half"; rm -rf "$half"; fi
+done
+sums=$(sed -n 's/^content //p' "deployed/$n" "deployed/$n.pending" 2>/dev/null)
+if [ -d "components/$n" ] && [ -f "deployed/$n" ]; then
+remove_recorded "components/$n" "deployed/$n" || exit 1
+rmdir "components/$n" 2>/dev/null || echo left $(find "components/$n" ! -type d | wc -l)
+fi
+rm -f "deployed/$n" "deployed/$n.pending" "deployed/.$n.new" || exit 1
+for sum in $sums; do
+if [ "$sum" != - ] && ! grep -qsx "content $sum" deployed/*; then rm -f "content/$sum" "content/$sum.part" || exit 1; fi
+done
+rmdir content components 2>/dev/null
+made=
+if ! [ -d content ] && ! [ -d components ] && [ -f deployed/.made ]; then
+read -r made <deployed/.made
+rm -f deployed/.made
+fi
+rmdir deployed 2>/dev/null || exit 0
+if [ -n "$made" ]; then
+cd /
+while rmdir "$d" 2>/dev/null && [ "$d" != "$made" ]; do d=${d%/*}; done
+fi
+exit 0)sh";
+
+}  // namespace
+
+std::string survey_script() {
+  return std::string(kSurvey);
+}
+std::string push_script() {
+  return std::string(kPush);
+}
+std::string unpack_script() {
+  return std::string(kRemoveRecorded) + std::string(kUnpack);
+}
+std::string undeploy_script() {
+  return std::string(kRemoveRecorded) + std::string(kUndeploy);
+}
+
+}  // namespace attune::deploy

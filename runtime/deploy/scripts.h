@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// The constant shell scripts that deployment runs on a host, and the layout they keep below `dirlocal`:
+//   content/SHA256          what was pushed, once for all components      content/SHA256.part   on its way
+//   components/NAME/        a component's own directory                   components/.NAME.new  being made
+//   deployed/NAME           the record of what was deployed               deployed/NAME.pending begun, not
+//   done
+// They need a POSIX sh, the POSIX tools, tar and sha256sum; busybox has them all. docs/deployment.md has the
+// record's format. Immutable; any thread.
+#pragma once
+
+#include <string>
+
+namespace attune::deploy {
+
+// Exit codes of all scripts beyond the tools' own; standard error says more.
+enum ScriptExit {
+  kForeign = 10,      // a directory of ours belongs to somebody else, or is no directory
+  kNotWhole = 11,     // the input ended early
+  kDamaged = 12,      // what arrived has another checksum
+  kContentGone = 13,  // the content was removed meanwhile: survey again
+  kCannotUnpack = 14,
+};
+
+// dirlocal component sha256 request tool... -- interpreter...   (sha256 "-": no content)
+// Makes the directories and prints what it finds, a line each: "deployed", "have", "part BYTES", "space KIB",
+// "no-tool NAME", "no-interpreter NAME".
+std::string survey_script();
+
+// dirlocal sha256 size   Standard input, appended to the part that is there, becomes the content.
+std::string push_script();
+
+// dirlocal component sha256 kind filename mode request verify extra   Standard input is a tar of extra files
+// where `extra` is 1. Makes the component's directory in one step and writes its record.
+std::string unpack_script();
+
+// dirlocal component   Removes what the record names and what nobody else uses. Prints "left COUNT" where
+// files that were not deployed remain.
+std::string undeploy_script();
+
+}  // namespace attune::deploy
