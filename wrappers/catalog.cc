@@ -25,6 +25,9 @@ model::Key vm() {
                          {"cmdline", Type::kString},
                          {"disks", Type::kList},
                          {"bridge", Type::kString},
+                         {"network", Type::kString},
+                         {"virtualization", Type::kString},
+                         {"console", Type::kString},
                          {"address", Type::kString},
                          {"domain", Type::kString},
                          {"stop_grace", Type::kDuration}}};

@@ -42,6 +42,8 @@ struct World {
   std::function<void(std::string_view event, std::string_view component,
                      std::vector<std::pair<std::string, std::string>> values)>
       raise;
+  // What the world did by itself, such as a VM that somebody else moved. `source` is who says so.
+  std::function<void(system::Change change, std::string source)> observed;
   // Progress of a long call, for status and the log: "63 of 128 MiB".
   std::function<void(workflow::CallId call, std::string progress)> progress;
 };

@@ -15,6 +15,8 @@ std::string_view name_of(ErrorCode code) {
       return "denied";
     case ErrorCode::kUnreachable:
       return "unreachable";
+    case ErrorCode::kLost:
+      return "lost";
     case ErrorCode::kNoSpace:
       return "no-space";
     case ErrorCode::kTimedOut:

@@ -18,6 +18,7 @@ enum class ErrorCode {
   kExists,       // a thing that must not be there is
   kDenied,       // no permission: refused key, file mode, host key unknown or changed
   kUnreachable,  // no way to the host, or none any more
+  kLost,         // the way to the host broke in the middle: it may have been done
   kNoSpace,      // full disk, quota or memory
   kTimedOut,
   kCancelled,

@@ -38,13 +38,18 @@ struct Core {
 };
 using CorePtr = std::shared_ptr<Core>;
 
-// Does the work on a worker with the URI's connection.
+// Does the work on a worker with the URI's connection; once more on a new one when the connection broke in
+// the middle, so the work must be such that doing it twice does no harm. kLost: it may have been done.
 template <class T>
 Task<Result<T>> on_host(CorePtr core, std::string uri, std::function<Result<T>(Connection&)> work) {
-  const Result<ConnectionPtr> connection = co_await core->connections.get(uri);
-  if (!connection) co_return fail(connection.error());
-  std::function<Result<T>()> bound = [host = *connection, work = std::move(work)] { return work(*host); };
-  co_return co_await on_worker<T>(core->calls, core->gate, std::move(bound));
+  for (int attempt = 0;; ++attempt) {
+    const Result<ConnectionPtr> host = co_await core->connections.get(uri);
+    if (!host && attempt == 0) co_return fail(host.error());
+    if (!host) co_return fail(Error{ErrorCode::kLost, host.error().message});
+    std::function<Result<T>()> bound = [host = *host, work] { return work(*host); };
+    Result<T> result = co_await on_worker<T>(core->calls, core->gate, std::move(bound));
+    if (result || result.error().code != ErrorCode::kLost || attempt > 0) co_return result;
+  }
 }
 
 // Goes on after `delay`, also when the hypervisor has gone meanwhile.

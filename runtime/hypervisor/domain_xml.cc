@@ -114,6 +114,9 @@ void add_devices(XMLElement* domain, const DomainSpec& spec) {
   XMLElement* usb = add_typed(devices, "controller", "usb");
   usb->SetAttribute("model", "none");
   add(devices, "memballoon")->SetAttribute("model", "virtio");
+  XMLElement* random = add(devices, "rng");  // a guest without it waits long for its first keys
+  random->SetAttribute("model", "virtio");
+  add(random, "backend", "/dev/urandom")->SetAttribute("model", "random");
 }
 
 Result<void> check(const DomainSpec& spec) {

@@ -167,7 +167,7 @@ Result<void> undefine_domain(Connection& host, const std::string& domain) {
   const auto handle = lookup(host, domain);
   if (!handle) return is_gone(handle.error()) ? Result<void>{} : fail(handle.error());
   constexpr unsigned kAll = VIR_DOMAIN_UNDEFINE_MANAGED_SAVE | VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA |
-                            VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA | VIR_DOMAIN_UNDEFINE_NVRAM;
+                            VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA | VIR_DOMAIN_UNDEFINE_KEEP_NVRAM;
   // A driver that does not know these flags has nothing that they would remove.
   if (virDomainUndefineFlags(handle->get(), kAll) == 0 || virDomainUndefine(handle->get()) == 0) return {};
   const Fault fault = last_fault();

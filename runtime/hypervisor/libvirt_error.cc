@@ -70,6 +70,7 @@ constexpr std::array kCauses = {
           "its host key is not the known one: check it, then mend known_hosts"},
     Cause{"known hosts", ErrorCode::kDenied,
           "its host key is not the known one: check it, then mend known_hosts"},
+    Cause{"reading private key", ErrorCode::kDenied, "the key cannot be read: check identity_file"},
     Cause{"permission denied", ErrorCode::kDenied,
           "put the manager's public key into that user's authorized_keys"},
     Cause{"authentication", ErrorCode::kDenied,
@@ -123,7 +124,7 @@ std::string host_of_uri(std::string_view uri) {
 }
 
 Error explain(const Fault& fault, std::string_view what, std::string_view host) {
-  const ErrorCode code = fault.is_of_connection() ? ErrorCode::kUnreachable : code_of(fault.code);
+  const ErrorCode code = fault.is_of_connection() ? ErrorCode::kLost : code_of(fault.code);
   return {code, fmt::format("cannot {} on {}: {}", what, host, fault.message)};
 }
 

@@ -39,7 +39,8 @@ Task<Result<void>> run_shut_down(CorePtr core, std::string uri, std::string doma
       const Result<void> asked = co_await on_host<void>(core, uri, ask);
       // A guest that cannot be asked (no agent, no ACPI) is waited for all the same: grace is what was
       // promised.
-      if (!asked && asked.error().code == ErrorCode::kUnreachable) co_return asked;
+      const ErrorCode code = asked ? ErrorCode::kFailed : asked.error().code;
+      if (code == ErrorCode::kUnreachable || code == ErrorCode::kLost) co_return asked;
       next_ask = core->clock.now() + kAskAgain;
     }
     const Result<bool> off = co_await on_host<bool>(core, uri, look);

@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wrappers/vm.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "runtime/workflow/arguments.h"
+#include "wrappers/hypervisor_access.h"
+#include "wrappers/outcome.h"
+#include "wrappers/vm_domain.h"
+#include "wrappers/vm_search.h"
+
+namespace attune::wrappers {
+
+namespace {
+
+using ports::DomainState;
+using system::Lifecycle;
+using workflow::Call;
+using workflow::CallExited;
+using workflow::CallOutcome;
+
+constexpr Duration kDefaultGrace = std::chrono::seconds(10);
+constexpr Duration kAddressPatience = std::chrono::seconds(20);
+constexpr Duration kAddressLook = std::chrono::milliseconds(500);
+constexpr int kNotRunning = 3;  // what status says of a VM that is off, as systemctl's does of a service
+
+// The domain that a call is about, and where it is.
+struct Site {
+  std::string domain;
+  std::string host;  // the host's name
+  std::string uri;
+};
+
+CallOutcome outcome_of_error(const Error& error) {
+  if (error.code == ErrorCode::kLost) return workflow::CallLost{error.message};
+  if (error.code == ErrorCode::kCancelled) return workflow::CallCancelled{};
+  return failed(error.message);
+}
+
+CallOutcome outcome_of_result(const Result<void>& result) {
+  return result ? succeeded() : outcome_of_error(result.error());
+}
+
+std::string domain_of(const Call& call) {
+  return call.arguments.empty() ? call.component_name : call.arguments[0];
+}
+
+// The domain's name where there is no call: the first param of the component's start stub, as Process and
+// Probe do; where there is none, the component's own.
+std::string domain_of(const World& world, const system::Component& component) {
+  const model::Wrapper* wrapper = world.system.project().wrapper_of(world.system.class_of(component));
+  const model::Stub* stub = wrapper == nullptr ? nullptr : wrapper->find_stub("start");
+  if (stub == nullptr || stub->params.empty()) return component.name;
+  const workflow::Viewpoint from{{world.system, world.clock.now(), world.pipe}, component.id, {}};
+  return workflow::text_of(stub->params.front(), from).value_or(component.name);
+}
+
+Duration grace_of(const World& world, const Call& call) {
+  const auto value = world.system.attribute(*world.system.find(call.component), "stop_grace");
+  const Duration* grace = value ? value->get_if<Duration>() : nullptr;
+  const Duration wanted = grace == nullptr ? kDefaultGrace : *grace;
+  return call.timeout > Duration::zero() ? std::min(wanted, call.timeout * 9 / 10) : wanted;
+}
+
+Task<bool> pause_for(World& world, Duration delay) {
+  std::unique_ptr<ports::Loop::Timer> timer;
+  co_await Awaitable<bool>([&](auto done) { timer = world.loop.after(delay, [done] { done(true); }); });
+  co_return true;
+}
+
+// --- start ---
+
+// Whether somebody wants to know the address: an attribute of that name, or components that live inside the
+// VM.
+bool wants_address(const World& world, const system::Component& component) {
+  if (const system::Host* itself = world.system.find_host(component.name))
+    return itself->vm == component.id && itself->address.empty();
+  return world.system.class_of(component).find_attribute("address") != nullptr &&
+         !world.system.attribute(component, "address");
+}
+
+system::Change address_learnt(const World& world, const system::Component& component, std::string address) {
+  if (world.system.class_of(component).find_attribute("address") != nullptr)
+    return system::AttributeSet{component.id, "address", model::Value(std::move(address))};
+  const system::Host* itself = world.system.find_host(component.name);
+  return system::HostChanged{.host = component.name, .state = itself->state, .address = std::move(address)};
+}
+
+// Asks for the guest's address until it is known, it is no longer wanted, or it has taken too long.
+Task<std::optional<std::string>> learn_address(World& world, Site site, std::stop_token stop) {
+  const Instant deadline = world.clock.now() + kAddressPatience;
+  while (!stop.stop_requested() && world.clock.now() < deadline) {
+    const auto found = co_await world.hypervisor.addresses(site.uri, site.domain);
+    if (found && !found->empty()) co_return found->front();
+    co_await pause_for(world, kAddressLook);
+  }
+  co_return std::nullopt;
+}
+
+Task<Result<void>> boot(World& world, system::ComponentId component, Site site) {
+  bool accelerated = false;
+  if (leaves_virtualization_open(world, component)) {
+    const auto capacity = co_await world.hypervisor.capacity(site.uri);
+    if (!capacity) co_return fail(capacity.error());
+    accelerated = capacity->accelerated;
+  }
+  const auto xml = vm_domain_xml(world, component, site.domain, accelerated);
+  if (!xml) co_return fail(xml.error());
+  const Result<void> booted = co_await world.hypervisor.boot(site.uri, *xml);
+  if (!booted) co_return booted;
+  co_return co_await world.hypervisor.resume(site.uri, site.domain);  // one that was paused is started, too
+}
+
+Task<CallOutcome> start_vm(World& world, Call call, Site site, std::stop_token stop) {
+  const auto elsewhere = co_await search_elsewhere(world, site.domain, site.host);
+  if (!elsewhere.empty()) {
+    const std::string& host = elsewhere.front().host;
+    co_return CallExited{0,
+                         fmt::format("{} runs on {} already", site.domain, host),
+                         {system::HostAssigned{call.component, host}}};
+  }
+  const Result<void> booted = co_await boot(world, call.component, site);
+  if (!booted) co_return outcome_of_error(booted.error());
+  CallExited exited;
+  const system::Component* component = world.system.find(call.component);
+  if (component == nullptr || !wants_address(world, *component)) co_return exited;
+  auto address = co_await learn_address(world, site, stop);
+  component = world.system.find(call.component);
+  if (address && component != nullptr)
+    exited.changes = {address_learnt(world, *component, *std::move(address))};
+  if (exited.changes.empty())
+    exited.message = fmt::format("{} runs; its address is not known yet", site.domain);
+  co_return exited;
+}
+
+// --- the end ---
+
+Task<CallOutcome> stop_vm(World& world, Call call, Site site, std::stop_token stop) {
+  const Result<void> off =
+      co_await world.hypervisor.shut_down(site.uri, site.domain, grace_of(world, call), stop);
+  if (!off) co_return outcome_of_error(off.error());
+  co_return outcome_of_result(co_await world.hypervisor.undefine(site.uri, site.domain));
+}
+
+Task<CallOutcome> kill_vm(World& world, Site site) {
+  const Result<void> off = co_await world.hypervisor.destroy(site.uri, site.domain);
+  if (!off) co_return outcome_of_error(off.error());
+  co_return outcome_of_result(co_await world.hypervisor.undefine(site.uri, site.domain));
+}
+
+Task<CallOutcome> status_of(World& world, Site site) {
+  const auto found = co_await world.hypervisor.find(site.uri, site.domain);
+  if (!found && found.error().code == ErrorCode::kNotFound)
+    co_return failed(found.error().message, kNotRunning);
+  if (!found) co_return workflow::CallLost{found.error().message};
+  const std::string said = fmt::format("{} is {} on {}", site.domain, name_of(found->state), site.host);
+  const bool is_off = found->state == DomainState::kShutOff || found->state == DomainState::kCrashed;
+  co_return is_off ? failed(said, kNotRunning) : succeeded(said);
+}
+
+// --- migration ---
+
+std::string progress_text(const ports::MigrationProgress& now) {
+  constexpr uint64_t kMiB = 1024 * 1024;
+  return fmt::format("{} of {} MiB", now.done_bytes / kMiB, now.total_bytes / kMiB);
+}
+
+std::string arrival_text(const Site& from, const std::string& to, const ports::MigrationProgress& figures) {
+  using std::chrono::duration_cast;
+  using std::chrono::milliseconds;
+  return fmt::format("{} moved from {} to {} in {} ms, stopped for {} ms", from.domain, from.host, to,
+                     duration_cast<milliseconds>(figures.elapsed).count(),
+                     duration_cast<milliseconds>(figures.guest_stopped).count());
+}
+
+CallOutcome outcome_of_migration(const Call& call, const Site& from, const std::string& to,
+                                 const ports::MigrationEnd& end) {
+  using Where = ports::MigrationEnd::Where;
+  if (end.where == Where::kTarget)
+    return CallExited{0, arrival_text(from, to, end.figures), {system::HostAssigned{call.component, to}}};
+  if (end.where == Where::kUnknown) return workflow::CallLost{end.error};
+  if (end.timed_out) return workflow::CallTimedOut{};
+  if (end.cancelled) return workflow::CallCancelled{};
+  return failed(end.error, 1);
+}
+
+// A check that finds no running domain on the source: somebody may have moved it there before us.
+Task<bool> is_there_already(World& world, std::string uri, std::string domain) {
+  const auto found = co_await world.hypervisor.find(std::move(uri), std::move(domain));
+  co_return found && (found->state == DomainState::kRunning || found->state == DomainState::kPaused);
+}
+
+Task<CallOutcome> migrate_vm(World& world, Call call, Site from, std::string to, std::string to_uri,
+                             std::stop_token stop) {
+  ports::MigrationRequest request{.domain = from.domain, .from_uri = from.uri, .to_uri = to_uri};
+  request.on_progress = [&world, id = call.id](const ports::MigrationProgress& now) {
+    if (world.progress) world.progress(id, progress_text(now));
+  };
+  const Result<void> possible = co_await world.hypervisor.check_migration(request);
+  if (!possible) {
+    const ErrorCode code = possible.error().code;
+    const bool is_gone = code == ErrorCode::kNotFound || code == ErrorCode::kInvalid;
+    if (is_gone && co_await is_there_already(world, to_uri, from.domain))
+      co_return CallExited{0,
+                           fmt::format("{} runs on {} already", from.domain, to),
+                           {system::HostAssigned{call.component, to}}};
+    co_return outcome_of_error(possible.error());
+  }
+  const auto end = co_await world.hypervisor.migrate(request, stop);
+  if (!end) co_return outcome_of_error(end.error());
+  co_return outcome_of_migration(call, from, to, *end);
+}
+
+// --- adoption ---
+
+struct Adopted {
+  Lifecycle lifecycle = Lifecycle::kStopped;
+  std::string host;  // where it was found
+};
+
+// What a migration that broke off with the last manager left behind: asks its source and each other host that
+// has the domain, or any other that answers.
+Task<Adopted> settle(World& world, Site own, std::vector<Sighting> others, std::vector<std::string> hosts) {
+  if (!others.empty()) hosts.assign(1, others.front().host);
+  for (const std::string& name : hosts) {
+    const system::Host* host = world.system.find_host(name);
+    const auto uri = host == nullptr ? Result<std::string>(fail(ErrorCode::kNotFound, ""))
+                                     : hypervisor_uri(world.system, *host);
+    if (!uri) continue;
+    ports::MigrationRequest request{.domain = own.domain, .from_uri = own.uri, .to_uri = *uri};
+    const auto end = co_await world.hypervisor.settle(request);
+    if (!end || end->where == ports::MigrationEnd::Where::kUnknown) continue;
+    if (end->where == ports::MigrationEnd::Where::kTarget) co_return Adopted{Lifecycle::kStarted, name};
+    if (end->where == ports::MigrationEnd::Where::kSource) co_return Adopted{Lifecycle::kStarted, own.host};
+    co_return Adopted{Lifecycle::kStopped, own.host};
+  }
+  co_return Adopted{Lifecycle::kLost, own.host};
+}
+
+std::vector<std::string> other_hosts(const World& world, const std::string& own) {
+  std::vector<std::string> names;
+  const system::Host* host = world.system.find_host(own);
+  for (const system::Host* other : world.system.hosts(world.system.project().families[host->family].name))
+    if (other->name != own && other->state != system::HostState::kDown) names.push_back(other->name);
+  return names;
+}
+
+Task<Result<Adopted>> look_for(World& world, Site own) {
+  const auto found = co_await world.hypervisor.find(own.uri, own.domain);
+  if (found && found->state == DomainState::kRunning) co_return Adopted{Lifecycle::kStarted, own.host};
+  auto others = co_await search_elsewhere(world, own.domain, own.host);
+  const bool is_paused = found && found->state == DomainState::kPaused;
+  if (is_paused && others.empty() && other_hosts(world, own.host).empty())
+    co_return Adopted{Lifecycle::kStarted, own.host};
+  if (is_paused || (!others.empty() && others.front().state == DomainState::kPaused))
+    co_return co_await settle(world, own, std::move(others), other_hosts(world, own.host));
+  if (!others.empty()) co_return Adopted{Lifecycle::kStarted, others.front().host};
+  if (!found && found.error().code != ErrorCode::kNotFound) co_return fail(found.error());
+  co_return Adopted{Lifecycle::kStopped, own.host};
+}
+
+Result<Site> site_of(const World& world, std::string domain, const system::Host* host) {
+  if (host == nullptr)
+    return fail(ErrorCode::kInvalid, fmt::format("{} has no host yet: assign one first", domain));
+  auto uri = hypervisor_uri(world.system, *host);
+  if (!uri) return fail(uri.error());
+  return Site{std::move(domain), host->name, *std::move(uri)};
+}
+
+}  // namespace
+
+Task<CallOutcome> Vm::carry_out(Call call, std::string uri, std::stop_token stop) {
+  const Site site{domain_of(call), call.host, std::move(uri)};
+  if (call.operation == "start") co_return co_await start_vm(world_, std::move(call), site, std::move(stop));
+  if (call.operation == "stop") co_return co_await stop_vm(world_, std::move(call), site, std::move(stop));
+  if (call.operation == "kill") co_return co_await kill_vm(world_, site);
+  if (call.operation == "status") co_return co_await status_of(world_, site);
+  if (call.operation == "suspend")
+    co_return outcome_of_result(co_await world_.hypervisor.suspend(site.uri, site.domain));
+  if (call.operation == "resume")
+    co_return outcome_of_result(co_await world_.hypervisor.resume(site.uri, site.domain));
+  if (call.operation != "migrate")
+    co_return failed(fmt::format("key VM has no operation '{}'", call.operation));
+
+  if (call.arguments.size() < 2 || call.arguments[1].empty())
+    co_return failed(fmt::format("{}: migrate needs the host to go to", site.domain));
+  const std::string to = call.arguments[1];
+  const system::Host* target = world_.system.find_host(to);
+  if (target == nullptr)
+    co_return failed(fmt::format("there is no host '{}' to migrate {} to", to, site.domain));
+  if (to == site.host) co_return succeeded(fmt::format("{} is on {} already", site.domain, to));
+  const auto to_uri = hypervisor_uri(world_.system, *target);
+  if (!to_uri) co_return failed(to_uri.error().message);
+  watch_.cover(call.component, site.domain, *target);
+  co_return co_await migrate_vm(world_, std::move(call), site, to, *to_uri, std::move(stop));
+}
+
+Task<CallOutcome> Vm::invoke(Call call, std::stop_token stop) {
+  const system::Host* host = world_.system.find_host(call.host);
+  const auto site = site_of(world_, domain_of(call), host);
+  if (!site) co_return failed(site.error().message);
+  watch_.cover(call.component, site->domain, *host);
+  const system::ComponentId component = call.component;
+  const std::string operation = call.operation;
+  watch_.begin(component);
+  CallOutcome outcome = co_await carry_out(std::move(call), site->uri, std::move(stop));
+  watch_.end(component, operation);
+  co_return outcome;
+}
+
+Task<Result<Lifecycle>> Vm::adopt(system::ComponentId id) {
+  const system::Component* component = world_.system.find(id);
+  if (component == nullptr) co_return fail(ErrorCode::kNotFound, "the component is not there any more");
+  const system::Host* host = world_.system.host_of(*component);
+  const auto site = site_of(world_, domain_of(world_, *component), host);
+  if (!site) co_return fail(site.error());
+  watch_.cover(id, site->domain, *host);
+  const Result<Adopted> adopted = co_await look_for(world_, *site);
+  if (!adopted) co_return fail(adopted.error());
+  if (adopted->host != site->host) {
+    watch_.cover(id, site->domain, *world_.system.find_host(adopted->host));
+    if (world_.observed) world_.observed(system::HostAssigned{id, adopted->host}, "libvirt " + adopted->host);
+  }
+  co_return adopted->lifecycle;
+}
+
+}  // namespace attune::wrappers

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// key="VM": a virtual machine as a component: a domain of libvirt's on the component's host. It runs on one
+// host at most, whatever happens; where libvirt says something else than the system, libvirt is right.
+// docs/vms.md. Loop thread only.
+#pragma once
+
+#include <string>
+
+#include "wrappers/implementation.h"
+#include "wrappers/vm_watch.h"
+
+namespace attune::wrappers {
+
+class Vm final : public Implementation {
+ public:
+  explicit Vm(World& world) : world_(world), watch_(world) {}
+
+  std::string_view key() const override { return "VM"; }
+  Task<workflow::CallOutcome> invoke(workflow::Call call, std::stop_token stop) override;
+  Task<Result<system::Lifecycle>> adopt(system::ComponentId component) override;
+
+ private:
+  Task<workflow::CallOutcome> carry_out(workflow::Call call, std::string uri, std::stop_token stop);
+
+  World& world_;
+  VmWatch watch_;
+};
+
+}  // namespace attune::wrappers

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wrappers/vm_domain.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "runtime/hypervisor/domain_xml.h"
+#include "runtime/workflow/operand.h"
+#include "wrappers/configuration.h"
+
+namespace attune::wrappers {
+
+namespace {
+
+constexpr std::string_view kDefaultBridge = "br0";
+
+std::optional<model::Value> value_of(const World& world, system::ComponentId component,
+                                     std::string_view name) {
+  const workflow::Outlook outlook{world.system, world.clock.now(), world.pipe};
+  const auto found = workflow::member(outlook, workflow::ComponentRef{component}, name);
+  const auto* value = found ? std::get_if<model::Value>(&*found) : nullptr;
+  return value == nullptr ? std::nullopt : std::optional(*value);
+}
+
+template <class T>
+T value_or(const World& world, system::ComponentId component, std::string_view name, T otherwise) {
+  const auto value = value_of(world, component, name);
+  const T* held = value ? value->get_if<T>() : nullptr;
+  return held == nullptr ? otherwise : *held;
+}
+
+std::vector<hypervisor::Disk> disks_of(const World& world, system::ComponentId component) {
+  std::vector<hypervisor::Disk> disks;
+  for (const model::Value& each : value_or<model::List>(world, component, "disks", {})) {
+    hypervisor::Disk disk;
+    disk.path = model::to_text(each);
+    disk.format = disk.path.ends_with(".qcow2") ? "qcow2" : "raw";
+    disks.push_back(std::move(disk));
+  }
+  return disks;
+}
+
+std::vector<hypervisor::Network> networks_of(const World& world, system::ComponentId component) {
+  using Kind = hypervisor::Network::Kind;
+  if (const auto network = vm_attribute(world, component, "network"); network && !network->empty())
+    return {{Kind::kNetwork, *network}};
+  const std::string bridge = vm_attribute(world, component, "bridge").value_or(std::string(kDefaultBridge));
+  if (bridge.empty()) return {};
+  return {{Kind::kBridge, bridge}};
+}
+
+Result<hypervisor::DomainSpec> spec_of(const World& world, system::ComponentId component,
+                                       const std::string& domain, bool accelerated) {
+  const auto text = [&](std::string_view name) { return vm_attribute(world, component, name).value_or(""); };
+  const auto vcpus = value_or<int64_t>(world, component, "vcpus", 1);
+  const auto memory = value_or<model::Size>(world, component, "memory", {});
+  if (vcpus < 1 || vcpus > 4096)
+    return fail(ErrorCode::kInvalid,
+                fmt::format("vcpus of {} is {}: it is between 1 and 4096", domain, vcpus));
+  if (memory.bytes < 0) return fail(ErrorCode::kInvalid, fmt::format("memory of {} is negative", domain));
+  hypervisor::DomainSpec spec;
+  spec.name = domain;
+  spec.memory_bytes = static_cast<uint64_t>(memory.bytes);
+  spec.vcpus = static_cast<unsigned>(vcpus);
+  spec.kernel = text("kernel");
+  spec.initrd = text("initrd");
+  spec.command_line = text("cmdline");
+  spec.disks = disks_of(world, component);
+  spec.networks = networks_of(world, component);
+  spec.type = text("virtualization");
+  if (spec.type.empty()) spec.type = accelerated ? "kvm" : "qemu";
+  spec.console_log = text("console");
+  return spec;
+}
+
+}  // namespace
+
+std::optional<std::string> vm_attribute(const World& world, system::ComponentId component,
+                                        std::string_view name) {
+  const auto value = value_of(world, component, name);
+  return value ? std::optional(model::to_text(*value)) : std::nullopt;
+}
+
+bool leaves_virtualization_open(const World& world, system::ComponentId component) {
+  return vm_attribute(world, component, "domain").value_or("").empty() &&
+         vm_attribute(world, component, "virtualization").value_or("").empty();
+}
+
+Result<std::string> vm_domain_xml(const World& world, system::ComponentId component,
+                                  const std::string& domain, bool accelerated) {
+  const std::string file = vm_attribute(world, component, "domain").value_or("");
+  if (file.empty()) {
+    const auto spec = spec_of(world, component, domain, accelerated);
+    if (!spec) return fail(spec.error());
+    return hypervisor::domain_xml(*spec);
+  }
+  const auto xml = configuration(world, component, file);
+  if (!xml) return xml;
+  auto complete = hypervisor::complete_domain_xml(*xml, domain);
+  if (!complete) return fail(std::move(complete).error().within(file));
+  return complete;
+}
+
+}  // namespace attune::wrappers

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// The libvirt domain that a component of key VM stands for: from its class's attributes, or from the author's
+// own domain XML with $ navigation in it. Loop thread only.
+#pragma once
+
+#include <string>
+
+#include "runtime/base/result.h"
+#include "wrappers/implementation.h"
+
+namespace attune::wrappers {
+
+// Whether attributes leave open how the guest is run, so that the host has to be asked what it offers.
+bool leaves_virtualization_open(const World& world, system::ComponentId component);
+
+// The domain's XML under the name `domain`. `accelerated`: the host runs guests on KVM. kInvalid names the
+// attribute that is missing or makes no sense.
+Result<std::string> vm_domain_xml(const World& world, system::ComponentId component,
+                                  const std::string& domain, bool accelerated);
+
+// The attribute as text, $ navigation filled; nothing where the class has none, or it has no value.
+std::optional<std::string> vm_attribute(const World& world, system::ComponentId component,
+                                        std::string_view name);
+
+}  // namespace attune::wrappers

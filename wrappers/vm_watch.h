@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// VmWatch: follows what libvirt says of the hosts where VMs are, and makes it the system's state: a VM that
+// crashed, was shut down, or was moved by somebody else. What our own calls bring about is no news. Loop
+// thread.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "wrappers/implementation.h"
+
+namespace attune::wrappers {
+
+class VmWatch {
+ public:
+  explicit VmWatch(World& world) : world_(world) {}
+  ~VmWatch();
+
+  // Watches the host from now on, on behalf of the component, whose domain there is called so.
+  void cover(system::ComponentId component, const std::string& domain, const system::Host& host);
+
+  // A call on the component begins and ends: its effects are its outcome's to tell.
+  void begin(system::ComponentId component) { ++busy_[component]; }
+  void end(system::ComponentId component, std::string_view operation);
+
+ private:
+  struct Memory {
+    std::string operation;  // the last call's
+    Instant ended{};
+  };
+
+  void happened(const ports::DomainEvent& event);
+  bool is_own_doing(system::ComponentId component, ports::DomainEvent::Kind kind) const;
+  void came(const system::Component& component, const system::Host& host);
+  void ended(const system::Component& component, const system::Host& host, ports::DomainEvent::Kind kind);
+  void vanished(const system::Component& component, const system::Host& host);
+  void found(system::ComponentId component, const std::string& from, const std::string& to);
+  void change(system::Change change, const system::Host& host);
+
+  World& world_;
+  std::map<std::string, std::string> hosts_;                            // name by URI
+  std::map<std::string, system::ComponentId, std::less<>> components_;  // by their domain's name
+  std::map<system::ComponentId, int> busy_;                             // open calls
+  std::map<system::ComponentId, Memory> last_;
+  const std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+}  // namespace attune::wrappers
