@@ -13,7 +13,7 @@ namespace {
 constexpr std::array kCodes = {ErrorCode::kInvalid,  ErrorCode::kNotFound,    ErrorCode::kExists,
                                ErrorCode::kDenied,   ErrorCode::kUnreachable, ErrorCode::kNoSpace,
                                ErrorCode::kTimedOut, ErrorCode::kCancelled,   ErrorCode::kCorrupt,
-                               ErrorCode::kFailed};
+                               ErrorCode::kFailed,   ErrorCode::kLost};
 }
 
 int status_of(ErrorCode code) {
@@ -28,6 +28,7 @@ int status_of(ErrorCode code) {
     case ErrorCode::kCancelled:
       return 409;
     case ErrorCode::kUnreachable:
+    case ErrorCode::kLost:
       return 502;
     case ErrorCode::kTimedOut:
       return 504;
