@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # A stand-in for a service: says who it is and whom it uses, again and again.
 #   service.sh NAME PERIOD [USES]
 name=$1 period=$2 uses=${3:-nothing}

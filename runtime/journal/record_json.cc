@@ -8,10 +8,10 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "runtime/base/wall_time.h"
 #include "runtime/journal/json_writer.h"
 #include "runtime/journal/record_fields.h"
 #include "runtime/journal/stored_names.h"
-#include "runtime/base/wall_time.h"
 
 namespace attune::journal {
 

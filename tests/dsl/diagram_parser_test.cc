@@ -36,16 +36,17 @@ TEST_P(DiagramFile, IsParsedAsItsGoldenFileSays) {
                                    parsed(file.filename(), test::load_file(test::golden_folder() / file))));
 }
 
-INSTANTIATE_TEST_SUITE_P(Right, DiagramFile, ::testing::ValuesIn(test::golden_cases("diagrams/right", ".mmd")),
-                         test::case_name);
-INSTANTIATE_TEST_SUITE_P(Wrong, DiagramFile, ::testing::ValuesIn(test::golden_cases("diagrams/wrong", ".mmd")),
-                         test::case_name);
+INSTANTIATE_TEST_SUITE_P(Right, DiagramFile,
+                         ::testing::ValuesIn(test::golden_cases("diagrams/right", ".mmd")), test::case_name);
+INSTANTIATE_TEST_SUITE_P(Wrong, DiagramFile,
+                         ::testing::ValuesIn(test::golden_cases("diagrams/wrong", ".mmd")), test::case_name);
 
 TEST(DiagramParser, RubbishIsRefusedAndNeverFatal) {
   for (const std::string_view text :
-       {"", "\n", "stateDiagram", "stateDiagram-v2\n}", "stateDiagram-v2\nstate", "stateDiagram-v2\nstate a {",
-        "stateDiagram-v2\n\"", "\xFF", "stateDiagram-v2\na -->", "stateDiagram-v2\na :", "stateDiagram-v2\na : (",
-        "stateDiagram-v2\nnote", "stateDiagram-v2\nnote right of a", "stateDiagram-v2\n--", "---\nstateDiagram-v2",
+       {"", "\n", "stateDiagram", "stateDiagram-v2\n}", "stateDiagram-v2\nstate",
+        "stateDiagram-v2\nstate a {", "stateDiagram-v2\n\"", "\xFF", "stateDiagram-v2\na -->",
+        "stateDiagram-v2\na :", "stateDiagram-v2\na : (", "stateDiagram-v2\nnote",
+        "stateDiagram-v2\nnote right of a", "stateDiagram-v2\n--", "---\nstateDiagram-v2",
         "stateDiagram-v2\na : \"", "stateDiagram-v2\na --> b : [", "stateDiagram-v2\nstate \"\" as"}) {
     EXPECT_NE(parsed("x.mmd", std::string(text)).find("error:"), std::string::npos) << text;
   }
