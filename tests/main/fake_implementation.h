@@ -17,6 +17,10 @@ namespace attune::main {
 class FakeImplementation final : public wrappers::Implementation {
  public:
   explicit FakeImplementation(std::string key) : key_(std::move(key)) {}
+  // What is open still ends: a call that nobody ends would never give its frame back.
+  ~FakeImplementation() override {
+    for (auto& [id, end] : ends_) end(workflow::CallCancelled{});
+  }
 
   std::string_view key() const override { return key_; }
 

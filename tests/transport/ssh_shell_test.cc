@@ -79,7 +79,7 @@ TEST_F(SshShellTest, StreamsAFileFromAnOffsetAndTellsHowMuchIsSent) {
   ports::Command command;
   command.argv = {"sha256sum"};
   std::string content;
-  for (int i = 0; i < 3'000'000; ++i) content += static_cast<char>(i * i >> 3);
+  for (uint32_t i = 0; i < 3'000'000; ++i) content += static_cast<char>(i * i >> 3);
   command.input_file = dir_.write("input", content);
   command.input_offset = 1'000'000;
   command.on_sent = [&](uint64_t bytes) {
