@@ -59,16 +59,15 @@ function(attune_check name)
 endfunction()
 
 # attune_bench(NAME SOURCES a_bench.cc ... [DEPENDS attune::x ...] [LIBRARIES external ...])
-# A Google Benchmark program, built with the release and never run as a test.
+# A program that tests/bench/run measures with: built with the release and never run as a test.
 function(attune_bench name)
   if(ATTUNE_SANITIZE OR ATTUNE_FUZZ)
     return()
   endif()
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LIBRARIES" ${ARGN})
-  find_package(benchmark REQUIRED)
   add_executable(${name} ${ARG_SOURCES})
   attune_target_options(${name})
-  target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} ${ARG_LIBRARIES} benchmark::benchmark)
+  target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} ${ARG_LIBRARIES})
 endfunction()
 
 # attune_fuzzer(NAME SOURCES a_fuzz.cc ... [DEPENDS attune::x ...] [LIBRARIES external ...] [SEEDS folder ...])

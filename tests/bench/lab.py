@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A lab of the benchmark's own: hosts on this machine, gone with it."""
+import subprocess
+import pathlib
+
+from report import ROOT
+
+
+class Lab:
+    """`with Lab("bssh", 8) as lab:` brings it up, and takes it down whatever happens."""
+
+    def __init__(self, name, hosts, *options):
+        self.name = name
+        self.count = hosts
+        self.options = options
+        self.dir = None
+        self.addresses = {}
+
+    def call(self, *words):
+        done = subprocess.run([ROOT / "lab/lab", *words, "--name", self.name], stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, check=False)
+        if done.returncode != 0:
+            raise SystemExit(f"lab {' '.join(map(str, words))}: {done.stdout}")
+        return done.stdout
+
+    def __enter__(self):
+        try:
+            self.call("up", str(self.count), *self.options)
+            self.dir = pathlib.Path(self.call("dir").strip())
+            for line in (self.dir / "lab.nodes").read_text().splitlines():
+                if not line.startswith("#"):
+                    host, address = line.split()[:2]
+                    self.addresses[host] = address.removeprefix("address=")
+        except BaseException:
+            self.call("down")
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.call("down")

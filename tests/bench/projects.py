@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Projects of any size, to measure how Attune reads them."""
+
+DEPLOYMENT = """---
+title: {title}
+---
+classDiagram
+  class lab {{
+    <<host-family>>
+    +nodefile: String = "lab.nodes"
+    +user: String = "root"
+    +dirlocal: String = "/var/lib/attune"
+  }}
+{classes}"""
+
+WRAPPER = """<?xml version='1.0' encoding='UTF-8' ?>
+<wrapper name='w{n}'>
+  <event name="slow{n}"><value name="delay" type="Duration"/><value name="share" type="Percent"/></event>
+  <method name="start" key="Process" method="start">
+    <param value="./bin/serve"/>
+    <param value="$this.srname"/>
+    <param value="--port=$this.port"/>
+    <param value="--peer=$next.srname"/>
+    <param value="--host=$this.host.name"/>
+  </method>
+  <method name="stop" key="Process" method="stop"/>
+  <method name="status" key="Process" method="status"/>
+  <method name="reload" key="Process" method="reload"/>
+  <method name="configure" key="Process" method="configure">
+    <param value="etc/serve.conf.in"/>
+    <param value="etc/serve.conf"/>
+  </method>
+</wrapper>
+"""
+
+CLASS = """  class c{n} {{
+    +wrapper: String = "w{n}.xml"
+    +host-family: String = "lab"
+    +initial: Integer = 2
+    +max: Integer = 6
+    +port: Integer = {port}
+    +memory: Size = 64MiB
+    +limit: Percent = 80%
+  }}
+"""
+
+DIAGRAM = """---
+title: slow{n}
+attune:
+  hold: 5s
+  cooldown: 60s
+---
+stateDiagram-v2
+  %% this is the component that answers slowly
+  state what <<choice>>
+  [*] --> what
+  what --> grow : [event.share > this.limit and c{n}.count < 6]
+  what --> move : [event.delay > 500ms]
+  what --> [*] : [else]
+  grow : added = c{n}++
+  state split <<fork>>
+  grow --> split
+  split --> ready
+  split --> tell
+  ready : added.configure()
+  ready : added.start()
+  tell : this.configure()
+  tell : this.reload()
+  state joined <<join>>
+  ready --> joined
+  tell --> joined
+  joined --> [*]
+  move : target = lab.least_loaded(free_memory >= this.memory)
+  move : this.stop()
+  move : this.host = target
+  move : this.deploy()
+  move : this.start()
+  move --> [*]
+  move --> again : on error
+  state again <<choice>>
+  again --> move : [attempts < 3]
+  again --> give_up : [else]
+  give_up : alert("it stays slow", this)
+  give_up --> [*]
+"""
+
+
+def write(folder, deployment, nodes):
+    folder.mkdir(parents=True)
+    (folder / "deployment.mmd").write_text(deployment)
+    (folder / "lab.nodes").write_text(
+        "".join(f"n{i} address=10.{i // 65536}.{i // 256 % 256}.{i % 256} cpus=8 memory=64GiB\n"
+                for i in range(1, nodes + 1)))
+
+
+def many_texts(folder, count):
+    """`count` classes in a ring, with a wrapper and a diagram each."""
+    classes = "".join(CLASS.format(n=n, port=9000 + n) for n in range(count))
+    ring = "".join(f'  c{n} "1..*" --> "1" c{(n + 1) % count} : next\n' for n in range(count))
+    write(folder, DEPLOYMENT.format(title=f"{count} kinds", classes=classes + ring), 10)
+    for name, text in (("wrappers/w{}.xml", WRAPPER), ("diagrams/slow{}.mmd", DIAGRAM)):
+        (folder / name).parent.mkdir()
+        for n in range(count):
+            (folder / name.format(n)).write_text(text.format(n=n))
+
+
+def many_instances(folder, components, hosts):
+    """A site of three kinds of components, bound to one another, of so many in all."""
+    balancers = components // 100
+    stores = components // 10
+    workers = components - balancers - stores
+    classes = "".join(
+        f"  class {name} {{\n    +host-family: String = \"lab\"\n    +initial: Integer = {count}\n"
+        f"    +port: Integer = {port}\n    +memory: Size = 64MiB\n  }}\n"
+        for name, count, port in (("balancer", balancers, 80), ("worker", workers, 9000), ("store", stores, 5432)))
+    bindings = ('  balancer "1" --> "0..*" worker : workers\n'
+                '  worker "0..*" --> "1" store : store\n')
+    write(folder, DEPLOYMENT.format(title=f"{components} components", classes=classes + bindings), hosts)
