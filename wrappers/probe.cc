@@ -49,6 +49,7 @@ struct Probe::Watch {
   std::optional<KeptCommand> command;
 };
 
+Probe::Probe(World& world) : world_(world) {}
 Probe::~Probe() = default;
 
 Task<workflow::CallOutcome> Probe::invoke(workflow::Call call, std::stop_token) {

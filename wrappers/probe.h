@@ -15,7 +15,7 @@ namespace attune::wrappers {
 
 class Probe final : public Implementation {
  public:
-  explicit Probe(World& world) : world_(world) {}
+  explicit Probe(World& world);
   ~Probe() override;
 
   std::string_view key() const override { return "Probe"; }

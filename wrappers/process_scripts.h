@@ -26,7 +26,7 @@ inline constexpr char kStartScript[] = ATTUNE_PROCESS_PRELUDE
     "shift 2\n"
     "alive && { echo 'it runs already'; exit 0; }\n"
     "command -v -- \"$1\" >/dev/null || { echo \"no program $1 on this host\" >&2; exit 127; }\n"
-    "[ \"$(wc -c < \"$run/output\" 2>/dev/null || echo 0)\" -gt 10485760 ] && mv \"$run/output\" "
+    "[ \"$( { wc -c < \"$run/output\"; } 2>/dev/null || echo 0)\" -gt 10485760 ] && mv \"$run/output\" "
     "\"$run/output.1\"\n"
     "setsid \"$@\" </dev/null >>\"$run/output\" 2>&1 &\n"
     "pid=$!\n"

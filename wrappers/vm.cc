@@ -6,9 +6,9 @@
 
 #include <fmt/format.h>
 
-#include "runtime/workflow/arguments.h"
 #include "wrappers/hypervisor_access.h"
 #include "wrappers/outcome.h"
+#include "wrappers/vm_address.h"
 #include "wrappers/vm_domain.h"
 #include "wrappers/vm_search.h"
 
@@ -48,16 +48,6 @@ std::string domain_of(const Call& call) {
   return call.arguments.empty() ? call.component_name : call.arguments[0];
 }
 
-// The domain's name where there is no call: the first param of the component's start stub, as Process and
-// Probe do; where there is none, the component's own.
-std::string domain_of(const World& world, const system::Component& component) {
-  const model::Wrapper* wrapper = world.system.project().wrapper_of(world.system.class_of(component));
-  const model::Stub* stub = wrapper == nullptr ? nullptr : wrapper->find_stub("start");
-  if (stub == nullptr || stub->params.empty()) return component.name;
-  const workflow::Viewpoint from{{world.system, world.clock.now(), world.pipe}, component.id, {}};
-  return workflow::text_of(stub->params.front(), from).value_or(component.name);
-}
-
 Duration grace_of(const World& world, const Call& call) {
   const auto value = world.system.attribute(*world.system.find(call.component), "stop_grace");
   const Duration* grace = value ? value->get_if<Duration>() : nullptr;
@@ -73,28 +63,11 @@ Task<bool> pause_for(World& world, Duration delay) {
 
 // --- start ---
 
-// Whether somebody wants to know the address: an attribute of that name, or components that live inside the
-// VM.
-bool wants_address(const World& world, const system::Component& component) {
-  if (const system::Host* itself = world.system.find_host(component.name))
-    return itself->vm == component.id && itself->address.empty();
-  return world.system.class_of(component).find_attribute("address") != nullptr &&
-         !world.system.attribute(component, "address");
-}
-
-system::Change address_learnt(const World& world, const system::Component& component, std::string address) {
-  if (world.system.class_of(component).find_attribute("address") != nullptr)
-    return system::AttributeSet{component.id, "address", model::Value(std::move(address))};
-  const system::Host* itself = world.system.find_host(component.name);
-  return system::HostChanged{.host = component.name, .state = itself->state, .address = std::move(address)};
-}
-
 // Asks for the guest's address until it is known, it is no longer wanted, or it has taken too long.
 Task<std::optional<std::string>> learn_address(World& world, Site site, std::stop_token stop) {
   const Instant deadline = world.clock.now() + kAddressPatience;
   while (!stop.stop_requested() && world.clock.now() < deadline) {
-    const auto found = co_await world.hypervisor.addresses(site.uri, site.domain);
-    if (found && !found->empty()) co_return found->front();
+    if (auto address = co_await ask_address(world, site.uri, site.domain)) co_return address;
     co_await pause_for(world, kAddressLook);
   }
   co_return std::nullopt;
@@ -315,7 +288,7 @@ Task<Result<Lifecycle>> Vm::adopt(system::ComponentId id) {
   const system::Component* component = world_.system.find(id);
   if (component == nullptr) co_return fail(ErrorCode::kNotFound, "the component is not there any more");
   const system::Host* host = world_.system.host_of(*component);
-  const auto site = site_of(world_, domain_of(world_, *component), host);
+  const auto site = site_of(world_, vm_domain_name(world_, *component), host);
   if (!site) co_return fail(site.error());
   watch_.cover(id, site->domain, *host);
   const Result<Adopted> adopted = co_await look_for(world_, *site);

@@ -10,6 +10,10 @@
 
 namespace attune::wrappers {
 
+// The domain's name where there is no call to say it: the first param of the component's start stub, else the
+// component's own name.
+std::string vm_domain_name(const World& world, const system::Component& component);
+
 // Whether attributes leave open how the guest is run, so that the host has to be asked what it offers.
 bool leaves_virtualization_open(const World& world, system::ComponentId component);
 

@@ -27,6 +27,8 @@ inline constexpr SettingDefinition kSettings[] = {
      "A program of this machine that gets each alert: its text and the component's name as arguments."},
     {"calls.parallel", Type::kInteger, "32", "How many calls on one set of components run at once."},
     {"deploy.parallel", Type::kInteger, "32", "On how many hosts components are deployed at once."},
+    {"guest.patience", Type::kDuration, "2min",
+     "How long a VM may take to answer over SSH before what is to be deployed inside it fails."},
     {"host.load_period", Type::kDuration, "2s",
      "How often the load of each host is measured; 0s: never, and policies take every host for idle."},
     {"host.silence", Type::kDuration, "15s", "How long a host's connection may be silent before host_down."},

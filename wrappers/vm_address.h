@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// A VM's address: who wants to know it, and how it becomes part of the system once libvirt does. Loop thread
+// only.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "runtime/system/change.h"
+#include "runtime/system/component.h"
+#include "wrappers/implementation.h"
+
+namespace attune::wrappers {
+
+// Whether it is not known, and an attribute of that name or components that live inside the VM wait for it.
+bool wants_address(const World& world, const system::Component& vm);
+
+// What makes it known to them.
+system::Change address_learnt(const World& world, const system::Component& vm, std::string address);
+
+// What libvirt knows of it just now: a DHCP lease, the guest agent's word. Nothing where it does not, yet.
+Task<std::optional<std::string>> ask_address(World& world, std::string uri, std::string domain);
+
+}  // namespace attune::wrappers
