@@ -17,7 +17,7 @@ Driver::Driver(workflow::Engine& engine, workflow::Store& store, ports::Loop& lo
       }) {}
 
 void Driver::carry_out(workflow::Effects effects, Durable durable) {
-  for (const workflow::CallId call : effects.cancels) dispatcher_.cancel(call);
+  for (const workflow::CallId call : effects.cancels) cancel(call);
   if (!closed_) arm();
   if (broken_) {
     if (durable) durable(fail(*broken_));
@@ -72,7 +72,19 @@ void Driver::finish(size_t records, uint64_t last, std::vector<workflow::Record>
 
 void Driver::issue(std::vector<workflow::Call> calls) {
   if (closed_) return;
-  for (workflow::Call& call : calls) dispatcher_.start(std::move(call));
+  for (workflow::Call& call : calls) {
+    const workflow::CallId id = call.id;
+    dispatcher_.start(std::move(call));
+    if (cancelled_early_.erase(id) > 0) dispatcher_.cancel(id);
+  }
+}
+
+// One whose intent is not durable yet is not issued yet: it is cancelled when it is.
+void Driver::cancel(workflow::CallId call) {
+  if (dispatcher_.is_open(call))
+    dispatcher_.cancel(call);
+  else
+    cancelled_early_.insert(call);
 }
 
 void Driver::close() {

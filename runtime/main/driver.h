@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "runtime/base/clock.h"
@@ -57,6 +58,7 @@ class Driver {
   void finish(size_t records, uint64_t last, std::vector<workflow::Record> later,
               std::vector<workflow::Call> calls, const Durable& durable, Result<void> end);
   void issue(std::vector<workflow::Call> calls);
+  void cancel(workflow::CallId call);
   void arm();
   void tick();
 
@@ -71,6 +73,7 @@ class Driver {
   std::function<void()> caught_up_;
   std::optional<Error> broken_;
   bool closed_ = false;
+  std::set<workflow::CallId> cancelled_early_;
   size_t unwritten_ = 0;  // records
   uint64_t written_count_ = 0;
   std::optional<Instant> armed_for_;

@@ -35,8 +35,8 @@ Result<Capacity> parse_capacity(std::string_view text) {
   return Capacity{static_cast<unsigned>(cpus), model::Size{static_cast<int64_t>(kibibytes * 1024)}};
 }
 
-HostWatch::HostWatch(Parts parts, Duration silence, std::function<void(const system::Host&)> came_up)
-    : parts_(parts), silence_(silence), came_up_(std::move(came_up)) {}
+HostWatch::HostWatch(Parts parts, Duration silence, Onlooker onlooker)
+    : parts_(parts), silence_(silence), onlooker_(std::move(onlooker)) {}
 
 HostWatch::~HostWatch() {
   *alive_ = false;
@@ -70,6 +70,7 @@ void HostWatch::look() {
   std::erase_if(watched_, [&](const auto& watched) {
     if (present.contains(watched.first)) return false;
     parts_.shell.unwatch(watched.first);
+    if (onlooker_.let_go) onlooker_.let_go(watched.first);
     return true;
   });
 }
@@ -88,7 +89,7 @@ void HostWatch::changed(const std::string& name, ports::HostHealth health) {
   host = parts_.system.find_host(name);
   if (!is_up || host == nullptr) return;
   if (host->cpus == 0 || host->memory.bytes == 0) discover(*host);
-  if (came_up_) came_up_(*host);
+  if (onlooker_.came_up) onlooker_.came_up(*host);
 }
 
 void HostWatch::observe(const system::Host& host, system::HostState state, unsigned cpus,

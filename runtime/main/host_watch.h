@@ -28,9 +28,14 @@ class HostWatch {
     ports::Shell& shell;
     Log& log;
   };
-  // All parts must outlive it. `came_up` is told of each host that answers, the first time and after a
-  // silence.
-  HostWatch(Parts parts, Duration silence, std::function<void(const system::Host&)> came_up);
+  // Who wants to know: of each host that answers, the first time and after a silence; and of each that is
+  // watched no longer.
+  struct Onlooker {
+    std::function<void(const system::Host&)> came_up;
+    std::function<void(const std::string& host)> let_go;
+  };
+  // All parts must outlive it.
+  HostWatch(Parts parts, Duration silence, Onlooker onlooker);
   ~HostWatch();
 
   // Takes up the hosts that can be reached by now and are not watched, and lets go of those that are gone. To
@@ -46,7 +51,7 @@ class HostWatch {
 
   Parts parts_;
   Duration silence_;
-  std::function<void(const system::Host&)> came_up_;
+  Onlooker onlooker_;
   std::map<std::string, std::string> watched_;  // the address, by host name
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

@@ -11,8 +11,15 @@
 
 namespace attune::main {
 
+namespace {
+constexpr std::string_view kStarting = "starting";
+}
+
 LiveDaemon::LiveDaemon(Parts parts, std::function<void()> stopped)
-    : parts_(std::move(parts)), stopped_(std::move(stopped)), since_(parts_.clock.wall()) {}
+    : parts_(std::move(parts)),
+      stopped_(std::move(stopped)),
+      state_(kStarting),
+      since_(parts_.clock.wall()) {}
 
 control::DaemonStatus LiveDaemon::status() const {
   return {state_, problem_ ? problem_->message : std::string(), std::string(kVersion), since_,
@@ -45,6 +52,10 @@ Result<std::shared_ptr<control::Feed>> LiveDaemon::log(const control::LogQuery& 
 
 template <class T>
 bool LiveDaemon::is_refused(const Done<T>& done) const {
+  if (state_ == kStarting) {
+    done(fail(ErrorCode::kUnreachable, "attuned still takes over what runs: ask again in a moment"));
+    return true;
+  }
   if (!problem_) return false;
   done(fail(Error(*problem_).within("nothing can be changed now")));
   return true;

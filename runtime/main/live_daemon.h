@@ -34,6 +34,7 @@ class LiveDaemon final : public control::Daemon {
   // All parts must outlive it. `stopped` is called when the run of `stop` has ended.
   LiveDaemon(Parts parts, std::function<void()> stopped);
 
+  // It begins as "starting", in which nothing that changes anything is taken; then "running", "stopping".
   void set_state(std::string state) { state_ = std::move(state); }
   // While there is a problem, nothing that changes anything is taken.
   void set_problem(std::optional<Error> problem) { problem_ = std::move(problem); }
@@ -67,7 +68,7 @@ class LiveDaemon final : public control::Daemon {
 
   Parts parts_;
   std::function<void()> stopped_;
-  std::string state_ = "starting";
+  std::string state_;
   std::optional<Error> problem_;
   WallTime since_;
 };

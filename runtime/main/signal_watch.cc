@@ -9,10 +9,20 @@
 
 namespace attune::main {
 
+namespace {
+
+bool is_ignored(int number) {
+  struct sigaction action {};
+  return ::sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+}  // namespace
+
 SignalWatch::SignalWatch() {
   sigset_t awaited{};
   sigemptyset(&awaited);
-  for (const int number : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&awaited, number);
+  for (const int number : {SIGTERM, SIGINT, SIGHUP})
+    if (!is_ignored(number)) sigaddset(&awaited, number);  // as by nohup(1)
   pthread_sigmask(SIG_BLOCK, &awaited, nullptr);
   std::signal(SIGPIPE, SIG_IGN);  // a peer that has gone is an error of the write
   fd_.reset(::signalfd(-1, &awaited, SFD_CLOEXEC | SFD_NONBLOCK));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// SignalWatch: SIGTERM, SIGINT and SIGHUP as something that the loop hears of. Made before any other thread,
-// so that all of them have these signals blocked. Loop thread.
+// SignalWatch: SIGTERM, SIGINT and SIGHUP, unless they are ignored, as something that the loop hears of. Made
+// before any other thread, so that all of them have these signals blocked. Loop thread.
 #pragma once
 
 #include <functional>

@@ -116,6 +116,22 @@ Result<Effects> Engine::stop(std::string by, Now now) {
   return conclude();
 }
 
+Effects Engine::wind_up(const std::string& why, Now now) {
+  State& s = *state_;
+  s.stage.ledger.open(now);
+  s.is_stopping = true;
+  s.cancel_waiting(why);
+  std::vector<RunId> going_on;
+  for (const auto& [id, playing] : s.runs) going_on.push_back(id);
+  for (const RunId id : going_on) {
+    const auto found = s.runs.find(id);
+    if (found == s.runs.end()) continue;
+    found->second->run.cancel(why);
+    s.look_after(id);
+  }
+  return conclude();
+}
+
 Effects Engine::stopped(Now now) {
   Ledger& ledger = state_->stage.ledger;
   ledger.open(now);
@@ -328,6 +344,11 @@ std::vector<RunView> Engine::runs() const {
     views.push_back(std::move(view));
   }
   return views;
+}
+
+bool Engine::is_held(system::ComponentId id) const {
+  const Component* component = state_->system.find(id);
+  return component != nullptr && state_->locks.holder(id, component->class_index) != 0;
 }
 
 }  // namespace attune::workflow

@@ -51,6 +51,9 @@ class Engine {
   // Runs `stop` (without such a diagram: stops all, contents first) as soon as the running runs let it. From
   // now on no event is answered, and who still waits is cancelled. kExists: it is stopping already.
   Result<Effects> stop(std::string by, Now now);
+  // For an end without `stop`: no event is answered from now on, and every run is cancelled, who waits first.
+  // The components stay as they are. What becomes of the calls under way is still to be told by ended().
+  Effects wind_up(const std::string& why, Now now);
   // The last of all inputs.
   Effects stopped(Now now);
 
@@ -78,6 +81,8 @@ class Engine {
   Result<Effects> cancel(RunId run, std::string by, Now now);
 
   std::vector<RunView> runs() const;  // by their numbers
+  // Whether a run that goes on has the component.
+  bool is_held(system::ComponentId component) const;
 
  private:
   Effects conclude();

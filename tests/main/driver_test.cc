@@ -46,6 +46,20 @@ TEST_F(DriverTest, IssuesNoCallBeforeItsIntentIsOnDisk) {
   EXPECT_THAT(vm.asked, ElementsAre("vm1.status"));
 }
 
+TEST_F(DriverTest, CancelsACallThatIsNotIssuedYetAsSoonAsItIs) {
+  store.slow = true;
+  call();
+  const workflow::RunId run = store.all<workflow::CallIntent>().back().call.run;
+  auto effects = engine.cancel(run, "tester", driver.now());
+  ASSERT_TRUE(effects);
+  driver.carry_out(std::move(*effects));
+  store.slow = false;
+  store.sync();
+  loop.turn();
+  EXPECT_EQ(store.all<workflow::RunEnded>().back().end, workflow::RunEnd::kCancelled);
+  EXPECT_TRUE(driver.dispatcher().is_idle());
+}
+
 TEST_F(DriverTest, RecordsTheOutcome) {
   call();
   const workflow::CallId id = store.all<workflow::CallIntent>().back().call.id;

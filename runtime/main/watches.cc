@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/main/watches.h"
+
+#include "runtime/model/settings.h"
+
+namespace attune::main {
+
+namespace {
+
+HostWatch::Onlooker measuring(std::optional<wrappers::HostLoad>& load, Log& log) {
+  return {[&load, &log](const system::Host& host) {
+            if (!load) return;
+            if (auto watched = load->watch(host); !watched)
+              log.warning("the hosts' load is not measured: " + watched.error().message);
+          },
+          [&load](const std::string& host) {
+            if (load) load->unwatch(host);
+          }};
+}
+
+}  // namespace
+
+Watches::Watches(Parts parts)
+    : parts_(parts),
+      hosts_({parts.system, parts.engine, parts.driver, parts.intake, parts.world.shell, parts.world.log},
+             model::setting_as<Duration>(parts.system.project(), "host.silence"),
+             measuring(load_, parts.world.log)) {
+  const auto period = model::setting_as<Duration>(parts.system.project(), "host.load_period");
+  if (period > Duration::zero())
+    load_.emplace(parts.world, period,
+                  [&system = parts.system, &world = parts.world](std::string_view host, model::Percent cpu) {
+                    system.measured(host, world.clock.now(), cpu);
+                  });
+  hosts_.look();
+}
+
+Watches::~Watches() {
+  *alive_ = false;
+}
+
+void Watches::ask_components() {
+  const auto period = model::setting_as<Duration>(parts_.system.project(), "status.period");
+  status_.emplace(
+      parts_.world, period,
+      [&dispatcher = parts_.driver.dispatcher()](std::string_view key) { return dispatcher.find(key); },
+      [&engine = parts_.engine](system::ComponentId id) { return engine.is_held(id); });
+}
+
+void Watches::look(const workflow::Record& record) {
+  if (will_look_ || !HostWatch::concerns(record)) return;
+  will_look_ = true;
+  parts_.world.loop.post([this, alive = alive_] {
+    if (!*alive) return;
+    will_look_ = false;
+    hosts_.look();
+  });
+}
+
+}  // namespace attune::main

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Watches: what the manager looks after by itself: whether hosts answer and how loaded they are, and whether
+// components still run. Loop thread only.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "runtime/main/driver.h"
+#include "runtime/main/host_watch.h"
+#include "runtime/main/intake.h"
+#include "runtime/system/system.h"
+#include "runtime/workflow/engine.h"
+#include "wrappers/host_load.h"
+#include "wrappers/implementation.h"
+#include "wrappers/status_watch.h"
+
+namespace attune::main {
+
+class Watches {
+ public:
+  struct Parts {
+    system::System& system;
+    workflow::Engine& engine;
+    Driver& driver;
+    Intake& intake;
+    wrappers::World& world;
+  };
+  // All parts must outlive it. Watches the hosts from now on.
+  explicit Watches(Parts parts);
+  ~Watches();
+
+  // Asks the components' status stubs from now on.
+  void ask_components();
+  // A record that was decided: it may mean that another host can be watched, soon.
+  void look(const workflow::Record& record);
+
+ private:
+  Parts parts_;
+  std::optional<wrappers::HostLoad> load_;  // where loads are measured
+  HostWatch hosts_;
+  std::optional<wrappers::StatusWatch> status_;
+  bool will_look_ = false;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+}  // namespace attune::main
