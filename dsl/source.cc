@@ -118,12 +118,17 @@ Result<std::string> load_text(const std::string& path) {
 }
 
 Source make_source(std::string path, std::string text, Diagnostics& found) {
-  if (text.starts_with(kByteOrderMark)) text.erase(0, kByteOrderMark.size());
+  const bool is_marked = text.starts_with(kByteOrderMark);
+  if (is_marked) text.erase(0, kByteOrderMark.size());
   drop_carriage_returns(text);
   const std::vector<BadByte> bad = mend(text);
   Source source = source_of(std::make_shared<const SourceFile>(SourceFile{std::move(path), std::move(text)}));
   check_bytes(source, bad, found);
   for (const Line& line : source.lines) check_controls(source, line, found);
+  if (is_marked && source.file->text.starts_with("---"))
+    found.error("byte-order-mark", place_of(source, source.lines[0]),
+                "a byte order mark before the front matter: Mermaid refuses the file",
+                "save the file in UTF-8 without the mark");
   return source;
 }
 

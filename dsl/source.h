@@ -34,7 +34,7 @@ inline constexpr size_t kMaxSourceBytes = 4u << 20;
 Result<std::string> load_text(const std::string& path);
 
 // The text as a source: a byte order mark taken off, CRLF made LF, bytes that are not UTF-8 made U+FFFD.
-// Those bytes, and control characters other than tab, are found at their place.
+// Those bytes, control characters other than tab, and a mark before front matter are found at their place.
 Source make_source(std::string path, std::string text, Diagnostics& found);
 // The lines of a file that was made by make_source.
 Source source_of(std::shared_ptr<const SourceFile> file);

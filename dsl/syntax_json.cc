@@ -58,7 +58,13 @@ std::string_view name_of(StateSyntax::Kind kind) {
 
 Json json_of(const StateSyntax& state) {
   Json descriptions = Json::array();
-  for (const Description& description : state.descriptions) descriptions.push_back(description.text.text);
+  std::string label = state.label.text;  // stands among them, where it was written
+  for (const Description& description : state.descriptions) {
+    if (!label.empty() && state.label.place.line < description.text.place.line)
+      descriptions.push_back(std::exchange(label, {}));
+    descriptions.push_back(description.text.text);
+  }
+  if (!label.empty()) descriptions.push_back(std::move(label));
   return {{"id", state.id},
           {"kind", name_of(state.kind)},
           {"parent", state.parent},

@@ -17,18 +17,18 @@ function tracked_files(root) {
   return git.stdout.split('\0').filter((name) => name);
 }
 
-// The diagrams in a Markdown page, each with the line it begins on.
+// The diagrams in a Markdown page, each with the line it begins on. One of a kind that we do not have is Mermaid's alone.
 function diagrams_in_page(name, text) {
   const blocks = text.matchAll(/^```mermaid\r?\n([\s\S]*?)^```/gm);
   return [...blocks].map((block) => ({
-    name: `${name}:${text.slice(0, block.index).split('\n').length + 1}`, text: block[1],
+    name: `${name}:${text.slice(0, block.index).split('\n').length + 1}`, text: block[1], is_ours: kOurs.test(block[1]),
   }));
 }
 
 function load_diagrams(root, names) {
   return names.flatMap((name) => {
     const text = readFileSync(join(root, name), 'utf8');
-    return name.endsWith('.md') ? diagrams_in_page(name, text) : [{ name, text }];
+    return name.endsWith('.md') ? diagrams_in_page(name, text) : [{ name, text, is_ours: true }];
   });
 }
 
@@ -88,7 +88,7 @@ if (!root) {
   process.exit(2);
 }
 const diagrams = load_diagrams(root, names.length > 0 ? names : tracked_files(root));
-const own = diagrams.filter((diagram) => kOurs.test(diagram.text));
+const own = diagrams.filter((diagram) => diagram.is_ours);
 const read = read_with_attune(attune, own);
 const trees = new Map(own.map((diagram, index) => [diagram, read[index]]));
 const answers = await read_with_mermaid(diagrams.map((diagram) => diagram.text));
