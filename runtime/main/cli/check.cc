@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "dsl/source.h"
+#include "dsl/syntax_json.h"
+#include "runtime/base/log.h"
+#include "runtime/main/cli/commands.h"
+#include "runtime/main/cli/loaded_folder.h"
+
+namespace attune::cli {
+
+namespace {
+
+class Check final : public Command {
+ public:
+  void declare(Options& options) override {
+    options.arguments("DIR", paths_, "the project's folder; with --ast: files");
+    options.flag("--json", as_json_, "the findings as JSON");
+    options.flag("--strict", is_strict_, "warnings count as errors do");
+    options.flag("--ast", trees_, "print each diagram's tree, one line of JSON a file, and check no more");
+  }
+
+  ExitCode run(Console& console) override {
+    if (trees_) return write_trees(console);
+    if (paths_.size() != 1)
+      return console.fail(ExitCode::kUsage, "check: name one folder, as in `attune check examples/local`");
+    return check(paths_[0], console);
+  }
+
+ private:
+  ExitCode check(const std::string& path, Console& console) const {
+    const auto folder = load_folder(path, console);
+    if (!folder) return ExitCode::kUsage;
+    if (as_json_) {
+      console.write_json(findings_json(*folder));
+    } else {
+      for (const Diagnostic& one : folder->found.all()) console.out.write(to_text(one));
+      console.out.write(fmt::format("{}: {}\n", printable(path), counts_text(folder->found)));
+    }
+    const bool is_wrong = folder->found.has_errors() || (is_strict_ && !folder->found.empty());
+    return is_wrong ? ExitCode::kFailed : ExitCode::kDone;
+  }
+
+  ExitCode write_trees(Console& console) const {
+    if (paths_.empty()) return console.fail(ExitCode::kUsage, "check --ast: name the files");
+    Diagnostics found;
+    for (const std::string& path : paths_) {
+      auto text = dsl::load_text(path);
+      if (!text) return console.fail(ExitCode::kUsage, text.error().message);
+      Diagnostics own;
+      console.out.write(dsl::syntax_json(path, std::move(*text), own) + "\n");
+      own.sort();
+      for (const Diagnostic& one : own.all()) console.err.write(to_text(one));
+      found.add(own);
+    }
+    return found.has_errors() ? ExitCode::kFailed : ExitCode::kDone;
+  }
+
+  std::vector<std::string> paths_;
+  bool as_json_ = false, is_strict_ = false, trees_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_check() {
+  return std::make_unique<Check>();
+}
+
+}  // namespace attune::cli

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/main/cli/commands.h"
+
+namespace attune::cli {
+
+namespace {
+
+constexpr std::string_view kProject = "a project's folder", kLook = "what goes on", kAct = "by hand",
+                           kTry = "to try things";
+
+constexpr CommandEntry kCommands[] = {
+    {"check", kProject, "parse and check a project", "attune check examples/local", make_check},
+    {"plan", kProject, "show what would be deployed where, and in which order, without touching anything",
+     "attune plan examples/local", make_plan},
+    {"status", kLook, "show what runs where", "attune status\nattune status frontend", make_status},
+    {"tree", kLook, "show components with their contents in them", "attune tree", make_tree},
+    {"events", kLook, "show which events came, and what became of them", "attune events", make_events},
+    {"log", kLook, "tell what happened and why",
+     "attune log --follow\nattune log --run 7\nattune log --last 50 --json", make_log},
+    {"send", kAct, "send an event, as a probe would", "attune send cpu_high vm1 cpu=97%", make_send},
+    {"call", kAct, "call a component's stub, as a diagram would", "attune call vm1 migrate lab2", make_call},
+    {"set", kAct, "change an attribute", "attune set frontend.period=2s", make_set},
+    {"bind", kAct, "bind a component along a role of another", "attune bind balancer.workers app2",
+     make_bind},
+    {"unbind", kAct, "undo a binding", "attune unbind balancer.workers app2", make_unbind},
+    {"undeploy", kAct, "stop a component, or all, and remove what was deployed for it",
+     "attune undeploy app2\nattune undeploy --all", make_undeploy},
+    {"cancel", kAct, "cancel a run", "attune cancel 7", make_cancel},
+    {"stop", kAct, "run the stop diagram and end attuned", "attune stop", make_stop},
+    {"lab", kTry, "make hosts on this machine, to try things on",
+     "attune lab up 2\nattune lab ssh lab1 hostname\nattune lab down", make_lab},
+};
+
+}  // namespace
+
+std::span<const CommandEntry> commands() {
+  return kCommands;
+}
+
+}  // namespace attune::cli

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// The table of `attune`'s commands, in the order of its help. Any thread.
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include "runtime/main/cli/command.h"
+
+namespace attune::cli {
+
+std::span<const CommandEntry> commands();
+
+// Each in the source of its name.
+std::unique_ptr<Command> make_bind();
+std::unique_ptr<Command> make_call();
+std::unique_ptr<Command> make_cancel();
+std::unique_ptr<Command> make_check();
+std::unique_ptr<Command> make_events();
+std::unique_ptr<Command> make_lab();
+std::unique_ptr<Command> make_log();
+std::unique_ptr<Command> make_plan();
+std::unique_ptr<Command> make_send();
+std::unique_ptr<Command> make_set();
+std::unique_ptr<Command> make_status();
+std::unique_ptr<Command> make_stop();
+std::unique_ptr<Command> make_tree();
+std::unique_ptr<Command> make_unbind();
+std::unique_ptr<Command> make_undeploy();
+
+}  // namespace attune::cli

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// DaemonLink: the way from a command to the attuned that it is about: which project, where its socket is, and
+// what it answers (docs/control-api.md). One thread at a time.
+#pragma once
+
+#include <functional>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "runtime/base/result.h"
+#include "runtime/control/client.h"
+#include "runtime/main/cli/console.h"
+#include "runtime/main/cli/options.h"
+
+namespace attune::cli {
+
+class DaemonLink {
+ public:
+  // -p PROJECT and --run-dir DIR.
+  void declare(Options& options);
+
+  // The answer, which is JSON. Connects first where it has not yet; blocks.
+  Result<std::string> ask(std::string_view method, std::string_view target, std::string_view body = {});
+  // Each line that is streamed, until `on_line` returns false or the stream ends.
+  Result<void> read_lines(std::string_view target, const std::function<bool(std::string_view)>& on_line);
+
+  // Tells what went wrong with the last of these.
+  ExitCode complain(const Error& error, Console& console) const;
+
+ private:
+  Result<void> connect();
+
+  std::string project_, run_folder_;
+  std::optional<control::Client> client_;  // once connected
+};
+
+// The body of a request: a JSON object of texts, in the order given.
+using Members = std::vector<std::pair<std::string_view, std::string_view>>;
+std::string json_object(const Members& members);
+
+// "/v1/components/NAME/undeploy" with what each word needs: path_of({"components", name, "undeploy"}).
+std::string path_of(std::initializer_list<std::string_view> words);
+
+}  // namespace attune::cli

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// log: asks for the journal's records and tells them as a story. Some records before those that are shown are
+// asked for as well, so that the story knows what calls and runs are about.
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "runtime/base/log.h"
+#include "runtime/base/wall_time.h"
+#include "runtime/journal/record_json.h"
+#include "runtime/main/cli/commands.h"
+#include "runtime/main/cli/daemon_link.h"
+#include "runtime/main/cli/view_text.h"
+#include "runtime/main/story.h"
+
+namespace attune::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr uint64_t kBefore = 1000;         // records that the story hears before the first that it tells
+constexpr uint64_t kLastOfFollowing = 20;  // records that are shown first, where nobody says
+
+Paint paint_of(const workflow::Record& record) {
+  switch (main::level_of(record)) {
+    case LogLevel::kDebug:
+      return Paint::kFaint;
+    case LogLevel::kInfo:
+      return Paint::kNone;
+    case LogLevel::kWarning:
+      return Paint::kWarning;
+    case LogLevel::kError:
+      return Paint::kBad;
+  }
+  return Paint::kNone;
+}
+
+class Log final : public Command {
+ public:
+  void declare(Options& options) override {
+    options.flag("-f,--follow", follows_, "go on with what comes, until interrupted");
+    options.number("--run", "N", run_, "only this run's");
+    options.number("--last", "N", last_, "only of the last N records");
+    options.flag("--all", all_, "also the events that were heard and by rule not answered");
+    options.flag("--json", as_json_, "the records as lines of JSON");
+    link_.declare(options);
+  }
+
+  ExitCode run(Console& console) override {
+    if (Result<void> begun = find_first(); !begun) return link_.complain(begun.error(), console);
+    if (!as_json_) learn_names();
+    const uint64_t from = as_json_ ? first_ : first_ > kBefore ? first_ - kBefore : 1;
+    const std::string target = fmt::format("/v1/log?from={}{}{}", from, follows_ ? "&follow=true" : "",
+                                           run_ ? fmt::format("&run={}", *run_) : "");
+    const Result<void> end = link_.read_lines(target, [&](std::string_view line) {
+      take(line, console.out);
+      if (follows_) console.out.flush();
+      return console.out.is_open();
+    });
+    return end ? ExitCode::kDone : link_.complain(end.error(), console);
+  }
+
+ private:
+  // The first record that is shown.
+  Result<void> find_first() {
+    if (follows_ && !last_ && !run_) last_ = kLastOfFollowing;
+    if (!last_) return {};
+    const auto body = link_.ask("GET", "/v1/status");
+    if (!body) return fail(body.error());
+    const Json status = Json::parse(*body, nullptr, false);
+    const Json& records = part(status, "records");
+    const uint64_t count = records.is_number() ? records.get<uint64_t>() : 0;
+    first_ = count > *last_ ? count - *last_ + 1 : 1;
+    return {};
+  }
+
+  // Components that were made before the first record. It does no harm where they cannot be had.
+  void learn_names() {
+    const auto body = link_.ask("GET", "/v1/components");
+    if (!body) return;
+    const Json all = Json::parse(*body, nullptr, false);
+    for (const Json& component : part(all, "components"))
+      if (part(component, "id").is_number())
+        story_.know(part(component, "id").get<system::ComponentId>(), text_of(part(component, "name")));
+  }
+
+  void take(std::string_view line, Output& out) {
+    const auto record = journal::record_from_json(line);
+    if (as_json_) return out.write(escaped_json(line) + "\n");
+    if (!record) return out.write(fmt::format("cannot be read: {}\n", printable(record.error().message)));
+    const std::string told = printable(story_.tell(*record));
+    const bool is_shown = all_ || main::level_of(*record) != LogLevel::kDebug;
+    if (record->sequence < first_ || !is_shown) return;
+    write_day(record->at, out);
+    out.write(fmt::format("{}  {}\n", out.painted(Paint::kFaint, main::clock_text(record->at)),
+                          out.painted(paint_of(*record), told)));
+  }
+
+  // Where another day begins.
+  void write_day(WallTime at, Output& out) {
+    const std::string day = local_time(Json(to_text(at))).substr(0, 10);
+    if (day != day_) out.write(fmt::format("{}\n", out.painted(Paint::kStrong, day)));
+    day_ = day;
+  }
+
+  bool follows_ = false, all_ = false, as_json_ = false;
+  std::optional<uint64_t> run_, last_;
+  DaemonLink link_;
+  uint64_t first_ = 1;
+  main::Story story_;
+  std::string day_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_log() {
+  return std::make_unique<Log>();
+}
+
+}  // namespace attune::cli
