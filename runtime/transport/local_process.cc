@@ -6,6 +6,10 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <system_error>
 #include <vector>
 
 #include <fcntl.h>
@@ -161,6 +165,24 @@ ports::Exited not_executed(const std::string& program, int error) {
   return {is_missing ? 127 : 126, "", fmt::format("{}: {}\n", program, why)};
 }
 
+// A process as /proc shows it: "31 (a name) S 30 31 ...".
+struct GroupMember {
+  char state = '?';
+  pid_t group = 0;
+};
+
+std::optional<GroupMember> read_member(const std::filesystem::path& folder) {
+  if (folder.filename().string().find_first_not_of("0123456789") != std::string::npos) return std::nullopt;
+  std::string line;
+  std::getline(std::ifstream(folder / "stat"), line);
+  const size_t name_end = line.rfind(')');
+  if (name_end == std::string::npos) return std::nullopt;  // it has gone meanwhile
+  GroupMember member;
+  pid_t parent = 0;
+  std::istringstream(line.substr(name_end + 1)) >> member.state >> parent >> member.group;
+  return member;
+}
+
 }  // namespace
 
 Result<LocalProcess::Started> LocalProcess::start(const ports::Command& command) {
@@ -197,8 +219,21 @@ std::optional<int> LocalProcess::reap() {
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-bool LocalProcess::signal_group(int signal) const {
-  return ::kill(-pid_, signal) == 0;
+void LocalProcess::signal_group(int signal) const {
+  (void)::kill(-pid_, signal);
+}
+
+bool LocalProcess::group_runs() const {
+  if (::kill(-pid_, 0) != 0) return false;
+  bool is_proc_there = false;
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc", ignored)) {
+    const std::optional<GroupMember> member = read_member(entry.path());
+    if (!member) continue;
+    is_proc_there = true;
+    if (member->group == pid_ && member->state != 'Z' && member->state != 'X') return true;
+  }
+  return !is_proc_there;
 }
 
 }  // namespace attune::transport

@@ -31,8 +31,10 @@ class LocalProcess {
 
   // Its exit code (128 + n for signal n) once it has ended; it is gone then.
   std::optional<int> reap();
-  // To all of its group. Says whether there was anybody left.
-  bool signal_group(int signal) const;
+  // To all of its group.
+  void signal_group(int signal) const;
+  // Whether anybody of its group still runs. Who has ended and is not buried by a slow parent does not.
+  bool group_runs() const;
 
  private:
   LocalProcess() = default;

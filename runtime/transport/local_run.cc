@@ -90,7 +90,7 @@ void LocalRun::end_as(ports::CommandEnd end) {
 // Until nobody of the group is left; whoever outlives the grace is killed. While a member lives, no other
 // group can get its number.
 void LocalRun::check_group() {
-  const bool is_alive = !exit_code_ || process_.signal_group(0);
+  const bool is_alive = !exit_code_ || process_.group_runs();
   if (!is_alive) return finish(std::move(*wanted_end_));
   if (ending_for_ >= kGrace) process_.signal_group(SIGKILL);
   ending_for_ += kCheck;

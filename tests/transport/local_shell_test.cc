@@ -7,6 +7,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 
 #include "tests/support/sshd.h"
 #include "tests/support/temp_dir.h"
@@ -166,6 +168,20 @@ TEST_F(LocalShellTest, KillsWhoIgnoresTermWhenCancelled) {
   loop_.run_until([&] { return end.has_value(); });
   EXPECT_TRUE(std::holds_alternative<Cancelled>(*end));
   await_end_of(grandchild);
+}
+
+// As in a container whose first process buries nobody.
+TEST_F(LocalShellTest, DoesNotWaitForTheDeadToBeBuried) {
+  ASSERT_EQ(::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), 0);
+  ports::Command command = sh("sleep 60 & echo $! >" + (dir_ / "pid") + "; wait");
+  command.timeout = 300ms;
+  const Result<CommandEnd> end = run(command);
+  ASSERT_TRUE(end);
+  EXPECT_TRUE(std::holds_alternative<TimedOut>(*end));
+  const pid_t child = read_pid("pid");
+  EXPECT_EQ(::kill(child, 0), 0) << "it should be waiting to be buried here";
+  EXPECT_EQ(::waitpid(child, nullptr, 0), child);
+  ::prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0);
 }
 
 TEST_F(LocalShellTest, DoesNotStartWhatIsCancelledAlready) {
