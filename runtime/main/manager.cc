@@ -157,7 +157,7 @@ Result<void> Manager::open_doors() {
 // --- lives ---
 
 void Manager::live(std::function<void(End)> ended) {
-  start<End>(life(), std::move(ended));
+  around_.loop.post([this, ended = std::move(ended)] { start<End>(life(), ended); });
 }
 
 Task<Manager::End> Manager::life() {

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+// The real daemon's life: it starts, is killed, takes over, ends.
+#include <csignal>
+#include <filesystem>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "tests/daemon/small_project.h"
+
+namespace attune::main {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+using workflow::CallEnded;
+using workflow::CallIntent;
+using workflow::RunEnd;
+using workflow::RunEnded;
+using workflow::RunStarted;
+
+class LifeTest : public DaemonTest {
+ protected:
+  void start_all() {
+    daemon_.start();
+    ASSERT_EQ(daemon_.await<RunEnded>().end, RunEnd::kDone);
+  }
+  // A call by hand that goes on until the test says so. Gives its run.
+  workflow::RunId begin_call() {
+    EXPECT_EQ(::mkfifo((dir_ / "answer").c_str(), 0600), 0);
+    daemon_.ask(
+        "POST", "/v1/calls",
+        R"({"component": "app1", "stub": "ask", "wait": false, "arguments": [")" + dir_ / "answer" + "\"]}");
+    return daemon_.await<CallIntent>().call.run;
+  }
+  template <class What>
+  std::vector<What> all_after_takeover() const {
+    std::vector<What> found;
+    for (const workflow::Record& record : daemon_.records()) {
+      if (std::holds_alternative<workflow::ManagerStarted>(record.what)) found.clear();
+      if (const auto* what = std::get_if<What>(&record.what)) found.push_back(*what);
+    }
+    return found;
+  }
+  bool is_socket_there() const { return std::filesystem::exists(daemon_.control()); }
+};
+
+TEST_F(LifeTest, StartsWhatTheProjectDraws) {
+  start_all();
+  EXPECT_EQ(states(), "app1 started, app2 started");
+  EXPECT_GT(process_of("app1"), 0);
+  EXPECT_GT(process_of("app2"), 0);
+}
+
+TEST_F(LifeTest, AdoptsWhatRunsAfterItWasKilled) {
+  start_all();
+  const pid_t first = process_of("app1"), second = process_of("app2");
+  daemon_.crash();
+  daemon_.start();
+  EXPECT_EQ(states(), "app1 started, app2 started");
+  EXPECT_EQ(process_of("app1"), first);
+  EXPECT_EQ(process_of("app2"), second);
+  EXPECT_EQ(starts_of("app1"), 1u);
+  EXPECT_EQ(starts_of("app2"), 1u);
+  EXPECT_TRUE(all_after_takeover<CallIntent>().empty());
+}
+
+TEST_F(LifeTest, MarksWhatWasHalfDoneAsInterrupted) {
+  start_all();
+  const workflow::RunId run = begin_call();
+  daemon_.crash();
+  daemon_.start();
+  const auto ended = daemon_.await<RunEnded>();
+  EXPECT_EQ(ended.run, run);
+  EXPECT_EQ(ended.end, RunEnd::kInterrupted);
+  const auto calls = all_after_takeover<CallEnded>();
+  ASSERT_EQ(calls.size(), 1u);
+  EXPECT_TRUE(std::holds_alternative<workflow::CallLost>(calls[0].outcome));
+  EXPECT_EQ(states(), "app1 started, app2 started") << "adoption should have found out";
+}
+
+TEST_F(LifeTest, StartsNothingTwiceEvenWithoutItsJournal) {
+  start_all();
+  daemon_.crash();
+  daemon_.forget();
+  start_all();
+  EXPECT_EQ(starts_of("app1"), 1u);
+  EXPECT_EQ(starts_of("app2"), 1u);
+}
+
+TEST_F(LifeTest, RaisesComponentFailedForWhatDiedMeanwhile) {
+  start_all();
+  const pid_t process = process_of("app1");
+  daemon_.crash();
+  ::kill(-process, SIGKILL);
+  daemon_.start();
+  const auto event = daemon_.await<workflow::EventSuppressed>();
+  EXPECT_EQ(event.name, "component_failed");
+  EXPECT_EQ(event.component, "app1");
+  EXPECT_EQ(states(), "app1 stopped, app2 started");
+}
+
+TEST_F(LifeTest, RaisesComponentFailedForWhatDies) {
+  start_all();
+  ::kill(-process_of("app2"), SIGKILL);
+  const auto event = daemon_.await<workflow::EventSuppressed>();
+  EXPECT_EQ(event.name, "component_failed");
+  EXPECT_EQ(event.component, "app2");
+}
+
+TEST_F(LifeTest, EndsBySignalAndLeavesTheComponents) {
+  start_all();
+  daemon_.kill(SIGTERM);
+  EXPECT_EQ(daemon_.await_end(), 0);
+  EXPECT_FALSE(is_socket_there());
+  EXPECT_TRUE(std::filesystem::is_fifo(daemon_.pipe())) << "probes go on writing, for the next one";
+  EXPECT_TRUE(std::holds_alternative<workflow::ManagerStopped>(daemon_.records().back().what));
+  EXPECT_GT(process_of("app1"), 0);
+  daemon_.start();
+  EXPECT_EQ(states(), "app1 started, app2 started");
+  EXPECT_EQ(starts_of("app1"), 1u);
+}
+
+TEST_F(LifeTest, CancelsWhatGoesOnWhenItEndsAndWritesItDown) {
+  start_all();
+  const workflow::RunId run = begin_call();
+  daemon_.kill(SIGINT);
+  EXPECT_EQ(daemon_.await_end(), 0);
+  const auto calls = all_after_takeover<CallEnded>();
+  EXPECT_TRUE(std::holds_alternative<workflow::CallCancelled>(calls.back().outcome));
+  const auto runs = all_after_takeover<RunEnded>();
+  EXPECT_EQ(runs.back().run, run);
+  EXPECT_EQ(runs.back().end, RunEnd::kCancelled);
+  EXPECT_EQ(runs.back().why, "SIGINT");
+}
+
+TEST_F(LifeTest, EndsAtOnceBySecondSignal) {
+  write("ask.sh", "#!/bin/sh\ntrap '' TERM\nread -r answer < \"$2\"\n");
+  start_all();
+  begin_call();
+  daemon_.kill(SIGTERM);
+  daemon_.await_log("ending: SIGTERM");
+  daemon_.kill(SIGTERM);
+  EXPECT_EQ(daemon_.await_end(), 1);
+  EXPECT_THAT(daemon_.log(), HasSubstr("ended at once"));
+}
+
+TEST_F(LifeTest, StopsTheComponentsWhenAskedToAndEnds) {
+  start_all();
+  EXPECT_THAT(daemon_.ask("POST", "/v1/stop", "{}"), HasSubstr(R"("end":"done")"));
+  EXPECT_EQ(daemon_.await_end(), 0);
+  EXPECT_EQ(process_of("app1"), 0);
+  EXPECT_EQ(process_of("app2"), 0);
+  daemon_.start();
+  ASSERT_EQ(daemon_.await<RunStarted>().diagram, "stop");
+  ASSERT_EQ(daemon_.await<RunStarted>().diagram, "start");
+  ASSERT_EQ(daemon_.await<RunEnded>().end, RunEnd::kDone);
+  EXPECT_EQ(states(), "app1 started, app2 started");
+}
+
+TEST_F(LifeTest, UndeploysExactlyWhatItDeployed) {
+  start_all();
+  EXPECT_TRUE(std::filesystem::exists(dir_ / "host/components/app1/service.sh"));
+  EXPECT_TRUE(std::filesystem::exists(dir_ / "host/components/app1/ask.sh")) << "the project's own script";
+  EXPECT_THAT(daemon_.ask("POST", "/v1/undeploy", "{}"), HasSubstr(R"("end":"done")"));
+  EXPECT_FALSE(std::filesystem::exists(dir_ / "host/components"));
+  EXPECT_EQ(states(), "app1 declared, app2 declared");
+}
+
+TEST_F(LifeTest, RefusesASecondDaemonOfTheProject) {
+  start_all();
+  test::AttunedProcess second(dir_ / "project", dir_ / "d");
+  second.launch();
+  EXPECT_EQ(second.await_end(), 1);
+  EXPECT_THAT(daemon_.log(), HasSubstr("another attuned (process " + std::to_string(daemon_.pid())));
+  EXPECT_EQ(states(), "app1 started, app2 started");
+}
+
+TEST_F(LifeTest, SaysWhatIsWrongWithAProject) {
+  write("deployment.mmd", deployment(2, "    +size Integer = 3\n"));
+  daemon_.launch();
+  EXPECT_EQ(daemon_.await_end(), 1);
+  EXPECT_THAT(daemon_.log(), HasSubstr("deployment.mmd:14:11: error: expected ':'"));
+  EXPECT_THAT(daemon_.log(), HasSubstr("has errors"));
+  EXPECT_FALSE(is_socket_there());
+  EXPECT_FALSE(std::filesystem::exists(daemon_.journal()));
+}
+
+TEST_F(LifeTest, SaysThatAComponentFitsNowhere) {
+  write("machine.nodes", "here cpus=1 memory=1GiB\n");
+  write("deployment.mmd", deployment(2, "    +memory: Size = 2GiB\n"));
+  daemon_.launch();
+  EXPECT_EQ(daemon_.await_end(), 1);
+  EXPECT_THAT(daemon_.log(), HasSubstr("app1"));
+  write("machine.nodes", "here cpus=1 memory=8GiB\n");
+  start_all();
+}
+
+TEST_F(LifeTest, SaysWhatIsWrongOnTheCommandLine) {
+  daemon_.arguments = {"--no-such-option"};
+  daemon_.launch();
+  EXPECT_EQ(daemon_.await_end(), 2);
+  EXPECT_THAT(daemon_.log(), HasSubstr("see attuned --help"));
+}
+
+}  // namespace
+}  // namespace attune::main
