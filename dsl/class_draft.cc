@@ -251,9 +251,9 @@ const ClassDraft* find_draft(const std::vector<ClassDraft>& drafts, std::string_
 }
 
 bool is_expression_word(std::string_view name) {
-  static constexpr std::array<std::string_view, 17> kWords = {
-      "this", "event", "manager", "attempts", "and",   "or", "not",   "true", "false",
-      "none", "else",  "emit",    "wait",     "alert", "on", "error", "after"};
+  static constexpr std::array<std::string_view, 20> kWords = {
+      "this", "event", "manager", "attempts", "and", "or",    "not",   "true",  "false",  "none",
+      "else", "emit",  "wait",    "alert",    "on",  "error", "after", "count", "newest", "oldest"};
   return std::find(kWords.begin(), kWords.end(), name) != kWords.end();
 }
 

@@ -137,6 +137,7 @@ class Walk {
       at_ = At::kHost;
       return true;
     }
+    if (step == "container") return take_container();
     if (is_one_of(step, model::kComponentMembers)) {
       at_ = At::kValue;
       return true;
@@ -156,6 +157,28 @@ class Walk {
       return class_ != nullptr;
     }
     return unknown_of_component(step);
+  }
+
+  bool take_container() {
+    const model::Association* within = nullptr;
+    for (const model::Association& one : project_.associations) {
+      if (!one.composition || !project_.is_a(class_->name, one.to)) continue;
+      if (within != nullptr && within->from != one.from) {
+        refuse("unknown-name",
+               fmt::format("'{}' may stand in a '{}' or in a '{}'", class_->name, within->from, one.from),
+               "give the content a role that leads to what it needs");
+        return false;
+      }
+      within = &one;
+    }
+    if (within == nullptr) {
+      refuse("unknown-name", fmt::format("nothing contains a '{}'", class_->name),
+             "a composition makes a container");
+      return false;
+    }
+    if (within->from_count.min == 0) reached_.least = 0;
+    class_ = project_.find_class(within->from);
+    return class_ != nullptr;
   }
 
   bool unknown_of_component(const std::string& step) {

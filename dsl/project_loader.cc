@@ -13,6 +13,8 @@
 
 #include "dsl/deployment_builder.h"
 #include "dsl/deployment_parser.h"
+#include "dsl/diagram_builder.h"
+#include "dsl/diagram_shelf.h"
 #include "dsl/project_folder.h"
 #include "dsl/settings_reader.h"
 #include "dsl/wrapper_check.h"
@@ -52,7 +54,11 @@ class Loader {
     if (!deployment) return std::move(made_);
     WrapperShelf shelf = fill_shelf(*deployment, folder_, stock_, catalog_, found_);
     if (deployment_is_readable_) build(*deployment, shelf);
-    if (!found_.has_errors()) check();
+    const bool declared = !found_.has_errors();
+    // A diagram with an error in its text is checked all the same: all errors of a file in one go.
+    const DiagramTrees trees = fill_diagram_shelf(folder_, stock_, settings_, found_);
+    if (declared) check(trees);
+    if (found_.has_errors()) made_.instances = {};
     return std::move(made_);
   }
 
@@ -104,10 +110,11 @@ class Loader {
     places_ = std::move(built.value_places);
   }
 
-  void check() {
+  void check(const DiagramTrees& trees) {
     check_wrappers(project(), catalog_, found_);
     check_attributes(project(), places_, found_);
     made_.instances = model::instantiate(project(), found_);
+    project().diagrams = build_diagrams(trees, project(), found_);
   }
 
   const model::Catalog& catalog_;

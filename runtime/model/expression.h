@@ -82,10 +82,11 @@ struct Expression {
 // The expression as it would be written, in the canonical spacing; for messages, logs and plans.
 std::string to_text(const Expression& expression);
 
-// The words with a fixed meaning in kCall and kMember:
-//   components.count  .max  .newest  .oldest  .exists(condition)  .all(condition)  .where(condition)
-//   family.least_loaded(condition)  .most_loaded_that_fits(condition)  .any(condition)  .count
-//   .where(condition) ... component.host  .name  .state  .class; host.name  .load  .free_memory  .memory
-//   .cpus  .components (see docs)
+// The words with a fixed meaning in kMember and kCall; what a dot leads to otherwise is in navigation.h:
+//   app.count .max .newest .oldest   app.exists(condition) .all(condition) .where(condition)
+//   lab.least_loaded(condition) ...: a host of the family, or none
+inline constexpr std::string_view kSetWords[] = {"count", "max", "newest", "oldest"};
+inline constexpr std::string_view kConditionWords[] = {"exists", "all", "where"};
+inline constexpr std::string_view kPolicyWords[] = {"least_loaded", "most_loaded_that_fits", "any"};
 
 }  // namespace attune::model

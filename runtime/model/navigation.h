@@ -49,7 +49,8 @@ Template parse_template(std::string_view text, const Place& at, Diagnostics& fou
 
 // What can be read of every component besides its attributes and roles, of a host besides what its node file
 // says, and of the manager. No attribute or role bears one of these names.
-inline constexpr std::string_view kComponentMembers[] = {"srname", "name", "host", "state", "class"};
+inline constexpr std::string_view kComponentMembers[] = {"srname", "name",  "host",
+                                                         "state",  "class", "container"};
 inline constexpr std::string_view kHostMembers[] = {"name", "address", "state",       "load",
                                                     "cpus", "memory",  "free_memory", "components"};
 inline constexpr std::string_view kManagerMembers[] = {"pipe", "project", "name"};

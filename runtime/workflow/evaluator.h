@@ -72,6 +72,7 @@ class Evaluator {
   Result<Operand> limit_of(const E& e);
   Result<ComponentSet> set_of(const E& e);
   Result<Operand> call(const E& e);
+  Result<bool> holds_for(const Operand& candidate, const E& condition);
   Result<Operand> component_condition(const E& e, const ComponentSet& set);
   Result<Operand> host_condition(const E& e, const HostSet& set);
   Result<Operand> policy(const E& e, system::Policy policy);

@@ -105,13 +105,21 @@ Result<Operand> outcome(std::string_view word, Set holding, size_t of) {
 
 }  // namespace
 
+// The innermost condition's candidate is the one that its names are looked up on.
+Result<bool> Evaluator::holds_for(const Operand& candidate, const E& condition) {
+  const Operand* outer = std::exchange(member_candidate_, &candidate);
+  const system::Candidate* outer_host = std::exchange(host_candidate_, nullptr);
+  Result<bool> truth = holds(condition);
+  member_candidate_ = outer;
+  host_candidate_ = outer_host;
+  return truth;
+}
+
 Result<Operand> Evaluator::component_condition(const E& e, const ComponentSet& set) {
   ComponentSet holding{{}, set.class_name};
   for (const system::ComponentId id : set.ids) {
     const Operand one = ComponentRef{id};
-    const Operand* outer = std::exchange(member_candidate_, &one);
-    Result<bool> truth = holds(e.operands[1]);
-    member_candidate_ = outer;
+    Result<bool> truth = holds_for(one, e.operands[1]);
     if (!truth) return fail(std::move(truth).error());
     if (*truth) holding.ids.push_back(id);
   }
@@ -122,9 +130,7 @@ Result<Operand> Evaluator::host_condition(const E& e, const HostSet& set) {
   HostSet holding{{}, {}};
   for (const system::HostId id : set.ids) {
     const Operand one = HostRef{id};
-    const Operand* outer = std::exchange(member_candidate_, &one);
-    Result<bool> truth = holds(e.operands[1]);
-    member_candidate_ = outer;
+    Result<bool> truth = holds_for(one, e.operands[1]);
     if (!truth) return fail(std::move(truth).error());
     if (*truth) holding.ids.push_back(id);
   }

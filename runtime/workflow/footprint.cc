@@ -119,6 +119,7 @@ class Survey {
   Reach reach_of_member(const Expression& e) {
     const Reach base = reach_of(e.operands[0]);
     if (e.name == "newest" || e.name == "oldest") return base;
+    if (e.name == "container") return containers_of(base);
     Reach reach;
     for (const system::ComponentId id : base.components) {
       const Component& owner = *system_.find(id);
@@ -127,6 +128,20 @@ class Survey {
     for (const std::string& name : base.classes) {
       if (const model::Association* role = system_.project().find_role(name, e.name))
         reach.add({{}, {role->to}});
+    }
+    return reach;
+  }
+
+  Reach containers_of(const Reach& contents) const {
+    Reach reach;
+    for (const system::ComponentId id : contents.components) {
+      const system::ComponentId container = system_.find(id)->container;
+      if (container != system::kNoComponent) reach.components.push_back(container);
+    }
+    for (const std::string& name : contents.classes) {
+      for (const model::Association& one : system_.project().associations) {
+        if (one.composition && system_.project().is_a(name, one.to)) reach.classes.push_back(one.from);
+      }
     }
     return reach;
   }

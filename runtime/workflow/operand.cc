@@ -67,6 +67,10 @@ std::optional<Operand> component_word(const System& system, const Component& com
   if (name == "name" || name == "srname") return text_value(component.name);
   if (name == "state") return text_value(system::name_of(component.lifecycle));
   if (name == "class") return text_value(system.class_of(component).name);
+  if (name == "container") {
+    const bool alone = component.container == system::kNoComponent;
+    return alone ? Operand(None{}) : Operand(ComponentRef{component.container});
+  }
   if (name != "host") return std::nullopt;
   const Host* host = system.host_of(component);
   return host == nullptr ? Operand(None{}) : Operand(HostRef{host->id});

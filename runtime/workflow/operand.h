@@ -52,7 +52,8 @@ struct Outlook {
   std::string_view pipe;  // the manager's FIFO
 };
 
-// What `name` is of the operand: of a component a role, an attribute, or name (srname), host, state, class;
+// What `name` is of the operand: of a component a role, an attribute, or name (srname), host, state, class,
+// container;
 // of a host name, address, state, load, cpus, memory, free_memory, components (how many), or what its node
 // file says; of a set the same of each member. A role that takes one gives a component or none, any other
 // gives a set. A String attribute's value in the deployment diagram is a template and is filled here.

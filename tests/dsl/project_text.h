@@ -8,6 +8,7 @@
 
 #include "runtime/model/instances.h"
 #include "runtime/model/project.h"
+#include "tests/dsl/diagram_text.h"
 
 namespace attune::test {
 
@@ -58,6 +59,7 @@ inline std::string shown(const model::Project& project) {
                        one.composition ? "*--" : "-->", model::to_text(one.to_count), one.to, one.role);
   }
   for (const auto& [name, value] : project.settings) out += fmt::format("setting {} = {}\n", name, value);
+  for (const auto& [event, diagram] : project.diagrams) out += shown(diagram);
   return out;
 }
 

@@ -19,6 +19,7 @@ inline model::Catalog catalog() {
   model::Key process{.name = "Process",
                      .operations = {{"start", 1, SIZE_MAX, "program argument..."},
                                     {"stop", 0, 0, ""},
+                                    {"status", 0, 0, ""},
                                     {"reload", 0, 1, "signal"},
                                     {"configure", 2, 2, "template target"}}};
   model::Key script{.name = "Script"};

@@ -2,10 +2,13 @@
 #include "runtime/workflow/arithmetic.h"
 
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include <gtest/gtest.h>
+
+#include "runtime/model/typing.h"
 
 namespace attune::workflow {
 namespace {
@@ -87,6 +90,37 @@ TEST(Arithmetic, NumbersCompareAcrossTypes) {
   EXPECT_TRUE(holds("1s", Operator::kUnequal, "2s"));
   EXPECT_FALSE(compare(Operator::kLess, value("1s"), value("1MiB")).has_value());
   EXPECT_FALSE(compare(Operator::kLess, Value(true), Value(false)).has_value());
+}
+
+// The checker promises a type before the run, and refuses what would fail in it.
+TEST(Arithmetic, GivesTheTypesThatTheCheckerPromises) {
+  const Value values[] = {Value(std::string("7")),
+                          Value(int64_t{7}),
+                          Value(7.5),
+                          Value(true),
+                          Value(model::Percent{70}),
+                          Value(model::Size{7}),
+                          Value(Duration(7)),
+                          Value(model::List{Value(int64_t{7})})};
+  for (const Value& left : values) {
+    for (const Value& right : values) {
+      for (auto op = Operator::kEqual; op <= Operator::kModulo;
+           op = static_cast<Operator>(static_cast<int>(op) + 1)) {
+        const auto promised = model::type_of(op, left.type(), right.type());
+        const std::string what = to_text(left) + " " + std::string(model::name_of(op)) + " " + to_text(right);
+        if (op < Operator::kAdd) {
+          EXPECT_EQ(compare(op, left, right).has_value(), promised.has_value()) << what;
+          continue;
+        }
+        const Result<Value> given = combine(op, left, right);
+        EXPECT_EQ(given ? std::optional(given->type()) : std::nullopt, promised) << what;
+      }
+    }
+    const Result<Value> negative = negate(left);
+    EXPECT_EQ(negative ? std::optional(negative->type()) : std::nullopt,
+              model::type_of(Operator::kNegate, left.type()))
+        << to_text(left);
+  }
 }
 
 }  // namespace

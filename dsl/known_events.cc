@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dsl/known_events.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include <fmt/format.h>
+
+#include "dsl/deployment_builder.h"
+
+namespace attune::dsl {
+
+namespace {
+
+constexpr std::string_view kProbeKey = "Probe", kCreate = "create", kStatus = "status";
+constexpr size_t kSubjectParam = 2;  // Probe's create takes: program pipe subject argument...
+
+const model::Stub* find_probe(const model::Wrapper& wrapper) {
+  const auto found = std::find_if(wrapper.stubs.begin(), wrapper.stubs.end(), [](const model::Stub& stub) {
+    return stub.key == kProbeKey && stub.operation == kCreate;
+  });
+  return found == wrapper.stubs.end() ? nullptr : &*found;
+}
+
+void add_once(Classes& to, const Classes& more) {
+  for (const model::Class* one : more) {
+    if (std::find(to.begin(), to.end(), one) == to.end()) to.push_back(one);
+  }
+}
+
+bool same_values(const std::vector<model::EventValue>& a, const std::vector<model::EventValue>& b) {
+  return std::is_permutation(a.begin(), a.end(), b.begin(), b.end(),
+                             [](const model::EventValue& one, const model::EventValue& other) {
+                               return one.name == other.name && one.type == other.type;
+                             });
+}
+
+}  // namespace
+
+KnownEvents::KnownEvents(const ClassTree& tree, Diagnostics& found) : tree_(tree) {
+  add_built_in();
+  for (const auto& [name, wrapper] : tree.project().wrappers) add_declared(wrapper, found);
+}
+
+KnownEvent& KnownEvents::at(const std::string& name) {
+  KnownEvent& event = events_[name];
+  event.name = name;
+  return event;
+}
+
+KnownEvent& KnownEvents::built_in(const std::string& name, const std::vector<std::string>& values) {
+  KnownEvent& event = at(name);
+  event.is_declared = true;
+  for (const std::string& value : values) event.values.push_back({value, model::Type::kString});
+  return event;
+}
+
+void KnownEvents::add_built_in() {
+  Classes vms, probes, asked;
+  for (const model::Class* one : tree_.concrete()) {
+    const model::Wrapper* wrapper = tree_.project().wrapper_of(*one);
+    if (wrapper == nullptr) continue;
+    if (is_vm(wrapper)) vms.push_back(one);
+    if (find_probe(*wrapper) != nullptr) probes.push_back(one);
+    if (wrapper->find_stub(kStatus) != nullptr) asked.push_back(one);
+  }
+  built_in("host_down", {"host"}).is_about_host = true;
+  built_in("host_up", {"host"}).is_about_host = true;
+  built_in("vm_crashed", {"host"}).subjects = vms;
+  built_in("vm_stopped", {"host"}).subjects = vms;
+  built_in("vm_moved", {"from", "to"}).subjects = std::move(vms);
+  built_in("component_failed", {"why"}).subjects = std::move(asked);
+  built_in("probe_failed", {"why"}).subjects = std::move(probes);
+  built_in("run_failed", {"run", "diagram", "why"});  // about whatever the run was about, or nothing
+}
+
+void KnownEvents::add_declared(const model::Wrapper& wrapper, Diagnostics& found) {
+  for (const model::EventDeclaration& declared : wrapper.events) {
+    KnownEvent& event = at(declared.name);
+    const auto [first, is_first] = first_.emplace(declared.name, &declared);
+    if (is_first) {
+      event.values.insert(event.values.end(), declared.values.begin(), declared.values.end());
+    } else if (!same_values(first->second->values, declared.values)) {
+      found.error("event-clash", declared.place,
+                  fmt::format("the event '{}' has other values in {}, line {}", declared.name,
+                              first->second->place.file->path, first->second->place.line),
+                  "declare the same values of the same types, or give one of the events another name");
+    }
+    event.is_declared = true;
+    for (const model::Class* one : tree_.concrete()) {
+      if (one->wrapper == wrapper.name) add_once(event.subjects, subjects_of(*one, wrapper));
+    }
+  }
+}
+
+// A probe's events are about what it watches, all others' about the component that raises them.
+Classes KnownEvents::subjects_of(const model::Class& raiser, const model::Wrapper& wrapper) const {
+  const model::Stub* probe = find_probe(wrapper);
+  if (probe == nullptr) return {&raiser};
+  if (probe->params.size() <= kSubjectParam || probe->params[kSubjectParam].parts.size() != 1) return {};
+  const auto* navigation = std::get_if<model::Navigation>(&probe->params[kSubjectParam].parts.front());
+  return navigation == nullptr ? Classes{} : destination(*navigation, raiser);
+}
+
+// The classes of the components whose name the navigation gives.
+Classes KnownEvents::destination(const model::Navigation& navigation, const model::Class& from) const {
+  using Root = model::Navigation::Root;
+  const model::Project& project = tree_.project();
+  if (navigation.root != Root::kThis && navigation.root != Root::kName) return {};
+  std::vector<std::string> steps = navigation.steps;
+  Classes at{&from};
+  if (navigation.root == Root::kName) {
+    if (project.find_role(from.name, navigation.name) == nullptr) {
+      at = tree_.concrete(navigation.name);
+    } else {
+      steps.insert(steps.begin(), navigation.name);
+    }
+  }
+  for (const std::string& step : steps) {
+    if (step == "srname" || step == "name") return at;
+    Classes next;
+    for (const model::Class* one : at) {
+      if (step == "container") add_once(next, tree_.containers(one->name));
+      if (const model::Association* role = project.find_role(one->name, step))
+        add_once(next, tree_.concrete(role->to));
+    }
+    at = std::move(next);
+  }
+  return {};
+}
+
+void KnownEvents::add(const std::string& name) {
+  at(name);
+}
+
+const KnownEvent* KnownEvents::find(std::string_view name) const {
+  const auto found = events_.find(name);
+  return found == events_.end() ? nullptr : &found->second;
+}
+
+std::vector<std::string> KnownEvents::names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, event] : events_) names.push_back(name);
+  return names;
+}
+
+}  // namespace attune::dsl

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// KnownEvents: the events of a project: those that its wrappers declare, those that the manager raises by
+// itself, and those that only a diagram's name makes known. For each the values that it carries and the
+// classes that it can be about, so that a diagram knows what `this` is. Agrees with what runtime/workflow and
+// the implementations of the keys raise. Any thread.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dsl/class_tree.h"
+#include "runtime/base/diagnostic.h"
+#include "runtime/model/wrapper.h"
+
+namespace attune::dsl {
+
+inline constexpr std::string_view kStart = "start", kStop = "stop";  // a project's beginning and end
+
+struct KnownEvent {
+  std::string name;
+  bool is_declared = false;    // by a wrapper or built in: then these are all its values
+  bool is_about_host = false;  // host_down, host_up: `this` is each component of a class on that host
+  std::vector<model::EventValue> values;
+  Classes subjects;  // concrete ones that it can be about; none where nobody tells
+};
+
+class KnownEvents {
+ public:
+  // Two wrappers that declare different values of one event are found.
+  KnownEvents(const ClassTree& tree, Diagnostics& found);
+
+  // A diagram makes its event known, whoever raises it.
+  void add(const std::string& name);
+
+  const KnownEvent* find(std::string_view name) const;
+  std::vector<std::string> names() const;
+
+ private:
+  void add_built_in();
+  void add_declared(const model::Wrapper& wrapper, Diagnostics& found);
+  KnownEvent& at(const std::string& name);
+  KnownEvent& built_in(const std::string& name, const std::vector<std::string>& values);
+  Classes subjects_of(const model::Class& raiser, const model::Wrapper& wrapper) const;
+  Classes destination(const model::Navigation& navigation, const model::Class& from) const;
+
+  const ClassTree& tree_;
+  std::map<std::string, KnownEvent, std::less<>> events_;
+  std::map<std::string, const model::EventDeclaration*, std::less<>> first_;  // that was met
+};
+
+}  // namespace attune::dsl

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// NameScope: what a name means in one diagram, and of what kind it is then: a variable of the run, a role or
+// an attribute of `this`, a class, a host family, in that order. One thread at a time.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "dsl/diagram_syntax.h"
+#include "dsl/kind_rules.h"
+#include "dsl/known_events.h"
+#include "runtime/base/diagnostic.h"
+#include "runtime/model/expression.h"
+
+namespace attune::dsl {
+
+class NameScope {
+ public:
+  struct Meant {
+    model::Expression::Meaning meaning = model::Expression::Meaning::kUnresolved;
+    model::Kind kind;
+  };
+
+  // All must outlive it. `events` knows the diagram's own, whose name is `event`.
+  NameScope(const KindRules& rules, const KnownEvents& events, const std::string& event,
+            const DiagramSyntax& syntax);
+
+  const KindRules& rules() const { return rules_; }
+  const ClassTree& tree() const { return rules_.tree(); }
+  const model::Project& project() const { return rules_.tree().project(); }
+  const KnownEvents& events() const { return events_; }
+  const KnownEvent& event() const { return event_; }
+
+  // Inside a condition `candidate` is the kind of the one looked at, whose members come first.
+  std::optional<Meant> find(const std::string& name, const model::Kind* candidate);
+  // All that could have been meant, for hints.
+  std::vector<std::string> names(const model::Kind* candidate) const;
+
+  // Finds variables that hide another name, and those that are now of one kind, now of another.
+  void check_variables(Diagnostics& found);
+
+ private:
+  using Assignments = std::vector<const ActionSyntax*>;
+
+  void add_variables(const StateSyntax& state);
+  void find_kinds();
+  model::Kind kind_of_all(const Assignments& assignments);
+  model::Kind kind_of_assigned(const ActionSyntax& action);
+  // What the name would mean were it not for variables.
+  std::optional<Meant> find_hidden(const std::string& name) const;
+
+  const KindRules& rules_;
+  const KnownEvents& events_;
+  const KnownEvent& event_;
+  std::map<std::string, Assignments> variables_;
+  std::set<std::string> unread_;              // variables whose assignment has an error of its own
+  std::map<std::string, model::Kind> kinds_;  // of the variables
+};
+
+// Where the variable stands that the action assigns, and its name; nothing where it assigns none.
+std::optional<Text> assigned_variable(const ActionSyntax& action);
+
+}  // namespace attune::dsl
