@@ -37,8 +37,8 @@ class SshChannel {
   Progress open();
   Progress execute(const std::string& text);
 
-  // How many bytes write() would take now without piling them up in memory.
-  size_t room() const;
+  // How many bytes write() would take now without piling them up in memory, here or on the host.
+  size_t room();
   // Gives how many it took; 0 also when the channel has gone.
   size_t write(std::string_view bytes);
   void end_input();
@@ -54,6 +54,8 @@ class SshChannel {
   ssh_channel_struct* channel_;
   Listener& listener_;
   std::unique_ptr<Callbacks> callbacks_;
+  size_t widest_window_ = 0;  // that the host has granted
+  size_t most_unread_ = 0;
 };
 
 }  // namespace attune::transport

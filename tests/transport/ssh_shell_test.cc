@@ -106,6 +106,21 @@ TEST_F(SshShellTest, EndsWhenTheProgramDoesNotReadItsInput) {
   EXPECT_EQ(exited(command).code, 3);
 }
 
+TEST_F(SshShellTest, DoesNotPileInputUpOnAHostThatDoesNotReadIt) {
+  test::run_program({"/usr/bin/mkfifo", dir_ / "go"});
+  uint64_t sent = 0;
+  ports::Command command = sh("cat " + (dir_ / "go") + "; wc -c");
+  command.input = std::string(5'000'000, 'x');
+  command.on_sent = [&](uint64_t bytes) { sent = bytes; };
+  const auto running = begin(command);
+  loop_.run_until([&] { return sent > 100'000; });
+  for (int i = 0; i < 3; ++i)
+    EXPECT_EQ(output("true"), "");  // on the same connection: all that was to go has gone
+  EXPECT_LT(sent, 600'000U);
+  dir_.write("go", "");
+  EXPECT_EQ(std::get<ports::Exited>(*await(running)).output, "5000000\n");
+}
+
 TEST_F(SshShellTest, HandsLinesOnWhileTheProgramRuns) {
   std::vector<std::string> lines;
   ports::Command command = sh("echo one; echo two; cat " + (dir_ / "go") + "; printf three");
