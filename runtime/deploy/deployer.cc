@@ -110,6 +110,7 @@ Task<Result<Deployed>> Deployer::deploy(ports::HostTarget host, DeployRequest re
         continue;  // another's push
       if (!sent) co_return fail(sent.error());
       deployed.bytes_sent += *sent;
+      if (deployment.is_unpacked()) co_return deployed;
     }
     const Result<bool> done = co_await deployment.unpack(survey->has_content);
     if (!done) co_return fail(done.error());

@@ -21,6 +21,17 @@ uint64_t number(std::string_view text) {
   return value;
 }
 
+// "/dev/vda1 1020 300 720 30% /var/lib", as `df -Pk` has it: what stands before the percentage.
+std::optional<uint64_t> free_blocks(std::string_view line) {
+  const size_t percent = line.find("% /");
+  if (percent == std::string_view::npos) return std::nullopt;
+  const size_t end = line.find_last_of(' ', percent);
+  const size_t last = end == std::string_view::npos ? end : line.find_last_not_of(' ', end);
+  if (last == std::string_view::npos) return std::nullopt;
+  const size_t before = line.find_last_of(' ', last);
+  return number(line.substr(before + 1, last - before));
+}
+
 std::string digest_of(const Content* content, const std::string& extra) {
   Sha256 sum;
   if (content != nullptr) {
@@ -43,7 +54,7 @@ Survey read_survey(std::string_view text) {
     if (word == "deployed") survey.is_deployed = true;
     if (word == "have") survey.has_content = true;
     if (word == "part") survey.part_bytes = number(rest);
-    if (word == "space") survey.free_bytes = number(rest) * 1024;
+    if (const auto free = free_blocks(line)) survey.free_bytes = *free * 1024;
     if (word == "no-tool") survey.missing_tools.emplace_back(rest);
     if (word == "no-interpreter") survey.missing_interpreters.emplace_back(rest);
   }
@@ -143,31 +154,9 @@ Result<void> Deployment::check(const Survey& survey) const {
   return {};
 }
 
-Task<Result<uint64_t>> Deployment::push(uint64_t offset) {
-  offset = std::min(offset, content_->size);
-  uint64_t sent = 0;
-  report(DeployProgress::Stage::kSending, offset);
+HostScript Deployment::unpacking(std::string text, bool verify) const {
   HostScript script;
-  script.text = push_script();
-  script.arguments = {request_.dirlocal, content_->sha256, std::to_string(content_->size)};
-  script.input_file = content_->path;
-  script.input_offset = offset;
-  script.timeout = Duration::zero();  // as long as bytes flow; a silent host is noticed by its connection
-  script.on_sent = [&](uint64_t bytes) {
-    sent = bytes;
-    report(DeployProgress::Stage::kSending, offset + bytes);
-  };
-  Result<ports::Exited> end =
-      co_await run_script(shell_, host_, std::move(script), fmt::format("sending {}", what()), stop_);
-  if (!end) co_return fail(std::move(end).error());
-  if (end->code != 0) co_return fail(script_error(*end, fmt::format("writing {} {}", what(), below())));
-  co_return sent;
-}
-
-Task<Result<bool>> Deployment::unpack(bool verify) {
-  report(DeployProgress::Stage::kUnpacking, content_ ? content_->size : 0);
-  HostScript script;
-  script.text = unpack_script();
+  script.text = std::move(text);
   script.arguments = {request_.dirlocal,
                       request_.component,
                       content_ ? content_->sha256 : "-",
@@ -176,9 +165,40 @@ Task<Result<bool>> Deployment::unpack(bool verify) {
                       content_ && content_->is_executable ? "700" : "600",
                       digest_,
                       verify ? "1" : "0",
-                      extra_.empty() ? "0" : "1"};
-  script.input = extra_;
+                      extra_.empty() ? "0" : "1",
+                      std::to_string(content_ ? content_->size : 0)};
   script.timeout = kUnpackTimeout;
+  return script;
+}
+
+Task<Result<uint64_t>> Deployment::push(uint64_t offset) {
+  offset = std::min(offset, content_->size);
+  uint64_t sent = 0;
+  report(DeployProgress::Stage::kSending, offset);
+  const bool also_unpacks = extra_.empty();
+  HostScript script = unpacking(also_unpacks ? push_and_unpack_script() : push_script(), false);
+  script.input_file = content_->path;
+  script.input_offset = offset;
+  script.timeout = Duration::zero();  // as long as bytes flow; a silent host is noticed by its connection
+  script.on_sent = [&](uint64_t bytes) {
+    sent = bytes;
+    report(DeployProgress::Stage::kSending, offset + bytes);
+    if (also_unpacks && offset + bytes == content_->size)
+      report(DeployProgress::Stage::kUnpacking, content_->size);
+  };
+  Result<ports::Exited> end =
+      co_await run_script(shell_, host_, std::move(script), fmt::format("sending {}", what()), stop_);
+  if (!end) co_return fail(std::move(end).error());
+  const bool has_arrived = end->output.starts_with("pushed");
+  if (!has_arrived) co_return fail(script_error(*end, fmt::format("writing {} {}", what(), below())));
+  is_unpacked_ = also_unpacks && end->code == 0;
+  co_return sent;
+}
+
+Task<Result<bool>> Deployment::unpack(bool verify) {
+  report(DeployProgress::Stage::kUnpacking, content_ ? content_->size : 0);
+  HostScript script = unpacking(unpack_script(), verify);
+  script.input = extra_;
   const std::string doing = fmt::format("unpacking {} {}", what(), below());
   Result<ports::Exited> end = co_await run_script(shell_, host_, std::move(script), doing, stop_);
   if (!end) co_return fail(std::move(end).error());

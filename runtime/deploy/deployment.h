@@ -38,10 +38,13 @@ class Deployment {
 
   // An Error where the host lacks something, or space.
   Task<Result<Survey>> survey();
-  // Sends the content from `offset` on. Gives the bytes sent.
+  // Sends the content from `offset` on. Gives the bytes sent. Where nothing else is to be sent the host
+  // unpacks it at once: then is_unpacked(), unless that failed.
   Task<Result<uint64_t>> push(uint64_t offset);
   // False: the content is no longer there, or damaged; survey again.
   Task<Result<bool>> unpack(bool verify);
+
+  bool is_unpacked() const { return is_unpacked_; }
 
   const Content* content() const { return content_.get(); }
   // What a host remembers: differs whenever anything in the request does.
@@ -50,6 +53,7 @@ class Deployment {
  private:
   std::vector<std::string> tools() const;
   Result<void> check(const Survey& survey) const;
+  HostScript unpacking(std::string text, bool verify) const;
   std::string what() const;  // "app.tar.gz", or "app1"
   std::string below() const;
   Error script_error(const ports::Exited& end, const std::string& doing) const;
@@ -63,6 +67,7 @@ class Deployment {
   OnProgress on_progress_;
   std::string extra_;  // the request's own files, as a tar
   std::string digest_;
+  bool is_unpacked_ = false;
 };
 
 }  // namespace attune::deploy

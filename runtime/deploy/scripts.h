@@ -22,16 +22,20 @@ enum ScriptExit {
 };
 
 // dirlocal component sha256 request tool... -- interpreter...   (sha256 "-": no content)
-// Makes the directories and prints what it finds, a line each: "deployed", "have", "part BYTES", "space KIB",
-// "no-tool NAME", "no-interpreter NAME".
+// Makes the directories and prints what it finds, a line each: "deployed", "have", "part BYTES", "no-tool
+// NAME", "no-interpreter NAME", and what df(1) says of the space.
 std::string survey_script();
 
-// dirlocal sha256 size   Standard input, appended to the part that is there, becomes the content.
+// The next three: dirlocal component sha256 kind filename mode request verify extra size
+// Standard input, appended to the part that is there, becomes the content. Prints "pushed" when it is there.
 std::string push_script();
 
-// dirlocal component sha256 kind filename mode request verify extra   Standard input is a tar of extra files
-// where `extra` is 1. Makes the component's directory in one step and writes its record.
+// Standard input is a tar of extra files where `extra` is 1. Makes the component's directory in one step and
+// writes its record.
 std::string unpack_script();
+
+// Both at one go: standard input is the content, so there are no extra files.
+std::string push_and_unpack_script();
 
 // dirlocal component   Removes what the record names and what nobody else uses. Prints "left COUNT" where
 // files that were not deployed remain.

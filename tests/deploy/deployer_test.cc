@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "runtime/deploy/deployment.h"
 #include "runtime/deploy/sha256.h"
 #include "tests/deploy/deploy_fixture.h"
 
@@ -47,6 +48,48 @@ TEST_F(DeployerTest, LetsNobodyButTheUserRead) {
   EXPECT_EQ(static_cast<unsigned>(std::filesystem::status(place("app1") / "bin/start").permissions()), 0700U);
   EXPECT_EQ(static_cast<unsigned>(std::filesystem::status(place("app1") / "etc/settings").permissions()),
             0600U);
+}
+
+// Counts the commands that a deployment takes.
+class CountingShell final : public ports::Shell {
+ public:
+  explicit CountingShell(ports::Shell& shell) : shell_(shell) {}
+  Task<Result<ports::CommandEnd>> run(ports::HostTarget host, ports::Command command,
+                                      std::stop_token stop) override {
+    ++commands;
+    return shell_.run(std::move(host), std::move(command), std::move(stop));
+  }
+  void watch(ports::HostTarget, Duration, std::function<void(ports::HostHealth)>) override {}
+  void unwatch(const std::string&) override {}
+
+  int commands = 0;
+
+ private:
+  ports::Shell& shell_;
+};
+
+TEST_F(DeployerTest, TakesTwoCommandsOnAFreshHostAndOneMoreForFilesBesideTheArchive) {
+  CountingShell shell(shell_);
+  Deployer deployer(loop_, shell);
+  ASSERT_TRUE(loop_.run(deployer.deploy(host_, request("app1", app()), {})));
+  EXPECT_EQ(std::exchange(shell.commands, 0), 2);
+  DeployRequest more = request("app2", dir_.write("other", "content"));
+  more.files = {{.name = "extra", .content = "x"}};
+  ASSERT_TRUE(loop_.run(deployer.deploy(host_, more, {})));
+  EXPECT_EQ(std::exchange(shell.commands, 0), 3);
+  ASSERT_TRUE(loop_.run(deployer.deploy(host_, more, {})));
+  EXPECT_EQ(shell.commands, 1);
+}
+
+TEST(ReadSurvey, FindsTheFreeSpaceInWhatDfSays) {
+  const auto free = [](const std::string& line) {
+    return read_survey("have\nFilesystem 1024-blocks Used Available Capacity Mounted on\n" + line + "\n")
+        .free_bytes;
+  };
+  EXPECT_EQ(free("/dev/vda1      1020     300       720      30% /"), 720U * 1024);
+  EXPECT_EQ(free("//nas/all of it 1020 300 720 30% /mnt/with blank"), 720U * 1024);
+  EXPECT_EQ(free("tmpfs 0 0 0 - /odd"), std::nullopt);
+  EXPECT_EQ(read_survey("deployed\n").free_bytes, std::nullopt);
 }
 
 TEST_F(DeployerTest, PushesAContentOncePerHost) {
