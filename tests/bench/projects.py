@@ -33,7 +33,7 @@ WRAPPER = """<?xml version='1.0' encoding='UTF-8' ?>
 </wrapper>
 """
 
-CLASS = """  class c{n} {{
+CLASS = """  class k{n}x {{
     +wrapper: String = "w{n}.xml"
     +host-family: String = "lab"
     +initial: Integer = 2
@@ -54,10 +54,10 @@ stateDiagram-v2
   %% this is the component that answers slowly
   state what <<choice>>
   [*] --> what
-  what --> grow : [event.share > this.limit and c{n}.count < 6]
+  what --> grow : [event.share > this.limit and k{n}x.count < 6]
   what --> move : [event.delay > 500ms]
   what --> [*] : [else]
-  grow : added = c{n}++
+  grow : added = k{n}x++
   state split <<fork>>
   grow --> split
   split --> ready
@@ -70,6 +70,7 @@ stateDiagram-v2
   ready --> joined
   tell --> joined
   joined --> [*]
+  state again <<choice>>
   move : target = lab.least_loaded(free_memory >= this.memory)
   move : this.stop()
   move : this.host = target
@@ -77,7 +78,6 @@ stateDiagram-v2
   move : this.start()
   move --> [*]
   move --> again : on error
-  state again <<choice>>
   again --> move : [attempts < 3]
   again --> give_up : [else]
   give_up : alert("it stays slow", this)
@@ -96,12 +96,37 @@ def write(folder, deployment, nodes):
 def many_texts(folder, count):
     """`count` classes in a ring, with a wrapper and a diagram each."""
     classes = "".join(CLASS.format(n=n, port=9000 + n) for n in range(count))
-    ring = "".join(f'  c{n} "1..*" --> "1" c{(n + 1) % count} : next\n' for n in range(count))
+    ring = "".join(f'  k{n}x "1..*" --> "1" k{(n + 1) % count}x : next\n' for n in range(count))
     write(folder, DEPLOYMENT.format(title=f"{count} kinds", classes=classes + ring), 10)
     for name, text in (("wrappers/w{}.xml", WRAPPER), ("diagrams/slow{}.mmd", DIAGRAM)):
         (folder / name).parent.mkdir()
         for n in range(count):
             (folder / name.format(n)).write_text(text.format(n=n))
+
+
+SITE_WRAPPER = """<?xml version='1.0' encoding='UTF-8' ?>
+<wrapper name='site'>
+  <method name="start" key="Process" method="start">
+    <param value="./bin/serve"/>
+    <param value="--name=$this.srname"/>
+    <param value="--listen=$this.host.name:$this.port"/>
+  </method>
+  <method name="stop" key="Process" method="stop"/>
+</wrapper>
+"""
+
+SITE_START = """---
+title: start
+---
+stateDiagram-v2
+  [*] --> data
+  data : store.start()
+  data --> logic
+  logic : worker.start()
+  logic --> front
+  front : balancer.start()
+  front --> [*]
+"""
 
 
 def many_instances(folder, components, hosts):
@@ -110,9 +135,12 @@ def many_instances(folder, components, hosts):
     stores = components // 10
     workers = components - balancers - stores
     classes = "".join(
-        f"  class {name} {{\n    +host-family: String = \"lab\"\n    +initial: Integer = {count}\n"
-        f"    +port: Integer = {port}\n    +memory: Size = 64MiB\n  }}\n"
+        f"  class {name} {{\n    +wrapper: String = \"site.xml\"\n    +host-family: String = \"lab\"\n"
+        f"    +initial: Integer = {count}\n    +port: Integer = {port}\n    +memory: Size = 64MiB\n  }}\n"
         for name, count, port in (("balancer", balancers, 80), ("worker", workers, 9000), ("store", stores, 5432)))
     bindings = ('  balancer "1" --> "0..*" worker : workers\n'
                 '  worker "0..*" --> "1" store : store\n')
     write(folder, DEPLOYMENT.format(title=f"{components} components", classes=classes + bindings), hosts)
+    for name, text in (("wrappers/site.xml", SITE_WRAPPER), ("diagrams/start.mmd", SITE_START)):
+        (folder / name).parent.mkdir()
+        (folder / name).write_text(text)
