@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/main/fake_implementation.h"
-#include "tests/main/hand_loop.h"
+#include "tests/support/hand_loop.h"
 
 namespace attune::main {
 namespace {
@@ -39,7 +39,7 @@ class DispatcherTest : public testing::Test {
     return std::get<T>(ended_.at(id));
   }
 
-  HandLoop loop_;
+  test::HandLoop loop_;
   FakeImplementation vm_{"VM"};
   std::map<workflow::CallId, workflow::CallOutcome> ended_;
   Dispatcher dispatcher_{loop_, [this](workflow::CallId id, workflow::CallOutcome outcome) {

@@ -15,7 +15,7 @@
 #include "runtime/system/system.h"
 #include "runtime/workflow/engine.h"
 #include "tests/main/fake_implementation.h"
-#include "tests/main/hand_loop.h"
+#include "tests/support/hand_loop.h"
 #include "tests/support/project_builder.h"
 
 namespace attune::main {
@@ -92,7 +92,7 @@ class SmallManager {
   system::System system{project};
   workflow::Engine engine{project, system};
   HandStore store;
-  HandLoop loop;
+  test::HandLoop loop;
   KeptLog log;
   FakeImplementation vm{"VM"};
   FakeImplementation components{"Component"};

@@ -10,7 +10,7 @@
 
 #include "runtime/ports/loop.h"
 
-namespace attune::main {
+namespace attune::test {
 
 class HandLoop final : public ports::Loop, public Clock {
  public:
@@ -58,4 +58,4 @@ class HandLoop final : public ports::Loop, public Clock {
   std::multimap<Instant, Waiting> timers_;
 };
 
-}  // namespace attune::main
+}  // namespace attune::test
