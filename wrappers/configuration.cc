@@ -3,7 +3,7 @@
 
 #include <filesystem>
 #include <fstream>
-#include <sstream>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -17,11 +17,9 @@ namespace {
 
 Result<std::string> read(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (!(text << file.rdbuf()))
-    return fail(ErrorCode::kNotFound,
-                fmt::format("cannot read '{}': does it exist, and is it empty?", path.string()));
-  return text.str();
+  if (!file || !std::filesystem::is_regular_file(path))
+    return fail(ErrorCode::kNotFound, fmt::format("cannot read '{}': is it there?", path.string()));
+  return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
 }  // namespace

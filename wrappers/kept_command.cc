@@ -76,7 +76,7 @@ Task<std::string> KeptCommand::run_once(std::shared_ptr<State> state) {
   co_return what + " ended";
 }
 
-// Ends after the pause, or as soon as it is stopped.
+// Ends after the pause, or as soon as it is stopped or told to start again.
 Task<int> KeptCommand::rest(std::shared_ptr<State> state) {
   std::unique_ptr<ports::Loop::Timer> timer;
   std::optional<std::stop_callback<std::function<void()>>> stopped;
@@ -86,7 +86,7 @@ Task<int> KeptCommand::rest(std::shared_ptr<State> state) {
       if (*once) std::exchange(*once, nullptr)(0);
     };
     timer = state->loop.after(state->pause, end);
-    stopped.emplace(state->ended.get_token(), std::function<void()>([state, end] { state->loop.post(end); }));
+    stopped.emplace(state->round.get_token(), std::function<void()>([state, end] { state->loop.post(end); }));
   });
 }
 

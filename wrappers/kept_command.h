@@ -34,6 +34,7 @@ class KeptCommand {
   KeptCommand(const KeptCommand&) = delete;
   KeptCommand& operator=(const KeptCommand&) = delete;
 
+  // Ends the present round, or the pause, and begins the next round.
   void restart();
   // Ends it for good; done when nothing of it runs any more. To be called once.
   Task<int> stop();

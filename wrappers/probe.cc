@@ -32,8 +32,10 @@ constexpr char kRunScript[] =
     "if read -r old since < \"$run/pid\" && [ \"$(started \"$old\")\" = \"$since\" ]; then\n"
     "  kill -TERM \"-$old\" || kill -TERM \"$old\"\n"
     "fi 2>/dev/null\n"
+    "cat > \"$run/probe.new\" && chmod 700 \"$run/probe.new\" && mv \"$run/probe.new\" \"$run/probe\" || "
+    "exit 73\n"
     "echo \"$$ $(started $$)\" > \"$run/pid\"\n"
-    "exec sh -s -- \"$@\"\n";
+    "exec \"$run/probe\" \"$@\" </dev/null\n";
 
 }  // namespace
 

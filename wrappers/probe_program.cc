@@ -3,7 +3,7 @@
 
 #include <filesystem>
 #include <fstream>
-#include <sstream>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -17,8 +17,8 @@ Result<std::string> probe_program(const World& world, std::string_view name) {
   const std::filesystem::path stock = std::filesystem::path(world.stock) / "probes" / name;
   for (const std::filesystem::path& path : {own, stock}) {
     std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    if (std::filesystem::is_regular_file(path) && text << file.rdbuf()) return text.str();
+    if (file && std::filesystem::is_regular_file(path))
+      return std::string(std::istreambuf_iterator<char>(file), {});
   }
   return fail(ErrorCode::kNotFound,
               fmt::format("no probe '{}': neither in the project nor among the stock ones in {}/probes", name,

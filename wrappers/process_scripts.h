@@ -7,16 +7,17 @@
 namespace attune::wrappers {
 
 // Common to all: cd to the run directory, and `alive`, which leaves the number in $pid.
-#define ATTUNE_PROCESS_PRELUDE                                                                              \
-  "umask 077\n"                                                                                             \
-  "run=$1\n"                                                                                                \
-  "mkdir -p \"$run\" || exit 73\n"                                                                          \
-  "started() {\n"                                                                                           \
-  "  set -- $(sed 's/^.*) //' \"/proc/$1/stat\" 2>/dev/null)\n"                                             \
-  "  [ \"${1:-Z}\" != Z ] && shift 19 && echo \"$1\"\n"                                                     \
-  "}\n"                                                                                                     \
-  "alive() {\n"                                                                                             \
-  "  [ -r \"$run/pid\" ] && read -r pid since < \"$run/pid\" && [ \"$(started \"$pid\")\" = \"$since\" ]\n" \
+#define ATTUNE_PROCESS_PRELUDE                                                          \
+  "umask 077\n"                                                                         \
+  "run=$1\n"                                                                            \
+  "mkdir -p \"$run\" || exit 73\n"                                                      \
+  "started() {\n"                                                                       \
+  "  set -- $(sed 's/^.*) //' \"/proc/$1/stat\" 2>/dev/null)\n"                         \
+  "  [ \"${1:-Z}\" != Z ] && shift 19 && echo \"$1\"\n"                                 \
+  "}\n"                                                                                 \
+  "alive() {\n"                                                                         \
+  "  [ -r \"$run/pid\" ] && read -r pid since < \"$run/pid\" && [ -n \"$since\" ] &&\n" \
+  "    [ \"$(started \"$pid\")\" = \"$since\" ]\n"                                      \
   "}\n"
 
 // run-directory working-directory program argument...   Starts it unless it runs already; 70 with the end of
@@ -40,7 +41,7 @@ inline constexpr char kStopScript[] = ATTUNE_PROCESS_PRELUDE
     "left=$2\n"
     "[ \"$left\" -gt 0 ] && kill -TERM \"$pid\"\n"
     "while [ \"$left\" -gt 0 ] && alive; do left=$((left - 1)); sleep 0.1; done\n"
-    "alive && echo 'it did not end by itself and was killed'\n"
+    "[ \"$2\" -gt 0 ] && alive && echo 'it did not end by itself and was killed'\n"
     "kill -KILL \"-$pid\" 2>/dev/null\n"
     "left=50\n"
     "while alive; do\n"

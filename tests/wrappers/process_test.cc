@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wrappers/process.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tests/wrappers/local_fixture.h"
+
+namespace attune::wrappers {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+// A program that runs until it is told to end, and says so.
+constexpr char kServer[] =
+    "trap 'echo told to end; exit 0' TERM\n"
+    "trap 'echo reread' HUP\n"
+    "echo \"serves $*\" in \"$PWD\"\n"
+    "while :; do sleep 0.01; done\n";
+constexpr char kDeafServer[] =
+    "trap '' TERM\n"
+    "echo deaf\n"
+    "while :; do sleep 0.01; done\n";
+
+class ProcessTest : public LocalTest {
+ public:
+  ~ProcessTest() override { call("kill"); }  // whatever a test leaves running
+
+ protected:
+  ProcessTest() {
+    app_ = small_.make("app", "lab1");
+    deployed("app1", "server", kServer);
+  }
+  std::string call(const std::string& operation, const std::vector<std::string>& arguments = {}) {
+    return await(begin(process_, small_.call(app_, "Process", operation, arguments)));
+  }
+  std::string start_server(const std::vector<std::string>& arguments = {"./server"}) {
+    return call("start", arguments);
+  }
+  std::string output() { return in_run_directory("app1", "output"); }
+  void await_output(const std::string& text) { await_text("host/run/app1/output", text); }
+  pid_t pid() { return std::stoi(in_run_directory("app1", "pid")); }
+  void set_grace(Duration grace) { small_.set(app_, "stop_grace", model::Value(grace)); }
+
+  Process process_{small_.world};
+  system::ComponentId app_ = system::kNoComponent;
+};
+
+// --- start ---
+
+TEST_F(ProcessTest, StartsInItsDirectoryWithItsArgumentsAsTheyAre) {
+  EXPECT_EQ(start_server({"./server", "a b", "$HOME;'", ""}), "exited 0");
+  await_output("serves a b $HOME;'  in " + dir_ / "host/components/app1");
+}
+
+TEST_F(ProcessTest, OutlivesTheCallInASessionOfItsOwn) {
+  start_server();
+  EXPECT_FALSE(is_gone(pid()));
+  EXPECT_EQ(::getsid(pid()), pid());
+}
+
+TEST_F(ProcessTest, IsNotStartedTwice) {
+  start_server();
+  const pid_t first = pid();
+  EXPECT_EQ(start_server(), "exited 0: it runs already");
+  EXPECT_EQ(pid(), first);
+}
+
+TEST_F(ProcessTest, ThatEndsAtOnceHasFailedWithItsLastWords) {
+  deployed("app1", "server", "echo starting; echo 'port 80 is taken' >&2; exit 1\n");
+  EXPECT_EQ(start_server(),
+            "exited 70: app1.start on lab1 ended with code 70: it ended at once: port 80 is taken");
+}
+
+TEST_F(ProcessTest, NeedsItsProgram) {
+  EXPECT_THAT(start_server({"no-such-program"}),
+              AllOf(StartsWith("exited 127"), EndsWith("no program no-such-program on this host")));
+}
+
+TEST_F(ProcessTest, NeedsToBeDeployed) {
+  std::filesystem::remove_all(dir_ / "host/components");
+  EXPECT_THAT(start_server(), AllOf(StartsWith("exited 72"), HasSubstr("is the component deployed?")));
+}
+
+TEST_F(ProcessTest, KeepsItsOutputOverRestarts) {
+  start_server({"./server", "one"});
+  await_output("serves one");
+  call("stop");
+  start_server({"./server", "two"});
+  await_output("serves two");
+  EXPECT_THAT(output(), AllOf(HasSubstr("serves one"), HasSubstr("told to end")));
+}
+
+TEST_F(ProcessTest, SetsAsideOutputThatHasGrownLarge) {
+  dir_.write("host/run/app1/output", std::string((10 << 20) + 1, 'x'));
+  start_server();
+  await_output("serves");
+  EXPECT_EQ(in_run_directory("app1", "output.1").size(), (10U << 20) + 1);
+}
+
+TEST_F(ProcessTest, KeepsItsThingsFromOthers) {
+  start_server();
+  for (const char* name : {"host/run/app1", "host/run/app1/pid", "host/run/app1/output"}) {
+    struct stat status {};
+    ASSERT_EQ(::stat((dir_ / name).c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 077, 0U) << name;
+  }
+}
+
+// --- stop and kill ---
+
+TEST_F(ProcessTest, StopAsksItToEnd) {
+  start_server();
+  await_output("serves");
+  const pid_t server = pid();
+  EXPECT_EQ(call("stop"), "exited 0");
+  EXPECT_TRUE(is_gone(server));
+  EXPECT_THAT(output(), EndsWith("told to end\n"));
+}
+
+TEST_F(ProcessTest, StopKillsItWhenItsGraceIsOver) {
+  deployed("app1", "server", kDeafServer);
+  start_server();
+  await_output("deaf");
+  const pid_t server = pid();
+  set_grace(std::chrono::milliseconds(200));
+  EXPECT_EQ(call("stop"), "exited 0: it did not end by itself and was killed");
+  EXPECT_TRUE(is_gone(server));
+}
+
+TEST_F(ProcessTest, StopTakesAlongWhatItStarted) {
+  deployed("app1", "server", "sh -c 'echo $$; exec sleep 1000' &\nwait\n");
+  start_server();
+  await_output("\n");
+  const pid_t child = std::stoi(output());
+  EXPECT_EQ(call("stop"), "exited 0");
+  await_end_of(child);
+}
+
+TEST_F(ProcessTest, StopOfWhatDoesNotRunIsDone) {
+  EXPECT_EQ(call("stop"), "exited 0");
+}
+
+TEST_F(ProcessTest, StopThatIsCancelledSaysSo) {
+  deployed("app1", "server", kDeafServer);
+  start_server();
+  await_output("deaf");
+  const auto going = begin(process_, small_.call(app_, "Process", "stop"));
+  going->stop.request_stop();
+  EXPECT_EQ(await(going), "cancelled");
+}
+
+TEST_F(ProcessTest, KillDoesNotAsk) {
+  start_server();
+  await_output("serves");
+  const pid_t server = pid();
+  EXPECT_EQ(call("kill"), "exited 0");
+  EXPECT_TRUE(is_gone(server));
+  EXPECT_THAT(output(), ::testing::Not(HasSubstr("told to end")));
+}
+
+// --- status, reload ---
+
+TEST_F(ProcessTest, StatusTellsWhetherItRuns) {
+  start_server();
+  EXPECT_EQ(call("status"), "exited 0");
+  await_output("serves");
+  ::kill(pid(), SIGKILL);
+  await_end_of(pid());
+  EXPECT_THAT(call("status"), AllOf(StartsWith("exited 3: "), HasSubstr("its last words: serves")));
+}
+
+TEST_F(ProcessTest, ANumberThatAnotherProcessHasNowIsNotIt) {
+  dir_.write("host/run/app1/pid", std::to_string(::getpid()) + " 1\n");
+  EXPECT_THAT(call("status"), StartsWith("exited 3"));
+  EXPECT_EQ(call("kill"), "exited 0");  // and this test goes on
+}
+
+TEST_F(ProcessTest, ReloadSendsItASignal) {
+  start_server();
+  await_output("serves");
+  EXPECT_EQ(call("reload"), "exited 0");
+  await_output("reread");
+}
+
+TEST_F(ProcessTest, ReloadTakesTheSignalsThatLeaveItRunning) {
+  start_server();
+  EXPECT_EQ(call("reload", {"KILL"}),
+            "exited 125: 'KILL' is no signal to reload by: use HUP, INT, USR1, USR2, TERM, WINCH");
+}
+
+TEST_F(ProcessTest, ReloadOfWhatDoesNotRunFails) {
+  EXPECT_THAT(call("reload"), AllOf(StartsWith("exited 3"), EndsWith("it does not run")));
+}
+
+// --- configure ---
+
+TEST_F(ProcessTest, ConfigureFillsATemplateIntoItsDirectory) {
+  dir_.write("project/site.conf", "listen $this.port on ${this.host.name}\n");
+  EXPECT_EQ(call("configure", {"site.conf", "etc/site/site.conf"}), "exited 0");
+  EXPECT_EQ(dir_.read("host/components/app1/etc/site/site.conf"), "listen 80 on lab1\n");
+}
+
+TEST_F(ProcessTest, ConfigureReplacesTheWholeFile) {
+  dir_.write("project/site.conf", "short\n");
+  dir_.write("host/components/app1/site.conf", "something longer\n");
+  call("configure", {"site.conf", "site.conf"});
+  EXPECT_EQ(dir_.read("host/components/app1/site.conf"), "short\n");
+}
+
+TEST_F(ProcessTest, ConfigureStaysInsideItsDirectory) {
+  dir_.write("project/site.conf", "text\n");
+  EXPECT_EQ(call("configure", {"site.conf", "../app2/site.conf"}),
+            "exited 125: '../app2/site.conf' leaves the component's directory: name a file inside it");
+}
+
+TEST_F(ProcessTest, ConfigureTellsWhatIsWrongWithTheTemplate) {
+  EXPECT_THAT(call("configure", {"missing.conf", "site.conf"}), HasSubstr("missing.conf"));
+}
+
+// --- adoption ---
+
+TEST_F(ProcessTest, ANewManagerFindsItRunning) {
+  start_server();
+  Process next{small_.world};
+  EXPECT_EQ(adopted(next, app_), "started");
+  EXPECT_EQ(await(begin(next, small_.call(app_, "Process", "start", {"./server"}))),
+            "exited 0: it runs already");
+}
+
+TEST_F(ProcessTest, ANewManagerFindsItDead) {
+  EXPECT_EQ(adopted(process_, app_), "stopped");
+  small_.apply(system::HostAssigned{app_, ""});
+  EXPECT_EQ(adopted(process_, app_), "app1 has no host yet: assign one first");
+  small_.apply(system::HostAssigned{app_, "lab1"});
+}
+
+}  // namespace
+}  // namespace attune::wrappers

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wrappers/status_watch.h"
+
+#include <optional>
+#include <set>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/main/fake_implementation.h"
+#include "tests/support/hand_loop.h"
+#include "tests/wrappers/hand_shell.h"
+#include "tests/wrappers/vm_land.h"
+#include "tests/wrappers/wrapper_world.h"
+
+namespace attune::wrappers {
+namespace {
+
+using system::Lifecycle;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+using workflow::CallExited;
+
+constexpr Duration kPeriod = std::chrono::seconds(10);
+
+class StatusWatchTest : public ::testing::Test {
+ protected:
+  StatusWatchTest() {
+    app_ = small_.make("app", "lab1");
+    small_.set(app_, Lifecycle::kStarted);
+    watch(kPeriod);
+  }
+  void watch(Duration period) {
+    watch_.emplace(
+        small_.world, period, [this](std::string_view key) { return key == "Process" ? &process_ : nullptr; },
+        [this](system::ComponentId id) { return busy_.contains(id); });
+  }
+  void answer(workflow::CallOutcome outcome) {
+    process_.end(0, std::move(outcome));
+    loop_.turn();
+  }
+
+  test::HandLoop loop_;
+  HandShell shell_{loop_};
+  VmLand land_{loop_};
+  WrapperWorld small_{loop_, loop_, shell_, land_};
+  main::FakeImplementation process_{"Process"};
+  std::set<system::ComponentId> busy_;
+  system::ComponentId app_ = system::kNoComponent;
+  std::optional<StatusWatch> watch_;
+};
+
+TEST_F(StatusWatchTest, AsksEachStartedComponentEveryPeriod) {
+  process_.at_once = CallExited{};
+  loop_.pass(kPeriod * 2);
+  EXPECT_THAT(process_.asked, ElementsAre("app1.status", "app1.status"));
+  EXPECT_THAT(small_.raised, IsEmpty());
+}
+
+TEST_F(StatusWatchTest, RaisesComponentFailedForOneThatIsDead) {
+  loop_.pass(kPeriod);
+  answer(CallExited{3, "it does not run", {}});
+  EXPECT_THAT(small_.raised, ElementsAre("component_failed app1 why=it does not run"));
+}
+
+TEST_F(StatusWatchTest, AHostThatDoesNotAnswerIsNoDeadComponent) {
+  loop_.pass(kPeriod);
+  answer(CallExited{kNotRun, "lab1: no route", {}});
+  loop_.pass(kPeriod);
+  answer(workflow::CallLost{"lab1 fell silent"});
+  loop_.pass(kPeriod);
+  answer(workflow::CallTimedOut{});
+  EXPECT_THAT(small_.raised, IsEmpty());
+  EXPECT_THAT(process_.asked, SizeIs(3));
+}
+
+TEST_F(StatusWatchTest, WhoHasNotAnsweredYetIsNotAskedAgain) {
+  loop_.pass(kPeriod * 3);
+  EXPECT_THAT(process_.asked, SizeIs(1));
+}
+
+TEST_F(StatusWatchTest, DoesNotAskWhatIsNotStartedOrInUse) {
+  busy_.insert(app_);
+  loop_.pass(kPeriod);
+  busy_.clear();
+  small_.set(app_, Lifecycle::kStopped);
+  loop_.pass(kPeriod);
+  EXPECT_THAT(process_.asked, IsEmpty());
+}
+
+TEST_F(StatusWatchTest, WhatIsBeingStoppedMeanwhileIsNoDeadComponent) {
+  loop_.pass(kPeriod);
+  busy_.insert(app_);
+  answer(CallExited{3, "it does not run", {}});
+  busy_.clear();
+  small_.set(app_, Lifecycle::kStopped);
+  loop_.pass(kPeriod);
+  EXPECT_THAT(small_.raised, IsEmpty());
+}
+
+TEST_F(StatusWatchTest, NeverAsksWhereThePeriodIsZero) {
+  watch(Duration::zero());
+  loop_.pass(kPeriod * 10);
+  EXPECT_THAT(process_.asked, IsEmpty());
+}
+
+TEST_F(StatusWatchTest, AnAnswerAfterItsEndIsNotHeard) {
+  loop_.pass(kPeriod);
+  watch_.reset();
+  answer(CallExited{3, "it does not run", {}});
+  EXPECT_THAT(small_.raised, IsEmpty());
+}
+
+}  // namespace
+}  // namespace attune::wrappers

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// VmLand: a small world of hosts with a libvirt each, in memory: domains are defined, run, move, crash and
+// raise libvirt's events; hosts fall silent, operations fail, migrations break off. For tests of what deals
+// with VMs. It counts on nothing: where a domain runs is what a test asks it for.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/ports/hypervisor.h"
+#include "runtime/ports/loop.h"
+
+namespace attune::wrappers {
+
+class VmLand final : public ports::Hypervisor {
+ public:
+  using State = ports::DomainState;
+  using Event = ports::DomainEvent::Kind;
+  using Where = ports::MigrationEnd::Where;
+
+  explicit VmLand(ports::Loop& loop) : loop_(loop) {}
+
+  struct Host {
+    bool answers = true;
+    bool accelerated = false;
+    std::map<std::string, State> domains;
+    std::map<std::string, std::string> xml;                     // as defined
+    std::map<std::string, std::vector<std::string>> addresses;  // of guests
+    std::function<void(const ports::DomainEvent&)> watcher;
+  };
+  Host& host(const std::string& name) { return hosts_["test://" + name]; }
+
+  // --- faults ---
+  // The next operation of this name, anywhere, fails so and does nothing.
+  void fail_next(const std::string& operation, ErrorCode code, std::string message = "libvirt said no") {
+    faults_[operation] = Error{code, std::move(message)};
+  }
+  Where migrations_end = Where::kTarget;
+  bool migrations_last = false;  // until they are stopped
+  bool guests_are_deaf = false;  // to a request to shut down: they are destroyed when their grace is over
+
+  // --- what somebody else does ---
+  void moves(const std::string& domain, const std::string& from, const std::string& to);
+  void becomes(const std::string& domain, const std::string& on, State state, Event event);
+  void vanishes(const std::string& domain, const std::string& from, Event event = Event::kUndefined);
+
+  // --- what is so ---
+  // "lab1": where the domain runs or is paused; "lab1 lab2" would be one too many.
+  std::string whereabouts(const std::string& domain) const;
+  bool is_watched(const std::string& name) { return host(name).watcher != nullptr; }
+  std::vector<std::string> deeds;  // what changed something: "boot vm1 on lab1"
+
+  // --- the port ---
+  Task<Result<std::vector<ports::Domain>>> domains(std::string uri) override;
+  Task<Result<ports::Domain>> find(std::string uri, std::string domain) override;
+  Task<Result<void>> boot(std::string uri, std::string xml) override;
+  Task<Result<void>> shut_down(std::string uri, std::string domain, Duration grace, std::stop_token) override;
+  Task<Result<void>> destroy(std::string uri, std::string domain) override;
+  Task<Result<void>> undefine(std::string uri, std::string domain) override;
+  Task<Result<void>> suspend(std::string uri, std::string domain) override;
+  Task<Result<void>> resume(std::string uri, std::string domain) override;
+  Task<Result<void>> check_migration(ports::MigrationRequest request) override;
+  Task<Result<ports::MigrationEnd>> migrate(ports::MigrationRequest request, std::stop_token stop) override;
+  Task<Result<ports::MigrationEnd>> settle(ports::MigrationRequest request) override;
+  Task<Result<std::vector<std::string>>> addresses(std::string uri, std::string domain) override;
+  Task<Result<ports::HostCapacity>> capacity(std::string uri) override;
+  void watch(std::string uri, std::function<void(const ports::DomainEvent&)> on_event) override;
+  void unwatch(const std::string& uri) override;
+
+ private:
+  // Why the operation cannot be: a fault that was asked for, or a host that is silent.
+  std::optional<Error> trouble(const std::string& operation, const std::string& uri);
+  void did(const std::string& operation, const std::string& domain, const std::string& uri);
+  void tell(const std::string& uri, const std::string& domain, Event event);
+  Task<int> turn();
+  Task<bool> lasts(std::stop_token stop, Duration at_most);
+  Task<Result<void>> set(std::string operation, std::string uri, std::string domain, State to, Event event);
+
+  ports::Loop& loop_;
+  std::map<std::string, Host> hosts_;  // by URI
+  std::map<std::string, Error> faults_;
+};
+
+}  // namespace attune::wrappers

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wrappers/vm.h"
+
+#include "tests/wrappers/vm_fixture.h"
+
+namespace attune::wrappers {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class VmStartTest : public VmTest {
+ protected:
+  VmStartTest() { land_.host("lab1").addresses["vm1"] = {"10.0.0.7", "fe80::1"}; }
+};
+
+// --- start ---
+
+TEST_F(VmStartTest, BootsItWhereItIsPlaced) {
+  EXPECT_EQ(call("start"), "exited 0");
+  EXPECT_EQ(land_.whereabouts("vm1"), "lab1");
+  EXPECT_THAT(land_.host("lab1").xml["vm1"], HasSubstr("<name>vm1</name>"));
+}
+
+TEST_F(VmStartTest, LearnsItsAddress) {
+  call("start");
+  EXPECT_EQ(model::to_text(*small_.system.attribute(*small_.system.find("vm1"), "address")), "10.0.0.7");
+  EXPECT_EQ(small_.system.find_host("vm1")->address, "10.0.0.7");
+}
+
+TEST_F(VmStartTest, WaitsAWhileForAnAddressAndRunsWithoutOneAllTheSame) {
+  land_.host("lab1").addresses.clear();
+  const auto going = begin("start");
+  EXPECT_FALSE(going->outcome);
+  loop_.pass(std::chrono::minutes(1));
+  EXPECT_EQ(shown(going->outcome.value()), "exited 0: vm1 runs; its address is not known yet");
+}
+
+TEST_F(VmStartTest, TakesTheAddressWhenItComes) {
+  land_.host("lab1").addresses.clear();
+  const auto going = begin("start");
+  loop_.pass(std::chrono::seconds(3));
+  land_.host("lab1").addresses["vm1"] = {"10.0.0.8"};
+  loop_.pass(std::chrono::seconds(1));
+  EXPECT_EQ(shown(going->outcome.value()), "exited 0");
+  EXPECT_EQ(small_.system.find_host("vm1")->address, "10.0.0.8");
+}
+
+TEST_F(VmStartTest, StartsNothingTwiceWhereItRunsElsewhere) {
+  land_.host("lab2").domains["vm1"] = State::kRunning;
+  EXPECT_EQ(call("start"), "exited 0: vm1 runs on lab2 already");
+  EXPECT_EQ(land_.whereabouts("vm1"), "lab2");
+  EXPECT_EQ(small_.host_of(id_), "lab2");
+}
+
+TEST_F(VmStartTest, AdoptsOneThatRunsHereAlready) {
+  land_.host("lab1").domains["vm1"] = State::kRunning;
+  EXPECT_EQ(call("start"), "exited 0");
+  EXPECT_THAT(land_.deeds, IsEmpty());
+}
+
+TEST_F(VmStartTest, GoesOnWithOneThatIsPaused) {
+  land_.host("lab1").domains["vm1"] = State::kPaused;
+  EXPECT_EQ(call("start"), "exited 0");
+  EXPECT_EQ(land_.host("lab1").domains["vm1"], State::kRunning);
+}
+
+TEST_F(VmStartTest, UsesKvmWhereTheHostHasIt) {
+  land_.host("lab1").accelerated = true;
+  call("start");
+  EXPECT_THAT(land_.host("lab1").xml["vm1"], HasSubstr("type=\"kvm\""));
+}
+
+TEST_F(VmStartTest, TellsWhatLibvirtSays) {
+  land_.fail_next("boot", ErrorCode::kNoSpace, "lab1: cannot allocate memory");
+  EXPECT_EQ(call("start"), "exited 125: lab1: cannot allocate memory");
+  land_.fail_next("boot", ErrorCode::kLost, "lab1: the connection was lost");
+  EXPECT_EQ(call("start"), "lost: lab1: the connection was lost");
+}
+
+TEST_F(VmStartTest, NeedsAHost) {
+  small_.apply(system::HostAssigned{id_, ""});
+  EXPECT_EQ(call("start"), "exited 125: vm1 has no host yet: assign one first");
+}
+
+// --- the end ---
+
+TEST_F(VmTest, StopShutsItDownAndLeavesNothing) {
+  runs_on("lab1");
+  EXPECT_EQ(call("stop"), "exited 0");
+  EXPECT_THAT(land_.deeds, ElementsAre("shut_down vm1 on lab1", "undefine vm1 on lab1"));
+}
+
+TEST_F(VmTest, StopOfADeafGuestIsHardWhenItsGraceIsOver) {
+  runs_on("lab1");
+  land_.guests_are_deaf = true;
+  const auto going = begin("stop");
+  loop_.pass(std::chrono::seconds(5) - std::chrono::milliseconds(1));
+  EXPECT_FALSE(going->outcome);
+  loop_.pass(std::chrono::milliseconds(1));
+  EXPECT_EQ(shown(going->outcome.value()), "exited 0");
+  EXPECT_THAT(land_.deeds, ElementsAre("destroy vm1 on lab1", "undefine vm1 on lab1"));
+}
+
+TEST_F(VmTest, StopThatIsCancelledLeavesTheGuest) {
+  runs_on("lab1");
+  land_.guests_are_deaf = true;
+  const auto going = begin("stop");
+  going->stop.request_stop();
+  loop_.turn();
+  EXPECT_EQ(shown(going->outcome.value()), "cancelled");
+  EXPECT_EQ(land_.whereabouts("vm1"), "lab1");
+}
+
+TEST_F(VmTest, StopOfWhatIsNotThereIsDone) {
+  EXPECT_EQ(call("stop"), "exited 0");
+  EXPECT_THAT(land_.deeds, IsEmpty());
+}
+
+TEST_F(VmTest, KillDoesNotAskTheGuest) {
+  runs_on("lab1");
+  land_.guests_are_deaf = true;
+  EXPECT_EQ(call("kill"), "exited 0");
+  EXPECT_THAT(land_.deeds, ElementsAre("destroy vm1 on lab1", "undefine vm1 on lab1"));
+}
+
+TEST_F(VmTest, SuspendAndResumeKeepItWhereItIs) {
+  runs_on("lab1");
+  EXPECT_EQ(call("suspend"), "exited 0");
+  EXPECT_EQ(land_.host("lab1").domains["vm1"], State::kPaused);
+  EXPECT_EQ(call("resume"), "exited 0");
+  EXPECT_EQ(land_.host("lab1").domains["vm1"], State::kRunning);
+}
+
+// --- status ---
+
+TEST_F(VmTest, StatusIsLibvirtsWord) {
+  runs_on("lab1");
+  EXPECT_EQ(call("status"), "exited 0: vm1 is running on lab1");
+  land_.host("lab1").domains["vm1"] = State::kCrashed;
+  EXPECT_EQ(call("status"), "exited 3: vm1 is crashed on lab1");
+  land_.host("lab1").domains.clear();
+  EXPECT_EQ(call("status"), "exited 3: no domain vm1 on lab1");
+}
+
+TEST_F(VmTest, StatusOfASilentHostIsNoWord) {
+  runs_on("lab1");
+  land_.host("lab1").answers = false;
+  EXPECT_EQ(call("status"), "lost: lab1 does not answer");
+}
+
+// --- migration ---
+
+class VmMigrationTest : public VmTest {
+ protected:
+  VmMigrationTest() { runs_on("lab1"); }
+  std::string migrate(const std::string& to = "lab2") { return call("migrate", {"vm1", to}); }
+};
+
+TEST_F(VmMigrationTest, MovesItAndSaysHowLongThatTook) {
+  EXPECT_EQ(migrate(), "exited 0: vm1 moved from lab1 to lab2 in 800 ms, stopped for 50 ms");
+  EXPECT_EQ(land_.whereabouts("vm1"), "lab2");
+  EXPECT_EQ(small_.host_of(id_), "lab2");
+  EXPECT_THAT(small_.progress, ElementsAre("64 of 128 MiB"));
+}
+
+TEST_F(VmMigrationTest, ChecksTheTargetBeforeItBegins) {
+  land_.fail_next("check_migration", ErrorCode::kNoSpace, "lab2 has 64 MiB free, and vm1 needs 128 MiB");
+  EXPECT_EQ(migrate(), "exited 125: lab2 has 64 MiB free, and vm1 needs 128 MiB");
+  EXPECT_EQ(land_.whereabouts("vm1"), "lab1");
+}
+
+TEST_F(VmMigrationTest, RefusesATargetThatHasTheName) {
+  land_.host("lab2").domains["vm1"] = State::kShutOff;
+  EXPECT_THAT(migrate(), HasSubstr("lab2 has a domain of that name already"));
+  EXPECT_EQ(small_.host_of(id_), "lab1");
+}
+
+TEST_F(VmMigrationTest, ThatBreaksOffLeavesItAtItsSource) {
+  land_.migrations_end = VmLand::Where::kSource;
+  EXPECT_EQ(migrate(), "exited 1: the link was cut");
+  EXPECT_EQ(land_.whereabouts("vm1"), "lab1");
+  EXPECT_EQ(small_.host_of(id_), "lab1");
+}
+
+TEST_F(VmMigrationTest, OfWhichNobodyCanTellIsLost) {
+  land_.migrations_end = VmLand::Where::kUnknown;
+  EXPECT_EQ(migrate(), "lost: the link was cut");
+}
+
+TEST_F(VmMigrationTest, CanBeCancelled) {
+  land_.migrations_last = true;
+  const auto going = begin("migrate", {"vm1", "lab2"});
+  going->stop.request_stop();
+  loop_.turn();
+  EXPECT_EQ(shown(going->outcome.value()), "cancelled");
+  EXPECT_EQ(land_.whereabouts("vm1"), "lab1");
+}
+
+TEST_F(VmMigrationTest, ToWhereItIsIsDone) {
+  EXPECT_EQ(migrate("lab1"), "exited 0: vm1 is on lab1 already");
+  EXPECT_THAT(land_.deeds, IsEmpty());
+}
+
+TEST_F(VmMigrationTest, OfOneThatSomebodyMovedThereIsDone) {
+  land_.moves("vm1", "lab1", "lab2");
+  EXPECT_EQ(migrate(), "exited 0: vm1 runs on lab2 already");
+  EXPECT_EQ(small_.host_of(id_), "lab2");
+}
+
+TEST_F(VmMigrationTest, NeedsATargetThatIsThere) {
+  EXPECT_EQ(migrate(""), "exited 125: vm1: migrate needs the host to go to");
+  EXPECT_EQ(migrate("lab9"), "exited 125: there is no host 'lab9' to migrate vm1 to");
+}
+
+// --- adoption ---
+
+TEST_F(VmTest, AdoptionFindsItWhereItWas) {
+  runs_on("lab1");
+  EXPECT_EQ(adopt(), "started");
+  EXPECT_TRUE(land_.is_watched("lab1"));
+}
+
+TEST_F(VmTest, AdoptionFindsItWhereItHasGone) {
+  runs_on("lab1");
+  land_.moves("vm1", "lab1", "lab2");
+  loop_.turn();
+  EXPECT_EQ(adopt(), "started");
+  EXPECT_EQ(small_.host_of(id_), "lab2");
+  EXPECT_THAT(small_.sources, ElementsAre("libvirt lab2"));
+}
+
+TEST_F(VmTest, AdoptionFindsItStoppedWhereNobodyHasIt) {
+  EXPECT_EQ(adopt(), "stopped");
+  land_.host("lab1").domains["vm1"] = State::kShutOff;
+  EXPECT_EQ(adopt(), "stopped");
+}
+
+TEST_F(VmTest, AdoptionOfWhatItsSilentHostMayHaveTellsNothing) {
+  land_.host("lab1").answers = false;
+  EXPECT_EQ(adopt(), "lab1 does not answer");
+}
+
+TEST_F(VmTest, AdoptionSettlesAMigrationThatBrokeOff) {
+  land_.host("lab1").domains["vm1"] = land_.host("lab2").domains["vm1"] = State::kPaused;
+  EXPECT_EQ(adopt(), "started");
+  EXPECT_EQ(land_.whereabouts("vm1"), "lab2");
+  EXPECT_EQ(small_.host_of(id_), "lab2");
+}
+
+TEST_F(VmTest, AdoptionLeavesOpenWhatCannotBeSettled) {
+  land_.host("lab1").domains["vm1"] = State::kPaused;
+  land_.host("lab2").answers = false;
+  EXPECT_EQ(adopt(), "lost");
+  EXPECT_EQ(land_.host("lab1").domains["vm1"], State::kPaused);
+}
+
+}  // namespace
+}  // namespace attune::wrappers
