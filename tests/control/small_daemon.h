@@ -48,9 +48,7 @@ class SmallDaemon final : public Daemon {
     figures.recent.push_back({WallTime{}, "cpu_high", "vm", "pipe", {{"cpu", "97%"}}, ""});
     return figures;
   }
-  std::vector<workflow::RunView> runs() const override {
-    return {{7, "cpu_high", "vm", {"move"}, true, "vm is in use by run 6"}};
-  }
+  std::vector<workflow::RunView> runs() const override { return going_on; }
   std::vector<CallProgress> calls() const override { return {{12, 7, "vm", "migrate", "63 of 128 MiB"}}; }
   Result<std::shared_ptr<Feed>> log(const LogQuery& query) override {
     asked.push_back("log " + std::to_string(query.from) + " " + std::to_string(query.last) +
@@ -92,6 +90,7 @@ class SmallDaemon final : public Daemon {
 
   std::vector<std::string> asked;
   std::vector<system::Change> changes;
+  std::vector<workflow::RunView> going_on{{7, "cpu_high", "vm", {"move"}, true, "vm is in use by run 6"}};
   std::optional<Error> refusal;  // of everything that is asked
   std::shared_ptr<Feed> feed = std::make_shared<GivenFeed>(std::vector<std::string>{"{}\n"});
 

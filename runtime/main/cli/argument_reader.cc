@@ -110,7 +110,7 @@ Result<void> ArgumentReader::check_no_option(const std::vector<std::string>& wor
   const auto found = std::find_if(words.begin(), words.end(), is_option);
   if (found == words.end()) return {};
   std::string name = found->substr(0, found->find('='));
-  const std::string_view meant = dsl::nearest(name, option_names_);
+  const std::string_view meant = name.starts_with("--") ? dsl::nearest(name, option_names_) : "";
   if (!meant.empty())
     return fail(ErrorCode::kInvalid, fmt::format("unknown option '{}': did you mean '{}'?", name, meant));
   return fail(ErrorCode::kInvalid,
@@ -132,6 +132,12 @@ Result<void> ArgumentReader::fill(std::vector<std::string> words) {
   }
   if (at < words.size()) return fail(ErrorCode::kInvalid, fmt::format("'{}' is too much", words[at]));
   return {};
+}
+
+std::vector<ArgumentReader::Line> ArgumentReader::options_listed() const {
+  std::vector<Line> lines = option_lines_;
+  std::rotate(lines.begin(), lines.begin() + 1, lines.end());
+  return lines;
 }
 
 std::string ArgumentReader::usage() const {

@@ -42,7 +42,7 @@ class ArgumentReader final : public Options {
     std::string names, meaning;
   };
   const std::vector<Line>& arguments_listed() const { return argument_lines_; }
-  const std::vector<Line>& options_listed() const { return option_lines_; }
+  std::vector<Line> options_listed() const;  // --help last
 
  private:
   struct Argument {

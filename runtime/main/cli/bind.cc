@@ -2,6 +2,7 @@
 // bind and unbind: the same words, and opposite requests.
 #include <fmt/format.h>
 
+#include "runtime/base/log.h"
 #include "runtime/main/cli/commands.h"
 #include "runtime/main/cli/daemon_link.h"
 
@@ -11,7 +12,8 @@ namespace {
 
 class Bind final : public Command {
  public:
-  Bind(std::string_view name, std::string_view method) : name_(name), method_(method) {}
+  Bind(std::string_view name, std::string_view method, std::string_view done)
+      : name_(name), method_(method), done_(done) {}
 
   void declare(Options& options) override {
     options.argument("COMPONENT.ROLE", end_, "whose binding: `attune status COMPONENT` lists them");
@@ -30,11 +32,13 @@ class Bind final : public Command {
     const auto done =
         link_.ask(method_, "/v1/bindings",
                   json_object({{"from", end.substr(0, dot)}, {"role", end.substr(dot + 1)}, {"to", other_}}));
-    return done ? ExitCode::kDone : link_.complain(done.error(), console);
+    if (!done) return link_.complain(done.error(), console);
+    console.out.write(fmt::format("{} {} {}\n", printable(end), done_, printable(other_)));
+    return ExitCode::kDone;
   }
 
  private:
-  std::string_view name_, method_;
+  std::string_view name_, method_, done_;
   std::string end_, other_;
   DaemonLink link_;
 };
@@ -42,11 +46,11 @@ class Bind final : public Command {
 }  // namespace
 
 std::unique_ptr<Command> make_bind() {
-  return std::make_unique<Bind>("bind", "POST");
+  return std::make_unique<Bind>("bind", "POST", "->");
 }
 
 std::unique_ptr<Command> make_unbind() {
-  return std::make_unique<Bind>("unbind", "DELETE");
+  return std::make_unique<Bind>("unbind", "DELETE", "-/->");
 }
 
 }  // namespace attune::cli

@@ -34,7 +34,7 @@ class Check final : public Command {
     if (as_json_) {
       console.write_json(findings_json(*folder));
     } else {
-      for (const Diagnostic& one : folder->found.all()) console.out.write(to_text(one));
+      write_findings(folder->found, console.out);
       console.out.write(fmt::format("{}: {}\n", printable(path), counts_text(folder->found)));
     }
     const bool is_wrong = folder->found.has_errors() || (is_strict_ && !folder->found.empty());
@@ -50,7 +50,7 @@ class Check final : public Command {
       Diagnostics own;
       console.out.write(dsl::syntax_json(path, std::move(*text), own) + "\n");
       own.sort();
-      for (const Diagnostic& one : own.all()) console.err.write(to_text(one));
+      write_findings(own, console.err);
       found.add(own);
     }
     return found.has_errors() ? ExitCode::kFailed : ExitCode::kDone;

@@ -31,7 +31,10 @@ Result<void> DaemonLink::connect() {
 
 Result<std::string> DaemonLink::ask(std::string_view method, std::string_view target, std::string_view body) {
   if (Result<void> connected = connect(); !connected) return fail(std::move(connected.error()));
-  return client_->ask(method, target, body);
+  auto answer = client_->ask(method, target, body);
+  if (!answer && answer.error().code == ErrorCode::kUnreachable)
+    client_.reset();  // it is gone; another may come
+  return answer;
 }
 
 Result<void> DaemonLink::read_lines(std::string_view target,

@@ -48,6 +48,17 @@ std::optional<LoadedFolder> load_folder(const std::string& path, Console& consol
   return folder;
 }
 
+void write_findings(const Diagnostics& found, Output& out) {
+  for (const Diagnostic& one : found.all()) {
+    std::string text = to_text(one);
+    const std::string word = fmt::format("{}:", name_of(one.severity));
+    const Paint paint = one.severity == Severity::kError ? Paint::kBad : Paint::kWarning;
+    if (const size_t at = text.find(word); at != text.npos)
+      text.replace(at, word.size(), out.painted(paint, word));
+    out.write(text);
+  }
+}
+
 size_t count(const Diagnostics& found, Severity severity) {
   return static_cast<size_t>(std::count_if(found.all().begin(), found.all().end(),
                                            [&](const Diagnostic& one) { return one.severity == severity; }));

@@ -23,7 +23,7 @@ class PlanCommand final : public Command {
   ExitCode run(Console& console) override {
     auto folder = load_folder(path_, console);
     if (!folder) return ExitCode::kUsage;
-    for (const Diagnostic& one : folder->found.all()) console.err.write(to_text(one));
+    write_findings(folder->found, console.err);
     if (folder->found.has_errors())
       return console.fail(ExitCode::kFailed, fmt::format("{}: {}, so there is no plan", printable(path_),
                                                          counts_text(folder->found)));

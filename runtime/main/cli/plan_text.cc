@@ -108,8 +108,8 @@ std::string call_text(const PlannedCall& call) {
   return call.host.empty() ? text : text + " on " + call.host;
 }
 
-// Calls of the same stub, together.
-std::vector<std::string> groups_of(const PlanStep& step) {
+// Calls of the same stub, together; the stubs' names take as much room as the widest of the plan.
+std::vector<std::string> groups_of(const PlanStep& step, size_t widest) {
   std::vector<std::pair<std::string_view, std::vector<std::string_view>>> groups;
   for (const PlannedCall& call : step.calls) {
     auto found =
@@ -119,7 +119,7 @@ std::vector<std::string> groups_of(const PlanStep& step) {
   }
   std::vector<std::string> texts;
   for (const auto& [stub, names] : groups) {
-    std::string text = fmt::format("{}  ", stub);
+    std::string text = fmt::format("{:{}}  ", stub, widest);
     for (size_t i = 0; i < std::min(names.size(), kNamed); ++i) text.append(i ? ", " : "").append(names[i]);
     if (names.size() > kNamed) text += fmt::format(" and {} more", names.size() - kNamed);
     texts.push_back(std::move(text));
@@ -127,14 +127,21 @@ std::vector<std::string> groups_of(const PlanStep& step) {
   return texts;
 }
 
-void write_step(const PlanStep& step, size_t number, bool with_calls, Output& out) {
+size_t widest_stub(const Plan& plan) {
+  size_t widest = 0;
+  for (const PlanStep& step : plan.steps)
+    for (const PlannedCall& call : step.calls) widest = std::max(widest, call.stub.size());
+  return widest;
+}
+
+void write_step(const PlanStep& step, size_t number, bool with_calls, size_t widest, Output& out) {
   for (const std::string& note : step.notes)
     out.write(fmt::format("       {}\n", out.painted(Paint::kFaint, printable(note))));
   std::vector<std::string> lines;
   if (with_calls)
     for (const PlannedCall& call : step.calls) lines.push_back(call_text(call));
   else
-    lines = groups_of(step);
+    lines = groups_of(step, widest);
   for (size_t i = 0; i < lines.size(); ++i)
     out.write(fmt::format("  {:>3}  {}\n", i == 0 ? std::to_string(number) : "", printable(lines[i])));
 }
@@ -143,8 +150,9 @@ void write_step(const PlanStep& step, size_t number, bool with_calls, Output& ou
 
 void write_plan(const Plan& plan, const System& system, bool with_calls, Output& out) {
   const auto hosts = system.hosts();
-  const auto used =
-      std::count_if(hosts.begin(), hosts.end(), [&](const Host* host) { return system.count_on(*host) > 0; });
+  const auto used = std::count_if(hosts.begin(), hosts.end(), [&](const Host* host) {
+    return host->vm == system::kNoComponent && system.count_on(*host) > 0;
+  });
   out.write(fmt::format("{}: {} on {}\n", out.painted(Paint::kStrong, printable(system.project().name)),
                         plural(system.components().size(), "component"),
                         plural(static_cast<size_t>(used), "host")));
@@ -154,7 +162,8 @@ void write_plan(const Plan& plan, const System& system, bool with_calls, Output&
                         out.painted(Paint::kStrong, "order"),
                         has_diagram ? "; start.mmd" : "; without a start diagram, containers first"));
   size_t number = 0;
-  for (const PlanStep& step : plan.steps) write_step(step, ++number, with_calls, out);
+  const size_t widest = widest_stub(plan);
+  for (const PlanStep& step : plan.steps) write_step(step, ++number, with_calls, widest, out);
   if (!plan.problem.empty())
     out.write(fmt::format("\n{} start would not end well: {}\n", out.painted(Paint::kBad, "problem:"),
                           printable(plan.problem)));

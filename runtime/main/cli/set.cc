@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include "runtime/base/log.h"
 #include "runtime/main/cli/commands.h"
 #include "runtime/main/cli/daemon_link.h"
 
@@ -27,7 +28,10 @@ class Set final : public Command {
         "PUT",
         path_of({"components", text.substr(0, dot), "attributes", text.substr(dot + 1, sign - dot - 1)}),
         json_object({{"value", text.substr(sign + 1)}}));
-    return done ? ExitCode::kDone : link_.complain(done.error(), console);
+    if (!done) return link_.complain(done.error(), console);
+    console.out.write(
+        fmt::format("{} = {}\n", printable(text.substr(0, sign)), printable(text.substr(sign + 1))));
+    return ExitCode::kDone;
   }
 
  private:

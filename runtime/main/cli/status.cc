@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <chrono>
+#include <thread>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "runtime/base/log.h"
+#include "runtime/base/clock.h"
 #include "runtime/main/cli/commands.h"
 #include "runtime/main/cli/daemon_link.h"
 #include "runtime/main/cli/view_text.h"
@@ -68,7 +71,7 @@ void write_runs(const Json& runs, const Json& calls, Output& out) {
     out.write("\n");
     table.write(out);
   }
-  Table under_way({"CALL", "RUN", "", "PROGRESS"});
+  Table under_way({"CALL", "RUN", "WHAT", "PROGRESS"});
   for (const Json& call : calls)
     under_way.add({text_of(part(call, "call")), text_of(part(call, "run")),
                    text_of(part(call, "component")) + "." + text_of(part(call, "stub")),
@@ -99,14 +102,38 @@ class Status final : public Command {
   void declare(Options& options) override {
     options.optional_argument("COMPONENT", component_, "all that is known of one component");
     options.flag("--json", as_json_, "the answer as JSON");
+    options.number("--wait", "SECONDS", patience_,
+                   "first wait until attuned runs and no run goes on, so long at most");
     link_.declare(options);
   }
 
   ExitCode run(Console& console) override {
+    if (patience_)
+      if (const ExitCode waited = wait(std::chrono::seconds(*patience_), console); waited != ExitCode::kDone)
+        return waited;
     return component_.empty() ? show_all(console) : show_one(console);
   }
 
  private:
+  // Whether the manager has begun and nothing goes on; the Error says that there is none.
+  Result<bool> is_at_rest() {
+    const auto status = link_.ask("GET", "/v1/status");
+    if (!status) return fail(status.error());
+    const Json answer = Json::parse(*status, nullptr, false);
+    return part(answer, "state") == "running" && part(answer, "runs") == 0;
+  }
+
+  ExitCode wait(Duration patience, Console& console) {
+    const SystemClock clock;
+    for (const Instant deadline = clock.now() + patience;; std::this_thread::sleep_for(kLook)) {
+      const auto rests = is_at_rest();
+      if (rests && *rests) return ExitCode::kDone;
+      if (clock.now() < deadline) continue;
+      return rests ? console.fail(ExitCode::kFailed, "status: something still goes on: see `attune status`")
+                   : link_.complain(rests.error(), console);
+    }
+  }
+
   ExitCode show_one(Console& console) {
     const auto body = link_.ask("GET", path_of({"components", component_}));
     if (!body) return link_.complain(body.error(), console);
@@ -139,8 +166,11 @@ class Status final : public Command {
     return ExitCode::kDone;
   }
 
+  static constexpr std::chrono::milliseconds kLook{50};
+
   std::string component_;
   bool as_json_ = false;
+  std::optional<uint64_t> patience_;
   DaemonLink link_;
 };
 

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+#include "tests/main/cli/daemon_fixture.h"
+#include "tests/support/golden.h"
+
+namespace attune::cli {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+class DaemonCommandsTest : public DaemonFixture {};
+
+TEST_F(DaemonCommandsTest, ShowWhatGoesOn) {
+  for (const char* line : {"status", "status vm", "status -p migration", "tree", "events"})
+    EXPECT_EQ(typed_.type(line).code, ExitCode::kDone) << line;
+  EXPECT_TRUE(test::matches_golden("cli/look.txt", transcript()));
+}
+
+TEST_F(DaemonCommandsTest, ShowItInColoursOnATerminal) {
+  const Ran ran = typed_.type("status", true);
+  EXPECT_THAT(ran.out, HasSubstr("\x1b[32mstarted\x1b[0m"));
+}
+
+TEST_F(DaemonCommandsTest, ShowItAsJson) {
+  using nlohmann::json;
+  const json status = json::parse(typed_.type("status --json").out);
+  EXPECT_EQ(status["status"]["project"], "migration");
+  EXPECT_EQ(status["components"][0]["name"], "vm");
+  EXPECT_EQ(status["hosts"][0]["name"], "lab1");
+  EXPECT_EQ(status["runs"][0]["run"], 7);
+  EXPECT_EQ(status["calls"][0]["stub"], "migrate");
+  EXPECT_EQ(json::parse(typed_.type("status vm --json").out)["stubs"], json({"migrate"}));
+  EXPECT_EQ(json::parse(typed_.type("tree --json").out)["components"].size(), 1u);
+  EXPECT_EQ(json::parse(typed_.type("events --json").out)["accepted"], 3);
+  EXPECT_EQ(json::parse(typed_.type("send cpu_high vm --json").out)["suppressed"], "cooldown until 12:00:31");
+  EXPECT_EQ(json::parse(typed_.type("call vm migrate --json").out)["end"], "failed");
+}
+
+TEST_F(DaemonCommandsTest, WaitUntilNothingGoesOn) {
+  EXPECT_EQ(typed_.type("status --wait 0").code, ExitCode::kFailed);  // its run 7 goes on
+  on_loop([this] { daemon_.going_on.clear(); });
+  EXPECT_EQ(typed_.type("status --wait 60").code, ExitCode::kDone);
+  EXPECT_EQ(typed_.type("status --wait 0 -p web").code, ExitCode::kNoDaemon);
+}
+
+TEST_F(DaemonCommandsTest, ActByHand) {
+  for (const char* line : {"send cpu_high vm cpu=97% why=a=b", "send night -", "call vm migrate lab2",
+                           "call --no-wait vm migrate", "set vm.memory=256MiB", "bind vm.probe probe",
+                           "unbind vm.probe probe", "undeploy vm", "undeploy --all", "cancel 7", "stop"})
+    typed_.type(line);
+  EXPECT_TRUE(test::matches_golden("cli/act.txt", transcript()));
+}
+
+TEST_F(DaemonCommandsTest, AskForWhatWasTyped) {
+  typed_.type("send cpu_high vm cpu=97% why=a=b");
+  EXPECT_THAT(asked(), ElementsAre("send cpu_high vm by me cpu=97% why=a=b"));
+  typed_.type("call vm migrate lab2 [x,y]");
+  EXPECT_THAT(asked(), ElementsAre("call vm.migrate by me lab2 [x,y]"));
+  typed_.type("undeploy vm");
+  EXPECT_THAT(asked(), ElementsAre("undeploy vm by me"));
+  typed_.type("undeploy --all");
+  EXPECT_THAT(asked(), ElementsAre("undeploy all by me"));
+  typed_.type("stop --no-wait");
+  EXPECT_THAT(asked(), ElementsAre("stop by me"));
+  typed_.type("cancel 7");
+  EXPECT_THAT(asked(), ElementsAre("cancel 7 by me"));
+  typed_.type("set vm.memory=256MiB");
+  typed_.type("bind vm.probe probe");
+  typed_.type("unbind vm.probe probe");
+  EXPECT_THAT(daemon_.changes,
+              ElementsAre(system::Change(system::AttributeSet{0, "memory", model::Size{256 << 20}}),
+                          system::Change(system::Bound{0, "probe", 1}),
+                          system::Change(system::Unbound{0, "probe", 1})));
+}
+
+TEST_F(DaemonCommandsTest, AFailedRunIsOne) {
+  EXPECT_EQ(typed_.type("call vm migrate").code, ExitCode::kFailed);
+  EXPECT_EQ(typed_.type("stop").code, ExitCode::kFailed);
+  EXPECT_EQ(typed_.type("stop --no-wait").code, ExitCode::kDone);
+}
+
+TEST_F(DaemonCommandsTest, ARefusalIsFour) {
+  on_loop([this] { daemon_.refusal = Error{ErrorCode::kInvalid, "the disk is full: \x1b[2J"}; });
+  for (const char* line :
+       {"status vm9", "send cpu_high vm", "call vm migrate", "set vm.memory=256MiB", "set vm.memory=much",
+        "set vm.colour=red", "set vm9.memory=1MiB", "bind vm.probe probe9", "bind vm.disk probe",
+        "undeploy vm", "undeploy --all", "cancel 7", "stop"})
+    EXPECT_EQ(typed_.type(line).code, ExitCode::kRefused) << line;
+  EXPECT_TRUE(test::matches_golden("cli/refused.txt", transcript()));
+}
+
+TEST_F(DaemonCommandsTest, NoDaemonIsThree) {
+  EXPECT_EQ(typed_.type("status -p web").code, ExitCode::kNoDaemon);
+  end();
+  EXPECT_EQ(typed_.type("status").code, ExitCode::kNoDaemon);
+  EXPECT_EQ(typed_.type("log").code, ExitCode::kNoDaemon);
+  EXPECT_EQ(typed_.type("status -p ../web").code, ExitCode::kNoDaemon);
+  EXPECT_TRUE(test::matches_golden("cli/nobody.txt", transcript()));
+}
+
+}  // namespace
+}  // namespace attune::cli

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+
+#include "runtime/base/wall_time.h"
+#include "runtime/journal/record_json.h"
+#include "tests/main/cli/daemon_fixture.h"
+#include "tests/support/golden.h"
+
+namespace attune::cli {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class LogTest : public DaemonFixture {
+ protected:
+  template <class What>
+  void happened(const char* at, What what) {
+    lines_.push_back(
+        journal::to_json(workflow::Record{++sequence_, parse_wall_time(at).value(), std::move(what)}) + "\n");
+  }
+  void give(std::vector<std::string> pieces) {
+    on_loop([&] { daemon_.feed = std::make_shared<control::GivenFeed>(std::move(pieces)); });
+  }
+  // A migration, and an event that is not answered.
+  void tell_of_a_migration() {
+    const workflow::Call call{12, 7, 0, "vm", "migrate", "VM", "migrate", {"vm", "lab2"}, "lab1", {}};
+    happened("2026-05-04T23:59:58.000000Z",
+             workflow::EventAccepted{3, "cpu_high", "vm", "probe", {{"cpu", "97%"}}});
+    happened("2026-05-04T23:59:58.000000Z", workflow::RunStarted{7, 3, "cpu_high", "vm"});
+    happened("2026-05-04T23:59:58.500000Z",
+             workflow::HostChosen{7, "target", "lab2", "lab2: load 3%, the least of 2 that fit"});
+    happened("2026-05-04T23:59:58.500000Z",
+             workflow::GuardEvaluated{7, "found", "target != none", true, "target = lab2"});
+    happened("2026-05-04T23:59:59.000000Z", workflow::CallIntent{call});
+    happened("2026-05-04T23:59:59.500000Z",
+             workflow::EventSuppressed{"cpu_high", "vm", "its run 7 goes on", 2});
+    happened("2026-05-05T00:00:01.000000Z",
+             workflow::CallEnded{12, 7, workflow::CallExited{0, "", {}}, std::chrono::milliseconds(1042)});
+    happened("2026-05-05T00:00:01.000000Z", workflow::Alerted{7, "vm has \x1b[31mmoved", "vm"});
+    happened("2026-05-05T00:00:01.000000Z", workflow::RunEnded{7, workflow::RunEnd::kDone, ""});
+    give(lines_);
+  }
+
+  uint64_t sequence_ = 0;
+  std::vector<std::string> lines_;
+};
+
+TEST_F(LogTest, TellsTheStory) {
+  tell_of_a_migration();
+  typed_.type("log");
+  give(lines_);
+  typed_.type("log --all --run 7");
+  EXPECT_TRUE(test::matches_golden("cli/log.txt", transcript()));
+}
+
+TEST_F(LogTest, AsksForWhatIsWanted) {
+  typed_.type("log");
+  EXPECT_THAT(asked(), ElementsAre("log 1 0 run 0"));
+  typed_.type("log --run 7 -f");
+  EXPECT_THAT(asked(), ElementsAre("log 1 0 follow run 7"));
+  typed_.type("log --json --last 5");  // of 42
+  EXPECT_THAT(asked(), ElementsAre("log 38 0 run 0"));
+}
+
+TEST_F(LogTest, TheLastOnesKnowWhatWentBefore) {
+  tell_of_a_migration();
+  sequence_ = 40;
+  happened("2026-05-05T00:00:02.000000Z", workflow::RunEnded{9, workflow::RunEnd::kFailed, "no way"});
+  give(lines_);
+  const Ran last = typed_.type("log --last 2");
+  EXPECT_THAT(last.out, HasSubstr("run 9: failed"));
+  EXPECT_THAT(last.out, Not(HasSubstr("run 7")));
+  EXPECT_THAT(asked(), ElementsAre("log 1 0 run 0"));
+}
+
+TEST_F(LogTest, GivesTheRecordsAsTheyAre) {
+  tell_of_a_migration();
+  std::string all;
+  for (const std::string& line : lines_) all += line;
+  EXPECT_EQ(typed_.type("log --json").out, all);
+}
+
+TEST_F(LogTest, IsColouredByItsWeight) {
+  tell_of_a_migration();
+  EXPECT_THAT(typed_.type("log", true).out, HasSubstr("\x1b[33mALERT"));
+}
+
+TEST_F(LogTest, PassesOverWhatIsNoRecord) {
+  give({"{\"sequence\":1}\n", "rubbish \x1b[2J\n"});
+  const Ran ran = typed_.type("log");
+  EXPECT_EQ(ran.code, ExitCode::kDone);
+  EXPECT_EQ(ran.out.find('\x1b'), ran.out.npos);
+  EXPECT_THAT(ran.out, HasSubstr("cannot be read"));
+}
+
+}  // namespace
+}  // namespace attune::cli
