@@ -52,6 +52,8 @@ class AttunedProcess {
   // Writes it to the pipe as a probe does: in one piece.
   void write(std::string_view line) const;
 
+  // Goes on to the record that is the one, counting from the one that was awaited last.
+  void await_record(const std::function<bool(const workflow::Record&)>& is_it);
   // The next record of the kind for which `holds`, counting from the one that was awaited last.
   template <class What>
   What await(const std::function<bool(const What&)>& holds = [](const What&) { return true; }) {
@@ -71,7 +73,6 @@ class AttunedProcess {
   static std::chrono::seconds patience();
 
  private:
-  void await_record(const std::function<bool(const workflow::Record&)>& is_it);
   bool wait_for_ready();
 
   const std::string folder_, base_;
