@@ -205,7 +205,7 @@ void ActionBuilder::check_attribute(const model::AssignAction& action, const Pla
 void ActionBuilder::check_host(const model::AssignAction& action, const Place& place) {
   for (const model::Class* of : scope_.rules().classes_of(action.target->kind)) {
     if (of->host_family.empty())
-      return tell("content-host", place, fmt::format("a '{}' runs on the host of what contains it", of->name),
+      return tell("content-host", place, fmt::format("'{}' runs on the host of what contains it", of->name),
                   "give the container another host");
     const Kind& host = action.value.kind;
     if (host.of == Of::kUnknown || is_value(host, Type::kString)) continue;
@@ -217,7 +217,7 @@ void ActionBuilder::check_host(const model::AssignAction& action, const Place& p
     if (!host.name.empty() && host.name != of->host_family &&
         !scope_.tree().are_related(host.name, of->host_family))
       return tell("wrong-family", action.value.place,
-                  fmt::format("a '{}' runs on hosts of '{}', and this is one of '{}'", of->name,
+                  fmt::format("'{}' runs on hosts of '{}', and this is one of '{}'", of->name,
                               of->host_family, host.name),
                   fmt::format("write {}.least_loaded()", of->host_family));
   }
@@ -234,7 +234,7 @@ ActionBuilder::What ActionBuilder::creation(const ActionSyntax& syntax) {
          fmt::format("'{}' is abstract: there are no instances of it", of->name),
          "name one of the classes that inherit from it");
   else if (of->host_family.empty())
-    tell("content-class", syntax.name.place, fmt::format("a '{}' is made with what contains it", of->name),
+    tell("content-class", syntax.name.place, fmt::format("'{}' is made with what contains it", of->name),
          "make the container");
   return action;
 }
@@ -293,7 +293,8 @@ void ActionBuilder::check_emitted(const model::EmitAction& action, const KnownEv
          fmt::format("'{}' is about {}, and '{}' is {}", action.event,
                      event.is_about_host ? "a host" : "a component", to_text(action.component),
                      to_text(about)),
-         event.is_about_host ? "" : "name one component, or none");
+         event.is_about_host ? "" : "name one component");
+  check_subject(action, event);
   for (size_t i = 0; i < action.values.size(); ++i) {
     const auto& [name, value] = action.values[i];
     const Place& place = syntax.values[i].first.place;
@@ -316,6 +317,23 @@ void ActionBuilder::check_emitted(const model::EmitAction& action, const KnownEv
            fmt::format("'{}' of '{}' is {}, not {}", name, event.name, model::phrase_of(declared->type),
                        to_text(value.kind)));
   }
+}
+
+// The diagram that answers it must get what it is about.
+void ActionBuilder::check_subject(const model::EmitAction& action, const KnownEvent& event) {
+  const bool is_open = !event.answered || event.answered->classes.empty() || event.is_about_host;
+  const Kind& about = action.component.kind;
+  if (is_open || (about.of != Of::kComponent && about.of != Of::kNone)) return;
+  const Classes& wanted = event.answered->classes;
+  const Classes none;
+  const Classes& given = about.of == Of::kNone ? none : scope_.rules().classes_of(about);
+  const bool meets = std::any_of(given.begin(), given.end(), [&](const model::Class* one) {
+    return std::find(wanted.begin(), wanted.end(), one) != wanted.end();
+  });
+  if (meets) return;
+  tell("wrong-class", action.component.place,
+       fmt::format("the diagram of '{}' is about '{}', not about {}", event.name, wanted.front()->name,
+                   to_text(about)));
 }
 
 ActionBuilder::What ActionBuilder::waiting(const ActionSyntax& syntax) {

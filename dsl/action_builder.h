@@ -37,6 +37,7 @@ class ActionBuilder {
   What removal(const ActionSyntax& syntax);
   What emission(const ActionSyntax& syntax);
   void check_emitted(const model::EmitAction& action, const KnownEvent& event, const ActionSyntax& syntax);
+  void check_subject(const model::EmitAction& action, const KnownEvent& event);
   What waiting(const ActionSyntax& syntax);
   What alert(const ActionSyntax& syntax);
   const model::Class* find_class(const Text& name);

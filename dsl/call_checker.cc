@@ -66,11 +66,12 @@ void CallChecker::check_for(const model::Class& of, const model::CallAction& cal
 }
 
 void CallChecker::tell_unknown(const model::Class& of, const model::CallAction& call, const Place& place) {
-  std::vector<std::string> known(std::begin(kEveryones), std::end(kEveryones));
+  std::vector<std::string> known;
   const model::Wrapper* wrapper = rules_.tree().project().wrapper_of(of);
   if (wrapper != nullptr) {
     for (const model::Stub& stub : wrapper->stubs) known.push_back(stub.name);
   }
+  known.insert(known.end(), std::begin(kEveryones), std::end(kEveryones));
   const std::string whose =
       wrapper == nullptr ? fmt::format("class '{}' has no wrapper, and so no stub '{}'", of.name, call.stub)
                          : fmt::format("class '{}' has no stub '{}'", of.name, call.stub);
@@ -92,26 +93,30 @@ void CallChecker::check_arguments(const model::Class& of, const model::Stub& stu
                     stub.place.file ? stub.place.file->path : "", stub.place.line));
     return;
   }
-  for (const model::Navigation* one : navigations)
-    check_argument(stub, *one, call.arguments[one->argument - 1]);
+  std::vector<bool> fits(needed, true);  // one finding for each argument
+  for (const model::Navigation* one : navigations) {
+    const size_t index = one->argument - 1;
+    if (fits[index]) fits[index] = check_argument(stub, *one, call.arguments[index]);
+  }
 }
 
 // What the wrapper reads of the argument, step by step.
-void CallChecker::check_argument(const model::Stub& stub, const model::Navigation& navigation,
+bool CallChecker::check_argument(const model::Stub& stub, const model::Navigation& navigation,
                                  const model::Expression& argument) {
   model::Kind at = argument.kind;
   for (const std::string& step : navigation.steps) {
-    if (at.of == Of::kUnknown) return;
+    if (at.of == Of::kUnknown) return true;
     const auto next = rules_.member(at, step);
     if (!next) {
       found_.error("wrong-argument", argument.place,
                    fmt::format("'{}' reads {} of its argument, and {} has no '{}'", stub.name,
                                to_text(navigation), to_text(at), step),
                    at.of == Of::kNone ? "pass a component or a host" : suggestion(step, rules_.members(at)));
-      return;
+      return false;
     }
     at = *next;
   }
+  return true;
 }
 
 }  // namespace attune::dsl

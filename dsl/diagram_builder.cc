@@ -13,6 +13,8 @@
 #include "dsl/known_events.h"
 #include "dsl/name_scope.h"
 #include "dsl/reaction_settings.h"
+#include "dsl/suggest.h"
+#include "dsl/variable_flow.h"
 
 namespace attune::dsl {
 
@@ -24,37 +26,73 @@ class Builder {
       : trees_(trees), project_(project), found_(found), tree_(project), events_(tree_, found) {}
 
   Diagrams run() {
-    for (const auto& [event, syntax] : trees_) events_.add(event);
     Diagrams made;
-    for (const auto& [event, syntax] : trees_) made.emplace(event, build(event, syntax));
+    for (const auto& [event, syntax] : trees_) {
+      events_.add(event);
+      model::Diagram diagram;
+      diagram.event = event;
+      diagram.title = syntax.front.title;
+      diagram.path = syntax.file->path;
+      diagram.place = syntax.place;
+      diagram.settings = read_reaction_settings(syntax.front, event, project_, found_);
+      check_event(*events_.find(event), syntax);
+      made.emplace(event, std::move(diagram));
+    }
+    for (auto& [event, diagram] : made) find_subject(diagram);
+    for (auto& [event, diagram] : made) build(trees_.find(event)->second, diagram);
     return made;
   }
 
  private:
-  model::Diagram build(const std::string& event, const DiagramSyntax& syntax) {
-    model::Diagram diagram;
-    diagram.event = event;
-    diagram.title = syntax.front.title;
-    diagram.path = syntax.file->path;
-    diagram.place = syntax.place;
-    diagram.settings = read_reaction_settings(syntax.front, event, project_, found_);
-    const Subject subject = subject_of(*events_.find(event), diagram.settings);
-    diagram.subject_class = subject.class_name;
-    const KindRules rules(tree_, subject);
-    NameScope scope(rules, events_, event, syntax);
-    scope.check_variables(found_);
-    FlowBuilder(scope, found_).build(syntax, diagram);
-    if (!syntax.broken) check_flow(diagram, found_);
-    return diagram;
+  // An event that nobody declares is raised by other diagrams or by hand; or it is a slip.
+  void check_event(const KnownEvent& event, const DiagramSyntax& syntax) {
+    if (event.is_declared || event.name == kStart || event.name == kStop) return;
+    const std::string_view near = nearest(event.name, events_.declared());
+    if (near.empty()) return;
+    found_.warning("near-event", syntax.place, fmt::format("no wrapper declares an event '{}'", event.name),
+                   fmt::format("did you mean '{}'? the file is named after the event", near));
   }
 
   // As `on` says, else as the wrappers that declare the event; a timer's event is about nothing.
-  Subject subject_of(const KnownEvent& event, const model::Settings& settings) const {
-    if (!settings.on.empty()) return {settings.on, tree_.concrete(settings.on)};
+  void find_subject(model::Diagram& diagram) {
+    const KnownEvent& event = *events_.find(diagram.event);
+    const model::Settings& settings = diagram.settings;
+    Subject subject{settings.on, tree_.concrete(settings.on)};
     const bool is_life = event.name == kStart || event.name == kStop;
-    if (is_life || event.is_about_host || settings.every || settings.at) return {};
-    const model::Class* common = tree_.common(event.subjects);
-    return {common == nullptr ? std::string() : common->name, event.subjects};
+    const bool is_open = settings.on.empty() && !is_life && !settings.every && !settings.at;
+    if (is_open && !event.is_about_host) {
+      const model::Class* common = tree_.common(event.subjects);
+      subject = {common == nullptr ? std::string() : common->name, event.subjects};
+    }
+    diagram.subject_class = subject.class_name;
+    events_.answer(event.name, std::move(subject));
+  }
+
+  void build(const DiagramSyntax& syntax, model::Diagram& diagram) {
+    const KnownEvent& event = *events_.find(diagram.event);
+    check_subject(event, diagram);
+    const KindRules rules(tree_, *event.answered);
+    NameScope scope(rules, events_, diagram.event, syntax);
+    scope.check_variables(found_);
+    FlowBuilder(scope, found_).build(syntax, diagram);
+    if (syntax.broken) return;
+    Diagnostics flow;
+    check_flow(diagram, flow);
+    if (!flow.has_errors()) check_variable_flow(diagram, flow);
+    found_.add(flow);
+  }
+
+  void check_subject(const KnownEvent& event, const model::Diagram& diagram) {
+    const Classes& of = event.answered->classes;
+    const bool meets = std::any_of(of.begin(), of.end(), [&](const model::Class* one) {
+      return std::find(event.subjects.begin(), event.subjects.end(), one) != event.subjects.end();
+    });
+    if (diagram.settings.on.empty() || event.subjects.empty() || meets) return;
+    std::vector<std::string> names;
+    for (const model::Class* one : event.subjects) names.push_back(one->name);
+    found_.warning("never-about", diagram.place,
+                   fmt::format("nothing raises '{}' about '{}'", event.name, diagram.settings.on),
+                   fmt::format("it is raised about {}", fmt::join(names, ", ")));
   }
 
   const DiagramTrees& trees_;

@@ -156,7 +156,14 @@ class FamilyBuilder {
       return;
     }
     for (model::HostDeclaration& host : made_.hosts) {
-      if (host.properties.count(member.attribute.name) == 0) set_property(host, member.attribute.name, text);
+      const auto own = host.properties.find(member.attribute.name);
+      if (own == host.properties.end()) {
+        set_property(host, member.attribute.name, text);
+      } else if (const auto value = model::parse_value(member.attribute.type, own->second); !value) {
+        found_.error("bad-property", host.place,
+                     fmt::format("'{}' of this host: {}", own->first, value.error().message),
+                     fmt::format("the family declares it as {}", model::phrase_of(member.attribute.type)));
+      }
     }
   }
 

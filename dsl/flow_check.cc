@@ -62,7 +62,6 @@ class Checker {
 
   void run() {
     for (RegionIndex region = 0; region < diagram_.regions.size(); ++region) check_region(region);
-    for (const State& state : diagram_.states) check_ways(state);
   }
 
  private:
@@ -83,13 +82,13 @@ class Checker {
       return;
     }
     const Marks reached = reached_from(region.start);
+    tell_unreachable(index, reached);
     Marks ended(diagram_.states.size());
     for (StateIndex at = 0; at < diagram_.states.size(); ++at) {
       const State& state = diagram_.states[at];
       if (state.parent != index) continue;
-      if (!reached[at] && state.form != State::Form::kEnd)
-        tell("unreachable", state.place, fmt::format("nothing leads to '{}'", state.id),
-             fmt::format("lead to it: state --> {}, or remove it", state.id));
+      if (!reached[at]) continue;
+      check_ways(state);
       if (state.form == State::Form::kEnd || is_dead_end(state)) mark_back(at, ended);
       if (state.form == State::Form::kJoin) check_join(at);
     }
@@ -97,6 +96,25 @@ class Checker {
         owner != nullptr && std::any_of(owner->ways.begin(), owner->ways.end(),
                                         [](const Way& way) { return way.on == On::kAfter; });
     if (!may_be_endless) check_ended(index, reached, ended);
+  }
+
+  // The first of those that lead to each other.
+  void tell_unreachable(RegionIndex index, const Marks& reached) {
+    Marks told = reached;
+    for (const bool only_first : {true, false}) {
+      for (StateIndex at = 0; at < diagram_.states.size(); ++at) {
+        const State& state = diagram_.states[at];
+        const auto& before = backwards_[at];
+        const bool is_led_to =
+            std::any_of(before.begin(), before.end(), [&](StateIndex one) { return one != at; });
+        if (state.parent != index || told[at] || (only_first && is_led_to)) continue;
+        const Marks behind = reached_from(at);
+        for (StateIndex one = 0; one < told.size(); ++one) told[one] = told[one] || behind[one];
+        if (state.form != State::Form::kEnd)
+          tell("unreachable", state.place, fmt::format("nothing leads to '{}'", state.id),
+               fmt::format("lead to it: state --> {}, or remove it", state.id));
+      }
+    }
   }
 
   void check_ended(RegionIndex index, const Marks& reached, const Marks& ended) {

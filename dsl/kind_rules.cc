@@ -153,10 +153,10 @@ std::vector<const model::HostFamily*> KindRules::families_of(const Kind& hosts) 
 std::optional<Kind> KindRules::member_of_host(const Kind& of, std::string_view name) const {
   if (auto word = host_word(name)) return word;
   for (const model::HostFamily* family : families_of(of)) {
-    if (has_property(*family, std::string(name))) return kind_of(Type::kString);
     for (const model::Attribute& attribute : family->attributes) {
       if (attribute.name == name) return kind_of(attribute.type);
     }
+    if (has_property(*family, std::string(name))) return kind_of(Type::kString);
   }
   return std::nullopt;
 }

@@ -134,6 +134,10 @@ void KnownEvents::add(const std::string& name) {
   at(name);
 }
 
+void KnownEvents::answer(const std::string& name, Subject subject) {
+  at(name).answered = std::move(subject);
+}
+
 const KnownEvent* KnownEvents::find(std::string_view name) const {
   const auto found = events_.find(name);
   return found == events_.end() ? nullptr : &found->second;
@@ -142,6 +146,14 @@ const KnownEvent* KnownEvents::find(std::string_view name) const {
 std::vector<std::string> KnownEvents::names() const {
   std::vector<std::string> names;
   for (const auto& [name, event] : events_) names.push_back(name);
+  return names;
+}
+
+std::vector<std::string> KnownEvents::declared() const {
+  std::vector<std::string> names{std::string(kStart), std::string(kStop)};
+  for (const auto& [name, event] : events_) {
+    if (event.is_declared) names.push_back(name);
+  }
   return names;
 }
 

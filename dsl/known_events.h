@@ -6,11 +6,13 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "dsl/class_tree.h"
+#include "dsl/kind_rules.h"
 #include "runtime/base/diagnostic.h"
 #include "runtime/model/wrapper.h"
 
@@ -23,7 +25,8 @@ struct KnownEvent {
   bool is_declared = false;    // by a wrapper or built in: then these are all its values
   bool is_about_host = false;  // host_down, host_up: `this` is each component of a class on that host
   std::vector<model::EventValue> values;
-  Classes subjects;  // concrete ones that it can be about; none where nobody tells
+  Classes subjects;                 // concrete ones that it can be about; none where nobody tells
+  std::optional<Subject> answered;  // what `this` is in the diagram that answers it, where there is one
 };
 
 class KnownEvents {
@@ -33,9 +36,11 @@ class KnownEvents {
 
   // A diagram makes its event known, whoever raises it.
   void add(const std::string& name);
+  void answer(const std::string& name, Subject subject);
 
   const KnownEvent* find(std::string_view name) const;
   std::vector<std::string> names() const;
+  std::vector<std::string> declared() const;  // start and stop among them
 
  private:
   void add_built_in();

@@ -73,8 +73,11 @@ std::optional<NameScope::Meant> NameScope::find(const std::string& name, const K
   if (candidate != nullptr) {
     if (const auto member = rules_.member(*candidate, name)) return Meant{Meaning::kCandidate, *member};
   }
-  if (variables_.contains(name) || unread_.contains(name)) return Meant{Meaning::kVariable, kinds_[name]};
-  return find_hidden(name);
+  // Where a variable would hide it, which has been found, the name keeps its meaning.
+  const auto hidden = find_hidden(name);
+  if (!hidden && (variables_.contains(name) || unread_.contains(name)))
+    return Meant{Meaning::kVariable, kinds_[name]};
+  return hidden;
 }
 
 std::optional<NameScope::Meant> NameScope::find_hidden(const std::string& name) const {

@@ -19,6 +19,7 @@
 #include "dsl/settings_reader.h"
 #include "dsl/wrapper_check.h"
 #include "dsl/wrapper_shelf.h"
+#include "runtime/model/settings.h"
 
 namespace attune::dsl {
 
@@ -115,6 +116,20 @@ class Loader {
     check_attributes(project(), places_, found_);
     made_.instances = model::instantiate(project(), found_);
     project().diagrams = build_diagrams(trees, project(), found_);
+    for (const auto& [event, syntax] : trees) check_stock(event, *syntax.file);
+  }
+
+  // What is found in a diagram that ships is said where the project names it as well: there it can be mended.
+  void check_stock(const std::string& event, const SourceFile& file) {
+    const auto setting = settings_.find(fmt::format("{}.{}", model::kDiagramSettings, event));
+    const auto& all = found_.all();
+    const bool is_wrong = std::any_of(all.begin(), all.end(), [&](const Diagnostic& one) {
+      return one.severity == Severity::kError && one.place.file.get() == &file;
+    });
+    if (setting == settings_.end() || !is_wrong) return;
+    found_.error("stock-misfit", setting->second.place,
+                 fmt::format("{} does not fit here: see what is found in it", setting->second.text),
+                 fmt::format("copy {} to diagrams/{}.mmd and change it there", file.path, event));
   }
 
   const model::Catalog& catalog_;

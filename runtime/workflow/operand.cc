@@ -121,18 +121,22 @@ Result<Operand> component_member(const Outlook& outlook, system::ComponentId id,
   return Operand(*std::move(value));
 }
 
-// What the node file says of the host beyond the capacities.
+// What the node file says of the host beyond the capacities: in the type that the family declares, else text.
 std::optional<Operand> host_property(const System& system, const Host& host, std::string_view name) {
   if (host.vm != system::kNoComponent) return std::nullopt;
   const model::HostFamily& family = system.project().families[host.family];
+  const auto attribute = std::find_if(family.attributes.begin(), family.attributes.end(),
+                                      [&](const model::Attribute& one) { return one.name == name; });
+  const bool is_typed = attribute != family.attributes.end();
   for (const model::HostDeclaration& declared : family.hosts) {
     if (declared.name != host.name) continue;
     const auto found = declared.properties.find(std::string(name));
-    if (found != declared.properties.end()) return Operand(text_value(found->second));
+    if (found == declared.properties.end()) break;
+    const Result<Value> value =
+        model::parse_value(is_typed ? attribute->type : model::Type::kString, found->second);
+    return Operand(value ? *value : text_value(found->second));
   }
-  for (const model::Attribute& attribute : family.attributes) {
-    if (attribute.name == name && attribute.value) return Operand(*attribute.value);
-  }
+  if (is_typed && attribute->value) return Operand(*attribute->value);
   return std::nullopt;
 }
 
