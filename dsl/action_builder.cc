@@ -76,7 +76,7 @@ bool ActionBuilder::must_be_component(const Expression& e, std::string_view why)
 }
 
 const model::Class* ActionBuilder::find_class(const Text& name) {
-  if (const model::Class* of = scope_.project().find_class(name.text)) return of;
+  if (const model::Class* of = scope_.find_class(name.text)) return of;
   std::vector<std::string> known;
   for (const model::Class& one : scope_.project().classes) known.push_back(one.name);
   tell("unknown-class", name.place, fmt::format("there is no class '{}'", name.text),
@@ -229,6 +229,7 @@ ActionBuilder::What ActionBuilder::creation(const ActionSyntax& syntax) {
   model::CreateAction action{syntax.name.text, syntax.variable.text};
   const model::Class* of = find_class(syntax.name);
   if (of == nullptr) return action;
+  action.class_name = of->name;
   if (of->is_abstract)
     tell("abstract-class", syntax.name.place,
          fmt::format("'{}' is abstract: there are no instances of it", of->name),
@@ -242,6 +243,7 @@ ActionBuilder::What ActionBuilder::creation(const ActionSyntax& syntax) {
 ActionBuilder::What ActionBuilder::removal(const ActionSyntax& syntax) {
   model::RemoveAction action{syntax.name.text, syntax.value};
   const model::Class* of = find_class(syntax.name);
+  if (of != nullptr) action.class_name = of->name;
   if (!action.instance) return action;
   checker_.check(*action.instance);
   const Kind& kind = action.instance->kind;

@@ -17,9 +17,8 @@ void add_once(std::vector<T>& to, const T& one) {
 ClassTree::ClassTree(const model::Project& project) : project_(project) {
   for (const model::Class& one : project.classes) {
     if (!one.is_abstract) all_.push_back(&one);
-    for (const model::Class& ancestor : project.classes) {
-      if (!project.is_a(one.name, ancestor.name)) continue;
-      Facts& facts = facts_[ancestor.name];
+    for (const model::Class* at = &one; at != nullptr; at = project.find_class(at->base)) {
+      Facts& facts = facts_[at->name];
       if (!one.is_abstract) facts.concrete.push_back(&one);
     }
   }

@@ -76,6 +76,7 @@ void ExpressionChecker::check_name(Expression& e) {
   if (!meant) return e.name == "this" ? tell_no_subject(e) : tell_unknown(e);
   e.meaning = meant->meaning;
   e.kind = meant->kind;
+  e.name = meant->name;
   if (e.meaning == Meaning::kEvent || e.meaning == Meaning::kManager)
     tell("no-value", e.place, fmt::format("'{}' has members, but no value of its own", e.name),
          e.meaning == Meaning::kEvent ? "write event.name, event.component, or one of its values"

@@ -18,6 +18,8 @@ using model::Kind;
 using Meaning = model::Expression::Meaning;
 using Of = model::Kind::Of;
 
+constexpr std::string_view kPeers = "peers", kHosts = "hosts";
+
 std::string_view word_of(Meaning meaning) {
   switch (meaning) {
     case Meaning::kRole:
@@ -31,6 +33,14 @@ std::string_view word_of(Meaning meaning) {
     default:
       return "a word of the language";
   }
+}
+
+NameScope::Meant meant(Meaning meaning, Kind kind, std::string name) {
+  NameScope::Meant made;
+  made.meaning = meaning;
+  made.kind = std::move(kind);
+  made.name = std::move(name);
+  return made;
 }
 
 }  // namespace
@@ -65,38 +75,56 @@ void NameScope::add_variables(const StateSyntax& state) {
 std::optional<NameScope::Meant> NameScope::find(const std::string& name, const Kind* candidate) {
   if (name == "this") {
     if (rules_.subject().classes.empty()) return std::nullopt;
-    return Meant{Meaning::kThis, rules_.kind_of_subject()};
+    return meant(Meaning::kThis, rules_.kind_of_subject(), name);
   }
-  if (name == "event") return Meant{Meaning::kEvent, {}};
-  if (name == "manager") return Meant{Meaning::kManager, {}};
-  if (name == "attempts") return Meant{Meaning::kAttempts, kind_of(model::Type::kInteger)};
+  if (name == "event") return meant(Meaning::kEvent, Kind(), name);
+  if (name == "manager") return meant(Meaning::kManager, Kind(), name);
+  if (name == "attempts") return meant(Meaning::kAttempts, kind_of(model::Type::kInteger), name);
   if (candidate != nullptr) {
-    if (const auto member = rules_.member(*candidate, name)) return Meant{Meaning::kCandidate, *member};
+    if (const auto member = rules_.member(*candidate, name)) return meant(Meaning::kCandidate, *member, name);
   }
   // Where a variable would hide it, which has been found, the name keeps its meaning.
   const auto hidden = find_hidden(name);
   if (!hidden && (variables_.contains(name) || unread_.contains(name)))
-    return Meant{Meaning::kVariable, kinds_[name]};
+    return meant(Meaning::kVariable, kinds_[name], name);
   return hidden;
 }
 
 std::optional<NameScope::Meant> NameScope::find_hidden(const std::string& name) const {
-  if (name == "this" || name == "event" || name == "manager" || name == "attempts") return Meant{};
+  if (name == "this" || name == "event" || name == "manager" || name == "attempts") return Meant();
   const Kind self = rules_.kind_of_subject();
   if (!rules_.subject().classes.empty()) {
     if (const model::Association* role = rules_.find_role(self, name))
-      return Meant{Meaning::kRole, KindRules::kind_of_role(*role)};
+      return meant(Meaning::kRole, KindRules::kind_of_role(*role), name);
     // What every component has is written behind `this`.
     const auto& words = model::kComponentMembers;
     const bool is_word = std::find(std::begin(words), std::end(words), name) != std::end(words);
     const auto attribute = is_word ? std::nullopt : rules_.member(self, name);
-    if (attribute) return Meant{Meaning::kAttribute, *attribute};
+    if (attribute) return meant(Meaning::kAttribute, *attribute, name);
   }
+  if (auto found = find_class_or_family(name)) return found;
+  return find_of_subject(name);
+}
+
+std::optional<NameScope::Meant> NameScope::find_class_or_family(const std::string& name) const {
   if (const model::Class* of = project().find_class(name))
-    return Meant{Meaning::kClass, rules_.kind_of_class(*of)};
+    return meant(Meaning::kClass, rules_.kind_of_class(*of), name);
   if (project().find_family(name) != nullptr)
-    return Meant{Meaning::kFamily, {Of::kHosts, model::Type::kString, name, false}};
+    return meant(Meaning::kFamily, {Of::kHosts, model::Type::kString, name, false}, name);
   return std::nullopt;
+}
+
+std::optional<NameScope::Meant> NameScope::find_of_subject(const std::string& name) const {
+  const Subject& subject = rules_.subject();
+  if (name == kPeers && !subject.class_name.empty()) return find_class_or_family(subject.class_name);
+  if (name != kHosts || subject.classes.empty()) return std::nullopt;
+  const Kind host = *rules_.member(rules_.kind_of_subject(), "host");
+  return host.name.empty() ? std::nullopt : find_class_or_family(host.name);
+}
+
+const model::Class* NameScope::find_class(const std::string& name) const {
+  const model::Class* of = project().find_class(name);
+  return of == nullptr && name == kPeers ? project().find_class(rules_.subject().class_name) : of;
 }
 
 std::vector<std::string> NameScope::names(const Kind* candidate) const {
@@ -112,6 +140,9 @@ std::vector<std::string> NameScope::names(const Kind* candidate) const {
   for (const model::Class& one : project().classes) names.push_back(one.name);
   for (const model::HostFamily& family : project().families) names.push_back(family.name);
   names.insert(names.end(), {"event", "manager", "attempts"});
+  for (const std::string_view word : {kPeers, kHosts}) {
+    if (find_of_subject(std::string(word))) names.emplace_back(word);
+  }
   return names;
 }
 
@@ -119,8 +150,9 @@ std::vector<std::string> NameScope::names(const Kind* candidate) const {
 
 Kind NameScope::kind_of_assigned(const ActionSyntax& action) {
   if (action.form == ActionSyntax::Form::kCreate) {
-    if (project().find_class(action.name.text) == nullptr) return {};
-    return {Of::kComponent, model::Type::kString, action.name.text, false};
+    const model::Class* of = find_class(action.name.text);
+    if (of == nullptr) return {};
+    return {Of::kComponent, model::Type::kString, of->name, false};
   }
   Diagnostics told_elsewhere;
   Expression value = *action.value;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // NameScope: what a name means in one diagram, and of what kind it is then: a variable of the run, a role or
-// an attribute of `this`, a class, a host family, in that order. One thread at a time.
+// an attribute of `this`, a class, a host family, in that order; and where nothing is called so, `peers` and
+// `hosts`, by which a diagram that ships speaks of the class and the host family of `this`. One thread at a
+// time.
 #pragma once
 
 #include <map>
@@ -22,6 +24,7 @@ class NameScope {
   struct Meant {
     model::Expression::Meaning meaning = model::Expression::Meaning::kUnresolved;
     model::Kind kind;
+    std::string name;  // what it is called by its own name: a class for `peers`, a family for `hosts`
   };
 
   // All must outlive it. `events` knows the diagram's own, whose name is `event`.
@@ -36,6 +39,8 @@ class NameScope {
 
   // Inside a condition `candidate` is the kind of the one looked at, whose members come first.
   std::optional<Meant> find(const std::string& name, const model::Kind* candidate);
+  // The class of that name, or, for `peers`, that of `this`; nullptr where there is none.
+  const model::Class* find_class(const std::string& name) const;
   // All that could have been meant, for hints.
   std::vector<std::string> names(const model::Kind* candidate) const;
 
@@ -51,6 +56,8 @@ class NameScope {
   model::Kind kind_of_assigned(const ActionSyntax& action);
   // What the name would mean were it not for variables.
   std::optional<Meant> find_hidden(const std::string& name) const;
+  std::optional<Meant> find_class_or_family(const std::string& name) const;
+  std::optional<Meant> find_of_subject(const std::string& name) const;
 
   const KindRules& rules_;
   const KnownEvents& events_;
