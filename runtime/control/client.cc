@@ -2,9 +2,11 @@
 #include "runtime/control/client.h"
 
 #include <array>
+#include <cerrno>
 #include <utility>
 
 #include <fmt/format.h>
+#include <poll.h>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/beast/core.hpp>
@@ -50,6 +52,14 @@ class Client::Connection {
     // Who was refused at once may have been answered before it asked.
     return error == boost::system::errc::broken_pipe ? error_code() : error;
   }
+
+  // Until there is something to read; false where the reader of that pipe has gone.
+  bool wait(int reader) {
+    if (buffer.size() > 0) return true;
+    std::array<pollfd, 2> ends{pollfd{socket.native_handle(), POLLIN, 0}, pollfd{reader, 0, 0}};
+    while (::poll(ends.data(), ends.size(), -1) < 0 && errno == EINTR) continue;
+    return ends[0].revents != 0 || ends[1].revents == 0;
+  }
 };
 
 Result<Client> Client::connect(const std::string& path) {
@@ -84,8 +94,8 @@ Result<std::string> Client::ask(std::string_view method, std::string_view target
   return std::move(parser.get().body());
 }
 
-Result<void> Client::read_lines(std::string_view target,
-                                const std::function<bool(std::string_view)>& on_line) {
+Result<void> Client::read_lines(std::string_view target, const std::function<bool(std::string_view)>& on_line,
+                                int reader) {
   error_code error = connection_->send("GET", target, {});
   if (error) return fail(gone(error));
   http::response_parser<http::buffer_body> parser;
@@ -95,6 +105,7 @@ Result<void> Client::read_lines(std::string_view target,
   std::array<char, 16 * 1024> piece{};
   std::string text;
   while (!parser.is_done()) {
+    if (!connection_->wait(reader)) return {};
     parser.get().body().data = piece.data();
     parser.get().body().size = piece.size();
     http::read_some(connection_->socket, connection_->buffer, parser, error);

@@ -22,8 +22,10 @@ class Client {
   // The answer's body, or the Error that the daemon gave. kUnreachable: it went away before it answered.
   Result<std::string> ask(std::string_view method, std::string_view target, std::string_view body = {});
 
-  // Calls `on_line` for each line that the daemon streams, until it ends or `on_line` returns false.
-  Result<void> read_lines(std::string_view target, const std::function<bool(std::string_view)>& on_line);
+  // Calls `on_line` for each line that the daemon streams, until it ends or `on_line` returns false; or until
+  // nobody reads any more what is written to the pipe `reader`, where one is given.
+  Result<void> read_lines(std::string_view target, const std::function<bool(std::string_view)>& on_line,
+                          int reader = -1);
 
  private:
   class Connection;

@@ -14,8 +14,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <grp.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
+
+#include "runtime/base/unique_fd.h"
 
 namespace attune::main {
 
@@ -57,6 +61,16 @@ Result<gid_t> find_group(const std::string& name) {
         ErrorCode::kNotFound,
         fmt::format("there is no group '{}' (pipe.group in attune.info): make it with addgroup", name));
   return found->gr_gid;
+}
+
+// Whether somebody listens there. What a killed daemon left does not count.
+bool is_listening(const std::string& path) {
+  sockaddr_un address{AF_UNIX, {}};
+  if (path.size() >= sizeof address.sun_path) return false;
+  path.copy(address.sun_path, path.size());
+  const UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return true;
+  return errno != ECONNREFUSED && errno != ENOENT;  // it is busy, or not for this user
 }
 
 bool is_stock(const fs::path& folder) {
@@ -117,7 +131,8 @@ Result<std::string> only_running_project(const std::string& run_base) {
   std::vector<std::string> names;
   std::error_code failure;
   for (const auto& entry : fs::directory_iterator(*base, failure))
-    if (fs::is_socket(entry.path() / "control", failure)) names.push_back(entry.path().filename().string());
+    if (fs::is_socket(entry.path() / "control", failure) && is_listening(entry.path() / "control"))
+      names.push_back(entry.path().filename().string());
   std::sort(names.begin(), names.end());
   if (names.size() == 1) return names[0];
   if (names.empty())

@@ -233,7 +233,7 @@ Operand argument_of(const system::System& system, std::string text) {
 }
 
 auto no_component(std::string_view name) {
-  return fail(ErrorCode::kNotFound, fmt::format("no component '{}'", name));
+  return fail(ErrorCode::kNotFound, fmt::format("there is no component '{}': see `attune status`", name));
 }
 
 }  // namespace
@@ -245,7 +245,8 @@ Result<Effects> Engine::call(std::string_view component, std::string_view stub,
   const Component* target = s.system.find(component);
   if (target == nullptr) return no_component(component);
   if (!has_stub(s.system, *target, stub))
-    return fail(ErrorCode::kNotFound, fmt::format("{} has no stub '{}'", component, stub));
+    return fail(ErrorCode::kNotFound, fmt::format("{} has no stub '{}': `attune status {}` lists them",
+                                                  component, stub, component));
   Request request{target->id, std::string(stub), {}};
   TypedEvent event{{}, target->name, {}, {{"stub", model::Value(std::string(stub))}}};
   for (size_t i = 0; i < arguments.size(); ++i) {

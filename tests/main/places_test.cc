@@ -59,20 +59,31 @@ TEST(Places, SayThatTheRunFolderCannotBe) {
 
 class RunningTest : public testing::Test {
  protected:
-  void run(const std::string& project) {
+  // Its socket lies there, and is listened at unless the daemon was killed.
+  void run(const std::string& project, bool is_killed = false) {
     std::filesystem::create_directories(folder_ / project);
     const std::string path = folder_ / project + "/control";
     sockaddr_un address{AF_UNIX, {}};
     path.copy(address.sun_path, path.size());
-    const UniqueFd fd(socket(AF_UNIX, SOCK_STREAM, 0));
+    UniqueFd fd(socket(AF_UNIX, SOCK_STREAM, 0));
     ASSERT_EQ(bind(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+    if (is_killed) return;
+    ASSERT_EQ(listen(fd.get(), 1), 0);
+    listening_.push_back(std::move(fd));
   }
   const test::TempDir folder_;
+  std::vector<UniqueFd> listening_;
 };
 
 TEST_F(RunningTest, TheOnlyProjectNeedsNoName) {
   std::filesystem::create_directories(folder_ / "ended");
   run("web");
+  EXPECT_EQ(*only_running_project(folder_.path()), "web");
+}
+
+TEST_F(RunningTest, AKilledOneDoesNotCount) {
+  run("web");
+  run("lab", true);
   EXPECT_EQ(*only_running_project(folder_.path()), "web");
 }
 

@@ -38,9 +38,9 @@ Result<std::string> DaemonLink::ask(std::string_view method, std::string_view ta
 }
 
 Result<void> DaemonLink::read_lines(std::string_view target,
-                                    const std::function<bool(std::string_view)>& on_line) {
+                                    const std::function<bool(std::string_view)>& on_line, int reader) {
   if (Result<void> connected = connect(); !connected) return connected;
-  return client_->read_lines(target, on_line);
+  return client_->read_lines(target, on_line, reader);
 }
 
 ExitCode DaemonLink::complain(const Error& error, Console& console) const {

@@ -25,8 +25,10 @@ class DaemonLink {
 
   // The answer, which is JSON. Connects first where it has not yet; blocks.
   Result<std::string> ask(std::string_view method, std::string_view target, std::string_view body = {});
-  // Each line that is streamed, until `on_line` returns false or the stream ends.
-  Result<void> read_lines(std::string_view target, const std::function<bool(std::string_view)>& on_line);
+  // Each line that is streamed, until `on_line` returns false, the stream ends, or nobody reads `reader` any
+  // more.
+  Result<void> read_lines(std::string_view target, const std::function<bool(std::string_view)>& on_line,
+                          int reader);
 
   // Tells what went wrong with the last of these.
   ExitCode complain(const Error& error, Console& console) const;

@@ -32,16 +32,16 @@ void write_figures(const Json& figures, Output& out) {
 }
 
 void write_recent(const Json& recent, Output& out) {
-  Table table({"AT", "EVENT", "COMPONENT", "VALUES", "FROM", ""});
+  Table table({"AT", "EVENT", "COMPONENT", "FROM", "VALUES"});
   for (const Json& event : recent) {
     std::string values;
     for (const auto& [name, value] : part(event, "values").items())
       values += fmt::format("{}{}={}", values.empty() ? "" : " ", printable(name), text_of(value));
-    const bool is_answered = part(event, "suppressed").is_null();
+    const std::string why = text_of(part(event, "suppressed"));
+    if (!why.empty()) values += fmt::format("{}(not answered: {})", values.empty() ? "" : " ", why);
     table.add({local_time(part(event, "at")), text_of(part(event, "name")),
-               text_or_dash(part(event, "component")), std::move(values), text_of(part(event, "source")),
-               is_answered ? Cell("")
-                           : Cell("not answered: " + text_of(part(event, "suppressed")), Paint::kFaint)});
+               text_or_dash(part(event, "component")), text_of(part(event, "source")),
+               Cell(std::move(values), why.empty() ? Paint::kNone : Paint::kFaint)});
   }
   if (table.is_empty()) return;
   out.write("\n");

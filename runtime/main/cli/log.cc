@@ -54,12 +54,18 @@ class Log final : public Command {
     const uint64_t from = as_json_ ? first_ : first_ > kBefore ? first_ - kBefore : 1;
     const std::string target = fmt::format("/v1/log?from={}{}{}", from, follows_ ? "&follow=true" : "",
                                            run_ ? fmt::format("&run={}", *run_) : "");
-    const Result<void> end = link_.read_lines(target, [&](std::string_view line) {
+    bool has_begun = false;
+    const auto tell = [&](std::string_view line) {
+      has_begun = true;
       take(line, console.out);
       if (follows_) console.out.flush();
       return console.out.is_open();
-    });
-    return end ? ExitCode::kDone : link_.complain(end.error(), console);
+    };
+    const Result<void> end = link_.read_lines(target, tell, console.out.fd());
+    if (end) return ExitCode::kDone;
+    const bool is_over = follows_ && has_begun && end.error().code == ErrorCode::kUnreachable;
+    return is_over ? console.fail(ExitCode::kDone, "attuned has ended")
+                   : link_.complain(end.error(), console);
   }
 
  private:

@@ -28,6 +28,7 @@ class Output {
   // `text` in the colour, where there are colours.
   std::string painted(Paint paint, std::string_view text) const;
   bool has_colours() const { return has_colours_; }
+  int fd() const { return fd_; }
 
   // False once nothing can be written any more: the reader has gone, or see error().
   bool is_open() const { return is_open_; }

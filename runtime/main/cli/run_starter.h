@@ -20,6 +20,9 @@ class RunStarter {
   ExitCode start(std::string_view target, const Members& members, Console& console,
                  const std::vector<std::string>* arguments = nullptr);
 
+  DaemonLink& link() { return link_; }
+  bool waits() const { return !does_not_wait_; }
+
  private:
   DaemonLink link_;
   bool does_not_wait_ = false, as_json_ = false;

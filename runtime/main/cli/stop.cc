@@ -1,17 +1,59 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cerrno>
+#include <chrono>
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include <nlohmann/json.hpp>
+
+#include "runtime/base/unique_fd.h"
 #include "runtime/main/cli/commands.h"
 #include "runtime/main/cli/run_starter.h"
+#include "runtime/main/cli/view_text.h"
 
 namespace attune::cli {
 
 namespace {
 
+using Json = nlohmann::ordered_json;
+
+// From the end of the run to that of the process.
+constexpr std::chrono::milliseconds kPatience = std::chrono::minutes(1);
+
 class Stop final : public Command {
  public:
   void declare(Options& options) override { starter_.declare(options); }
-  ExitCode run(Console& console) override { return starter_.start("/v1/stop", {}, console); }
+
+  // Who stops it may want to start it again, so its process must be gone as well.
+  ExitCode run(Console& console) override {
+    const auto status = starter_.link().ask("GET", "/v1/status");
+    if (!status) return starter_.link().complain(status.error(), console);
+    const Json answer = Json::parse(*status, nullptr, false);
+    const Json& process = part(answer, "process");
+    const pid_t pid = process.is_number() ? process.get<pid_t>() : 0;
+    const UniqueFd attuned(pid > 0 && pid != ::getpid() ? static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))
+                                                        : -1);
+    const ExitCode code = starter_.start("/v1/stop", {}, console);
+    if (code == ExitCode::kRefused || code == ExitCode::kNoDaemon || !starter_.waits()) return code;
+    console.out.flush();
+    return has_ended(attuned)
+               ? code
+               : console.fail(ExitCode::kFailed,
+                              fmt::format("stop: attuned (process {}) does not end: see its log", pid));
+  }
 
  private:
+  // True also where it cannot be seen from here.
+  static bool has_ended(const UniqueFd& process) {
+    if (process.get() < 0) return true;
+    pollfd end{process.get(), POLLIN, 0};
+    int ready = 0;
+    while ((ready = ::poll(&end, 1, static_cast<int>(kPatience.count()))) < 0 && errno == EINTR) continue;
+    return ready != 0;
+  }
+
   RunStarter starter_;
 };
 

@@ -13,6 +13,22 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
+// Has its lines, and then nothing more for now.
+class WaitingFeed final : public control::Feed {
+ public:
+  explicit WaitingFeed(std::vector<std::string> lines) : lines_(std::move(lines)) {}
+  std::optional<std::string> next() override {
+    if (at_ < lines_.size()) return lines_[at_++];
+    if (at_++ == lines_.size()) waits.set_value();
+    return std::string();
+  }
+  std::promise<void> waits;
+
+ private:
+  const std::vector<std::string> lines_;
+  size_t at_ = 0;
+};
+
 class LogTest : public DaemonFixture {
  protected:
   template <class What>
@@ -85,6 +101,33 @@ TEST_F(LogTest, GivesTheRecordsAsTheyAre) {
 TEST_F(LogTest, IsColouredByItsWeight) {
   tell_of_a_migration();
   EXPECT_THAT(typed_.type("log", true).out, HasSubstr("\x1b[33mALERT"));
+}
+
+TEST_F(LogTest, FollowsUntilTheEnd) {
+  tell_of_a_migration();
+  const auto feed = std::make_shared<WaitingFeed>(lines_);
+  on_loop([&] { daemon_.feed = feed; });
+  std::thread ending([&] {
+    feed->waits.get_future().wait();
+    end();
+  });
+  const Ran ran = typed_.type("log -f --run 7");
+  ending.join();
+  EXPECT_EQ(ran.code, ExitCode::kDone);
+  EXPECT_THAT(ran.out, HasSubstr("run 7: done"));
+  EXPECT_EQ(ran.err, "attune: attuned has ended\n");
+}
+
+TEST_F(LogTest, FollowsNoLongerThanItIsRead) {
+  on_loop([&] { daemon_.feed = std::make_shared<WaitingFeed>(lines_); });
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  UniqueFd reader(ends[0]);
+  const UniqueFd writer(ends[1]);
+  Output out(writer.get(), false);
+  Console console{out, out};
+  reader = UniqueFd();
+  EXPECT_EQ(run({"log", "-f", "--run-dir", run_folder_.path()}, console), ExitCode::kDone);
 }
 
 TEST_F(LogTest, PassesOverWhatIsNoRecord) {
