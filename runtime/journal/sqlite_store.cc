@@ -11,14 +11,12 @@
 
 #include "runtime/journal/chain.h"
 #include "runtime/journal/journal_file.h"
+#include "runtime/journal/log_copier.h"
 #include "runtime/journal/record_json.h"
 
 namespace attune::journal {
 
 namespace {
-
-// Pages in the write-ahead log from which it is copied into the file: at the next quiet moment, and at once.
-constexpr int kCopyWhenQuiet = 1000, kCopyAtOnce = 16000;
 
 struct Append {
   std::vector<workflow::Record> records;
@@ -31,11 +29,12 @@ using Batch = std::vector<Append>;
 // Owns the file and the thread that writes it.
 class SqliteStore::Writer {
  public:
-  Writer(std::string path, JournalFile file, Statement insert, uint64_t last, uint32_t chain,
+  Writer(std::string path, JournalFile file, Statement insert, Database copier, uint64_t last, uint32_t chain,
          ports::Loop& loop, StoreOptions options)
       : path_(std::move(path)),
         file_(std::move(file)),
         insert_(std::move(insert)),
+        copier_(std::move(copier), file_.database, options.copying),
         last_(last),
         chain_(chain),
         loop_(loop),
@@ -65,7 +64,7 @@ class SqliteStore::Writer {
       Batch batch = take();
       if (batch.empty()) return;
       finish(std::move(batch));
-      copy_back();
+      copier_.look(is_quiet());
     }
   }
 
@@ -74,6 +73,11 @@ class SqliteStore::Writer {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return ending_ || !waiting_.empty(); });
     return std::exchange(waiting_, {});
+  }
+
+  bool is_quiet() {
+    const std::lock_guard lock(mutex_);
+    return waiting_.empty();
   }
 
   void finish(Batch batch) {
@@ -145,21 +149,11 @@ class SqliteStore::Writer {
     return {};
   }
 
-  // A failure shows at the next commit.
-  void copy_back() {
-    const int pages = file_.database.log_pages();
-    if (pages < kCopyWhenQuiet) return;
-    if (pages < kCopyAtOnce) {
-      const std::lock_guard lock(mutex_);
-      if (!waiting_.empty()) return;
-    }
-    (void)file_.database.run("PRAGMA wal_checkpoint(PASSIVE)");
-  }
-
   const std::string path_;
   // The writer thread's.
   JournalFile file_;
   Statement insert_;
+  LogCopier copier_;
   uint64_t last_;
   uint32_t chain_;
   std::optional<Error> broken_;
@@ -184,9 +178,11 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, 
   if (!last) return failed(last.error());
   const auto chain = file->database.number_of("SELECT checksum FROM records ORDER BY sequence DESC LIMIT 1");
   if (!chain) return failed(chain.error());
-  auto writer =
-      std::make_unique<Writer>(path, std::move(*file), std::move(*insert), static_cast<uint64_t>(*last),
-                               static_cast<uint32_t>(*chain), loop, std::move(options));
+  auto copier = Database::open(path);
+  if (!copier) return failed(std::move(copier.error()));
+  auto writer = std::make_unique<Writer>(path, std::move(*file), std::move(*insert), std::move(*copier),
+                                         static_cast<uint64_t>(*last), static_cast<uint32_t>(*chain), loop,
+                                         std::move(options));
   return std::unique_ptr<SqliteStore>(new SqliteStore(std::move(writer)));
 }
 

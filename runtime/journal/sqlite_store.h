@@ -11,6 +11,7 @@
 
 #include "runtime/base/clock.h"
 #include "runtime/base/result.h"
+#include "runtime/journal/log_copier.h"
 #include "runtime/ports/loop.h"
 #include "runtime/workflow/store.h"
 
@@ -21,6 +22,7 @@ struct StoreOptions {
   // Called on the loop's thread when the disk is full, with the Error, and with nothing once it is not any
   // more. What was appended is kept meanwhile, and tried again.
   std::function<void(std::optional<Error>)> on_full;
+  CopyLimits copying;
 };
 
 class SqliteStore final : public workflow::Store {

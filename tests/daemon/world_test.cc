@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <sys/mount.h>
 
 #include "tests/daemon/small_project.h"
@@ -85,8 +86,10 @@ class FullDiskTest : public DaemonTest {
  protected:
   FullDiskTest() {
     std::filesystem::create_directories(disk_);
-    if (::mount("tmpfs", disk_.c_str(), "tmpfs", 0, "size=1m") != 0)
-      throw std::runtime_error("a full disk takes a mount: run the tests as root");
+    const bool is_mounted = ::unshare(CLONE_NEWNS) == 0 &&
+                            ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+                            ::mount("tmpfs", disk_.c_str(), "tmpfs", 0, "size=1m") == 0;
+    if (!is_mounted) throw std::runtime_error("a full disk takes a mount: run the tests as root");
   }
   ~FullDiskTest() override {
     if (daemon_.pid() > 0) daemon_.crash();

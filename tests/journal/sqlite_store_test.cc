@@ -121,6 +121,18 @@ TEST_F(SqliteStoreTest, DoesNotFollowALink) {
   EXPECT_EQ(std::filesystem::file_size(folder_ / "elsewhere"), 8u);
 }
 
+// However steady the stream of commits.
+TEST_F(SqliteStoreTest, BeginsItsLogAnewWhenItIsLong) {
+  StoreOptions options;
+  options.copying = {.between = 20, .most = 100};
+  open(std::move(options));
+  for (uint64_t i = 1; i <= 2000; ++i) ASSERT_TRUE(append(records(i, i)));
+  EXPECT_LT(std::filesystem::file_size(path_.string() + "-wal"), 400u * 4120u);
+  EXPECT_EQ(read_all()->size(), 2000u);
+  close();
+  EXPECT_EQ(read_all()->size(), 2000u);
+}
+
 // A file system of 512 KiB over the fixture's folder, for this process alone.
 class FullDiskTest : public JournalFixture {
  protected:
