@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/journal/journal_file.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <system_error>
+#include <vector>
 
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 namespace attune::journal {
@@ -131,6 +134,25 @@ Result<JournalFile> open_to_write(const std::string& path) {
   auto database = open_database(path, true);
   if (!database) return fail(in_journal(std::move(database.error()), path));
   return JournalFile{std::move(*locked), std::move(*database)};
+}
+
+// With zeros, which are no frames of the log: SQLite takes them for its end. Blocks that are merely set aside
+// would still have to be marked as written.
+void reserve_log(const std::string& path, uint64_t bytes) {
+  constexpr uint64_t kPlenty = 50;  // times what is taken
+  const UniqueFd log(::open((path + "-wal").c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
+  struct stat status {};
+  struct statvfs disk {};
+  if (!log || ::fstat(log.get(), &status) != 0 || ::fstatvfs(log.get(), &disk) != 0) return;
+  if (uint64_t{disk.f_bavail} * disk.f_frsize < kPlenty * bytes) return;
+  const std::vector<char> zeros(size_t{1} << 16);
+  for (auto at = static_cast<uint64_t>(status.st_size); at < bytes;) {
+    const ssize_t count = ::pwrite(log.get(), zeros.data(), std::min<uint64_t>(zeros.size(), bytes - at),
+                                   static_cast<off_t>(at));
+    if (count <= 0) break;
+    at += static_cast<uint64_t>(count);
+  }
+  ::fdatasync(log.get());
 }
 
 Result<Database> open_to_read(const std::string& path) {

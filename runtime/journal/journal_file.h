@@ -3,6 +3,7 @@
 // any thread.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "runtime/base/result.h"
@@ -23,6 +24,11 @@ struct JournalFile {
 // another process has it, the message says which; kCorrupt: damaged or not a journal; kInvalid: of another
 // format.
 Result<JournalFile> open_to_write(const std::string& path);
+
+// Makes the write-ahead log of a journal that is open at least so large, where there is plenty of space: a
+// commit that makes the file no larger takes the disk half as long as one that does. Nothing is lost where it
+// cannot.
+void reserve_log(const std::string& path, uint64_t bytes);
 
 // Opens an existing one to read, also while another process writes. kNotFound where there is none.
 Result<Database> open_to_read(const std::string& path);

@@ -172,6 +172,7 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, 
   const auto failed = [&](Error error) { return fail(std::move(error).within("journal " + path)); };
   auto file = open_to_write(path);
   if (!file) return fail(std::move(file.error()));
+  if (options.reserve > 0) reserve_log(path, options.reserve);
   auto insert = file->database.prepare("INSERT INTO records(sequence, body, checksum) VALUES(?1, ?2, ?3)");
   if (!insert) return failed(std::move(insert.error()));
   const auto last = file->database.number_of("SELECT max(sequence) FROM records");

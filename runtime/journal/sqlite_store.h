@@ -23,7 +23,11 @@ struct StoreOptions {
   // more. What was appended is kept meanwhile, and tried again.
   std::function<void(std::optional<Error>)> on_full;
   CopyLimits copying;
+  // So much of the write-ahead log is there from the beginning, so that a commit need not make a file larger.
+  uint64_t reserve = 0;  // bytes
 };
+inline constexpr uint64_t kUsualReserve = uint64_t{16}
+                                          << 20;  // what it takes before it is copied back, and more
 
 class SqliteStore final : public workflow::Store {
  public:

@@ -45,6 +45,7 @@ Result<std::unique_ptr<Manager>> Manager::open(dsl::LoadedProject loaded, Surrou
     return fail(std::move(made.error()));
   const auto self = std::make_shared<Manager*>(nullptr);
   journal::StoreOptions options;
+  options.reserve = journal::kUsualReserve;
   options.on_full = [self](std::optional<Error> full) { (*self)->disk_is_full(std::move(full)); };
   auto store = journal::SqliteStore::open(around.places.journal(), around.loop, std::move(options));
   if (!store) return fail(std::move(store.error()));

@@ -38,6 +38,30 @@ TEST_F(SqliteStoreTest, GoesOnWhereItEnded) {
   EXPECT_EQ(read_all()->back().sequence, 5u);
 }
 
+TEST_F(SqliteStoreTest, WritesIntoTheSpaceThatItReserved) {
+  constexpr uint64_t kReserve = 1 << 20;
+  const auto log_size = [this] { return std::filesystem::file_size(path_.string() + "-wal"); };
+  open({.reserve = kReserve});
+  ASSERT_EQ(log_size(), kReserve);
+  ASSERT_TRUE(append(records(1, 1000)));
+  EXPECT_EQ(log_size(), kReserve);
+  EXPECT_EQ(read_all()->size(), 1000u);
+}
+
+TEST_F(SqliteStoreTest, FindsWhatACrashLeftInTheReservedSpace) {
+  const std::filesystem::path copy = folder_ / "copy.db";
+  open({.reserve = 1 << 20});
+  ASSERT_TRUE(append(records(1, 20)));
+  for (const char* part : {"", "-wal"})
+    std::filesystem::copy_file(path_.string() + part, copy.string() + part);
+  close();
+  path_ = copy;
+  EXPECT_EQ(read_all()->size(), 20u);
+  open({.reserve = 1 << 20});
+  ASSERT_TRUE(append(records(21, 30)));
+  EXPECT_EQ(read_all()->size(), 30u);
+}
+
 TEST_F(SqliteStoreTest, AcknowledgesInTheOrderOfAppending) {
   open();
   std::vector<int> order;
