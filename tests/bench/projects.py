@@ -144,3 +144,38 @@ def many_instances(folder, components, hosts):
     for name, text in (("wrappers/site.xml", SITE_WRAPPER), ("diagrams/start.mmd", SITE_START)):
         (folder / name).parent.mkdir()
         (folder / name).write_text(text)
+
+
+ALARM_WRAPPER = """<?xml version='1.0' encoding='UTF-8' ?>
+<wrapper name='app'>
+  <event name="hot"><value name="cpu" type="Percent"/></event>
+  <event name="busy"><value name="cpu" type="Percent"/></event>
+  <method name="start" key="Process" method="start"><param value="./serve"/></method>
+  <method name="stop" key="Process" method="stop"/>
+  <method name="cool" key="Process" method="reload"/>
+  <method name="ease" key="Process" method="reload"/>
+</wrapper>
+"""
+
+ALARM = """---
+title: {event}
+attune:
+  on: app{settings}
+---
+stateDiagram-v2
+  [*] --> act
+  act : this.{stub}()
+  act --> [*]
+"""
+
+
+def many_alarms(folder, components):
+    """Components that raise two events: each `hot` is answered by a call, a `busy` once in ten minutes."""
+    classes = (f'  class app {{\n    +wrapper: String = "app.xml"\n    +host-family: String = "lab"\n'
+               f"    +initial: Integer = {components}\n  }}\n")
+    write(folder, DEPLOYMENT.format(title=f"{components} components", classes=classes), 100)
+    for name, text in (("wrappers/app.xml", ALARM_WRAPPER),
+                       ("diagrams/hot.mmd", ALARM.format(event="hot", settings="", stub="cool")),
+                       ("diagrams/busy.mmd", ALARM.format(event="busy", settings="\n  cooldown: 600s", stub="ease"))):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text)
