@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/journal/sqlite_store.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -21,6 +22,7 @@ namespace {
 struct Append {
   std::vector<workflow::Record> records;
   std::function<void(Result<void>)> durable;
+  bool is_awaited = true;
 };
 using Batch = std::vector<Append>;
 
@@ -117,6 +119,9 @@ class SqliteStore::Writer {
   }
 
   Result<void> write(const Batch& batch) {
+    const bool is_awaited =
+        std::any_of(batch.begin(), batch.end(), [](const Append& append) { return append.is_awaited; });
+    if (auto set = sync_commits(is_awaited); !set) return set;
     if (auto begun = file_.database.run("BEGIN IMMEDIATE"); !begun) return begun;
     uint64_t last = last_;
     uint32_t chain = chain_;
@@ -129,6 +134,14 @@ class SqliteStore::Writer {
     last_ = last;
     chain_ = chain;
     return {};
+  }
+
+  // A commit that nobody waits for leaves the disk alone, so that the next one that somebody does finds it
+  // idle.
+  Result<void> sync_commits(bool on) {
+    if (on == syncs_) return {};
+    syncs_ = on;
+    return file_.database.run(on ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
   }
 
   Result<void> insert(const Batch& batch, uint64_t& last, uint32_t& chain) {
@@ -156,6 +169,7 @@ class SqliteStore::Writer {
   LogCopier copier_;
   uint64_t last_;
   uint32_t chain_;
+  bool syncs_ = true;  // each commit, as the file was opened
   std::optional<Error> broken_;
 
   ports::Loop& loop_;
@@ -192,6 +206,10 @@ SqliteStore::~SqliteStore() = default;
 
 void SqliteStore::append(std::vector<workflow::Record> records, std::function<void(Result<void>)> durable) {
   writer_->append({std::move(records), std::move(durable)});
+}
+
+void SqliteStore::note(std::vector<workflow::Record> records, std::function<void(Result<void>)> kept) {
+  writer_->append({std::move(records), std::move(kept), false});
 }
 
 }  // namespace attune::journal

@@ -39,6 +39,7 @@ class SqliteStore final : public workflow::Store {
   ~SqliteStore() override;
 
   void append(std::vector<workflow::Record> records, std::function<void(Result<void>)> durable) override;
+  void note(std::vector<workflow::Record> records, std::function<void(Result<void>)> kept) override;
 
  private:
   class Writer;

@@ -7,6 +7,17 @@
 
 namespace attune::main {
 
+namespace {
+
+// What was heard and not answered: many, and nothing follows from them.
+bool is_hearsay(const std::vector<workflow::Record>& records) {
+  return std::all_of(records.begin(), records.end(), [](const workflow::Record& record) {
+    return std::holds_alternative<workflow::EventSuppressed>(record.what);
+  });
+}
+
+}  // namespace
+
 Driver::Driver(workflow::Engine& engine, workflow::Store& store, ports::Loop& loop, const Clock& clock)
     : engine_(engine),
       store_(store),
@@ -33,11 +44,13 @@ void Driver::carry_out(workflow::Effects effects, Durable durable) {
   const size_t count = effects.records.size();
   const uint64_t last = effects.records.back().sequence;
   unwritten_ += count;
-  store_.append(std::move(effects.records),
-                [this, count, last, later = std::move(later), calls = std::move(effects.calls),
-                 durable = std::move(durable)](Result<void> end) mutable {
-                  finish(count, last, std::move(later), std::move(calls), durable, std::move(end));
-                });
+  const bool is_awaited = durable || !effects.calls.empty() || !is_hearsay(effects.records);
+  auto finished = [this, count, last, later = std::move(later), calls = std::move(effects.calls),
+                   durable = std::move(durable)](Result<void> end) mutable {
+    finish(count, last, std::move(later), std::move(calls), durable, std::move(end));
+  };
+  if (is_awaited) return store_.append(std::move(effects.records), std::move(finished));
+  store_.note(std::move(effects.records), std::move(finished));
 }
 
 // Keeps those records that are looked at once they are durable.

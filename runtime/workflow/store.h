@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <utility>
 #include <vector>
 
 #include "runtime/base/result.h"
@@ -19,6 +20,12 @@ class Store {
   // on disk, or with the Error that stopped it; after an Error nothing more is accepted. A full disk is
   // waited out, not an Error. Appends that come while a write is under way share the next one.
   virtual void append(std::vector<Record> records, std::function<void(Result<void>)> durable) = 0;
+
+  // The same for records that nobody waits for: they may be told to be kept when they would outlive this
+  // process, and outlive the machine with the next append().
+  virtual void note(std::vector<Record> records, std::function<void(Result<void>)> kept) {
+    append(std::move(records), std::move(kept));
+  }
 };
 
 }  // namespace attune::workflow

@@ -2,6 +2,7 @@
 """From a line on the pipe to the call that answers it, with 10,000 components: Attune's parts, put together as the
 daemon does, against a thread that reads a pipe and calls a function, and against one fdatasync of the journal's disk."""
 import json
+import os
 import pathlib
 import subprocess
 import tempfile
@@ -11,8 +12,16 @@ from contest import Spread
 from report import BIN, ROOT, Report
 
 COMPONENTS = 10_000
-SAMPLES, FLOOD = 600, 1_000_000
+SAMPLES, FLOOD = 600, 300_000
 ROUNDS = 3
+
+
+def take_precedence():
+    """All threads of the measured process run as soon as they can, whatever else uses the machine."""
+    try:
+        os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
+    except OSError:
+        pass  # the bare reader's figures show what that costs
 
 
 def percentile(values, part):
@@ -31,7 +40,8 @@ class Found:
         (ROOT / "build/bench").mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="event.", dir=ROOT / "build/bench") as folder:
             done = subprocess.run([BIN / "event_bench", project, folder, str(SAMPLES), str(FLOOD)],
-                                  stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False)
+                                  stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False,
+                                  preexec_fn=take_precedence)
         for line in map(json.loads, done.stdout.splitlines()):
             if "failed" in line:
                 raise SystemExit(f"event_bench: {line['failed']}")

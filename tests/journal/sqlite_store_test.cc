@@ -38,6 +38,21 @@ TEST_F(SqliteStoreTest, GoesOnWhereItEnded) {
   EXPECT_EQ(read_all()->back().sequence, 5u);
 }
 
+TEST_F(SqliteStoreTest, KeepsWhatNobodyWaitsForInItsPlace) {
+  open();
+  int kept = 0;
+  const auto count = [&](const Result<void>& end) { kept += end.has_value() ? 1 : 0; };
+  store_->note(records(1, 3), count);
+  ASSERT_TRUE(append(records(4, 4)));
+  store_->note(records(5, 6), [&](const Result<void>& end) {
+    count(end);
+    loop_.stop();
+  });
+  loop_.run();
+  EXPECT_EQ(kept, 2);
+  EXPECT_EQ(read_all()->size(), 6u);
+}
+
 TEST_F(SqliteStoreTest, WritesIntoTheSpaceThatItReserved) {
   constexpr uint64_t kReserve = 1 << 20;
   const auto log_size = [this] { return std::filesystem::file_size(path_.string() + "-wal"); };

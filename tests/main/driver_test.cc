@@ -81,6 +81,23 @@ TEST_F(DriverTest, TellsWhenWhatWasAskedIsOnDisk) {
   EXPECT_TRUE(told);
 }
 
+TEST_F(DriverTest, WaitsForTheDiskOnlyWhereSomethingFollows) {
+  const auto send = [this](Driver::Durable durable = {}) {
+    auto effects =
+        engine.accept({"cpu_high", "vm1", {{"cpu", "97%"}}, "tester", driver.now().steady}, driver.now());
+    ASSERT_TRUE(effects) << effects.error().message;
+    ASSERT_TRUE(std::holds_alternative<workflow::EventSuppressed>(effects->records.at(0).what));
+    driver.carry_out(std::move(*effects), std::move(durable));
+  };
+  send();  // no diagram answers it, and nobody asked
+  EXPECT_EQ(store.noted, 1U);
+  loop.pass(std::chrono::hours(1));
+  send([](const Result<void>&) {});
+  EXPECT_EQ(store.noted, 1U);
+  call();
+  EXPECT_EQ(store.noted, 1U);
+}
+
 TEST_F(DriverTest, IssuesNothingAfterTheJournalRefused) {
   std::vector<std::string> broken;
   driver.on_broken([&](const Error& error) { broken.push_back(error.message); });
