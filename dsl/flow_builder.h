@@ -16,8 +16,7 @@ namespace attune::dsl {
 
 class FlowBuilder {
  public:
-  FlowBuilder(NameScope& scope, Diagnostics& found)
-      : found_(found), checker_(scope, found), actions_(scope, found) {}
+  FlowBuilder(NameScope& scope, Diagnostics& found) : checker_(scope, found), actions_(scope, found) {}
 
   // Fills in the diagram's states and regions. A region without a way from [*] has no start.
   void build(const DiagramSyntax& syntax, model::Diagram& diagram);
@@ -31,7 +30,6 @@ class FlowBuilder {
   model::StateIndex to_of(const TransitionSyntax& syntax, model::RegionIndex region);
   model::Way way_of(const TransitionSyntax& syntax);
 
-  Diagnostics& found_;
   ExpressionChecker checker_;
   ActionBuilder actions_;
   model::Diagram* diagram_ = nullptr;

@@ -145,6 +145,7 @@ const KnownEvent* KnownEvents::find(std::string_view name) const {
 
 std::vector<std::string> KnownEvents::names() const {
   std::vector<std::string> names;
+  names.reserve(events_.size());
   for (const auto& [name, event] : events_) names.push_back(name);
   return names;
 }

@@ -84,7 +84,7 @@ std::optional<NameScope::Meant> NameScope::find(const std::string& name, const K
     if (const auto member = rules_.member(*candidate, name)) return meant(Meaning::kCandidate, *member, name);
   }
   // Where a variable would hide it, which has been found, the name keeps its meaning.
-  const auto hidden = find_hidden(name);
+  auto hidden = find_hidden(name);
   if (!hidden && (variables_.contains(name) || unread_.contains(name)))
     return meant(Meaning::kVariable, kinds_[name], name);
   return hidden;

@@ -77,6 +77,7 @@ class SettingsReader {
       return;
     }
     std::vector<std::string> known;
+    known.reserve(project_.classes.size());
     for (const model::Class& one : project_.classes) known.push_back(one.name);
     tell("unknown-class", setting.value_place, fmt::format("there is no class '{}'", setting.value),
          suggestion(setting.value, known));

@@ -21,7 +21,7 @@ namespace {
 
 using test::Block;
 
-const std::string kPages[] = {"languages.md", "wrappers.md"};  // which tell of one project
+constexpr const char* kPages[] = {"languages.md", "wrappers.md"};  // which tell of one project
 
 std::string joined(const std::vector<std::string>& lines) {
   return fmt::format("{}\n", fmt::join(lines, "\n"));
@@ -59,7 +59,7 @@ Loaded load(const std::string& text) {
 class Page : public ::testing::TestWithParam<std::string> {
  protected:
   Page() : blocks_(blocks_in(GetParam())) {
-    for (const std::string& page : kPages) {
+    for (const char* page : kPages) {
       for (const Block& block : blocks_in(page)) {
         if (block.rule == "file") project_ += file(block.argument, joined(block.lines));
       }
@@ -75,6 +75,7 @@ class Page : public ::testing::TestWithParam<std::string> {
   // Each line as a statement of the event's diagram.
   void expect_lines(const Block& block, const std::string& before, const std::string& after) {
     std::vector<std::string> lines;
+    lines.reserve(block.lines.size());
     for (size_t i = 0; i < block.lines.size(); ++i)
       lines.push_back(fmt::format(fmt::runtime(before), i) + block.lines[i] +
                       fmt::format(fmt::runtime(after), i));
@@ -151,7 +152,9 @@ TEST(LanguagesPage, NamesEachSettingWithItsDefault) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Docs, Page, ::testing::ValuesIn(kPages), test::case_name);
+INSTANTIATE_TEST_SUITE_P(Docs, Page,
+                         ::testing::ValuesIn(std::vector<std::string>(std::begin(kPages), std::end(kPages))),
+                         test::case_name);
 
 }  // namespace
 }  // namespace attune
