@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wrappers/status_watch.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <utility>
 
+#include "runtime/model/settings.h"
 #include "runtime/workflow/arguments.h"
 #include "runtime/workflow/event.h"
 #include "wrappers/outcome.h"
@@ -15,18 +18,40 @@ StatusWatch::StatusWatch(World& world, Duration period, Find implementation,
       period_(period),
       implementation_(std::move(implementation)),
       is_busy_(std::move(is_busy)),
+      at_once_(static_cast<size_t>(
+          std::max<int64_t>(1, model::setting_as<int64_t>(world.system.project(), "calls.parallel")))),
       alive_(std::make_shared<bool>(true)) {
   if (period_ > Duration::zero()) timer_ = world_.loop.after(period_, [this] { look(); });
 }
 
 void StatusWatch::look() {
-  for (const system::Component* component : world_.system.components()) {
-    if (component->lifecycle != system::Lifecycle::kStarted || asked_.contains(component->id)) continue;
-    const model::Wrapper* wrapper = world_.system.project().wrapper_of(world_.system.class_of(*component));
-    const model::Stub* status = wrapper == nullptr ? nullptr : wrapper->find_stub("status");
-    if (status != nullptr && !is_busy_(component->id)) ask(*component, *status);
+  if (waiting_.empty()) {
+    for (const system::Component* component : world_.system.components())
+      if (component->lifecycle == system::Lifecycle::kStarted) waiting_.push_back(component->id);
   }
+  go_on();
   timer_ = world_.loop.after(period_, [this] { look(); });
+}
+
+// Who answers at once must not begin this anew within it.
+void StatusWatch::go_on() {
+  if (is_going_on_) return;
+  is_going_on_ = true;
+  while (!waiting_.empty() && asked_.size() < at_once_) {
+    const system::ComponentId next = waiting_.front();
+    waiting_.pop_front();
+    ask(next);
+  }
+  is_going_on_ = false;
+}
+
+void StatusWatch::ask(system::ComponentId id) {
+  const system::Component* component = world_.system.find(id);
+  if (component == nullptr || component->lifecycle != system::Lifecycle::kStarted || asked_.contains(id))
+    return;
+  const model::Wrapper* wrapper = world_.system.project().wrapper_of(world_.system.class_of(*component));
+  const model::Stub* status = wrapper == nullptr ? nullptr : wrapper->find_stub("status");
+  if (status != nullptr && !is_busy_(id)) ask(*component, *status);
 }
 
 void StatusWatch::ask(const system::Component& component, const model::Stub& status) {
@@ -45,7 +70,9 @@ void StatusWatch::ask(const system::Component& component, const model::Stub& sta
   asked_.insert(component.id);
   start<workflow::CallOutcome>(implementation->invoke(std::move(call), ended_.get_token()),
                                [this, alive = std::weak_ptr(alive_), id = component.id](const auto& outcome) {
-                                 if (alive.lock()) answered(id, outcome);
+                                 if (!alive.lock()) return;
+                                 answered(id, outcome);
+                                 go_on();
                                });
 }
 

@@ -31,11 +31,13 @@ void Progress::advance(const std::string& host, const std::string& component,
 void Progress::end(const std::string& host, const std::string& component, const Result<Deployed>& result) {
   Host& its = hosts_[host];
   if (its.open > 0) --its.open;
+  Part& part = parts_[{host, component}];
+  if (result) part.sent = part.total;
   if (!result) {
     its.has_failed = true;
     ++failures_;
-    tell(fmt::format("{}: {}", component, result.error().message));
-  } else if (!is_terminal_) {
+    if (style_ != Style::kLineOnly) tell(fmt::format("{}: {}", component, result.error().message));
+  } else if (style_ == Style::kPlain) {
     const std::string how = result->was_there ? "is there already" : "deployed";
     const std::string sent =
         result->bytes_sent == 0 ? "" : fmt::format(", {} sent", size_words(result->bytes_sent));
@@ -60,7 +62,7 @@ std::string Progress::line() const {
 }
 
 void Progress::draw(bool at_once) {
-  if (!is_terminal_) return;
+  if (style_ == Style::kPlain) return;
   const Instant now = clock_.now();
   if (!at_once && is_drawn_ && now - drawn_ < kBetweenDrawings) return;
   drawn_ = now;
@@ -75,7 +77,7 @@ void Progress::tell(std::string_view line) {
 
 void Progress::finish() {
   if (is_drawn_) write_("\n");
-  if (!is_terminal_) write_(line() + "\n");
+  if (style_ == Style::kPlain) write_(line() + "\n");
   is_drawn_ = false;
 }
 

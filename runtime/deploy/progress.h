@@ -19,9 +19,14 @@ namespace attune::deploy {
 
 class Progress {
  public:
+  enum class Style {
+    kPlain,     // lines
+    kTerminal,  // one that is drawn again, and failures
+    kLineOnly,  // one that is drawn again, for where failures are told already
+  };
   // `write` gets text as it is to appear. The clock keeps the line from being drawn too often.
-  Progress(std::function<void(std::string_view text)> write, bool is_terminal, const Clock& clock)
-      : write_(std::move(write)), is_terminal_(is_terminal), clock_(clock) {}
+  Progress(std::function<void(std::string_view text)> write, Style style, const Clock& clock)
+      : write_(std::move(write)), style_(style), clock_(clock) {}
 
   // A component on a host; all are to be named before the first ends, so that "3 of 8 hosts" is true.
   void add(const std::string& host, const std::string& component);
@@ -47,7 +52,7 @@ class Progress {
   void tell(std::string_view line);
 
   std::function<void(std::string_view)> write_;
-  bool is_terminal_;
+  Style style_;
   const Clock& clock_;
   std::map<std::string, Host> hosts_;
   std::map<std::pair<std::string, std::string>, Part> parts_;

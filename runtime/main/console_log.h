@@ -22,6 +22,10 @@ class ConsoleLog final : public Log {
   void write(LogLevel level, std::string_view line) override;
   bool shows(LogLevel level) const { return level >= least_; }
 
+  static bool is_terminal();
+  // Puts text on the terminal as it is. A line that it leaves without an end stays below what is logged.
+  void draw(std::string_view text);
+
  private:
   class Sink;
   LogLevel least_;

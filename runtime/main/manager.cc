@@ -66,7 +66,11 @@ Manager::Manager(dsl::LoadedProject loaded, Surroundings around, std::unique_ptr
       driver_(engine_, *store_, around_.loop, around_.clock),
       intake_(loaded_.project, engine_, driver_, around_.loop, around_.log),
       world_(make_world()),
-      implementations_(std::in_place, world_, driver_.dispatcher(), wrappers::Software::Onlooker{}),
+      deployment_line_([&log = around_.log](std::string_view text) { log.draw(text); }, around_.loop,
+                       around_.clock),
+      implementations_(
+          std::in_place, world_, driver_.dispatcher(),
+          ConsoleLog::is_terminal() ? deployment_line_.onlooker() : wrappers::Software::Onlooker{}),
       alerts_(text_setting(loaded_.project, "alert.program"), ports_.shell, around_.log),
       daemon_(
           {system_, engine_, driver_, intake_, figures_, run_ends_, around_.clock, around_.places.journal()},

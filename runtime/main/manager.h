@@ -18,6 +18,7 @@
 #include "runtime/journal/sqlite_store.h"
 #include "runtime/main/alerts.h"
 #include "runtime/main/console_log.h"
+#include "runtime/main/deployment_line.h"
 #include "runtime/main/driver.h"
 #include "runtime/main/event_figure_keeper.h"
 #include "runtime/main/implementations.h"
@@ -81,6 +82,7 @@ class Manager {
   Driver driver_;
   Intake intake_;
   wrappers::World world_;
+  DeploymentLine deployment_line_;
   std::optional<Implementations> implementations_;
   std::optional<Watches> watches_;
   Story story_;

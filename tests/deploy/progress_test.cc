@@ -18,8 +18,8 @@ class HandClock final : public Clock {
 
 class ProgressTest : public testing::Test {
  protected:
-  Progress on(bool is_terminal) {
-    return {[this](std::string_view text) { shown_ += text; }, is_terminal, clock_};
+  Progress in(Progress::Style style) {
+    return {[this](std::string_view text) { shown_ += text; }, style, clock_};
   }
   std::string shown() { return std::exchange(shown_, {}); }
 
@@ -28,7 +28,7 @@ class ProgressTest : public testing::Test {
 };
 
 TEST_F(ProgressTest, IsAPlainLineForEachThatEndsElsewhere) {
-  Progress progress = on(false);
+  Progress progress = in(Progress::Style::kPlain);
   progress.add("lab1", "app1");
   progress.add("lab2", "app2");
   progress.advance("lab1", "app1", {DeployProgress::Stage::kSending, 512, 1024});
@@ -38,27 +38,34 @@ TEST_F(ProgressTest, IsAPlainLineForEachThatEndsElsewhere) {
   progress.end("lab2", "app2", fail(ErrorCode::kNoSpace, "host lab2: no space"));
   EXPECT_EQ(shown(), "app2: host lab2: no space\n");
   progress.finish();
-  EXPECT_EQ(shown(), "deploying: 2 of 2 hosts done, 512 B of 1.0 KiB, 1 failed\n");
+  EXPECT_EQ(shown(), "deploying: 2 of 2 hosts done, 1.0 KiB of 1.0 KiB, 1 failed\n");
   EXPECT_EQ(progress.failures(), 1U);
 }
 
 TEST_F(ProgressTest, IsOneLineDrawnAgainOnATerminal) {
-  Progress progress = on(true);
+  Progress progress = in(Progress::Style::kTerminal);
   progress.add("lab1", "app1");
   progress.add("lab1", "app2");
   progress.advance("lab1", "app1", {DeployProgress::Stage::kSending, 0, 2048});
   EXPECT_EQ(shown(), "\r\x1b[Kdeploying: 0 of 1 hosts done, 0 B of 2.0 KiB");
   progress.end("lab1", "app1", Deployed{});
-  EXPECT_EQ(shown(), "\r\x1b[Kdeploying: 0 of 1 hosts done, 0 B of 2.0 KiB");
+  EXPECT_EQ(shown(), "\r\x1b[Kdeploying: 0 of 1 hosts done, 2.0 KiB of 2.0 KiB");
   progress.end("lab1", "app2", fail(ErrorCode::kNoSpace, "no space"));
   EXPECT_EQ(shown(),
-            "\r\x1b[Kapp2: no space\n\r\x1b[Kdeploying: 1 of 1 hosts done, 0 B of 2.0 KiB, 1 failed");
+            "\r\x1b[Kapp2: no space\n\r\x1b[Kdeploying: 1 of 1 hosts done, 2.0 KiB of 2.0 KiB, 1 failed");
   progress.finish();
   EXPECT_EQ(shown(), "\n");
 }
 
+TEST_F(ProgressTest, LeavesFailuresToWhoTellsThemAlready) {
+  Progress progress = in(Progress::Style::kLineOnly);
+  progress.add("lab1", "app1");
+  progress.end("lab1", "app1", fail(ErrorCode::kNoSpace, "no space"));
+  EXPECT_EQ(shown(), "\r\x1b[Kdeploying: 1 of 1 hosts done, 1 failed");
+}
+
 TEST_F(ProgressTest, IsNotDrawnTooOften) {
-  Progress progress = on(true);
+  Progress progress = in(Progress::Style::kTerminal);
   progress.add("lab1", "app1");
   progress.advance("lab1", "app1", {DeployProgress::Stage::kSending, 1, 9});
   shown();
@@ -70,7 +77,7 @@ TEST_F(ProgressTest, IsNotDrawnTooOften) {
 }
 
 TEST_F(ProgressTest, LetsNoHostSpeakToTheTerminal) {
-  Progress progress = on(false);
+  Progress progress = in(Progress::Style::kPlain);
   progress.end("lab1", "app1", fail(ErrorCode::kFailed, "host lab1: \x1b[2Jgone"));
   EXPECT_EQ(shown(), "app1: host lab1: \\x1b[2Jgone\n");
 }

@@ -53,7 +53,7 @@ TEST_F(RemoteDeploy, UnreachableHostIsToldAndTheOthersGoOn) {
   sshd_.stop();
   std::string shown;
   SystemClock clock;
-  Progress progress([&](std::string_view text) { shown += text; }, false, clock);
+  Progress progress([&](std::string_view text) { shown += text; }, Progress::Style::kPlain, clock);
   DeployRequest there = request("app1", app());
   there.dirlocal = dir_ / "there";
   std::vector<Placement> all = {{host_, request("app1", app())}, {other.target("other"), there}};

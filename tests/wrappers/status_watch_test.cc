@@ -80,6 +80,17 @@ TEST_F(StatusWatchTest, WhoHasNotAnsweredYetIsNotAskedAgain) {
   EXPECT_THAT(process_.asked, SizeIs(1));
 }
 
+TEST_F(StatusWatchTest, AsksOnlySomeAtOnce) {
+  small_.project.settings["calls.parallel"] = "1";
+  small_.set(small_.make("app", "lab2"), Lifecycle::kStarted);
+  watch(kPeriod);
+  loop_.pass(kPeriod * 3);
+  EXPECT_THAT(process_.asked, ElementsAre("app1.status"));
+  process_.at_once = CallExited{};
+  answer(CallExited{});
+  EXPECT_THAT(process_.asked, ElementsAre("app1.status", "app2.status"));
+}
+
 TEST_F(StatusWatchTest, DoesNotAskWhatIsNotStartedOrInUse) {
   busy_.insert(app_);
   loop_.pass(kPeriod);
