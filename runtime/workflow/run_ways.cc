@@ -144,7 +144,7 @@ void Run::check_joins(FlowId id) {
       if (flow.at_join && flow.state == first.state) {
         arrived.push_back(other);
       } else {
-        open = open || course().leads(flow.state, first.state);
+        open = open || flow.state == first.state || course().leads(flow.state, first.state);
       }
     }
     if (!open) return pass_join(*above, std::move(arrived));
