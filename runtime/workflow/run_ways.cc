@@ -176,7 +176,7 @@ void Run::reach_end(Flow& flow) {
   if (flow.above == 0) return finish(RunEnd::kDone, {});
   Flow& above = *find(flow.above);
   remove(flow.id);
-  if (!above.below.empty()) return;
+  if (!above.below.empty()) return check_joins(above.id);  // the others may have waited for this one only
   if (state_of(above).form == State::Form::kFork) return reach_end(above);
   leave(above);
 }

@@ -99,7 +99,8 @@ TEST_F(RunTest, AGuardThatCannotBeToldFailsTheRun) {
     [*] --> c
     c --> [*] : [this.note == "x"]
     c --> [*] : [else])");
-  EXPECT_THAT(w.ends(), ElementsAre("overload app1 failed: in 'c': app1.note has no value yet; set it first"));
+  EXPECT_THAT(w.ends(),
+              ElementsAre("overload app1 failed: in 'c': app1.note has no value yet; set it first"));
 }
 
 // --- on error ---
@@ -151,8 +152,9 @@ TEST_F(RunTest, AttemptsCountsHowOftenTheStateWasLeftByAnError) {
   w.script("app1.check", exits(1));
   w.send("overload app1");
   EXPECT_EQ(w.states(), "a a a b");
-  EXPECT_THAT(w.guards(), ElementsAre("attempts < 3: true (attempts = 1)", "attempts < 3: true (attempts = 2)",
-                                      "attempts < 3: false (attempts = 3)"));
+  EXPECT_THAT(w.guards(),
+              ElementsAre("attempts < 3: true (attempts = 1)", "attempts < 3: true (attempts = 2)",
+                          "attempts < 3: false (attempts = 3)"));
 }
 
 TEST_F(RunTest, AttemptsBelongToEachStateAndStartAnewWithEachRun) {
@@ -301,7 +303,8 @@ TEST_F(ForkTest, AFailingBranchCancelsTheOthers) {
   w.send("overload app1");
   w.end("app1.check", exits(1, "ill"));
   EXPECT_EQ(w.cancelled(), "balancer.reload");
-  EXPECT_THAT(w.ends(), ElementsAre("overload app1 failed: in 'split': in 'left': app1.check exited with 1: ill"));
+  EXPECT_THAT(w.ends(),
+              ElementsAre("overload app1 failed: in 'split': in 'left': app1.check exited with 1: ill"));
   EXPECT_EQ(w.open(), "");
 }
 
@@ -393,6 +396,63 @@ TEST_F(RunTest, ForksMayStandWithinForks) {
     a --> out
     out --> [*])");
   EXPECT_EQ(w.calls(), "app1.check balancer.reload store.reload");
+  EXPECT_THAT(w.ends(), ElementsAre("overload app1 done"));
+}
+
+TEST_F(RunTest, BranchesMayEndWithoutAJoin) {
+  ScriptedWorld& w = overload(R"(
+    state split <<fork>>
+    [*] --> split
+    split --> a
+    split --> b
+    a : this.check()
+    b : wait(5s)
+    a --> [*]
+    b --> [*])");
+  EXPECT_THAT(w.ends(), IsEmpty());
+  w.pass(5s);
+  EXPECT_THAT(w.ends(), ElementsAre("overload app1 done"));
+}
+
+TEST_F(RunTest, AJoinDoesNotWaitForABranchThatHasEndedElsewhere) {
+  ScriptedWorld& w = overload(R"(
+    state outer <<fork>>
+    state inner <<fork>>
+    state sync <<join>>
+    state way <<choice>>
+    [*] --> outer
+    outer --> a
+    outer --> inner
+    inner --> b
+    inner --> c
+    a --> sync
+    b : wait(5s)
+    b --> way
+    c --> [*]
+    way --> sync : [event.load > 95%]
+    way --> [*] : [else]
+    sync --> last
+    last : this.check()
+    last --> [*])");
+  EXPECT_EQ(w.calls(), "");
+  w.pass(5s);
+  EXPECT_EQ(w.calls(), "app1.check");
+  EXPECT_THAT(w.ends(), ElementsAre("overload app1 done"));
+}
+
+TEST_F(RunTest, AForkTakesThoseWaysWhoseGuardsHold) {
+  ScriptedWorld& w = overload(R"(
+    state split <<fork>>
+    state sync <<join>>
+    [*] --> split
+    split --> a
+    split --> b : [event.load > 95%]
+    a : this.check()
+    b : this.reload()
+    a --> sync
+    b --> sync
+    sync --> [*])");
+  EXPECT_EQ(w.calls(), "app1.check");
   EXPECT_THAT(w.ends(), ElementsAre("overload app1 done"));
 }
 

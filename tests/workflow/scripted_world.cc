@@ -150,9 +150,8 @@ void ScriptedWorld::go_on(const std::string& call) {
 }
 
 void ScriptedWorld::end(const std::string& call, CallOutcome outcome) {
-  const auto found = std::find_if(open_.begin(), open_.end(), [&](const auto& each) {
-    return name_of_call(each.second.call) == call;
-  });
+  const auto found = std::find_if(open_.begin(), open_.end(),
+                                  [&](const auto& each) { return name_of_call(each.second.call) == call; });
   if (found == open_.end()) {
     ADD_FAILURE() << call << " does not go on; what does: " << open();
     return;
@@ -334,8 +333,10 @@ std::string ScriptedWorld::shown(const system::System& system) {
   for (const system::Component* one : system.components()) {
     text += fmt::format("{} {} {} {} container {} host {}:", one->id, one->name, one->number,
                         system::name_of(one->lifecycle), one->container, one->host);
-    for (const auto& [index, value] : one->attributes) text += fmt::format(" {}={}", index, model::to_text(value));
-    for (const system::Binding& each : one->bindings) text += fmt::format(" {}>{}", each.association, each.to);
+    for (const auto& [index, value] : one->attributes)
+      text += fmt::format(" {}={}", index, model::to_text(value));
+    for (const system::Binding& each : one->bindings)
+      text += fmt::format(" {}>{}", each.association, each.to);
     text += '\n';
   }
   for (const system::Host* host : system.hosts()) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// ScriptedWorld: the engine in a world that a test writes: a project as text, a clock turned by hand, and calls
-// that end as the script says, at once and well where it says nothing. It keeps the journal, and in every test
-// it holds the engine to what it promises always: intent is recorded before a call and with it, each call ends
-// once, no two runs call one component at the same time, and the journal replayed gives the same system.
+// ScriptedWorld: the engine in a world that a test writes: a project as text, a clock turned by hand, and
+// calls that end as the script says, at once and well where it says nothing. It keeps the journal, and in
+// every test it holds the engine to what it promises always: intent is recorded before a call and with it,
+// each call ends once, no two runs call one component at the same time, and the journal replayed gives the
+// same system.
 #pragma once
 
 #include <deque>
@@ -19,8 +20,12 @@
 namespace attune::workflow {
 
 CallOutcome exits(int code, std::string message = {});
-inline CallOutcome timed_out() { return CallTimedOut{}; }
-inline CallOutcome lost() { return CallLost{"the link was cut"}; }
+inline CallOutcome timed_out() {
+  return CallTimedOut{};
+}
+inline CallOutcome lost() {
+  return CallLost{"the link was cut"};
+}
 
 class ScriptedWorld {
  public:
@@ -29,8 +34,8 @@ class ScriptedWorld {
   ~ScriptedWorld();
 
   // --- the manager's life ---
-  void begin();    // a manager takes over the journal, such as it is, and begins
-  void die();      // it is gone, and the calls that it had open with it
+  void begin();      // a manager takes over the journal, such as it is, and begins
+  void die();        // it is gone, and the calls that it had open with it
   void take_over();  // the first half of begin(): before it has asked what became of what
   void stop();
 
@@ -49,15 +54,15 @@ class ScriptedWorld {
 
   // --- the script; `call` is "vm1.start", or "*.start" for everybody's ---
   void script(const std::string& call, CallOutcome outcome);
-  void hold(const std::string& call);  // goes on until end() or until it is cancelled
-  void go_on(const std::string& call); // forgets what was said of it
+  void hold(const std::string& call);   // goes on until end() or until it is cancelled
+  void go_on(const std::string& call);  // forgets what was said of it
   void end(const std::string& call, CallOutcome outcome = exits(0));  // one that goes on
   bool deaf = false;  // calls that are cancelled go on all the same, until end()
 
   // --- what came of it, since it was last asked; words with blanks between ---
-  std::string calls();      // "vm1.migrate(vm1,lab2) probe1.start"
-  std::string cancelled();  // calls that were told to end
-  std::string states();     // that runs entered
+  std::string calls();                    // "vm1.migrate(vm1,lab2) probe1.start"
+  std::string cancelled();                // calls that were told to end
+  std::string states();                   // that runs entered
   std::vector<std::string> ends();        // "cpu_high vm1 done", "start failed: why"
   std::vector<std::string> waits();       // "vm1 is in use by run 6"
   std::vector<std::string> alerts();      // "text (about)"

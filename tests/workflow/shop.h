@@ -99,7 +99,8 @@ lab3 memory=1GiB
 class WorkflowTest : public ::testing::Test {
  protected:
   // A diagram of the project's. `settings`: lines of the front matter's `attune:`.
-  void diagram(const std::string& event, const std::string& body, const std::vector<std::string>& settings = {}) {
+  void diagram(const std::string& event, const std::string& body,
+               const std::vector<std::string>& settings = {}) {
     files_ += "=== diagrams/" + event + ".mmd\n";
     if (!settings.empty()) {
       files_ += "---\nattune:\n";
@@ -123,7 +124,8 @@ class WorkflowTest : public ::testing::Test {
   // What came so far is of no interest.
   void forget() {
     ScriptedWorld& w = world();
-    w.calls(), w.cancelled(), w.states(), w.ends(), w.waits(), w.alerts(), w.suppressed(), w.choices(), w.guards();
+    w.calls(), w.cancelled(), w.states(), w.ends(), w.waits(), w.alerts(), w.suppressed(), w.choices(),
+        w.guards();
   }
   // `overload` stops the app and starts it again.
   void world_of_restart(const std::vector<std::string>& settings = {}) {
