@@ -51,15 +51,10 @@ Effects Engine::started(std::string version, const History& history, Now now) {
     const CallLost lost{"the manager ended while it went on"};
     settle(s.stage, OpenCall{call, 0, now.steady}, lost);
   }
-  for (const auto& [id, run] : history.open_runs())
+  for (const auto& [of, at] : history.ends()) s.rest(of.first, of.second, now.wall - at);
+  for (const auto& [id, run] : history.open_runs()) {
     ledger.record(RunEnded{id, RunEnd::kInterrupted, "the manager ended while it went on"});
-  for (const auto& [of, at] : history.ends()) {
-    Reaction* reaction = s.reactions.find(of.first);
-    if (reaction == nullptr || reaction->course == nullptr || !reaction->settings().cooldown) continue;
-    const Component* subject = s.system.find(of.second);
-    if (subject == nullptr && !of.second.empty()) continue;
-    const system::ComponentId id = subject == nullptr ? system::kNoComponent : subject->id;
-    reaction->answers[id].rests_until = now.steady + *reaction->settings().cooldown - (now.wall - at);
+    if (run.begun) s.rest(run.diagram, run.subject, Duration::zero());
   }
   s.is_started = history.is_started();
   return conclude();

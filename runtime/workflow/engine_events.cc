@@ -180,6 +180,15 @@ void Engine::State::hold_is_over(const HoldAlarm& alarm) {
   react(reaction, alarm.component, TypedEvent(found->second.latest), number);
 }
 
+void Engine::State::rest(const std::string& diagram, const std::string& subject, Duration over) {
+  Reaction* reaction = reactions.find(diagram);
+  if (reaction == nullptr || reaction->course == nullptr || !reaction->settings().cooldown) return;
+  const Component* component = system.find(subject);
+  if (component == nullptr && !subject.empty()) return;
+  const ComponentId id = component == nullptr ? system::kNoComponent : component->id;
+  reaction->answers[id].rests_until = stage.now() + *reaction->settings().cooldown - over;
+}
+
 void Engine::State::condition_ended(Reaction& reaction, ComponentId component, const TypedEvent& event) {
   suppress(reaction, component, event, Reason::kCleared, [] { return "the condition has ended"; });
   const auto found = reaction.answers.find(component);

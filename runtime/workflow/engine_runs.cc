@@ -117,8 +117,12 @@ void Engine::State::retry(const Turn& turn) {
     if (next != playing.reaction->waiting.end()) may_go.insert(*next);
     return;
   }
+  Reaction* const reaction = playing.reaction;
   withdraw(playing);
   try_begin(playing);  // nothing is in its way
+  // Several places may have fallen free at once.
+  const bool limited = reaction != nullptr && reaction->settings().runs && !reaction->is_full();
+  if (limited && !reaction->waiting.empty()) may_go.insert(*reaction->waiting.begin());
 }
 
 void Engine::State::ring(const Alarm& alarm) {

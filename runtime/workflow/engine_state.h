@@ -53,6 +53,8 @@ struct Engine::State {
   Result<void> accept_about_host(Reaction& reaction, TypedEvent event);
   bool is_answerable(Reaction& reaction, system::ComponentId component, const TypedEvent& event);
   bool is_time(Reaction& reaction, Answer& answer, system::ComponentId component, const TypedEvent& event);
+  // The diagram's cooldown about the component, of which so much is over already.
+  void rest(const std::string& diagram, const std::string& subject, Duration over);
   void condition_ended(Reaction& reaction, system::ComponentId component, const TypedEvent& event);
   void answer(Reaction& reaction, system::ComponentId component, const TypedEvent& event, uint64_t& number);
   uint64_t record_event(const TypedEvent& event, uint64_t& number);

@@ -20,6 +20,12 @@ Result<void> History::add(const Record& record) {
   } else if (const auto* run = std::get_if<RunStarted>(&record.what)) {
     next_.run = std::max(next_.run, run->run + 1);
     open_runs_.insert_or_assign(run->run, OpenRun{run->diagram, run->subject});
+  } else if (const auto* waits = std::get_if<RunWaits>(&record.what)) {
+    has_begun(waits->run, false);
+  } else if (const auto* state = std::get_if<StateEntered>(&record.what)) {
+    has_begun(state->run, true);
+  } else if (const auto* guard = std::get_if<GuardEvaluated>(&record.what)) {
+    has_begun(guard->run, true);
   } else if (const auto* intent = std::get_if<CallIntent>(&record.what)) {
     next_.call = std::max(next_.call, intent->call.id + 1);
     open_calls_.insert_or_assign(intent->call.id, intent->call);
@@ -37,11 +43,15 @@ Result<void> History::add(const Record& record) {
   return {};
 }
 
+void History::has_begun(RunId run, bool begun) {
+  if (const auto found = open_runs_.find(run); found != open_runs_.end()) found->second.begun = begun;
+}
+
 void History::take(const Record& record, const RunEnded& end) {
   const auto found = open_runs_.find(end.run);
   if (found == open_runs_.end()) return;
   const OpenRun& run = found->second;
-  ends_.insert_or_assign(std::pair{run.diagram, run.subject}, record.at);
+  if (run.begun) ends_.insert_or_assign(std::pair{run.diagram, run.subject}, record.at);
   if (run.diagram == kStart && end.end == RunEnd::kDone) started_ = true;
   if (run.diagram == kStop && end.end == RunEnd::kDone) started_ = false;
   open_runs_.erase(found);

@@ -30,14 +30,16 @@ class History {
 
   struct OpenRun {
     std::string diagram, subject;
+    bool begun = true;  // false: it waits for its turn
   };
   const std::map<RunId, OpenRun>& open_runs() const { return open_runs_; }
   const std::map<CallId, Call>& open_calls() const { return open_calls_; }
-  // When the last run of a diagram about a component ended: cooldowns outlive the manager.
+  // When the last run of a diagram about a component ended that had begun: cooldowns outlive the manager.
   const std::map<std::pair<std::string, std::string>, WallTime>& ends() const { return ends_; }
 
  private:
   void take(const Record& record, const RunEnded& end);
+  void has_begun(RunId run, bool begun);
 
   system::System& system_;
   Numbers next_;

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which runs go on side by side, who waits for whom, and who is first.
+#include "tests/workflow/shop.h"
+
+namespace attune::workflow {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+using std::chrono_literals::operator""s;
+
+class RunsTest : public WorkflowTest {
+ protected:
+  // Diagrams that touch: `overload`, `noise` and `tired` their app, `cpu_high` the store.
+  ScriptedWorld& prepare(const std::vector<std::string>& settings_of_noise = {"on: app"}) {
+    diagram("overload", "[*] --> a\na : this.check()\na --> [*]");
+    diagram("noise", "[*] --> a\na : this.reload()\na --> [*]", settings_of_noise);
+    diagram("tired", "[*] --> a\na : this.stop()\na --> [*]", {"on: app"});
+    diagram("cpu_high", "[*] --> a\na : app.say(\"x\")\na --> [*]", {"on: vm"});
+    ScriptedWorld& w = begun();
+    for (const char* call : {"*.check", "*.reload", "*.stop", "*.say"}) w.hold(call);
+    return w;
+  }
+};
+
+TEST_F(RunsTest, IndependentRunsGoOnSideBySide) {
+  ScriptedWorld& w = prepare();
+  w.send("overload app1");
+  w.send("overload app2");
+  EXPECT_EQ(w.open(), "app1.check app2.check");
+}
+
+TEST_F(RunsTest, RunsThatTouchTheSameComponentDoNotOverlap) {
+  ScriptedWorld& w = prepare();
+  w.send("overload app1");
+  w.send("noise app1");
+  EXPECT_EQ(w.open(), "app1.check");
+  EXPECT_THAT(w.waits(), ElementsAre(HasSubstr("app1 is in use by run ")));
+  w.end("app1.check");
+  EXPECT_EQ(w.open(), "app1.reload");
+}
+
+TEST_F(RunsTest, WhoWaitsGoesByArrival) {
+  ScriptedWorld& w = prepare();
+  w.send("overload app1");
+  w.send("noise app1");
+  w.send("tired app1");
+  w.end("app1.check");
+  EXPECT_EQ(w.open(), "app1.reload");
+  w.end("app1.reload");
+  EXPECT_EQ(w.open(), "app1.stop");
+}
+
+TEST_F(RunsTest, WhoWaitsGoesByPriorityFirst) {
+  ScriptedWorld& w = prepare({"on: app", "priority: 5"});
+  w.send("overload app1");
+  w.send("tired app1");
+  w.send("noise app1");
+  w.end("app1.check");
+  EXPECT_EQ(w.open(), "app1.reload");
+}
+
+TEST_F(RunsTest, AClassAsAWholeWaitsForAllOfItAndHoldsUpAll) {
+  ScriptedWorld& w = prepare();
+  w.send("overload app1");
+  w.send("cpu_high vm1");  // touches all apps
+  EXPECT_EQ(w.open(), "app1.check");
+  w.send("overload app2");  // app2 is free, but wanted before
+  EXPECT_EQ(w.open(), "app1.check");
+  EXPECT_THAT(w.waits(), ElementsAre(HasSubstr("'app' as a whole is in use by run "),
+                                     HasSubstr("'app' as a whole is wanted before by run ")));
+  w.end("app1.check");
+  EXPECT_EQ(w.open(), "app1.say app2.say");
+  w.end("app1.say");
+  w.end("app2.say");
+  EXPECT_EQ(w.open(), "app2.check");
+}
+
+TEST_F(RunsTest, ReadingIsNotTouching) {
+  diagram("cpu_high", R"(
+    state c <<choice>>
+    [*] --> c
+    c --> a : [app.all(state == "started") and balancer.state == "started"]
+    c --> [*] : [else]
+    a : this.stop()
+    a --> [*])",
+          {"on: vm"});
+  diagram("overload", "[*] --> a\na : this.check()\na : balancer.reload()\na --> [*]");
+  ScriptedWorld& w = begun();
+  w.hold("app1.check");
+  w.send("overload app1");
+  w.send("cpu_high vm1");
+  EXPECT_EQ(w.calls(), "app1.check vm1.stop(vm1)");
+}
+
+TEST_F(RunsTest, AllLocksAreTakenAtOnceSoThatNoTwoWaitForEachOther) {
+  diagram("overload", "[*] --> a\na : this.check()\na : balancer.reload()\na --> [*]");
+  diagram("noise", "[*] --> a\na : balancer.reload()\na : this.check()\na --> [*]", {"on: app"});
+  ScriptedWorld& w = begun();
+  w.hold("app1.check");
+  w.send("overload app1");
+  w.send("noise app2");  // wants the balancer, which the other has not called yet
+  EXPECT_EQ(w.open(), "app1.check");
+  w.end("app1.check");
+  EXPECT_EQ(w.calls(), "app1.check balancer.reload balancer.reload app2.check");
+}
+
+TEST_F(RunsTest, ARoleLeadsToTheComponentsThatAreBoundAtTheStart) {
+  diagram("cpu_high", "[*] --> a\na : this.probe.stop()\na --> [*]", {"on: vm"});
+  ScriptedWorld& w = begun();
+  w.hold("*.stop");
+  w.send("cpu_high vm1");
+  w.send("cpu_high vm2");
+  EXPECT_EQ(w.open(), "probe1.stop probe2.stop");
+}
+
+TEST_F(RunsTest, AnInstanceThatIsCreatedTakesItsClass) {
+  diagram("overload", "[*] --> a\na : x = app++\na : x.start()\na --> [*]");
+  diagram("noise", "[*] --> a\na : this.check()\na --> [*]", {"on: app"});
+  ScriptedWorld& w = begun();
+  w.hold("app3.deploy");
+  w.send("overload app1");
+  w.send("noise app2");
+  EXPECT_EQ(w.open(), "app3.deploy");
+  w.end("app3.deploy");
+  EXPECT_THAT(w.ends(), SizeIs(2));
+}
+
+TEST_F(RunsTest, WhoseComponentWasRemovedMeanwhileIsCancelled) {
+  diagram("tired", "[*] --> a\na : this.stop()\na : app--(this)\na --> [*]", {"on: app"});
+  diagram("noise", "[*] --> a\na : this.check()\na --> [*]", {"on: app"});
+  ScriptedWorld& w = begun();
+  w.hold("app1.stop");
+  w.send("tired app1");
+  w.send("noise app1");
+  w.end("app1.stop");
+  w.go_on("app1.stop");
+  EXPECT_THAT(w.ends(), ElementsAre("tired app1 done",
+                                    "noise app1 cancelled: its component was removed before it could begin"));
+}
+
+TEST_F(RunsTest, WhatIsAskedByHandGoesBeforeWhatDiagramsWant) {
+  ScriptedWorld& w = prepare({"on: app", "priority: 1000"});
+  w.send("overload app1");
+  w.send("noise app1");
+  EXPECT_EQ(w.by_hand("app1", "say", {"hello"}), "");
+  w.end("app1.check");
+  EXPECT_EQ(w.open(), "app1.say");
+}
+
+TEST_F(RunsTest, AFailedRunGivesItsLocksBack) {
+  ScriptedWorld& w = prepare();
+  w.send("overload app1");
+  w.send("noise app1");
+  w.end("app1.check", exits(1));
+  EXPECT_EQ(w.open(), "app1.reload");
+}
+
+}  // namespace
+}  // namespace attune::workflow
