@@ -268,10 +268,7 @@ Result<Effects> Engine::undeploy(std::string_view component, std::string by, Now
   commission.course = std::make_shared<const Course>(Course::straight());
   commission.self = target->id;
   commission.errands = [id = target->id](const system::System& system) {
-    const Component& gone = *system.find(id);
-    std::vector<ErrandStep> steps = stopping(system, gone, OnFailure::kEnd);
-    steps.emplace_back(undeployment(system, gone));
-    return Result<std::vector<ErrandStep>>(std::move(steps));
+    return Result<std::vector<ErrandStep>>(taking_down(system, *system.find(id), false));
   };
   TypedEvent event{{}, target->name, {}, {}};
   s.stage.ledger.name_run(s.commission_by_hand(kUndeployed, std::move(by), std::move(event),

@@ -260,10 +260,8 @@ Result<Run::Progress> Run::start(Flow& flow, const model::RemoveAction& action) 
   const Component* component = stage_.system.find(gone);
   if (component == nullptr)
     return fail(ErrorCode::kNotFound, fmt::format("there is no '{}' to remove", action.class_name));
-  std::vector<ErrandStep> steps = stopping(stage_.system, *component, OnFailure::kEnd);
-  steps.push_back(UnbindStep{gone});
-  steps.push_back(undeployment(stage_.system, *component));
-  steps.push_back(RemoveStep{gone});
+  std::vector<ErrandStep> steps = taking_down(stage_.system, *component, true);
+  steps.emplace_back(RemoveStep{gone});
   return start_errands(flow, std::move(steps));
 }
 

@@ -23,12 +23,17 @@ bool may_run(const Component& component) {
          component.lifecycle == Lifecycle::kStopping || component.lifecycle == Lifecycle::kLost;
 }
 
+// The VM that it lives inside; nullptr where it is on a host of a family, or nowhere.
+const Component* vm_around(const System& system, const Component& component) {
+  const system::Host* host = system.host_of(component);
+  return host == nullptr ? nullptr : system.find(host->vm);
+}
+
 // How far inside others it lives: 0 on a host of a family.
 size_t depth_of(const System& system, const Component& component) {
   if (component.container != system::kNoComponent)
     return depth_of(system, *system.find(component.container)) + 1;
-  const system::Host* host = system.host_of(component);
-  const Component* vm = host == nullptr ? nullptr : system.find(host->vm);
+  const Component* vm = vm_around(system, component);
   return vm == nullptr ? 0 : depth_of(system, *vm) + 1;
 }
 
@@ -59,13 +64,19 @@ CallStep stop_step(const System& system, const std::vector<const Component*>& co
   return step;
 }
 
-CallStep undeploy_step(const std::vector<const Component*>& components, OnFailure on_failure) {
-  CallStep step{{}, on_failure};
+// What is deployed inside a VM that does not run is out of reach.
+CallStep undeploy_step(const System& system, const std::vector<const Component*>& components) {
+  CallStep step;
   for (const Component* component : components) {
-    if (component->lifecycle != Lifecycle::kDeclared)
+    const Component* vm = vm_around(system, *component);
+    if (component->lifecycle != Lifecycle::kDeclared && (vm == nullptr || may_run(*vm)))
       step.requests.push_back({component->id, std::string(kUndeploy), {}});
   }
   return step;
+}
+
+void add(CallStep step, std::vector<ErrandStep>& steps) {
+  if (!step.requests.empty()) steps.emplace_back(std::move(step));
 }
 
 }  // namespace
@@ -106,23 +117,27 @@ std::vector<ErrandStep> undeploy_all(const System& system) {
   std::vector<ErrandStep> steps;
   const auto depths = by_depth(system);
   for (auto depth = depths.rbegin(); depth != depths.rend(); ++depth) {
-    steps.emplace_back(stop_step(system, depth->second, OnFailure::kEnd));
-    steps.emplace_back(undeploy_step(depth->second, OnFailure::kEnd));
+    add(stop_step(system, depth->second, OnFailure::kEnd), steps);
+    add(undeploy_step(system, depth->second), steps);
   }
   return steps;
 }
 
-std::vector<ErrandStep> stopping(const System& system, const Component& component, OnFailure on_failure) {
+std::vector<ErrandStep> taking_down(const System& system, const Component& component, bool unbinds) {
+  const std::vector<const Component*> whole = whole_of(system, component);
   std::vector<ErrandStep> steps;
-  for (const Component* one : whole_of(system, component)) {
-    CallStep step = stop_step(system, {one}, on_failure);
-    if (!step.requests.empty()) steps.emplace_back(std::move(step));
+  std::vector<const Component*> last;
+  for (const Component* one : whole) {
+    add(stop_step(system, {one}, OnFailure::kEnd), steps);
+    if (std::find(whole.begin(), whole.end(), vm_around(system, *one)) == whole.end()) {
+      last.push_back(one);
+    } else {
+      add(undeploy_step(system, {one}), steps);
+    }
   }
+  if (unbinds) steps.emplace_back(UnbindStep{component.id});
+  add(undeploy_step(system, last), steps);
   return steps;
-}
-
-CallStep undeployment(const System& system, const Component& component) {
-  return undeploy_step(whole_of(system, component), OnFailure::kEnd);
 }
 
 Result<void> move_to(Stage& stage, const Component& component, const std::string& host, RunId run,

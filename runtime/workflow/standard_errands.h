@@ -21,11 +21,11 @@ std::vector<ErrandStep> stop_all(const system::System& system);
 // The same, and undeploys at each step what was stopped at it.
 std::vector<ErrandStep> undeploy_all(const system::System& system);
 
-// Stops what runs of the component, its contents, and what lives inside it: the innermost first.
-std::vector<ErrandStep> stopping(const system::System& system, const system::Component& component,
-                                 OnFailure on_failure);
-// Undeploys what is deployed of them.
-CallStep undeployment(const system::System& system, const system::Component& component);
+// Takes the component out of the world, with its contents and what lives inside it: the innermost stops
+// first, and what lives inside a VM is undeployed while that still runs. `unbinds`: all of it is unbound from
+// others once it has stopped, before it is undeployed.
+std::vector<ErrandStep> taking_down(const system::System& system, const system::Component& component,
+                                    bool unbinds);
 
 // Gives the component another host. It must be deployed there anew. kInvalid where it runs, or may run, on a
 // host that is not known to be down: nothing may run twice.
