@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "runtime/workflow/stub_call.h"
+
 namespace attune::main {
 
 using workflow::CallOutcome;
@@ -15,6 +17,7 @@ struct Dispatcher::Open {
   wrappers::Implementation* implementation = nullptr;
   std::stop_source stop;
   bool timed_out = false;
+  bool is_resolving = false;  // it was lost, and its component is being asked
   std::unique_ptr<ports::Loop::Timer> timer;
   std::string progress;
 };
@@ -55,7 +58,7 @@ void Dispatcher::begin(const std::shared_ptr<Open>& open) {
     open->timer = loop_.after(open->call.timeout, [this, open = open.get()] { time_out(*open); });
   attune::start<CallOutcome>(open->implementation->invoke(open->call, open->stop.get_token()),
                              [this, alive = alive_, id](CallOutcome outcome) {
-                               if (*alive) end(id, std::move(outcome));
+                               if (*alive) ended(id, std::move(outcome));
                              });
 }
 
@@ -66,12 +69,12 @@ void Dispatcher::time_out(Open& open) {
 
 // Stops the clock of the call and starts that of its end.
 void Dispatcher::ask_to_end(Open& open) {
-  if (open.stop.stop_requested()) return;
+  if (open.stop.stop_requested() || open.is_resolving) return;
   const workflow::CallId id = open.call.id;
   open.timer = loop_.after(kGrace, [this, id] {
-    end(id,
-        workflow::CallLost{fmt::format("it did not end within {} s of being told to",
-                                       std::chrono::duration_cast<std::chrono::seconds>(kGrace).count())});
+    ended(id,
+          workflow::CallLost{fmt::format("it did not end within {} s of being told to",
+                                         std::chrono::duration_cast<std::chrono::seconds>(kGrace).count())});
   });
   const auto source = open.stop;  // the call may end, and `open` with it, within the request
   source.request_stop();
@@ -90,6 +93,56 @@ void Dispatcher::cancel_all() {
 bool Dispatcher::is_calling(system::ComponentId component) const {
   return std::any_of(open_.begin(), open_.end(),
                      [&](const auto& open) { return open.second->call.component == component; });
+}
+
+namespace {
+
+// Where a call is to bring its component; nothing where it is not about that.
+std::optional<system::Lifecycle> aim_of(const workflow::Call& call) {
+  if (call.stub == workflow::kStart) return system::Lifecycle::kStarted;
+  if (call.stub == workflow::kStop) return system::Lifecycle::kStopped;
+  return std::nullopt;
+}
+
+// Whether it is more than what was known before: that it is on its way, or lost.
+bool tells(system::Lifecycle found) {
+  return found != system::Lifecycle::kStarting && found != system::Lifecycle::kStopping &&
+         found != system::Lifecycle::kLost;
+}
+
+// What a lost call came to, now that its component was found so.
+CallOutcome found_out(const workflow::Call& call, const workflow::CallLost& lost, system::Lifecycle found) {
+  const bool arrived = found == aim_of(call);
+  workflow::CallExited exited;
+  exited.code = arrived ? 0 : Dispatcher::kUncertain;
+  exited.message = fmt::format("{}; it may have run, and {} was found {}", lost.why, call.component_name,
+                               system::name_of(found));
+  if (!arrived) exited.changes = {system::LifecycleChanged{call.component, found}};
+  return exited;
+}
+
+}  // namespace
+
+void Dispatcher::ended(workflow::CallId call, CallOutcome outcome) {
+  const auto found = open_.find(call);
+  if (found == open_.end() || found->second->is_resolving) return;  // given up before
+  const auto* lost = std::get_if<workflow::CallLost>(&outcome);
+  // Deploying can simply be repeated.
+  if (lost != nullptr && found->second->call.key != workflow::kComponentKey)
+    return resolve(*found->second, *lost);
+  end(call, std::move(outcome));
+}
+
+void Dispatcher::resolve(Open& open, const workflow::CallLost& lost) {
+  const workflow::CallId id = open.call.id;
+  open.is_resolving = true;
+  open.timer = loop_.after(kGrace, [this, id, lost] { end(id, lost); });
+  attune::start<Result<system::Lifecycle>>(
+      open.implementation->adopt(open.call.component),
+      [this, alive = alive_, call = open.call, lost](const Result<system::Lifecycle>& state) {
+        if (!*alive) return;
+        end(call.id, state && tells(*state) ? found_out(call, lost, *state) : CallOutcome(lost));
+      });
 }
 
 void Dispatcher::end(workflow::CallId call, CallOutcome outcome) {

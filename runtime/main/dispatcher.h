@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Dispatcher: hands each call to the implementation that its key names, holds it to its timeout, and tells
-// how it ended. Loop thread only.
+// how it ended. What was lost on the way is asked for before that is told. Loop thread only.
 #pragma once
 
 #include <functional>
@@ -23,8 +23,11 @@ class Dispatcher {
   // Called once for each call, never from within start().
   using Ended = std::function<void(workflow::CallId, workflow::CallOutcome)>;
 
-  // A call that was told to end and has not for this long is lost.
+  // A call that was told to end and has not for this long is lost; so is one of which nobody can say in that
+  // time what became of it.
   static constexpr Duration kGrace = std::chrono::seconds(60);
+  // The code of a call that was lost and may have run, but has not brought its component where it should be.
+  static constexpr int kUncertain = 255;
 
   Dispatcher(ports::Loop& loop, Ended ended) : loop_(loop), ended_(std::move(ended)) {}
   ~Dispatcher();
@@ -57,6 +60,8 @@ class Dispatcher {
   void begin(const std::shared_ptr<Open>& open);
   void time_out(Open& open);
   void ask_to_end(Open& open);
+  void ended(workflow::CallId call, workflow::CallOutcome outcome);
+  void resolve(Open& open, const workflow::CallLost& lost);
   void end(workflow::CallId call, workflow::CallOutcome outcome);
 
   ports::Loop& loop_;

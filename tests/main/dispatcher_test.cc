@@ -123,6 +123,34 @@ TEST_F(DispatcherTest, CancelsACallBeforeItBegins) {
   EXPECT_TRUE(vm_.asked.empty());
 }
 
+// --- lost ---
+
+TEST_F(DispatcherTest, ALostStartOfWhatIsFoundRunningHasWorked) {
+  vm_.states[1] = system::Lifecycle::kStarted;
+  start(1);
+  vm_.end(1, CallLost{"the link was cut"});
+  const auto& exited = outcome<CallExited>(1);
+  EXPECT_EQ(exited.code, 0);
+  EXPECT_EQ(exited.message, "the link was cut; it may have run, and vm1 was found started");
+}
+
+TEST_F(DispatcherTest, ALostStartOfWhatIsFoundStoppedHasFailed) {
+  vm_.states[1] = system::Lifecycle::kStopped;
+  start(1);
+  vm_.end(1, CallLost{"the link was cut"});
+  const auto& exited = outcome<CallExited>(1);
+  EXPECT_EQ(exited.code, Dispatcher::kUncertain);
+  EXPECT_EQ(exited.changes,
+            std::vector<system::Change>{system::LifecycleChanged({1, system::Lifecycle::kStopped})});
+}
+
+TEST_F(DispatcherTest, OfWhichNobodyCanTellStaysLost) {
+  start(1);
+  vm_.end(1, CallLost{"the link was cut"});
+  EXPECT_THAT(vm_.adopted, ElementsAre(1u));
+  EXPECT_EQ(outcome<CallLost>(1).why, "the link was cut");
+}
+
 TEST_F(DispatcherTest, GivesUpWhatDoesNotEnd) {
   vm_.deaf = true;
   start(1);
