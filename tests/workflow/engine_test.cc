@@ -75,7 +75,7 @@ TEST_F(EngineTest, IsRefusedWhereAComponentFitsNowhere) {
   const auto begun = w.engine->begin(w.loaded.instances, {});
   EXPECT_EQ(begun.error().code, ErrorCode::kNoSpace);
   EXPECT_THAT(begun.error().message, HasSubstr("vm1 fits on none of the 3 hosts of 'lab'"));
-  w.die();
+  w.engine.reset();  // nothing of it is in the journal
 }
 
 TEST_F(EngineTest, RunsStartAgainUntilItWasCompleted) {
@@ -238,8 +238,8 @@ TEST_F(EngineTest, ACallByHandTellsWhyItFailed) {
 
 TEST_F(EngineTest, ACallByHandNamesWhatIsThere) {
   ScriptedWorld& w = begun();
-  EXPECT_EQ(w.by_hand("app9", "start"), "no component 'app9'");
-  EXPECT_EQ(w.by_hand("app1", "fly"), "app1 has no stub 'fly'");
+  EXPECT_THAT(w.by_hand("app9", "start"), HasSubstr("no component 'app9'"));
+  EXPECT_THAT(w.by_hand("app1", "fly"), HasSubstr("app1 has no stub 'fly'"));
   w.by_hand("store", "grant");
   EXPECT_THAT(w.ends(), ElementsAre(HasSubstr("store.grant: $1.name: 0 given, and $1 is asked for")));
 }

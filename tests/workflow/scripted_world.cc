@@ -77,6 +77,7 @@ void ScriptedWorld::begin() {
 }
 
 void ScriptedWorld::die() {
+  EXPECT_EQ(shown(*system), replayed());
   engine.reset();
   open_.clear();
   begun_.clear();
@@ -156,12 +157,16 @@ void ScriptedWorld::end(const std::string& call, CallOutcome outcome) {
     ADD_FAILURE() << call << " does not go on; what does: " << open();
     return;
   }
-  finish(found->first, std::move(outcome));
+  end(found->first, std::move(outcome));
+}
+
+void ScriptedWorld::end(CallId call, CallOutcome outcome) {
+  finish(call, std::move(outcome));
   carry_out_calls();
 }
 
 std::optional<CallOutcome> ScriptedWorld::answer(const Call& call) const {
-  for (const std::string& name : {name_of_call(call), "*." + call.stub}) {
+  for (const std::string& name : {name_of_call(call), "*." + call.stub, std::string("*")}) {
     if (const auto found = script_.find(name); found != script_.end()) return found->second;
   }
   return exits(0);
@@ -185,10 +190,10 @@ void ScriptedWorld::check_intents(const Effects& effects) const {
   EXPECT_EQ(intended, issued);
 }
 
-void ScriptedWorld::check_alone(const Call& call) const {
+void ScriptedWorld::check_alone(system::ComponentId component, RunId run, const std::string& what) const {
   for (const auto& [id, other] : open_) {
-    if (other.call.component != call.component) continue;
-    EXPECT_EQ(other.call.run, call.run) << shown_call(call) << " beside " << shown_call(other.call);
+    if (other.call.component != component) continue;
+    EXPECT_EQ(other.call.run, run) << what << " beside " << shown_call(other.call);
   }
 }
 
@@ -198,10 +203,17 @@ void ScriptedWorld::carry_out(Effects effects) {
     EXPECT_EQ(record.sequence, journal.size() + 1);
     const auto* ended = std::get_if<CallEnded>(&record.what);
     EXPECT_FALSE(ended != nullptr && open_.contains(ended->call)) << "recorded as ended while it goes on";
+    if (const auto* changed = std::get_if<SystemChanged>(&record.what);
+        changed != nullptr && changed->run != 0) {
+      if (const auto* set = std::get_if<system::AttributeSet>(&changed->change))
+        check_alone(set->id, changed->run, "an attribute");
+      if (const auto* host = std::get_if<system::HostAssigned>(&changed->change))
+        check_alone(host->id, changed->run, "a host");
+    }
     journal.push_back(std::move(record));
   }
   for (const Call& call : effects.calls) {
-    check_alone(call);
+    check_alone(call.component, call.run, shown_call(call));
     called_.push_back(shown_call(call));
     open_.emplace(call.id, Open{call});
     begun_.push_back(call.id);
@@ -301,6 +313,11 @@ std::string ScriptedWorld::open() const {
   std::vector<std::string> names;
   for (const auto& [id, each] : open_) names.push_back(name_of_call(each.call));
   return joined(names);
+}
+std::vector<Call> ScriptedWorld::open_calls() const {
+  std::vector<Call> calls;
+  for (const auto& [id, each] : open_) calls.push_back(each.call);
+  return calls;
 }
 std::string ScriptedWorld::state_of(const std::string& component) const {
   const system::Component* found = system->find(component);

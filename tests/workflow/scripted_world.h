@@ -53,11 +53,12 @@ class ScriptedWorld {
     system->measured(host, now_.steady, model::Percent{percent});
   }
 
-  // --- the script; `call` is "vm1.start", or "*.start" for everybody's ---
+  // --- the script; `call` is "vm1.start", "*.start" for everybody's, or "*" for all others ---
   void script(const std::string& call, CallOutcome outcome);
   void hold(const std::string& call);   // goes on until end() or until it is cancelled
   void go_on(const std::string& call);  // forgets what was said of it
   void end(const std::string& call, CallOutcome outcome = exits(0));  // one that goes on
+  void end(CallId call, CallOutcome outcome);
   bool deaf = false;  // calls that are cancelled go on all the same, until end()
 
   // --- what came of it, since it was last asked; words with blanks between ---
@@ -73,6 +74,7 @@ class ScriptedWorld {
 
   // --- what is so ---
   std::string open() const;  // calls that go on
+  std::vector<Call> open_calls() const;
   std::string state_of(const std::string& component) const;
   std::string host_of(const std::string& component) const;
   std::string bound(const std::string& component, const std::string& role) const;  // "app1 app2"
@@ -100,7 +102,7 @@ class ScriptedWorld {
   void carry_out(Effects effects);
   void carry_out_calls();
   void check_intents(const Effects& effects) const;
-  void check_alone(const Call& call) const;
+  void check_alone(system::ComponentId component, RunId run, const std::string& what) const;
   void finish(CallId call, CallOutcome outcome);
   std::optional<CallOutcome> answer(const Call& call) const;
   template <class T, class Show>
