@@ -7,6 +7,8 @@
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
 
+#include "runtime/hypervisor/ssh_command.h"
+
 namespace attune::hypervisor {
 
 namespace {
@@ -39,13 +41,18 @@ std::string unattended_uri(const std::string& uri) {
   return uri + (uri.find('?') == std::string::npos ? "?" : "&") + "no_tty=1";
 }
 
-Result<ConnectionPtr> Connection::open(const std::string& uri, Keepalive keepalive) {
+Result<ConnectionPtr> Connection::open(const std::string& uri, Keepalive keepalive,
+                                       const std::string& folder) {
+  const auto full = with_ssh_command(uri, folder, keepalive);
+  if (!full) return fail(full.error());
   virConnectAuth nobody_to_ask{};
-  virConnectPtr connect = virConnectOpenAuth(unattended_uri(uri).c_str(), &nobody_to_ask, 0);
+  virConnectPtr connect = virConnectOpenAuth(unattended_uri(*full).c_str(), &nobody_to_ask, 0);
   if (!connect) return fail(explain_connection(last_fault(), uri));
   ConnectionPtr connection(new Connection(connect, uri));
-  // A driver inside this process (test:///) has nothing to keep alive and says so: no loss.
-  virConnectSetKeepAlive(connect, static_cast<int>(keepalive.interval.count()), keepalive.count);
+  // A driver inside this process (test:///) has nothing to keep alive and says so: no loss. libvirt's own
+  // watching interrupts calls that wait, and is not needed where ssh watches.
+  if (!is_watched_by_ssh(uri))
+    virConnectSetKeepAlive(connect, static_cast<int>(keepalive.interval.count()), keepalive.count);
   return connection;
 }
 
@@ -78,6 +85,16 @@ Result<void> Connection::subscribe(std::function<void(const RawEvent&)> on_event
   if (subscription_ >= 0) return {};
   delete kept;
   return fail(explain(last_fault(), "be told of domains", host_));
+}
+
+Turn::Turn(Connection& one, Connection& other) {
+  if (&one == &other) {
+    first_ = std::unique_lock(one.turn_);
+    return;
+  }
+  std::lock(one.turn_, other.turn_);
+  first_ = std::unique_lock(one.turn_, std::adopt_lock);
+  second_ = std::unique_lock(other.turn_, std::adopt_lock);
 }
 
 Result<DomainHandle> lookup(Connection& connection, const std::string& domain) {

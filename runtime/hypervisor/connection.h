@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Connection: one connection to a host's libvirt. Its calls block and may run in parallel: worker threads
-// only, save is_alive(), host() and uri(). Closed when the last owner lets go of it, which blocks as well.
+// Connection: one connection to a host's libvirt. Its calls block: worker threads only, save is_alive(),
+// host() and uri(), and one at a time: who is not its only user takes a Turn. Closed when the last owner lets
+// go of it, which blocks as well.
 #pragma once
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "runtime/base/result.h"
@@ -25,8 +27,9 @@ struct RawEvent {
 
 class Connection {
  public:
-  // Never asks anybody anything: what cannot log in by itself is refused.
-  static Result<std::shared_ptr<Connection>> open(const std::string& uri, Keepalive keepalive);
+  // Never asks anybody anything: what cannot log in by itself is refused. Scripts for ssh go to `folder`.
+  static Result<std::shared_ptr<Connection>> open(const std::string& uri, Keepalive keepalive,
+                                                  const std::string& folder);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -42,6 +45,7 @@ class Connection {
   Result<void> subscribe(std::function<void(const RawEvent&)> on_event);
 
  private:
+  friend class Turn;
   Connection(_virConnect* connect, std::string uri);
 
   _virConnect* const connect_;
@@ -49,8 +53,20 @@ class Connection {
   const std::string host_;
   bool close_told_ = false;
   int subscription_ = -1;
+  std::mutex turn_;
 };
 using ConnectionPtr = std::shared_ptr<Connection>;
+
+// Waits until nobody else calls over the connection, and keeps others waiting while it lives. libvirt
+// before 10.4 crashes when two threads do so at once (CVE-2024-4418; Debian 12 has 9.0).
+class Turn {
+ public:
+  explicit Turn(Connection& connection) : first_(connection.turn_) {}
+  Turn(Connection& one, Connection& other);  // may be the same
+
+ private:
+  std::unique_lock<std::mutex> first_, second_;
+};
 
 struct DomainRelease {
   void operator()(_virDomain* domain) const;

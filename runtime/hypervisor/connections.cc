@@ -17,6 +17,8 @@ struct Asker {
 };
 
 struct Kept {
+  std::string uri;
+  bool is_lent = false;  // to its one asker
   ConnectionPtr connection;
   bool opening = false;
   uint64_t next_asker = 0;
@@ -28,18 +30,25 @@ struct Kept {
 
 struct Connections::State : std::enable_shared_from_this<State> {
   State(ports::Loop& loop_, std::shared_ptr<LoopGate> gate_, WorkerPool& openers_, WorkerPool& closers_,
-        Keepalive keepalive_, Duration timeout)
+        Keepalive keepalive_, std::string folder_, Duration timeout)
       : loop(loop_),
         gate(std::move(gate_)),
         openers(openers_),
         closers(closers_),
         keepalive(keepalive_),
+        folder(std::move(folder_)),
         open_timeout(timeout) {}
 
-  void ask(const std::string& uri, std::function<void(Result<ConnectionPtr>)> done);
-  void open(const std::string& uri, Kept& kept);
-  void opened(const std::string& uri, Result<ConnectionPtr> result);
-  void lost(const std::string& uri, const Connection* which);
+  using Done = std::function<void(Result<ConnectionPtr>)>;
+  Kept& kept_for(const std::string& uri);
+  void ask(const std::string& uri, Done done);
+  void lend(const std::string& uri, Done done);
+  void wait(const std::string& key, Kept& kept, Done done);
+  void gave_up(const std::string& key, uint64_t asker);
+  void open(const std::string& key, Kept& kept);
+  void opened(const std::string& key, Result<ConnectionPtr> result);
+  void lost(const std::string& key, const Connection* which);
+  void keep_spare(ConnectionPtr connection);
   void drop(ConnectionPtr connection);
 
   ports::Loop& loop;
@@ -47,14 +56,18 @@ struct Connections::State : std::enable_shared_from_this<State> {
   WorkerPool& openers;
   WorkerPool& closers;
   const Keepalive keepalive;
+  const std::string folder;
   const Duration open_timeout;
   bool closed = false;
-  std::map<std::string, Kept> all;  // by URI
+  std::map<std::string, Kept> all;  // by URI; one that is lent by a key of its own
+  uint64_t next_lent = 0;
+  std::map<std::string, ConnectionPtr> spare;  // given back, by URI
 };
 
 Connections::Connections(ports::Loop& loop, std::shared_ptr<LoopGate> gate, WorkerPool& openers,
-                         WorkerPool& closers, Keepalive keepalive, Duration open_timeout)
-    : state_(std::make_shared<State>(loop, std::move(gate), openers, closers, keepalive, open_timeout)) {}
+                         WorkerPool& closers, Keepalive keepalive, std::string folder, Duration open_timeout)
+    : state_(std::make_shared<State>(loop, std::move(gate), openers, closers, keepalive, std::move(folder),
+                                     open_timeout)) {}
 
 Connections::~Connections() {
   close();
@@ -67,8 +80,19 @@ Awaitable<Result<ConnectionPtr>> Connections::get(const std::string& uri) {
       });
 }
 
+Awaitable<Result<ConnectionPtr>> Connections::borrow(const std::string& uri) {
+  return Awaitable<Result<ConnectionPtr>>(
+      [state = state_, uri](std::function<void(Result<ConnectionPtr>)> done) {
+        state->lend(uri, std::move(done));
+      });
+}
+
+void Connections::give_back(ConnectionPtr connection) {
+  state_->keep_spare(std::move(connection));
+}
+
 void Connections::listen(const std::string& uri, std::function<void(ConnectionPtr)> changed) {
-  Kept& kept = state_->all[uri];
+  Kept& kept = state_->kept_for(uri);
   kept.changed = std::move(changed);
   if (kept.connection) kept.changed(kept.connection);
 }
@@ -81,68 +105,107 @@ void Connections::close() {
   state_->closed = true;
   for (auto& [uri, kept] : std::exchange(state_->all, {}))
     if (kept.connection) state_->drop(std::move(kept.connection));
+  for (auto& [uri, connection] : std::exchange(state_->spare, {})) state_->drop(std::move(connection));
 }
 
-void Connections::State::ask(const std::string& uri, std::function<void(Result<ConnectionPtr>)> done) {
-  if (closed) return done(fail(ErrorCode::kCancelled, "the manager is ending"));
+Kept& Connections::State::kept_for(const std::string& uri) {
   Kept& kept = all[uri];
+  kept.uri = uri;
+  return kept;
+}
+
+void Connections::State::ask(const std::string& uri, Done done) {
+  if (closed) return done(fail(ErrorCode::kCancelled, "the manager is ending"));
+  Kept& kept = kept_for(uri);
   if (kept.connection && !kept.connection->is_alive()) lost(uri, kept.connection.get());
   if (kept.connection) return done(kept.connection);
+  wait(uri, kept, std::move(done));
+}
+
+void Connections::State::lend(const std::string& uri, Done done) {
+  if (closed) return done(fail(ErrorCode::kCancelled, "the manager is ending"));
+  if (auto found = spare.extract(uri)) {
+    if (found.mapped()->is_alive()) return done(std::move(found.mapped()));
+    drop(std::move(found.mapped()));
+  }
+  const std::string key = fmt::format("{} {}", uri, ++next_lent);
+  Kept& kept = all[key];
+  kept.uri = uri;
+  kept.is_lent = true;
+  wait(key, kept, std::move(done));
+}
+
+void Connections::State::wait(const std::string& key, Kept& kept, Done done) {
   const uint64_t id = kept.next_asker++;
   Asker& asker = kept.askers[id];
   asker.done = std::move(done);
-  asker.deadline = loop.after(open_timeout, [weak = weak_from_this(), uri, id] {
-    const auto self = weak.lock();
-    if (!self || self->closed) return;
-    Asker late = std::move(self->all[uri].askers[id]);
-    self->all[uri].askers.erase(id);
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(self->open_timeout).count();
-    late.done(
-        fail(ErrorCode::kUnreachable,
-             fmt::format("cannot reach libvirt on {} ({}): no answer within {} s; is the host up, and is "
-                         "its address right?",
-                         host_of_uri(uri), uri, seconds)));
+  asker.deadline = loop.after(open_timeout, [weak = weak_from_this(), key, id] {
+    if (const auto self = weak.lock(); self && !self->closed) self->gave_up(key, id);
   });
-  if (!kept.opening) open(uri, kept);
+  if (!kept.opening) open(key, kept);
 }
 
-void Connections::State::open(const std::string& uri, Kept& kept) {
+void Connections::State::gave_up(const std::string& key, uint64_t asker) {
+  Kept& kept = all[key];
+  const Asker late = std::move(kept.askers[asker]);
+  kept.askers.erase(asker);
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(open_timeout).count();
+  late.done(fail(ErrorCode::kUnreachable,
+                 fmt::format("cannot reach libvirt on {} ({}): no answer within {} s; is the host up, and is "
+                             "its address right?",
+                             host_of_uri(kept.uri), kept.uri, seconds)));
+}
+
+void Connections::State::open(const std::string& key, Kept& kept) {
   kept.opening = true;
-  const bool taken = openers.submit([weak = weak_from_this(), gate = gate, uri, alive = keepalive] {
-    Result<ConnectionPtr> result = Connection::open(uri, alive);
-    if (result)
-      (*result)->on_close([weak, gate, uri, which = result->get()] {
-        gate->post([weak, uri, which] {
-          if (const auto self = weak.lock(); self && !self->closed) self->lost(uri, which);
+  const bool taken = openers.submit(
+      [weak = weak_from_this(), gate = gate, key, uri = kept.uri, alive = keepalive, folder = folder] {
+        Result<ConnectionPtr> result = Connection::open(uri, alive, folder);
+        if (result)
+          (*result)->on_close([weak, gate, key, which = result->get()] {
+            gate->post([weak, key, which] {
+              if (const auto self = weak.lock(); self && !self->closed) self->lost(key, which);
+            });
+          });
+        gate->post([weak, key, result = std::move(result)] {
+          if (const auto self = weak.lock(); self && !self->closed) self->opened(key, result);
         });
       });
-    gate->post([weak, uri, result = std::move(result)] {
-      if (const auto self = weak.lock(); self && !self->closed) self->opened(uri, result);
-    });
-  });
-  if (!taken) opened(uri, fail(ErrorCode::kFailed, "too many hosts are being connected to already"));
+  if (!taken) opened(key, fail(ErrorCode::kFailed, "too many hosts are being connected to already"));
 }
 
-void Connections::State::opened(const std::string& uri, Result<ConnectionPtr> result) {
-  Kept& kept = all[uri];
+void Connections::State::opened(const std::string& key, Result<ConnectionPtr> result) {
+  Kept& kept = all[key];
   kept.opening = false;
-  if (result) {
+  if (result && !kept.is_lent) {
     kept.connection = *result;
     if (kept.changed) kept.changed(*result);
   }
   auto askers = std::exchange(kept.askers, {});
+  if (kept.is_lent) {
+    all.erase(key);
+    if (result && askers.empty()) keep_spare(*result);  // who had asked for it has given up
+  }
   for (auto& [id, asker] : askers) {
     asker.deadline.reset();
     asker.done(result);
   }
 }
 
-void Connections::State::lost(const std::string& uri, const Connection* which) {
-  Kept& kept = all[uri];
-  if (kept.connection.get() != which) return;
+void Connections::State::lost(const std::string& key, const Connection* which) {
+  const auto found = all.find(key);
+  if (found == all.end() || found->second.connection.get() != which) return;
+  Kept& kept = found->second;
   drop(std::move(kept.connection));
   kept.connection = nullptr;
   if (kept.changed) kept.changed(nullptr);
+}
+
+void Connections::State::keep_spare(ConnectionPtr connection) {
+  if (closed || !connection->is_alive() || spare.contains(connection->uri()))
+    return drop(std::move(connection));
+  const std::string uri = connection->uri();
+  spare[uri] = std::move(connection);
 }
 
 void Connections::State::drop(ConnectionPtr connection) {

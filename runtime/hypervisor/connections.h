@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Connections: one kept connection for each URI, made when it is first asked for, made anew when it was lost.
-// Loop thread only: opening and closing block and go to workers.
+// Connections: one kept connection for each URI, made when it is first asked for, made anew when it was lost;
+// and others that are lent to who needs one alone. Loop thread only: opening and closing block and go to
+// workers.
 #pragma once
 
 #include <functional>
@@ -20,11 +21,16 @@ class Connections {
   // `openers` runs what may hang on a dead host, `closers` what does not. Nobody waits longer than
   // `open_timeout` for a connection; an attempt that is stuck goes on behind and serves later askers.
   Connections(ports::Loop& loop, std::shared_ptr<LoopGate> gate, WorkerPool& openers, WorkerPool& closers,
-              Keepalive keepalive, Duration open_timeout);
+              Keepalive keepalive, std::string folder, Duration open_timeout);
   ~Connections();
 
   // The kept connection, or a new one. The Error names the host and what to do.
   Awaitable<Result<ConnectionPtr>> get(const std::string& uri);
+
+  // One that nobody else uses, for a call that takes long: it is the borrower's until the last owner lets go
+  // of it or gives it back, for the next who asks.
+  Awaitable<Result<ConnectionPtr>> borrow(const std::string& uri);
+  void give_back(ConnectionPtr connection);
 
   // `changed` is called with each new connection to the URI, and with nullptr when one was lost; at once
   // where there is one. It replaces an earlier one for the URI. Does not itself connect.

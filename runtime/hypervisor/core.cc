@@ -1,10 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/hypervisor/core.h"
 
+#include <cstdlib>
+#include <filesystem>
+#include <system_error>
+
 namespace attune::hypervisor {
 
 namespace {
 constexpr size_t kQueue = 4096;
+}
+
+Folder::Folder(const std::string& given) : path_(given) {
+  if (!path_.empty()) return;
+  path_ = (std::filesystem::temp_directory_path() / "attune-XXXXXX").string();
+  is_own_ = ::mkdtemp(path_.data()) != nullptr;
+}
+
+Folder::~Folder() {
+  std::error_code ignored;
+  if (is_own_) std::filesystem::remove_all(path_, ignored);
 }
 
 Core::Core(ports::Loop& loop_, const Clock& clock_, Log& log_, const LibvirtSettings& settings)
@@ -16,7 +31,8 @@ Core::Core(ports::Loop& loop_, const Clock& clock_, Log& log_, const LibvirtSett
       openers(settings.connections_at_once, kQueue),
       calls(settings.calls_at_once, kQueue),
       migrations(settings.migrations_at_once, kQueue),
-      connections(loop_, gate, openers, calls, settings.keepalive, settings.open_timeout) {}
+      folder(settings.folder),
+      connections(loop_, gate, openers, calls, settings.keepalive, folder.path(), settings.open_timeout) {}
 
 void Core::shut_down() {
   constexpr Duration kPatience = std::chrono::seconds(5);

@@ -18,6 +18,21 @@
 
 namespace attune::hypervisor {
 
+// A folder for small files: the given one, or one of our own below /tmp that is gone with this object.
+class Folder {
+ public:
+  explicit Folder(const std::string& given);
+  ~Folder();
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+  bool is_own_ = false;
+};
+
 struct Core {
   Core(ports::Loop& loop_, const Clock& clock_, Log& log_, const LibvirtSettings& settings);
 
@@ -34,6 +49,7 @@ struct Core {
   WorkerPool openers;
   WorkerPool calls;
   WorkerPool migrations;
+  Folder folder;
   Connections connections;
 };
 using CorePtr = std::shared_ptr<Core>;
@@ -46,7 +62,10 @@ Task<Result<T>> on_host(CorePtr core, std::string uri, std::function<Result<T>(C
     const Result<ConnectionPtr> host = co_await core->connections.get(uri);
     if (!host && attempt == 0) co_return fail(host.error());
     if (!host) co_return fail(Error{ErrorCode::kLost, host.error().message});
-    std::function<Result<T>()> bound = [host = *host, work] { return work(*host); };
+    std::function<Result<T>()> bound = [host = *host, work] {
+      const Turn turn(*host);
+      return work(*host);
+    };
     Result<T> result = co_await on_worker<T>(core->calls, core->gate, std::move(bound));
     if (result || result.error().code != ErrorCode::kLost || attempt > 0) co_return result;
   }

@@ -61,6 +61,7 @@ void HostWatch::connected(ConnectionPtr connection) {
         if (const auto self = weak.lock()) self->happened(generation, raw);
       });
     };
+    const Turn turn(*connection);
     const Result<void> listening = connection->subscribe(on_event);
     Result<Snapshot> now = listening ? snapshot(*connection) : fail(listening.error());
     gate->post([weak, generation, now = std::move(now)] {

@@ -20,6 +20,7 @@ Task<Result<void>> check_between(CorePtr core, ports::MigrationRequest request) 
   const Result<ConnectionPtr> to = co_await core->connections.get(request.to_uri);
   if (!to) co_return fail(to.error());
   std::function<Result<void>()> check = [from = *from, to = *to, domain = request.domain] {
+    const Turn turn(*from, *to);
     return check_target(*from, *to, domain);
   };
   co_return co_await on_worker<void>(core->calls, core->gate, std::move(check));

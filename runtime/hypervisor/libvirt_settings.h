@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <string>
 
 #include "runtime/base/clock.h"
 
@@ -21,6 +22,7 @@ struct LibvirtSettings {
   Duration settle_patience = std::chrono::seconds(10);  // how long migrate() waits for a side to answer again
   Duration stall_timeout =
       std::chrono::seconds(20);  // a migration that moves nothing for so long is cancelled
+  std::string folder;  // for scripts that ssh needs; empty: one below /tmp, gone with the hypervisor
   size_t calls_at_once = 16;
   size_t connections_at_once = 32;  // being made
   size_t migrations_at_once = 4;    // more wait for their turn

@@ -47,7 +47,10 @@ MigrationFollower::Abort MigrationFollower::reason_to_abort() const {
 void MigrationFollower::send_abort() {
   const bool taken = core_->calls.submit(
       [weak = weak_from_this(), gate = core_->gate, from = from_, domain = request_.domain] {
-        (void)abort_migration(*from, domain);
+        {
+          const Turn turn(*from);
+          (void)abort_migration(*from, domain);
+        }
         gate->post([weak] {
           if (const auto self = weak.lock(); self && self->timer_) self->look_later();
         });
@@ -58,7 +61,10 @@ void MigrationFollower::send_abort() {
 void MigrationFollower::ask_for_progress() {
   const bool taken = core_->calls.submit(
       [weak = weak_from_this(), gate = core_->gate, from = from_, domain = request_.domain] {
-        auto progress = progress_of(*from, domain);
+        auto progress = [&] {
+          const Turn turn(*from);
+          return progress_of(*from, domain);
+        }();
         gate->post([weak, progress = std::move(progress)] {
           const auto self = weak.lock();
           if (!self || !self->timer_) return;

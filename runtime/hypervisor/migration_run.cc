@@ -22,6 +22,29 @@ using Where = MigrationEnd::Where;
 constexpr Duration kAskAgain = std::chrono::milliseconds(500);
 constexpr Duration kSettleLater = std::chrono::seconds(5);
 
+// A connection for one migration's call, which lasts as long as the migration itself.
+class Loan {
+ public:
+  Loan(CorePtr core, ConnectionPtr connection) : core_(std::move(core)), connection_(std::move(connection)) {}
+  ~Loan() {
+    if (connection_) core_->connections.give_back(std::move(connection_));
+  }
+  Loan(Loan&&) = default;
+  Loan& operator=(Loan&&) = delete;
+
+  const ConnectionPtr& operator*() const { return connection_; }
+
+ private:
+  CorePtr core_;
+  ConnectionPtr connection_;
+};
+
+Task<Result<Loan>> borrow(CorePtr core, std::string uri) {
+  Result<ConnectionPtr> made = co_await core->connections.borrow(uri);
+  if (!made) co_return fail(made.error());
+  co_return Loan(core, *std::move(made));
+}
+
 // What is known of a migration while it is being settled.
 struct Case {
   MigrationRequest request;
@@ -134,18 +157,20 @@ MigrationEnd end_of(const Move& move, Abort abort, Where where, const Case& of,
 
 Task<Result<MigrationEnd>> run_migration(CorePtr core, LibvirtSettings settings, MigrationRequest request,
                                          std::stop_token stop) {
-  const Result<ConnectionPtr> from = co_await core->connections.get(request.from_uri);
+  const Result<ConnectionPtr> kept = co_await core->connections.get(request.from_uri);
+  if (!kept) co_return fail(kept.error());
+  const Result<Loan> from = co_await borrow(core, request.from_uri);
   if (!from) co_return fail(from.error());
-  const Result<ConnectionPtr> to = co_await core->connections.get(request.to_uri);
+  const Result<Loan> to = co_await borrow(core, request.to_uri);
   if (!to) co_return fail(to.error());
   if (stop.stop_requested())
     co_return fail(ErrorCode::kCancelled,
                    fmt::format("the migration of {} was cancelled before it began", request.domain));
 
   const auto follower =
-      std::make_shared<MigrationFollower>(core, *from, request, settings.stall_timeout, stop);
+      std::make_shared<MigrationFollower>(core, *kept, request, settings.stall_timeout, stop);
   follower->start();
-  std::function<Result<Move>()> work = [from = *from, to = *to, request]() -> Result<Move> {
+  std::function<Result<Move>()> work = [from = **from, to = **to, request]() -> Result<Move> {
     return move_domain(*from, *to, request);
   };
   const Result<Move> move = co_await on_worker<Move>(core->migrations, core->gate, std::move(work));
