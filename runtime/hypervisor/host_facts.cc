@@ -36,22 +36,30 @@ void collect(virDomainPtr domain, unsigned source, std::vector<std::string>& int
   if (count >= 0) std::free(interfaces);
 }
 
-// What could be given to a guest: unused, or used only to remember files.
-uint64_t free_memory(virConnectPtr connect) {
+struct Memory {
+  uint64_t total_bytes = 0;
+  uint64_t free_bytes = 0;  // what could be given to a guest: unused, or used only to remember files
+};
+
+// Where the host tells its statistics, both figures come from there: that of its NUMA cells, which is what
+// virNodeInfo gives, leaves out memory that was added later.
+Memory memory_of(virConnectPtr connect, const virNodeInfo& node) {
+  const Memory plain{uint64_t{node.memory} * 1024, virNodeGetFreeMemory(connect)};
   int count = 0;
   if (virNodeGetMemoryStats(connect, VIR_NODE_MEMORY_STATS_ALL_CELLS, nullptr, &count, 0) < 0 || count == 0)
-    return virNodeGetFreeMemory(connect);
+    return plain;
   std::vector<virNodeMemoryStats> stats(static_cast<size_t>(count));
   if (virNodeGetMemoryStats(connect, VIR_NODE_MEMORY_STATS_ALL_CELLS, stats.data(), &count, 0) < 0)
-    return virNodeGetFreeMemory(connect);
-  uint64_t kib = 0;
+    return plain;
+  Memory memory;
   for (const virNodeMemoryStats& stat : stats) {
     const std::string_view field = stat.field;
+    if (field == VIR_NODE_MEMORY_STATS_TOTAL) memory.total_bytes += stat.value * 1024;
     if (field == VIR_NODE_MEMORY_STATS_FREE || field == VIR_NODE_MEMORY_STATS_BUFFERS ||
         field == VIR_NODE_MEMORY_STATS_CACHED)
-      kib += stat.value;
+      memory.free_bytes += stat.value * 1024;
   }
-  return kib * 1024;
+  return memory.total_bytes == 0 ? plain : memory;
 }
 
 }  // namespace
@@ -77,9 +85,10 @@ Result<ports::HostCapacity> capacity_of(Connection& host) {
     return fail(explain(last_fault(), "ask for the capacity", host.host()));
   const std::unique_ptr<char, decltype(&std::free)> capabilities(virConnectGetCapabilities(host.get()),
                                                                  std::free);
+  const Memory memory = memory_of(host.get(), node);
   return ports::HostCapacity{.cpus = node.cpus,
-                             .memory_bytes = uint64_t{node.memory} * 1024,
-                             .free_memory_bytes = free_memory(host.get()),
+                             .memory_bytes = memory.total_bytes,
+                             .free_memory_bytes = memory.free_bytes,
                              .accelerated = capabilities && offers_kvm(capabilities.get())};
 }
 
