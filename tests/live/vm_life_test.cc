@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// A real guest on a lab host: its life from boot to end, as the manager sees it through libvirt.
+#include "tests/live/vm_fixture.h"
+
+#include <fmt/format.h>
+
+namespace attune::test {
+namespace {
+
+using std::chrono::seconds;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class VmLife : public VmTest {
+ protected:
+  std::string console() { return lab().shell("lab1", "cat /srv/lab/vm.console"); }
+  Result<void> shut_down(Duration grace) {
+    return await(loop_, hypervisor_.shut_down(uri("lab1"), "vm", grace, {}));
+  }
+  bool comes(Kind kind) {
+    return await_that(loop_, [&] {
+      const auto all = kinds("lab1");
+      return std::find(all.begin(), all.end(), kind) != all.end();
+    });
+  }
+};
+
+TEST_F(VmLife, BootsAGuestThatServesAndIsPersistent) {
+  boot();
+  const auto found = await(loop_, hypervisor_.find(uri("lab1"), "vm"));
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->state, State::kRunning);
+  EXPECT_EQ(found->uuid, hypervisor::uuid_of("vm"));
+  EXPECT_TRUE(found->persistent);
+  EXPECT_EQ(who_has(), "lab1");
+}
+
+TEST_F(VmLife, AdoptsAGuestThatRunsAlready) {
+  boot();
+  watch("lab1");
+  EXPECT_TRUE(await(loop_, hypervisor_.boot(uri("lab1"), hypervisor::domain_xml(spec()).value())));
+  EXPECT_TRUE(guest_.answers());
+  EXPECT_THAT(events_, IsEmpty());
+}
+
+TEST_F(VmLife, StopsOrderlyWhenTheGuestTurnsItselfOff) {
+  boot();
+  watch("lab1");
+  EXPECT_TRUE(shut_down(seconds(60)));
+  EXPECT_EQ(state(), State::kShutOff);
+  EXPECT_THAT(console(), HasSubstr("Power down"));
+  EXPECT_TRUE(comes(Kind::kShutDown));
+}
+
+TEST_F(VmLife, StopsHardWhenTheGuestDoesNot) {
+  boot();
+  ASSERT_TRUE(await(loop_, hypervisor_.suspend(uri("lab1"), "vm")));  // it hears nothing
+  EXPECT_TRUE(shut_down(std::chrono::milliseconds(300)));
+  EXPECT_EQ(state(), State::kShutOff);
+  EXPECT_EQ(who_defines(), "lab1");
+  EXPECT_TRUE(await(loop_, hypervisor_.undefine(uri("lab1"), "vm")));
+  EXPECT_EQ(who_defines(), "nobody");
+}
+
+TEST_F(VmLife, SuspendsAndResumesWithItsConnections) {
+  boot();
+  watch("lab1");
+  ASSERT_TRUE(await(loop_, hypervisor_.suspend(uri("lab1"), "vm")));
+  EXPECT_EQ(state(), State::kPaused);
+  ASSERT_TRUE(await(loop_, hypervisor_.resume(uri("lab1"), "vm")));
+  EXPECT_EQ(state(), State::kRunning);
+  EXPECT_TRUE(guest_.answers());
+  EXPECT_TRUE(comes(Kind::kResumed));
+  EXPECT_THAT(kinds("lab1"), ElementsAre(Kind::kSuspended, Kind::kResumed));
+}
+
+TEST_F(VmLife, TellsThatAGuestHasDied) {
+  boot();
+  watch("lab1");
+  lab().shell("lab1", "kill -KILL $(cat /run/libvirt/qemu/vm.pid)");
+  EXPECT_TRUE(comes(Kind::kCrashed));
+  EXPECT_EQ(who_has(), "nobody");
+}
+
+TEST_F(VmLife, TellsWhatSomebodyElseDid) {
+  boot();
+  watch("lab1");
+  lab().shell("lab1", "virsh destroy vm && virsh start vm");
+  EXPECT_TRUE(comes(Kind::kStarted));
+  EXPECT_EQ(kinds("lab1").front(), Kind::kShutDown);
+}
+
+TEST_F(VmLife, TellsAfterwardsWhatHappenedWhileLibvirtdWasGone) {
+  boot();
+  watch("lab1");
+  lab().kill_libvirtd("lab1");
+  lab().shell("lab1", "kill -KILL $(cat /run/libvirt/qemu/vm.pid)");
+  lab().start_libvirtd("lab1");
+  EXPECT_TRUE(await_that(loop_, [&] { return !kinds("lab1").empty(); }));
+  EXPECT_THAT(kinds("lab1"), ElementsAre(Kind::kCrashed));
+}
+
+TEST_F(VmLife, IsReachedBySshAndByASocketAsWell) {
+  boot();
+  for (const std::string& way :
+       {fmt::format("qemu+ssh://root@lab1/system?command={}", lab().path("ssh")),
+        fmt::format("qemu+unix:///system?socket={}/run/libvirt/libvirt-sock", lab().root_of("lab1"))}) {
+    const auto found = await(loop_, hypervisor_.find(way, "vm"));
+    ASSERT_TRUE(found) << found.error().message;
+    EXPECT_EQ(found->state, State::kRunning);
+  }
+}
+
+TEST_F(VmLife, SaysWhatAHostOffers) {
+  const auto capacity = await(loop_, hypervisor_.capacity(uri("lab1")));
+  ASSERT_TRUE(capacity) << capacity.error().message;
+  EXPECT_GT(capacity->free_memory_bytes, 128ULL << 20);
+  EXPECT_LT(capacity->free_memory_bytes, capacity->memory_bytes);
+}
+
+}  // namespace
+}  // namespace attune::test
