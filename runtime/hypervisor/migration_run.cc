@@ -49,7 +49,7 @@ Task<Result<Loan>> borrow(CorePtr core, std::string uri) {
 struct Case {
   MigrationRequest request;
   Doubt doubt = Doubt::kNone;
-  bool source_held = false;  // paused by us, until the target answers
+  bool source_held = false;  // paused by us, until the target answers; for the message
 };
 
 Task<Side> ask(CorePtr core, std::string uri, std::string domain) {
@@ -71,12 +71,20 @@ Task<Result<void>> act(CorePtr core, Act what, MigrationRequest request) {
   co_return done;
 }
 
+// The target may have started the guest without our having heard of it, and libvirt has resumed the source by
+// itself: it is paused before anything else, since asking a silent target takes time.
+Task<bool> hold_source(CorePtr core, std::shared_ptr<Case> of) {
+  const Side source = co_await ask(core, of->request.from_uri, of->request.domain);
+  if (source.state == Side::State::kRunning && source.by_migration && !source.is_busy)
+    of->source_held = (co_await act(core, Act::kPauseSource, of->request)).has_value();
+  co_return of->source_held;
+}
+
 // One round of questions and what follows from the answers.
 Task<Where> settle_once(CorePtr core, std::shared_ptr<Case> of) {
   const MigrationRequest& request = of->request;
-  Side source = co_await ask(core, request.from_uri, request.domain);
+  const Side source = co_await ask(core, request.from_uri, request.domain);
   const Side target = co_await ask(core, request.to_uri, request.domain);
-  if (of->source_held && source.state == Side::State::kPaused) source.by_migration = true;
   const Verdict verdict = decide(source, target, of->doubt);
   for (const Act what : verdict.acts) {
     const Result<void> done = co_await act(core, what, request);
@@ -178,7 +186,10 @@ Task<Result<MigrationEnd>> run_migration(CorePtr core, LibvirtSettings settings,
   if (!move) co_return fail(move.error());
 
   const auto of = std::make_shared<Case>(Case{.request = std::move(request)});
-  if (!move->arrived && move->fault.is_of_connection()) of->doubt = Doubt::kTargetMayRun;
+  if (!move->arrived && move->fault.is_of_connection()) {
+    of->doubt = Doubt::kTargetMayRun;
+    co_await hold_source(core, of);
+  }
   const Where where = co_await settle(core, of, settings.settle_patience);
   co_return end_of(*move, follower->abort(), where, *of, settings);
 }

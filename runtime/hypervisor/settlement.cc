@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/hypervisor/settlement.h"
 
+#include <cstdlib>
+
 #include <libvirt/libvirt.h>
 
 #include "runtime/hypervisor/domains.h"
@@ -14,6 +16,39 @@ using Where = ports::MigrationEnd::Where;
 
 bool is_on(const Side& side) {
   return side.state == State::kRunning || side.state == State::kPaused;
+}
+
+// What a domain that we keep paused bears, so that whoever settles it knows, also after this program has
+// gone. It vanishes with the running domain.
+constexpr char kMarkUri[] = "urn:attune:held";
+
+bool is_marked(virDomainPtr domain) {
+  char* mark = virDomainGetMetadata(domain, VIR_DOMAIN_METADATA_ELEMENT, kMarkUri, VIR_DOMAIN_AFFECT_LIVE);
+  const bool found = mark != nullptr;
+  std::free(mark);
+  return found;
+}
+
+Result<void> set_mark(Connection& host, const std::string& domain, const char* mark) {
+  const auto handle = lookup(host, domain);
+  if (!handle) return fail(handle.error());
+  if (virDomainSetMetadata(handle->get(), VIR_DOMAIN_METADATA_ELEMENT, mark, mark ? "attune" : nullptr,
+                           kMarkUri, VIR_DOMAIN_AFFECT_LIVE) < 0)
+    return fail(explain(last_fault(), "mark " + domain, host.host()));
+  return {};
+}
+
+// Marked before it is paused: what is paused without a mark was paused by a person.
+Result<void> hold(Connection& host, const std::string& domain) {
+  const Result<void> marked = set_mark(host, domain, "<held/>");
+  const Result<void> paused = suspend_domain(host, domain);
+  return paused ? marked : paused;
+}
+
+Result<void> release(Connection& host, const std::string& domain) {
+  const Result<void> resumed = resume_domain(host, domain);
+  if (resumed) (void)set_mark(host, domain, nullptr);
+  return resumed;
 }
 
 Verdict without_source(const Side& target) {
@@ -84,7 +119,8 @@ Result<Side> ask_side(Connection& host, const std::string& domain) {
       break;
     case ports::DomainState::kPaused:
       side.state = State::kPaused;
-      side.by_migration = reason == VIR_DOMAIN_PAUSED_MIGRATION || reason == VIR_DOMAIN_PAUSED_STARTING_UP;
+      side.by_migration = reason == VIR_DOMAIN_PAUSED_MIGRATION || reason == VIR_DOMAIN_PAUSED_STARTING_UP ||
+                          is_marked(handle->get());
       break;
     default:
       side.state = State::kOff;
@@ -100,10 +136,10 @@ bool is_about_source(Act act) {
 Result<void> carry_out(Act act, Connection& host, const std::string& domain) {
   switch (act) {
     case Act::kPauseSource:
-      return suspend_domain(host, domain);
+      return hold(host, domain);
     case Act::kResumeSource:
     case Act::kResumeTarget:
-      return resume_domain(host, domain);
+      return release(host, domain);
     case Act::kDestroySource:
     case Act::kDestroyTarget:
       return destroy_domain(host, domain);

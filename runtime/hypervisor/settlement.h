@@ -14,7 +14,8 @@ namespace attune::hypervisor {
 struct Side {
   enum class State { kSilent, kAbsent, kOff, kRunning, kPaused };  // kSilent: the host did not answer
   State state = State::kSilent;
-  bool by_migration = false;  // paused by a migration; or running again after one that did not come off
+  // Paused by a migration, or by us after one; or running again after one that did not come off.
+  bool by_migration = false;
   bool is_busy = false;       // a migration is under way
 };
 
