@@ -43,6 +43,9 @@ struct Connections::State : std::enable_shared_from_this<State> {
   Kept& kept_for(const std::string& uri);
   void ask(const std::string& uri, Done done);
   void lend(const std::string& uri, Done done);
+  void prepare(const std::string& uri);
+  std::string new_lent(const std::string& uri);
+  std::string find_prepared(const std::string& uri) const;  // the key; empty where there is none
   void wait(const std::string& key, Kept& kept, Done done);
   void gave_up(const std::string& key, uint64_t asker);
   void open(const std::string& key, Kept& kept);
@@ -91,6 +94,10 @@ void Connections::give_back(ConnectionPtr connection) {
   state_->keep_spare(std::move(connection));
 }
 
+void Connections::prepare(const std::string& uri) {
+  state_->prepare(uri);
+}
+
 void Connections::listen(const std::string& uri, std::function<void(ConnectionPtr)> changed) {
   Kept& kept = state_->kept_for(uri);
   kept.changed = std::move(changed);
@@ -128,11 +135,29 @@ void Connections::State::lend(const std::string& uri, Done done) {
     if (found.mapped()->is_alive()) return done(std::move(found.mapped()));
     drop(std::move(found.mapped()));
   }
-  const std::string key = fmt::format("{} {}", uri, ++next_lent);
+  std::string key = find_prepared(uri);
+  if (key.empty()) key = new_lent(uri);
+  wait(key, all[key], std::move(done));
+}
+
+void Connections::State::prepare(const std::string& uri) {
+  if (closed || spare.contains(uri) || !find_prepared(uri).empty()) return;
+  const std::string key = new_lent(uri);
+  open(key, all[key]);
+}
+
+std::string Connections::State::new_lent(const std::string& uri) {
+  std::string key = fmt::format("{} {}", uri, ++next_lent);
   Kept& kept = all[key];
   kept.uri = uri;
   kept.is_lent = true;
-  wait(key, kept, std::move(done));
+  return key;
+}
+
+std::string Connections::State::find_prepared(const std::string& uri) const {
+  for (const auto& [key, kept] : all)
+    if (kept.is_lent && kept.uri == uri && kept.opening && kept.askers.empty()) return key;
+  return {};
 }
 
 void Connections::State::wait(const std::string& key, Kept& kept, Done done) {

@@ -31,6 +31,8 @@ class Connections {
   // of it or gives it back, for the next who asks.
   Awaitable<Result<ConnectionPtr>> borrow(const std::string& uri);
   void give_back(ConnectionPtr connection);
+  // Somebody will borrow one soon: begins to make it, where none is there.
+  void prepare(const std::string& uri);
 
   // `changed` is called with each new connection to the URI, and with nullptr when one was lost; at once
   // where there is one. It replaces an earlier one for the URI. Does not itself connect.

@@ -14,7 +14,10 @@ namespace attune::hypervisor {
 
 namespace {
 
+// What may move will, as a rule: its connections are made meanwhile.
 Task<Result<void>> check_between(CorePtr core, ports::MigrationRequest request) {
+  core->connections.prepare(request.from_uri);
+  core->connections.prepare(request.to_uri);
   const Result<ConnectionPtr> from = co_await core->connections.get(request.from_uri);
   if (!from) co_return fail(from.error());
   const Result<ConnectionPtr> to = co_await core->connections.get(request.to_uri);

@@ -59,7 +59,7 @@ Result<std::unique_ptr<Manager>> Manager::open(dsl::LoadedProject loaded, Surrou
 Manager::Manager(dsl::LoadedProject loaded, Surroundings around, std::unique_ptr<journal::SqliteStore> store)
     : around_(std::move(around)),
       loaded_(std::move(loaded)),
-      ports_(around_.loop, around_.clock, around_.log),
+      ports_(around_.loop, around_.clock, around_.log, around_.places.run_folder),
       system_(loaded_.project),
       engine_(loaded_.project, system_, {around_.places.pipe(), utc_offset}),
       store_(std::move(store)),

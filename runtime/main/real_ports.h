@@ -3,6 +3,9 @@
 // libvirt, software by the deployer. Loop thread only.
 #pragma once
 
+#include <string>
+#include <utility>
+
 #include "runtime/base/clock.h"
 #include "runtime/base/log.h"
 #include "runtime/deploy/deployer.h"
@@ -19,12 +22,13 @@ namespace attune::main {
 // wait until it is idle.
 class RealPorts {
  public:
-  RealPorts(ports::Loop& loop, const Clock& clock, Log& log)
+  // Small files of its own go to `folder`.
+  RealPorts(ports::Loop& loop, const Clock& clock, Log& log, std::string folder)
       : ssh_(loop),
         local_(loop),
         router_(ssh_, local_),
         shell(router_),
-        hypervisor(loop, clock, log),
+        hypervisor(loop, clock, log, {.folder = std::move(folder)}),
         deployer(loop, shell) {}
 
  private:

@@ -36,7 +36,7 @@ TEST_F(HypervisorAccessTest, GoesOverSshAsCommandsDo) {
   lab().port = 2222;
   lab().identity_file = "/keys/id";
   EXPECT_EQ(uri(),
-            "qemu+libssh://operator@[fe80::1]:2222/system?sshauth=agent,privkey&known_hosts_verify=normal"
+            "qemu+ssh://operator@[fe80::1]:2222/system?known_hosts_verify=normal"
             "&known_hosts=/keys/known%20hosts&keyfile=/keys/id");
 }
 
