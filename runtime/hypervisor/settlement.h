@@ -16,7 +16,7 @@ struct Side {
   State state = State::kSilent;
   // Paused by a migration, or by us after one; or running again after one that did not come off.
   bool by_migration = false;
-  bool is_busy = false;       // a migration is under way
+  bool is_busy = false;  // a migration is under way
 };
 
 enum class Act {

@@ -23,6 +23,18 @@ class MigrationCheck : public VmTest {
     std::string xml = hypervisor::domain_xml(spec()).value();
     return xml.insert(xml.find("<clock"), cpu);
   }
+  // What is said while the target's libvirt thinks differently of its QEMU. It keeps what it knows in $qemu.
+  Error refusal_with(const std::string& change, const std::string& undo) {
+    const std::string folder = "qemu=/var/cache/libvirt/qemu/capabilities; ";
+    lab().kill_libvirtd("lab2");
+    lab().shell("lab2", folder + "cp -a $qemu /tmp/known; " + change);
+    lab().start_libvirtd("lab2");
+    Error error = refusal();
+    lab().kill_libvirtd("lab2");
+    lab().shell("lab2", folder + undo + "; rm -r $qemu; mv /tmp/known $qemu");
+    lab().start_libvirtd("lab2");
+    return error;
+  }
   bool is_possible() {
     const auto possible = await(loop_, hypervisor_.check_migration(request()));
     EXPECT_TRUE(possible) << possible.error().message;
@@ -83,9 +95,9 @@ TEST_F(MigrationCheck, ANameThatIsTaken) {
 }
 
 TEST_F(MigrationCheck, ItsOwnDefinitionLeftOnTheTargetIsNoObstacle) {
+  boot();
   lab().shell("lab2", fmt::format("virsh define /dev/stdin <<'XML'\n{}\nXML",
                                   hypervisor::domain_xml(spec()).value()));
-  boot();
   EXPECT_TRUE(is_possible());
 }
 
@@ -93,27 +105,16 @@ TEST_F(MigrationCheck, AProcessorThatOffersLess) {
   boot_xml("lab1", with_cpu("<cpu mode='custom' match='exact' check='partial'>"
                             "<model fallback='forbid'>Nehalem</model></cpu>"));
   EXPECT_TRUE(is_possible());
-  // The target's libvirt now believes that its QEMU lacks an instruction set of that model.
-  lab().kill_libvirtd("lab2");
-  lab().shell("lab2", "sed -i \"/name='sse4.2'/s/true/false/\" /var/cache/libvirt/qemu/capabilities/*.xml");
-  lab().start_libvirtd("lab2");
-  const Error error = refusal();
-  lab().shell("lab2", "rm /var/cache/libvirt/qemu/capabilities/*.xml");
-  lab().kill_libvirtd("lab2");
+  // The target's libvirt believes that its QEMU lacks an instruction set of that model.
+  const Error error = refusal_with("sed -i \"/name='sse4.2'/s/true/false/\" $qemu/*.xml", "true");
   EXPECT_EQ(error.code, ErrorCode::kInvalid);
   EXPECT_THAT(error.message, AllOf(HasSubstr("the processor of"), HasSubstr("choose a common CPU model")));
 }
 
 TEST_F(MigrationCheck, AMachineThatTheTargetHasNot) {
   boot();
-  lab().kill_libvirtd("lab2");
-  lab().shell("lab2",
-              "rm -f /var/cache/libvirt/qemu/capabilities/*.xml; mount --bind /bin/false "
-              "/usr/bin/qemu-system-x86_64");
-  lab().start_libvirtd("lab2");
-  const Error error = refusal();
-  lab().kill_libvirtd("lab2");
-  lab().shell("lab2", "umount /usr/bin/qemu-system-x86_64; rm -f /var/cache/libvirt/qemu/capabilities/*.xml");
+  const Error error = refusal_with("mount --bind /bin/false /usr/bin/qemu-system-x86_64",
+                                   "umount /usr/bin/qemu-system-x86_64");
   EXPECT_EQ(error.code, ErrorCode::kInvalid);
   EXPECT_THAT(error.message, HasSubstr("cannot run a qemu machine"));
 }

@@ -13,7 +13,12 @@ class MigrationFault : public VmTest {
  protected:
   // Once all hosts are there again, both are asked, and the guest is where it is said to be.
   void expect_settled_on(Where where) {
-    EXPECT_EQ(settle()->where, where);
+    Where found = Where::kUnknown;
+    EXPECT_TRUE(await_that(loop_, [&] {
+      found = settle()->where;
+      return found != Where::kUnknown;
+    }));
+    EXPECT_EQ(found, where);
     EXPECT_EQ(who_has(), where == Where::kTarget ? "lab2" : where == Where::kSource ? "lab1" : "nobody");
     if (where == Where::kNowhere) return;
     EXPECT_EQ(state(where == Where::kTarget ? "lab2" : "lab1"), State::kRunning);

@@ -73,6 +73,10 @@ std::string VmTest::who_has() {
   return who_lists("");
 }
 
+std::string VmTest::who_runs() {
+  return who_lists("--state-running");
+}
+
 std::string VmTest::who_defines() {
   return who_lists("--all");
 }

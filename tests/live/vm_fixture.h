@@ -40,6 +40,8 @@ class VmTest : public ::testing::Test {
 
   // Which hosts have the guest running or paused: "lab1", "lab2", "nobody", or "lab1 and lab2".
   static std::string who_has();
+  // Which hosts have it running.
+  static std::string who_runs();
   // Which hosts know its definition.
   static std::string who_defines();
   std::optional<State> state(const std::string& host = "lab1");
