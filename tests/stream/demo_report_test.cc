@@ -71,7 +71,12 @@ TEST(DemoReport, IsGoodOnlyWhereAllWentAsItShould) {
   EXPECT_FALSE(report(watched(), both, {"lab1", "lab2"})->is_good) << "two have it";
   EXPECT_FALSE(report(watched(), both, {})->is_good) << "nobody has it";
   EXPECT_FALSE(report(watched(), kByHand)->is_good) << "Attune did nothing";
-  EXPECT_FALSE(report(watched(), std::string(kByItself) + kFailed)->is_good) << "one failed";
+  EXPECT_FALSE(report(watched(), both + kFailed)->is_good) << "one failed";
+  EXPECT_FALSE(report(watched(), std::string(kByItself) + kByHand)->is_good)
+      << "Attune did nothing afterwards";
+  std::string nowhere = both;
+  nowhere.replace(nowhere.find(R"("host":"lab1")"), 13, R"("host":"lab2")");
+  EXPECT_FALSE(report(watched(), nowhere)->is_good) << "by hand it was moved to where it was";
 }
 
 TEST(DemoReport, NeedsWhatTheViewerSaw) {
