@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// StreamDaemonTest: the real attuned on examples/stream with the lab's hosts. Who has the guest is asked of
+// each host's own virsh.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <gmock/gmock.h>
+
+#include "tests/live/guest.h"
+#include "tests/live/lab.h"
+#include "tests/support/attuned_process.h"
+#include "tests/support/temp_dir.h"
+
+namespace attune::test {
+
+class StreamDaemonTest : public ::testing::Test {
+ protected:
+  StreamDaemonTest();
+  ~StreamDaemonTest() override;
+
+  static Lab& lab() { return the_lab(); }
+
+  // Replaces a text of the deployment diagram, which must be there.
+  void change(std::string_view text, std::string_view by);
+  // Puts more classes and relations at its end.
+  void add(std::string_view lines);
+  void write(std::string_view name, std::string_view text) {
+    dir_.write("project/" + std::string(name), text);
+  }
+
+  // Started, its `start` diagram done, and the guest answers.
+  void start();
+  // As `attune call vm migrate HOST`, without waiting for its end.
+  void migrate(const std::string& host) const;
+  // A migration takes as long as the test wants: so many MiB a second, on every host.
+  void slow_migrations(int mib_per_s) const;
+
+  // Which hosts have the guest running or paused: "lab1", "nobody", "lab1 and lab2".
+  static std::string who_has();
+  static bool has(const std::string& host);
+  // Waits until `holds`, looking again and again.
+  static bool eventually(const std::function<bool()>& holds);
+  // By the API: the component's state and host, "started on lab1".
+  std::string shown(const std::string& component = "vm") const;
+  // Whether the probe of the guest runs on that host.
+  static bool is_probed_on(const std::string& host);
+
+  TempDir dir_;
+  AttunedProcess daemon_{dir_ / "project", dir_ / "d"};
+  Guest guest_{lab().guest_address()};
+
+ private:
+  std::string deployment_;
+};
+
+}  // namespace attune::test
