@@ -158,7 +158,8 @@ class Drafter {
                    "choose another name for the attribute");
       return false;
     }
-    const std::string_view near = nearest(name.text, names_of(known));
+    const std::vector<std::string> settings = names_of(known);
+    const std::string_view near = nearest(name.text, settings);
     if (!near.empty() && edit_distance(name.text, near) <= 1) {
       found_.warning("near-setting", name.place, fmt::format("'{}' is an attribute of your own", name.text),
                      fmt::format("the setting is called '{}'", near));
