@@ -51,6 +51,7 @@ class Connection {
   _virConnect* const connect_;
   const std::string uri_;
   const std::string host_;
+  std::function<void()> closed_;  // libvirt refers to it until it is told otherwise
   bool close_told_ = false;
   int subscription_ = -1;
   std::mutex turn_;

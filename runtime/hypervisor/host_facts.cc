@@ -33,7 +33,7 @@ void collect(virDomainPtr domain, unsigned source, std::vector<std::string>& int
     }
     virDomainInterfaceFree(interfaces[i]);
   }
-  if (count >= 0) std::free(interfaces);
+  if (count >= 0) std::free(static_cast<void*>(interfaces));
 }
 
 struct Memory {
