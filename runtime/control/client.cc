@@ -55,7 +55,6 @@ class Client::Connection {
 
   // Until there is something to read; false where the reader of that pipe has gone.
   bool wait(int reader) {
-    if (buffer.size() > 0) return true;
     std::array<pollfd, 2> ends{pollfd{socket.native_handle(), POLLIN, 0}, pollfd{reader, 0, 0}};
     while (::poll(ends.data(), ends.size(), -1) < 0 && errno == EINTR) continue;
     return ends[0].revents != 0 || ends[1].revents == 0;
@@ -102,13 +101,17 @@ Result<void> Client::read_lines(std::string_view target, const std::function<boo
   parser.body_limit(boost::none);
   http::read_header(connection_->socket, connection_->buffer, parser, error);
   if (error) return fail(gone(error));
+  connection_->socket.non_blocking(true, error);
   std::array<char, 16 * 1024> piece{};
   std::string text;
   while (!parser.is_done()) {
-    if (!connection_->wait(reader)) return {};
     parser.get().body().data = piece.data();
     parser.get().body().size = piece.size();
     http::read_some(connection_->socket, connection_->buffer, parser, error);
+    if (error == boost::system::errc::operation_would_block) {
+      if (!connection_->wait(reader)) return {};
+      continue;
+    }
     if (error && error != http::error::need_buffer) return fail(gone(error));
     text.append(piece.data(), piece.size() - parser.get().body().size);
     if (parser.get().result_int() >= 400) continue;
@@ -117,6 +120,7 @@ Result<void> Client::read_lines(std::string_view target, const std::function<boo
       if (!on_line(std::string_view(text).substr(begin, end - begin))) return {};
     text.erase(0, begin);
   }
+  connection_->socket.non_blocking(false, error);
   if (parser.get().result_int() >= 400) return fail(error_of(text));
   return {};
 }
