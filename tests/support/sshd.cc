@@ -155,6 +155,8 @@ void Sshd::stop() {
   ::kill(pid_, SIGKILL);
   ::waitpid(pid_, nullptr, 0);
   pid_ = -1;
+  // A connection's process that has just begun holds the listening socket until it is gone, too.
+  for (int i = 0; i < 30'000 && answers(port_); ++i) ::usleep(1000);
 }
 
 // A connection's own process, and for users other than root one more below it.
