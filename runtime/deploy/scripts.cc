@@ -136,7 +136,7 @@ d=$1
 cd "$d" || exit 1
 [ -d deployed ] || exit 0
 for own in content components deployed; do
-if [ -L "$own" ] || ! [ -O "$own" ]; then echo "$d/$own" >&2; exit 10; fi
+if [ -L "$own" ] || { [ -e "$own" ] && ! [ -O "$own" ]; }; then echo "$d/$own" >&2; exit 10; fi
 done
 for half in "components/.$n.new" "components/.$n.old"; do
 if [ -d "$half" ]; then chmod -R u+rwx "$half"; rm -rf "$half"; fi

@@ -198,6 +198,14 @@ TEST_F(DeployerTest, KeepsAContentThatAnotherComponentUses) {
   EXPECT_FALSE(std::filesystem::exists(dirlocal_));
 }
 
+TEST_F(DeployerTest, UndeploysWhatHasNoContentAfterTheLastThatHadOne) {
+  ASSERT_TRUE(deploy("app1", app()));
+  ASSERT_TRUE(deploy("plain", {}));
+  undeploy("app1");
+  undeploy("plain");
+  EXPECT_FALSE(std::filesystem::exists(dirlocal_));
+}
+
 TEST_F(DeployerTest, FollowsNoLinkWhenItRemoves) {
   dir_.write("precious/settings", "mine");
   ASSERT_TRUE(deploy("app1", app()));
