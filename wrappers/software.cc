@@ -144,7 +144,7 @@ Task<CallOutcome> Software::undeploy(workflow::Call call, std::stop_token stop) 
   if (!gone) co_return outcome_of_error(gone.error());
   co_return succeeded(gone->files_left == 0
                           ? std::string()
-                          : fmt::format("{} files of others are left in its directory", gone->files_left));
+                          : fmt::format("files of others are left in its directory: {}", gone->files_left));
 }
 
 Task<Result<system::Lifecycle>> Software::adopt(system::ComponentId id) {
