@@ -67,14 +67,16 @@ uint16_t free_port() {
   give_up("no port is free");
 }
 
-// Whether somebody accepts connections there.
+// Whether somebody accepts connections there, and has begun to speak.
 bool answers(uint16_t port) {
   const UniqueFd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   address.sin_port = htons(port);
-  return ::connect(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0;
+  char first = 0;
+  return ::connect(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0 &&
+         ::recv(socket.get(), &first, 1, 0) == 1;
 }
 
 std::vector<pid_t> children_of(pid_t parent) {
@@ -141,8 +143,10 @@ std::string Sshd::host_key_line() const {
 void Sshd::start() {
   const UniqueFd log(::open((dir_ / "log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
   pid_ = spawn({"/usr/sbin/sshd", "-D", "-e", "-f", dir_ / "sshd_config"}, log.get());
+  bool is_up = false;
   for (int i = 0; i < 30'000; ++i) {
-    if (answers(port_)) return;
+    is_up = is_up || answers(port_);
+    if (is_up && connections() == 0) return;  // the one that asked is gone as well
     if (::waitpid(pid_, nullptr, WNOHANG) == pid_) break;
     ::usleep(1000);
   }
