@@ -41,7 +41,6 @@ void ActionBuilder::tell(std::string_view code, const Place& place, std::string 
 
 std::optional<model::Action> ActionBuilder::build(const Description& description) {
   if (!description.action) return std::nullopt;
-  const size_t before = found_.all().size();
   const ActionSyntax& syntax = *description.action;
   const auto what = [&]() -> What {
     switch (syntax.form) {
@@ -62,9 +61,7 @@ std::optional<model::Action> ActionBuilder::build(const Description& description
     }
     return alert(syntax);
   };
-  model::Action action{what(), description.text.text, description.text.place};
-  if (found_.all().size() != before) return std::nullopt;
-  return action;
+  return model::Action{what(), description.text.text, description.text.place};
 }
 
 // Whether it is one component, or several; what has an error is none, and has been told.

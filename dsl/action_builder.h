@@ -18,7 +18,8 @@ class ActionBuilder {
   ActionBuilder(NameScope& scope, Diagnostics& found)
       : scope_(scope), found_(found), checker_(scope, found) {}
 
-  // Nothing where it has an error.
+  // Nothing where its text could not be read. One that has an error is an action all the same, so that nobody
+  // says of its state that nothing is done there; the diagram is never run.
   std::optional<model::Action> build(const Description& description);
 
  private:
