@@ -135,7 +135,7 @@ class Builder {
         found_.error(
             "no-host-family", one.place,
             fmt::format("nobody knows where '{}' runs: it has no host-family and no container", one.name),
-            fmt::format("write host-family: String = \"...\"; {}", suggestion("", places_known())));
+            host_family_hint());
       }
       return;
     }
@@ -146,6 +146,12 @@ class Builder {
   static bool is_given_wrongly(const ClassDraft& draft) {
     return std::any_of(draft.syntax->members.begin(), draft.syntax->members.end(),
                        [](const MemberSyntax& member) { return member.name.text == "host-family"; });
+  }
+
+  std::string host_family_hint() const {
+    const std::vector<std::string> known = places_known();
+    if (known.empty()) return "draw a class with <<host-family>>, and name it: host-family: String = \"...\"";
+    return fmt::format("write host-family: String = \"...\"; {}", suggestion("", known));
   }
 
   std::vector<std::string> places_known() const {
