@@ -3,6 +3,7 @@
 #include <csignal>
 #include <filesystem>
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -23,6 +24,11 @@ using workflow::RunStarted;
 
 class LifeTest : public DaemonTest {
  protected:
+  // Nobody waits for an answer any more: who has opened the pipe reads its end, who has not finds none.
+  ~LifeTest() override {
+    std::filesystem::remove(dir_ / "answer");
+    answer_.reset();
+  }
   void start_all() {
     daemon_.start();
     ASSERT_EQ(daemon_.await<RunEnded>().end, RunEnd::kDone);
@@ -30,6 +36,7 @@ class LifeTest : public DaemonTest {
   // A call by hand that goes on until the test says so. Gives its run.
   workflow::RunId begin_call() {
     EXPECT_EQ(::mkfifo((dir_ / "answer").c_str(), 0600), 0);
+    answer_ = UniqueFd(::open((dir_ / "answer").c_str(), O_RDWR | O_CLOEXEC));
     daemon_.ask(
         "POST", "/v1/calls",
         R"({"component": "app1", "stub": "ask", "wait": false, "arguments": [")" + dir_ / "answer" + "\"]}");
@@ -45,6 +52,8 @@ class LifeTest : public DaemonTest {
     return found;
   }
   bool is_socket_there() const { return std::filesystem::exists(daemon_.control()); }
+
+  UniqueFd answer_;
 };
 
 TEST_F(LifeTest, StartsWhatTheProjectDraws) {
