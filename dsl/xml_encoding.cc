@@ -4,10 +4,11 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <memory>
 #include <string_view>
 
 #include <fmt/format.h>
+
+#include "dsl/source.h"
 
 namespace attune::dsl {
 
@@ -75,6 +76,11 @@ Encoding find_encoding(std::string_view name) {
   return Encoding::kUnknown;
 }
 
+// By its byte order mark, in either order.
+bool is_utf16(std::string_view text) {
+  return text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF");
+}
+
 // What stands in encoding='...' of the declaration at the front; empty where it is silent.
 std::string_view declared_encoding(std::string_view text) {
   if (!text.starts_with("<?xml")) return {};
@@ -86,19 +92,31 @@ std::string_view declared_encoding(std::string_view text) {
   return end == declaration.npos ? std::string_view() : declaration.substr(from + 1, end - from - 1);
 }
 
+// As the file will be shown: what is wrong with its bytes is told by who makes it a source.
+void tell_unknown(const std::string& path, const std::string& text, Diagnostics& found) {
+  Diagnostics told_later;
+  const Source source = make_source(path, text, told_later);
+  std::string_view name = declared_encoding(source.file->text);
+  name = name.substr(0, name.find('\n'));
+  const bool is_wide = is_utf16(text);
+  constexpr std::string_view kHint =
+      "save the file in UTF-8; known: UTF-8, ISO-8859-1, ISO-8859-15, Windows-1252, US-ASCII";
+  for (const Line& line : source.lines) {
+    const char* const end = line.text.data() + line.text.size();
+    if (!is_wide && end < name.data() + name.size()) continue;
+    found.error("unknown-encoding", place_of(source, line, is_wide ? line.text.substr(0, 0) : name),
+                fmt::format("the encoding '{}' is not known", is_wide ? "UTF-16" : name), std::string(kHint));
+    return;
+  }
+}
+
 }  // namespace
 
 std::string decode_xml(const std::string& path, std::string text, Diagnostics& found) {
   const std::string_view name = declared_encoding(text);
   const Encoding encoding = name.empty() ? Encoding::kUtf8 : find_encoding(name);
-  const bool wide = text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF");
-  if (encoding == Encoding::kUnknown || wide) {
-    const auto column = static_cast<uint32_t>(wide ? 1 : name.data() - text.data() + 1);
-    auto file = std::make_shared<const SourceFile>(SourceFile{path, text});
-    found.error("unknown-encoding",
-                {file, 1, column, static_cast<uint32_t>(std::max<size_t>(name.size(), 1))},
-                fmt::format("the encoding '{}' is not known", wide ? "UTF-16" : name),
-                "save the file in UTF-8; known: UTF-8, ISO-8859-1, ISO-8859-15, Windows-1252, US-ASCII");
+  if (encoding == Encoding::kUnknown || is_utf16(text)) {
+    tell_unknown(path, text, found);
     return text;
   }
   if (encoding == Encoding::kUtf8) return text;
