@@ -22,6 +22,7 @@ using Parser = grammar::DeploymentParser;
 using Kind = DeploymentLine::Kind;
 
 const std::vector<std::string> kLineWords = {"class", "namespace", "note", "direction", "classDiagram"};
+const std::vector<std::string> kNote = {"note"};
 
 constexpr std::string_view kMemberHint = "an attribute reads +name: Type = value";
 constexpr std::string_view kRelationHint =
@@ -165,7 +166,7 @@ class LineReader {
                    "move it to the line above");
       return;
     }
-    if (first->getType() == Lexer::WORD && nearest(first->getText(), {"note"}) == "note" && has(Lexer::ARROW))
+    if (first->getType() == Lexer::WORD && !nearest(first->getText(), kNote).empty() && has(Lexer::ARROW))
       return complain_of_slip(*first, "note");
     found_.error("syntax", place(token),
                  fmt::format("expected {}, {}", expected_text(expected), found_text(token)),

@@ -47,7 +47,8 @@ class Builder {
   // An event that nobody declares is raised by other diagrams or by hand; or it is a slip.
   void check_event(const KnownEvent& event, const DiagramSyntax& syntax) {
     if (event.is_declared || event.name == kStart || event.name == kStop) return;
-    const std::string_view near = nearest(event.name, events_.declared());
+    const std::vector<std::string> declared = events_.declared();
+    const std::string_view near = nearest(event.name, declared);
     if (near.empty()) return;
     found_.warning("near-event", syntax.place, fmt::format("no wrapper declares an event '{}'", event.name),
                    fmt::format("did you mean '{}'? the file is named after the event", near));

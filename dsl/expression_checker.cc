@@ -201,12 +201,11 @@ void ExpressionChecker::check_call(Expression& e) {
   for (size_t i = 1; i < e.operands.size(); ++i) check(e.operands[i]);
   const Kind& base = e.operands[0].kind;
   if (base.of == Of::kUnknown) return;
-  const std::string_view near = nearest(e.name, calls_known());
-  if (is_component(base) && near.empty())
+  const std::vector<std::string> known = calls_known();
+  if (is_component(base) && nearest(e.name, known).empty())
     return tell("stub-value", e.place, fmt::format("'{}' is called, but gives no value", e.name),
                 "call a stub on a line of its own");
-  tell("unknown-name", e.place, fmt::format("there is no '{}' to ask", e.name),
-       suggestion(e.name, calls_known()));
+  tell("unknown-name", e.place, fmt::format("there is no '{}' to ask", e.name), suggestion(e.name, known));
 }
 
 void ExpressionChecker::check_policy(Expression& e) {

@@ -13,8 +13,10 @@ namespace attune::dsl {
 // letters that differ only in case count as equal.
 size_t edit_distance(std::string_view a, std::string_view b);
 
-// The nearest of `known` to `word`, where it is near enough to be a slip of the pen; else empty.
+// The nearest of `known` to `word`, where it is near enough to be a slip of the pen; else empty. It points
+// into `known`, which must outlive it.
 std::string_view nearest(std::string_view word, const std::vector<std::string>& known);
+std::string_view nearest(std::string_view word, std::vector<std::string>&& known) = delete;
 
 // "did you mean 'vm'?", or, where none is near, "known: a, b, c" (the first ten); empty where none is known.
 std::string suggestion(std::string_view word, const std::vector<std::string>& known);
