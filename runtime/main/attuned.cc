@@ -61,9 +61,9 @@ std::string name_of_signal(int number) {
 }
 
 // The first signal ends it in order, the second at once.
-void end_by_signals(main::SignalWatch& signals, ports::Loop& loop, main::Manager& manager,
+auto end_by_signals(const main::SignalWatch& signals, ports::Loop& loop, main::Manager& manager,
                     main::ConsoleLog& log) {
-  signals.listen(loop, [&manager, &log, asked = false](int number) mutable {
+  return signals.listen(loop, [&manager, &log, asked = false](int number) mutable {
     if (asked) {
       log.warning("ended at once: the next start finds out what became of what was under way");
       std::_Exit(kFailed);
@@ -74,7 +74,7 @@ void end_by_signals(main::SignalWatch& signals, ports::Loop& loop, main::Manager
 }
 
 int run(dsl::LoadedProject loaded, main::Places places, std::string stock, LogLevel level,
-        main::SignalWatch& signals) {
+        const main::SignalWatch& signals) {
   main::AsioLoop loop;
   const SystemClock clock;
   main::ConsoleLog log(level);
@@ -82,7 +82,7 @@ int run(dsl::LoadedProject loaded, main::Places places, std::string stock, LogLe
       main::Manager::open(std::move(loaded), {loop, clock, log, std::move(places), std::move(stock)});
   if (!opened) return complain(opened.error());
   main::Manager& manager = **opened;
-  end_by_signals(signals, loop, manager, log);
+  const auto watch = end_by_signals(signals, loop, manager, log);
   main::Manager::End end;
   manager.live([&](main::Manager::End how) {
     end = std::move(how);
@@ -98,7 +98,7 @@ int run(dsl::LoadedProject loaded, main::Places places, std::string stock, LogLe
 }  // namespace
 
 int main(int argc, char** argv) {
-  main::SignalWatch signals;  // before there is any thread
+  const main::SignalWatch signals;  // before there is any thread
   allow_many_descriptors();
   const auto read = main::read_attuned_options(argc, argv);
   if (const int* code = std::get_if<int>(&read)) return *code;

@@ -28,8 +28,9 @@ SignalWatch::SignalWatch() {
   fd_.reset(::signalfd(-1, &awaited, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 
-void SignalWatch::listen(ports::Loop& loop, std::function<void(int)> on_signal) {
-  watch_ = loop.on_readable(fd_.get(), [fd = fd_.get(), on_signal = std::move(on_signal)] {
+std::unique_ptr<ports::Loop::Watch> SignalWatch::listen(ports::Loop& loop,
+                                                        std::function<void(int)> on_signal) const {
+  return loop.on_readable(fd_.get(), [fd = fd_.get(), on_signal = std::move(on_signal)] {
     signalfd_siginfo signal{};
     if (::read(fd, &signal, sizeof signal) == sizeof signal) on_signal(static_cast<int>(signal.ssi_signo));
   });

@@ -15,12 +15,13 @@ class SignalWatch {
  public:
   SignalWatch();
 
-  // Calls `on_signal` with the number of each one that comes, from now on. The loop must outlive it.
-  void listen(ports::Loop& loop, std::function<void(int)> on_signal);
+  // Calls `on_signal` with the number of each one that comes, as long as the result lives, which the loop and
+  // this must outlive.
+  [[nodiscard]] std::unique_ptr<ports::Loop::Watch> listen(ports::Loop& loop,
+                                                           std::function<void(int)> on_signal) const;
 
  private:
   UniqueFd fd_;
-  std::unique_ptr<ports::Loop::Watch> watch_;
 };
 
 }  // namespace attune::main
