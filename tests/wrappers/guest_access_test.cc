@@ -29,6 +29,10 @@ class GuestAccessTest : public ::testing::Test {
     small_.set(vm_, Lifecycle::kStarted);
     land_.host("lab1").domains["vm1"] = VmLand::State::kRunning;
   }
+  ~GuestAccessTest() override {
+    stop_.request_stop();
+    loop_.turn();  // ends what still waits
+  }
   void ask(system::ComponentId component) {
     start<Result<HostAccess>>(access_when_up(small_.world, component, kPatience, stop_.get_token()),
                               [this](Result<HostAccess> access) { access_ = std::move(access); });

@@ -22,6 +22,10 @@ using ::testing::SizeIs;
 
 class HostLoadTest : public ::testing::Test {
  protected:
+  ~HostLoadTest() override {
+    load_.reset();
+    loop_.turn();  // ends what it runs
+  }
   const system::Host& host(const std::string& name) { return *small_.system.find_host(name); }
   void says(size_t run, const std::string& line) { shell_.runs[run].command.on_line(line); }
 

@@ -27,6 +27,10 @@ class KeptCommandTest : public ::testing::Test {
         shell_, loop_, kPause, "the probe", [this] { return next(); },
         [this](const std::string& why) { failures_.push_back(why); });
   }
+  ~KeptCommandTest() override {
+    kept_.reset();
+    loop_.turn();  // ends what it runs
+  }
   Result<KeptCommand::Round> next() {
     if (host_.empty()) return fail(ErrorCode::kNotFound, "nowhere to run");
     return KeptCommand::Round{{.name = host_}, {}};

@@ -162,6 +162,10 @@ class FollowingProbeTest : public ::testing::Test {
         [this](const workflow::CallOutcome& outcome) { started_ = shown(outcome); });
     loop_.pass(std::chrono::seconds(1));
   }
+  ~FollowingProbeTest() override {
+    probe_.reset();
+    loop_.turn();  // ends what it runs
+  }
 
   test::HandLoop loop_;
   HandShell shell_{loop_};
