@@ -2,6 +2,7 @@
 #include "tests/support/sshd.h"
 
 #include <array>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -12,10 +13,13 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <pwd.h>
 #include <spawn.h>
+#include <sys/inotify.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -67,16 +71,24 @@ uint16_t free_port() {
   give_up("no port is free");
 }
 
-// Whether somebody accepts connections there, and has begun to speak.
-bool answers(uint16_t port) {
-  const UniqueFd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  address.sin_port = htons(port);
-  char first = 0;
-  return ::connect(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0 &&
-         ::recv(socket.get(), &first, 1, 0) == 1;
+// Readable when the process has ended; empty when it is gone already.
+UniqueFd end_of(pid_t pid) {
+  return UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+}
+
+// Waits for the next write to a file that is watched; false when `end` came first, or nothing for half a
+// minute.
+bool await_write(const UniqueFd& watch, const UniqueFd& end) {
+  constexpr int kPatienceMs = 30'000;
+  std::array<pollfd, 2> either{{{watch.get(), POLLIN, 0}, {end.get(), POLLIN, 0}}};
+  if (::poll(either.data(), either.size(), kPatienceMs) <= 0 || either[0].revents == 0) return false;
+  std::array<char, 4096> events;
+  return ::read(watch.get(), events.data(), events.size()) > 0;
+}
+
+void await_end(const UniqueFd& end) {
+  pollfd one{end.get(), POLLIN, 0};
+  while (end && ::poll(&one, 1, -1) < 0 && errno == EINTR) continue;
 }
 
 std::vector<pid_t> children_of(pid_t parent) {
@@ -141,26 +153,33 @@ std::string Sshd::host_key_line() const {
 }
 
 void Sshd::start() {
-  const UniqueFd log(::open((dir_ / "log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
-  pid_ = spawn({"/usr/sbin/sshd", "-D", "-e", "-f", dir_ / "sshd_config"}, log.get());
-  bool is_up = false;
-  for (int i = 0; i < 30'000; ++i) {
-    is_up = is_up || answers(port_);
-    if (is_up && connections() == 0) return;  // the one that asked is gone as well
-    if (::waitpid(pid_, nullptr, WNOHANG) == pid_) break;
-    ::usleep(1000);
-  }
-  give_up("sshd does not start:\n" + this->log());
+  const UniqueFd output(::open((dir_ / "log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+  const size_t said_before = log().size();
+  const UniqueFd watch(::inotify_init1(IN_CLOEXEC));
+  ::inotify_add_watch(watch.get(), (dir_ / "log").c_str(), IN_MODIFY);
+  pid_ = spawn({"/usr/sbin/sshd", "-D", "-e", "-f", dir_ / "sshd_config"}, output.get());
+  const UniqueFd end = end_of(pid_);
+  while (log().find("Server listening on", said_before) == std::string::npos)
+    if (!await_write(watch, end)) give_up("sshd does not start:\n" + log());
 }
 
 void Sshd::stop() {
   if (pid_ < 0) return;
-  kill_connections();
-  ::kill(pid_, SIGKILL);
-  ::waitpid(pid_, nullptr, 0);
+  // Halted, it begins no connection that we do not see. One that has just begun holds the port as well until
+  // it is gone: each is waited for.
+  int status = 0;
+  ::kill(pid_, SIGSTOP);
+  ::waitpid(pid_, &status, WUNTRACED);
+  if (WIFSTOPPED(status)) {
+    std::vector<pid_t> all = connection_pids();
+    all.push_back(pid_);
+    std::vector<UniqueFd> ends;
+    for (const pid_t pid : all) ends.push_back(end_of(pid));
+    for (const pid_t pid : all) ::kill(pid, SIGKILL);
+    for (const UniqueFd& end : ends) await_end(end);
+    ::waitpid(pid_, nullptr, 0);
+  }
   pid_ = -1;
-  // A connection's process that has just begun holds the listening socket until it is gone, too.
-  for (int i = 0; i < 30'000 && answers(port_); ++i) ::usleep(1000);
 }
 
 // A connection's own process, and for users other than root one more below it.
