@@ -36,6 +36,11 @@ Result<void> check_place(const ports::HostTarget& host, const std::string& compo
   return {};
 }
 
+// By another's push, which was cancelled, or came to its end between the survey and this one.
+bool is_overtaken(const Error& error, const std::stop_token& stop) {
+  return error.code == ErrorCode::kExists || (error.code == ErrorCode::kCancelled && !stop.stop_requested());
+}
+
 // Takes a name out of a set at the end of a coroutine, however that comes.
 template <class Set>
 class Entry {
@@ -106,8 +111,7 @@ Task<Result<Deployed>> Deployer::deploy(ports::HostTarget host, DeployRequest re
     }
     if (content && !survey->has_content) {
       const Result<uint64_t> sent = co_await send(deployment, {place, content->sha256}, survey->part_bytes);
-      if (!sent && sent.error().code == ErrorCode::kCancelled && !stop.stop_requested())
-        continue;  // another's push
+      if (!sent && is_overtaken(sent.error(), stop)) continue;
       if (!sent) co_return fail(sent.error());
       deployed.bytes_sent += *sent;
       if (deployment.is_unpacked()) co_return deployed;

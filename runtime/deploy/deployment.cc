@@ -154,7 +154,7 @@ Result<void> Deployment::check(const Survey& survey) const {
   return {};
 }
 
-HostScript Deployment::unpacking(std::string text, bool verify) const {
+HostScript Deployment::unpacking(std::string text, bool verify, uint64_t offset) const {
   HostScript script;
   script.text = std::move(text);
   script.arguments = {request_.dirlocal,
@@ -166,7 +166,8 @@ HostScript Deployment::unpacking(std::string text, bool verify) const {
                       digest_,
                       verify ? "1" : "0",
                       extra_.empty() ? "0" : "1",
-                      std::to_string(content_ ? content_->size : 0)};
+                      std::to_string(content_ ? content_->size : 0),
+                      std::to_string(offset)};
   script.timeout = kUnpackTimeout;
   return script;
 }
@@ -176,7 +177,7 @@ Task<Result<uint64_t>> Deployment::push(uint64_t offset) {
   uint64_t sent = 0;
   report(DeployProgress::Stage::kSending, offset);
   const bool also_unpacks = extra_.empty();
-  HostScript script = unpacking(also_unpacks ? push_and_unpack_script() : push_script(), false);
+  HostScript script = unpacking(also_unpacks ? push_and_unpack_script() : push_script(), false, offset);
   script.input_file = content_->path;
   script.input_offset = offset;
   script.timeout = Duration::zero();  // as long as bytes flow; a silent host is noticed by its connection
@@ -190,6 +191,8 @@ Task<Result<uint64_t>> Deployment::push(uint64_t offset) {
       co_await run_script(shell_, host_, std::move(script), fmt::format("sending {}", what()), stop_);
   if (!end) co_return fail(std::move(end).error());
   const bool has_arrived = end->output.starts_with("pushed");
+  if (!has_arrived && end->code == kContentChanged)
+    co_return fail(host_error(host_, ErrorCode::kExists, fmt::format("{} is sent by another", what())));
   if (!has_arrived) co_return fail(script_error(*end, fmt::format("writing {} {}", what(), below())));
   is_unpacked_ = also_unpacks && end->code == 0;
   co_return sent;
@@ -197,12 +200,12 @@ Task<Result<uint64_t>> Deployment::push(uint64_t offset) {
 
 Task<Result<bool>> Deployment::unpack(bool verify) {
   report(DeployProgress::Stage::kUnpacking, content_ ? content_->size : 0);
-  HostScript script = unpacking(unpack_script(), verify);
+  HostScript script = unpacking(unpack_script(), verify, 0);
   script.input = extra_;
   const std::string doing = fmt::format("unpacking {} {}", what(), below());
   Result<ports::Exited> end = co_await run_script(shell_, host_, std::move(script), doing, stop_);
   if (!end) co_return fail(std::move(end).error());
-  if (end->code == kContentGone) co_return false;
+  if (end->code == kContentChanged) co_return false;
   if (end->code != 0) co_return fail(script_error(*end, doing));
   co_return true;
 }

@@ -39,7 +39,8 @@ class Deployment {
   // An Error where the host lacks something, or space.
   Task<Result<Survey>> survey();
   // Sends the content from `offset` on. Gives the bytes sent. Where nothing else is to be sent the host
-  // unpacks it at once: then is_unpacked(), unless that failed.
+  // unpacks it at once: then is_unpacked(), unless that failed. kExists: what is there is no longer what the
+  // survey saw; survey again.
   Task<Result<uint64_t>> push(uint64_t offset);
   // False: the content is no longer there, or damaged; survey again.
   Task<Result<bool>> unpack(bool verify);
@@ -53,7 +54,7 @@ class Deployment {
  private:
   std::vector<std::string> tools() const;
   Result<void> check(const Survey& survey) const;
-  HostScript unpacking(std::string text, bool verify) const;
+  HostScript unpacking(std::string text, bool verify, uint64_t offset) const;
   std::string what() const;  // "app.tar.gz", or "app1"
   std::string below() const;
   Error script_error(const ports::Exited& end, const std::string& doing) const;

@@ -31,7 +31,7 @@ for own in content components deployed; do
 if [ -L "$own" ] || ! [ -O "$own" ]; then echo "$d/$own" >&2; exit 10; fi
 done
 if [ -n "$old" ]; then chmod 700 content components deployed || exit 1; fi
-if [ -n "$made" ]; then printf '%s\n' "$made" >deployed/.made || exit 1; fi
+if [ -n "$made" ] && ! [ -f deployed/.made ]; then printf '%s\n' "$made" >deployed/.made || exit 1; fi
 if [ -d "components/$n" ] && [ -f "deployed/$n" ]; then
 { read -r line; read -r line; } <"deployed/$n"
 if [ "$line" = "request $request" ]; then echo deployed; exit 0; fi
@@ -54,9 +54,11 @@ is=${is%% *}; }
 )sh";
 
 constexpr std::string_view kPush = R"sh(umask 077
-d=$1 sum=$3 size=${10}
+d=$1 sum=$3 size=${10} offset=${11}
 cd "$d/content" || exit 1
-cat >>"$sum.part" || { rm -f "$sum.part"; exit 1; }
+part=$({ wc -c <"$sum.part"; } 2>/dev/null)
+if [ -f "$sum" ] || [ "${part:-0}" -ne "$offset" ]; then exit 13; fi
+cat >>"$sum.part" || exit 1
 got=$(wc -c <"$sum.part")
 if [ "$got" -lt "$size" ]; then echo "$got" >&2; exit 11; fi
 sha256 "$sum.part" || exit 1

@@ -14,10 +14,10 @@ namespace attune::deploy {
 
 // Exit codes of all scripts beyond the tools' own; standard error says more.
 enum ScriptExit {
-  kForeign = 10,      // a directory of ours belongs to somebody else, or is no directory
-  kNotWhole = 11,     // the input ended early
-  kDamaged = 12,      // what arrived has another checksum
-  kContentGone = 13,  // the content was removed meanwhile: survey again
+  kForeign = 10,         // a directory of ours belongs to somebody else, or is no directory
+  kNotWhole = 11,        // the input ended early
+  kDamaged = 12,         // what arrived has another checksum
+  kContentChanged = 13,  // the content came, grew or was removed meanwhile: survey again
   kCannotUnpack = 14,
 };
 
@@ -26,8 +26,9 @@ enum ScriptExit {
 // NAME", "no-interpreter NAME", and what df(1) says of the space.
 std::string survey_script();
 
-// The next three: dirlocal component sha256 kind filename mode request verify extra size
-// Standard input, appended to the part that is there, becomes the content. Prints "pushed" when it is there.
+// The next three: dirlocal component sha256 kind filename mode request verify extra size offset
+// Standard input, appended to the part of `offset` bytes that is there, becomes the content. Prints "pushed"
+// when it is there.
 std::string push_script();
 
 // Standard input is a tar of extra files where `extra` is 1. Makes the component's directory in one step and

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 
 #include "runtime/deploy/deployer.h"
+#include "runtime/deploy/sha256.h"
 #include "runtime/transport/local_shell.h"
 #include "runtime/transport/shell_router.h"
 #include "runtime/transport/ssh_shell.h"
@@ -21,6 +22,28 @@
 #include "tests/support/test_loop.h"
 
 namespace attune::deploy {
+
+// Counts the commands that a deployment takes, and lets a test do something on the host after one of them,
+// before its end is told.
+class WatchedShell final : public ports::Shell {
+ public:
+  explicit WatchedShell(ports::Shell& shell) : shell_(shell) {}
+  Task<Result<ports::CommandEnd>> run(ports::HostTarget host, ports::Command command,
+                                      std::stop_token stop) override {
+    const int number = ++commands;
+    auto end = co_await shell_.run(std::move(host), std::move(command), std::move(stop));
+    if (after) after(number);
+    co_return end;
+  }
+  void watch(ports::HostTarget, Duration, std::function<void(ports::HostHealth)>) override {}
+  void unwatch(const std::string&) override {}
+
+  int commands = 0;
+  std::function<void(int number)> after;
+
+ private:
+  ports::Shell& shell_;
+};
 
 class DeployTest : public testing::Test {
  public:
@@ -96,6 +119,16 @@ class DeployTest : public testing::Test {
     return dir_.write(name, content);
   }
 
+  // Deploys while another manager has its hand in: `meddle` once the host has been looked at.
+  End deploy_beside(const DeployRequest& wanted, const std::function<void()>& meddle) {
+    WatchedShell shell(shell_);
+    shell.after = [&](int number) {
+      if (number == 1) meddle();
+    };
+    Deployer deployer(loop_, shell);
+    return loop_.run(deployer.deploy(host_, wanted, {}));
+  }
+
   std::filesystem::path place(const std::string& component) const {
     return std::filesystem::path(dirlocal_) / "components" / component;
   }
@@ -106,6 +139,9 @@ class DeployTest : public testing::Test {
     }
     return names;
   }
+  // A content's place on the host, and that of what has arrived of it.
+  std::string kept(const std::string& file) const { return dirlocal_ + "/content/" + sha256_of(read(file)); }
+  std::string part_of(const std::string& file) const { return kept(file) + ".part"; }
   static std::string read(const std::filesystem::path& file) {
     std::ifstream stream(file, std::ios::binary);
     return {std::istreambuf_iterator<char>(stream), {}};

@@ -50,26 +50,8 @@ TEST_F(DeployerTest, LetsNobodyButTheUserRead) {
             0600U);
 }
 
-// Counts the commands that a deployment takes.
-class CountingShell final : public ports::Shell {
- public:
-  explicit CountingShell(ports::Shell& shell) : shell_(shell) {}
-  Task<Result<ports::CommandEnd>> run(ports::HostTarget host, ports::Command command,
-                                      std::stop_token stop) override {
-    ++commands;
-    return shell_.run(std::move(host), std::move(command), std::move(stop));
-  }
-  void watch(ports::HostTarget, Duration, std::function<void(ports::HostHealth)>) override {}
-  void unwatch(const std::string&) override {}
-
-  int commands = 0;
-
- private:
-  ports::Shell& shell_;
-};
-
 TEST_F(DeployerTest, TakesTwoCommandsOnAFreshHostAndOneMoreForFilesBesideTheArchive) {
-  CountingShell shell(shell_);
+  WatchedShell shell(shell_);
   Deployer deployer(loop_, shell);
   ASSERT_TRUE(loop_.run(deployer.deploy(host_, request("app1", app()), {})));
   EXPECT_EQ(std::exchange(shell.commands, 0), 2);
@@ -113,6 +95,57 @@ TEST_F(DeployerTest, PushesAContentOnceForManyAtOnce) {
   }
   EXPECT_EQ(sent, 3'000'000U);
   EXPECT_EQ(read(place("app7") / "bulk"), read(archive));
+}
+
+TEST_F(DeployerTest, PushesASmallContentForManyOnAFreshHost) {
+  for (int round = 0; round < 8; ++round) {
+    dirlocal_ = dir_ / ("host" + std::to_string(round));
+    const std::string archive = dir_.write("small", std::to_string(round));
+    std::vector<std::shared_ptr<Running>> all;
+    for (int i = 0; i < 6; ++i) all.push_back(begin(request("app" + std::to_string(i), archive)));
+    for (const auto& running : all) {
+      const End& end = await(running);
+      EXPECT_TRUE(end) << end.error().message;
+    }
+  }
+}
+
+// What a survey says may be past when it is heard: another deployment, or another manager, pushes meanwhile.
+class OvertakenPush : public DeployerTest {
+ protected:
+  OvertakenPush() {
+    EXPECT_TRUE(deploy("other", app()));
+    file_ = bulk("bulk", 300'000);
+    content_ = read(file_);
+  }
+  void put(const std::string& path, const std::string& content) {
+    std::ofstream(path, std::ios::binary) << content;
+  }
+  void expect_arrives(const std::function<void()>& meddle) {
+    const End end = deploy_beside(request("app1", file_), meddle);
+    ASSERT_TRUE(end) << end.error().message;
+    EXPECT_EQ(read(place("app1") / "bulk"), content_);
+  }
+  std::string file_, content_;
+};
+
+TEST_F(OvertakenPush, WhosePartWasWholeTakesTheContent) {
+  put(part_of(file_), content_);
+  expect_arrives([&] { std::filesystem::rename(part_of(file_), kept(file_)); });
+}
+
+TEST_F(OvertakenPush, ThatSawNothingTakesTheContent) {
+  expect_arrives([&] { put(kept(file_), content_); });
+}
+
+TEST_F(OvertakenPush, GoesOnBehindWhatHasComeMeanwhile) {
+  put(part_of(file_), content_.substr(0, 1000));
+  expect_arrives([&] { put(part_of(file_), content_.substr(0, 5000)); });
+}
+
+TEST_F(OvertakenPush, SendsAllWhereThePartHasGone) {
+  put(part_of(file_), content_.substr(0, 1000));
+  expect_arrives([&] { std::filesystem::remove(part_of(file_)); });
 }
 
 TEST_F(DeployerTest, DoesNothingWhenAllIsThere) {

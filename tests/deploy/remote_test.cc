@@ -25,9 +25,6 @@ class RemoteDeploy : public DeployTest {
     EXPECT_EQ(problem.message.find('\n'), std::string::npos);
     for (const std::string& part : parts) EXPECT_THAT(problem.message, HasSubstr(part));
   }
-  std::string part_of(const std::string& file) const {
-    return dirlocal_ + "/content/" + sha256_of(read(file)) + ".part";
-  }
   static uint64_t size_of(const std::string& file) {
     std::error_code ignored;
     const auto size = std::filesystem::file_size(file, ignored);
@@ -141,6 +138,15 @@ TEST_F(CutInTheMiddle, FailsForAllThatWaitForTheSameContent) {
   EXPECT_FALSE(await(second));
   EXPECT_TRUE(deploy("app1", file_));
   EXPECT_EQ(deploy("app2", file_)->bytes_sent, 0U);
+}
+
+TEST_F(RemoteDeploy, WhatAnotherHasSentMeanwhileIsNotSentAgain) {
+  ASSERT_TRUE(deploy("other", app()));
+  const std::string file = bulk("bulk", 20'000'000);
+  const End end = deploy_beside(request("app1", file), [&] { std::filesystem::copy_file(file, kept(file)); });
+  ASSERT_TRUE(end) << end.error().message;
+  EXPECT_EQ(end->bytes_sent, 0U);
+  EXPECT_EQ(read(place("app1") / "bulk"), read(file));
 }
 
 TEST_F(RemoteDeploy, CancelledPushIsTakenOverByWhoWaitsForIt) {
