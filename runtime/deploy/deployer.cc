@@ -2,6 +2,8 @@
 #include "runtime/deploy/deployer.h"
 
 #include <algorithm>
+#include <charconv>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -94,7 +96,7 @@ Task<Result<Deployed>> Deployer::deploy(ports::HostTarget host, DeployRequest re
   }
   std::shared_ptr<const Content> content;
   if (!request.archive.empty()) {
-    Inspector::Found found = co_await inspector_.inspect(request.archive);
+    Inspector::Found found = co_await inspector_.inspect(request.archive, stop);
     if (!found) co_return fail(host_error(host, found.error().code, found.error().message));
     content = std::move(*found);
   }
@@ -110,7 +112,8 @@ Task<Result<Deployed>> Deployer::deploy(ports::HostTarget host, DeployRequest re
       co_return deployed;
     }
     if (content && !survey->has_content) {
-      const Result<uint64_t> sent = co_await send(deployment, {place, content->sha256}, survey->part_bytes);
+      const Result<uint64_t> sent =
+          co_await send(deployment, {place, content->sha256}, survey->part_bytes, stop);
       if (!sent && is_overtaken(sent.error(), stop)) continue;
       if (!sent) co_return fail(sent.error());
       deployed.bytes_sent += *sent;
@@ -128,19 +131,19 @@ Task<Result<Deployed>> Deployer::deploy(ports::HostTarget host, DeployRequest re
 }
 
 // One deployment sends, the others that want the same content there wait for it.
-Task<Deployer::PushEnd> Deployer::send(Deployment& deployment, PushKey key, uint64_t offset) {
+Task<Deployer::PushEnd> Deployer::send(Deployment& deployment, PushKey key, uint64_t offset,
+                                       std::stop_token stop) {
   const auto found = pushes_.find(key);
   if (found != pushes_.end()) {
-    PushEnd end = co_await Awaitable<PushEnd>(
-        [&](std::function<void(PushEnd)> done) { found->second.push_back(std::move(done)); });
+    const PushEnd end = co_await found->second.wait(loop_, std::move(stop), fail(deployment.cancelled()));
     if (end) co_return uint64_t{0};  // by another
     co_return end;
   }
   pushes_[key];
   PushEnd end = co_await deployment.push(offset);
-  const auto waiting = std::move(pushes_[key]);
+  auto waiting = std::move(pushes_[key]);
   pushes_.erase(key);
-  for (const auto& done : waiting) done(end);
+  waiting.end_all(end);
   co_return end;
 }
 
@@ -169,7 +172,14 @@ Task<Result<Undeployed>> Deployer::undeploy(ports::HostTarget host, std::string 
   }
   if (end->code != 0) co_return fail(tool_error(host, *end, doing));
   Undeployed undeployed;
-  if (end->output.starts_with("left ")) undeployed.files_left = std::stoull(end->output.substr(5));
+  if (!end->output.starts_with("left ")) co_return undeployed;
+  const char* from = end->output.data() + 5;
+  if (std::from_chars(from, end->output.data() + end->output.size(), undeployed.files_left).ec !=
+      std::errc()) {
+    co_return fail(host_error(
+        host, ErrorCode::kCorrupt,
+        fmt::format("it does not say how many files of others are left of {}: look there", component)));
+  }
   co_return undeployed;
 }
 

@@ -18,6 +18,7 @@
 #include "runtime/base/task.h"
 #include "runtime/deploy/extra_file.h"
 #include "runtime/deploy/inspector.h"
+#include "runtime/deploy/waiting_list.h"
 #include "runtime/ports/loop.h"
 #include "runtime/ports/shell.h"
 
@@ -57,7 +58,7 @@ using OnProgress = std::function<void(const DeployProgress&)>;
 class Deployer {
  public:
   // Both must outlive it; no deploy() may be under way at its end.
-  Deployer(ports::Loop& loop, ports::Shell& shell) : shell_(shell), inspector_(loop) {}
+  Deployer(ports::Loop& loop, ports::Shell& shell) : loop_(loop), shell_(shell), inspector_(loop) {}
 
   // An Error is one line that names the host and says what to do. What has arrived stays for the next time.
   // Deploying another content replaces the component's directory in one step; files in it that were not
@@ -80,13 +81,14 @@ class Deployer {
   using ComponentKey = std::pair<Place, std::string>;
   using PushEnd = Result<uint64_t>;  // bytes sent
 
-  Task<PushEnd> send(Deployment& deployment, PushKey key, uint64_t offset);
+  Task<PushEnd> send(Deployment& deployment, PushKey key, uint64_t offset, std::stop_token stop);
   static Place place_of(const ports::HostTarget& host, const std::string& dirlocal);
 
+  ports::Loop& loop_;
   ports::Shell& shell_;
   Inspector inspector_;
   // Who waits for a content that another deployment is pushing to the same place.
-  std::map<PushKey, std::vector<std::function<void(PushEnd)>>> pushes_;
+  std::map<PushKey, WaitingList<PushEnd>> pushes_;
   std::set<ComponentKey> busy_;
 };
 

@@ -198,6 +198,11 @@ Task<Result<uint64_t>> Deployment::push(uint64_t offset) {
   co_return sent;
 }
 
+Error Deployment::cancelled() const {
+  return host_error(host_, ErrorCode::kCancelled,
+                    fmt::format("cancelled while {} is sent for another component", what()));
+}
+
 Task<Result<bool>> Deployment::unpack(bool verify) {
   report(DeployProgress::Stage::kUnpacking, content_ ? content_->size : 0);
   HostScript script = unpacking(unpack_script(), verify, 0);

@@ -45,6 +45,7 @@ class Deployment {
   // False: the content is no longer there, or damaged; survey again.
   Task<Result<bool>> unpack(bool verify);
 
+  Error cancelled() const;  // while another sends the content
   bool is_unpacked() const { return is_unpacked_; }
 
   const Content* content() const { return content_.get(); }

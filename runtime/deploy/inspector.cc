@@ -3,21 +3,25 @@
 
 #include <utility>
 
+#include <fmt/format.h>
 #include <sys/stat.h>
 
 namespace attune::deploy {
 
-Task<Inspector::Found> Inspector::inspect(std::string path) {
-  const auto known = known_.find(path);
-  if (known != known_.end() && known->second.content) {
+Task<Inspector::Found> Inspector::inspect(std::string path, std::stop_token stop) {
+  Known& known = known_[path];
+  if (known.content) {
     const Version now = version_of(path);
-    const Version& then = known->second.version;
+    const Version& then = known.version;
     const bool is_same = now.size == then.size && now.inode == then.inode &&
                          now.changed.tv_sec == then.changed.tv_sec &&
                          now.changed.tv_nsec == then.changed.tv_nsec;
-    if (is_same) co_return known->second.content;
+    if (is_same) co_return known.content;
   }
-  co_return co_await Awaitable<Found>([&](std::function<void(Found)> done) { begin(path, std::move(done)); });
+  if (!known.is_looked_at) begin(path, known);
+  co_return co_await known.waiting.wait(
+      loop_, std::move(stop),
+      fail(ErrorCode::kCancelled, fmt::format("cancelled while looking into {}", path)));
 }
 
 Inspector::Version Inspector::version_of(const std::string& path) {
@@ -26,10 +30,8 @@ Inspector::Version Inspector::version_of(const std::string& path) {
   return {status.st_mtim, static_cast<uint64_t>(status.st_size), status.st_ino};
 }
 
-void Inspector::begin(const std::string& path, std::function<void(Found)> done) {
-  Known& known = known_[path];
-  known.waiting.push_back(std::move(done));
-  if (known.waiting.size() > 1) return;
+void Inspector::begin(const std::string& path, Known& known) {
+  known.is_looked_at = true;
   known.content.reset();
   worker_.post([this, alive = std::weak_ptr(alive_), &loop = loop_, path] {
     const Version version = version_of(path);
@@ -46,8 +48,8 @@ void Inspector::end(const std::string& path, const Version& version, const Found
   Known& known = known_[path];
   known.version = version;
   if (found) known.content = *found;
-  const auto waiting = std::exchange(known.waiting, {});
-  for (const auto& done : waiting) done(found);
+  known.is_looked_at = false;
+  known.waiting.end_all(found);
 }
 
 }  // namespace attune::deploy

@@ -5,15 +5,15 @@
 
 #include <cstdint>
 #include <ctime>
-#include <functional>
 #include <map>
 #include <memory>
+#include <stop_token>
 #include <string>
-#include <vector>
 
 #include "runtime/base/task.h"
 #include "runtime/base/worker.h"
 #include "runtime/deploy/content.h"
+#include "runtime/deploy/waiting_list.h"
 #include "runtime/ports/loop.h"
 
 namespace attune::deploy {
@@ -24,8 +24,8 @@ class Inspector {
 
   explicit Inspector(ports::Loop& loop) : loop_(loop), alive_(std::make_shared<Inspector*>(this)) {}
 
-  // Errors as of deploy::inspect().
-  Task<Found> inspect(std::string path);
+  // Errors as of deploy::inspect(); kCancelled after a stop request.
+  Task<Found> inspect(std::string path, std::stop_token stop);
 
  private:
   struct Version {  // of a file
@@ -35,12 +35,13 @@ class Inspector {
   };
   struct Known {
     Version version;
-    std::shared_ptr<const Content> content;  // null while it is being looked at
-    std::vector<std::function<void(Found)>> waiting;
+    std::shared_ptr<const Content> content;  // null while it is being looked at, or where that failed
+    bool is_looked_at = false;
+    WaitingList<Found> waiting;
   };
 
   static Version version_of(const std::string& path);
-  void begin(const std::string& path, std::function<void(Found)> done);
+  void begin(const std::string& path, Known& known);
   void end(const std::string& path, const Version& version, const Found& found);
 
   ports::Loop& loop_;

@@ -33,6 +33,8 @@ class WatchedShell final : public ports::Shell {
     const int number = ++commands;
     auto end = co_await shell_.run(std::move(host), std::move(command), std::move(stop));
     if (after) after(number);
+    if (auto* exited = end ? std::get_if<ports::Exited>(&*end) : nullptr; exited && says)
+      exited->output = *says;
     co_return end;
   }
   void watch(ports::HostTarget, Duration, std::function<void(ports::HostHealth)>) override {}
@@ -40,6 +42,7 @@ class WatchedShell final : public ports::Shell {
 
   int commands = 0;
   std::function<void(int number)> after;
+  std::optional<std::string> says;  // what the host is made to say instead of what it does
 
  private:
   ports::Shell& shell_;

@@ -355,6 +355,30 @@ TEST_F(DeployerTest, CanBeCancelledAndGoesOnLater) {
   EXPECT_TRUE(deploy("app1", app()));
 }
 
+TEST_F(DeployerTest, DoesNotWaitForAnothersPushOnceItIsCancelled) {
+  const auto first = begin(request("app1", bulk("bulk", 60'000'000)));
+  const auto second = begin(request("app2", dir_ / "bulk"));
+  second->stop.request_stop();
+  const End& end = await(second);
+  ASSERT_FALSE(end);
+  EXPECT_EQ(end.error().code, ErrorCode::kCancelled);
+  EXPECT_THAT(end.error().message, StartsWith("host here: cancelled while"));
+  EXPECT_FALSE(first->end) << "the other goes on";
+  EXPECT_TRUE(await(first));
+}
+
+TEST_F(DeployerTest, TakesAnythingThatAHostSaysIsLeft) {
+  WatchedShell shell(shell_);
+  Deployer deployer(loop_, shell);
+  for (const char* odd : {"left x", "left ", "left 99999999999999999999999"}) {
+    shell.says = odd;
+    const auto end = loop_.run(deployer.undeploy(host_, "app1", dirlocal_, {}));
+    ASSERT_FALSE(end) << odd;
+    EXPECT_EQ(end.error().code, ErrorCode::kCorrupt);
+    EXPECT_THAT(end.error().message, StartsWith("host here: it does not say"));
+  }
+}
+
 TEST_F(DeployerTest, TellsHowFarItIs) {
   std::vector<DeployProgress::Stage> stages;
   uint64_t sent = 0;
