@@ -34,14 +34,17 @@ void HostWatch::stop() {
 }
 
 void HostWatch::connect() {
-  attune::start<Result<ConnectionPtr>>(ask_for(core_, uri_),
-                                       [weak = weak_from_this()](Result<ConnectionPtr> made) {
-                                         const auto self = weak.lock();
-                                         if (!self || self->stopped_ || made)
-                                           return;  // a made one has come to connected()
-                                         self->core_->log.debug(made.error().message);
-                                         self->try_later();
-                                       });
+  attune::start<Result<ConnectionPtr>>(ask_for(core_, uri_), [weak = weak_from_this(), before = generation_](
+                                                                 const Result<ConnectionPtr>& made) {
+    const auto self = weak.lock();
+    if (!self || self->stopped_) return;
+    if (!made) {
+      self->core_->log.debug(made.error().message);
+      self->try_later();
+    } else if (self->generation_ == before) {
+      self->connected(*made);  // one that was there already: a new one has come to connected() by itself
+    }
+  });
 }
 
 void HostWatch::try_later() {
