@@ -80,18 +80,28 @@ void LiveDaemon::start_run(Result<workflow::Effects> effects, Done<workflow::Run
   carry_out<workflow::RunId>(std::move(effects), run, std::move(done));
 }
 
+namespace {
+
+// What the event led to: what else happened in the same input is none of its.
+control::SentEvent answer_to(const workflow::Event& event, const workflow::Effects& effects) {
+  control::SentEvent sent;
+  for (const workflow::Record& record : effects.records) {
+    const auto* run = std::get_if<workflow::RunStarted>(&record.what);
+    if (run != nullptr && run->diagram == event.name && sent.run == 0) sent.run = run->run;
+    const auto* kept = std::get_if<workflow::EventSuppressed>(&record.what);
+    if (kept != nullptr && kept->name == event.name && kept->component == event.component)
+      sent.suppressed = kept->why;
+  }
+  return sent;
+}
+
+}  // namespace
+
 void LiveDaemon::send(workflow::Event event, Done<control::SentEvent> done) {
   if (is_refused(done)) return;
   event.received = parts_.clock.now();
   auto effects = parts_.intake.accept(event);
-  control::SentEvent sent;
-  if (effects) {
-    for (const workflow::Record& record : effects->records) {
-      if (const auto* run = std::get_if<workflow::RunStarted>(&record.what)) sent.run = run->run;
-      if (const auto* kept = std::get_if<workflow::EventSuppressed>(&record.what))
-        sent.suppressed = kept->why;
-    }
-  }
+  control::SentEvent sent = effects ? answer_to(event, *effects) : control::SentEvent{};
   carry_out<control::SentEvent>(std::move(effects), std::move(sent), std::move(done));
 }
 
