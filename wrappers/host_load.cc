@@ -66,8 +66,8 @@ Result<KeptCommand::Round> HostLoad::next_round(const std::string& name) {
                   "event=load"};
   command.input = program_;
   command.timeout = Duration::zero();
-  command.on_line = [this, name](std::string_view line) {
-    if (const auto cpu = percent_in(line)) measured_(name, *cpu);
+  command.on_line = [measured = measured_, name](std::string_view line) {
+    if (const auto cpu = percent_in(line)) measured(name, *cpu);
   };
   return KeptCommand::Round{access->target, std::move(command)};
 }

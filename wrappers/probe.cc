@@ -113,7 +113,9 @@ Result<KeptCommand::Round> Probe::next_round(Watch& watch) {
   command.input = watch.program;
   command.timeout = Duration::zero();
   command.environment = {{"ATTUNE_RUN_DIRECTORY", run_directory_of(*access, *subject)}};
-  command.on_line = [this, name = watch.probe_name](std::string_view line) { world_.event_line(line, name); };
+  command.on_line = [&world = world_, name = watch.probe_name](std::string_view line) {
+    world.event_line(line, name);  // also of one that is being ended, which may outlive this
+  };
   return KeptCommand::Round{access->target, std::move(command)};
 }
 

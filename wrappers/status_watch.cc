@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <utility>
+#include <vector>
 
 #include "runtime/model/settings.h"
 #include "runtime/workflow/arguments.h"
@@ -24,13 +25,30 @@ StatusWatch::StatusWatch(World& world, Duration period, Find implementation,
   if (period_ > Duration::zero()) timer_ = world_.loop.after(period_, [this] { look(); });
 }
 
+void StatusWatch::stop(std::function<void()> idle) {
+  is_stopped_ = true;
+  timer_.reset();
+  waiting_.clear();
+  std::vector<std::stop_source> open;  // one may end, and its entry with it, within the request
+  for (const auto& [id, asked] : asked_) open.push_back(asked.stop);
+  for (std::stop_source& stop : open) stop.request_stop();
+  if (asked_.empty()) return idle();
+  idle_ = std::move(idle);
+}
+
 void StatusWatch::look() {
   if (waiting_.empty()) {
     for (const system::Component* component : world_.system.components())
-      if (component->lifecycle == system::Lifecycle::kStarted) waiting_.push_back(component->id);
+      if (is_wanted(*component)) waiting_.push_back(component->id);
   }
   go_on();
   timer_ = world_.loop.after(period_, [this] { look(); });
+}
+
+bool StatusWatch::is_wanted(const system::Component& component) {
+  if (component.lifecycle == system::Lifecycle::kFailed) return dead_.contains(component.id);
+  dead_.erase(component.id);
+  return component.lifecycle == system::Lifecycle::kStarted;
 }
 
 // Who answers at once must not begin this anew within it.
@@ -47,8 +65,7 @@ void StatusWatch::go_on() {
 
 void StatusWatch::ask(system::ComponentId id) {
   const system::Component* component = world_.system.find(id);
-  if (component == nullptr || component->lifecycle != system::Lifecycle::kStarted || asked_.contains(id))
-    return;
+  if (component == nullptr || !is_wanted(*component) || asked_.contains(id)) return;
   const model::Wrapper* wrapper = world_.system.project().wrapper_of(world_.system.class_of(*component));
   const model::Stub* status = wrapper == nullptr ? nullptr : wrapper->find_stub("status");
   if (status != nullptr && !is_busy_(id)) ask(*component, *status);
@@ -67,8 +84,8 @@ void StatusWatch::ask(const system::Component& component, const model::Stub& sta
   call.operation = status.operation;
   call.arguments = *std::move(arguments);
   call.timeout = status.timeout;
-  asked_.insert(component.id);
-  start<workflow::CallOutcome>(implementation->invoke(std::move(call), ended_.get_token()),
+  const std::stop_token stop = asked(call);
+  start<workflow::CallOutcome>(implementation->invoke(std::move(call), stop),
                                [this, alive = std::weak_ptr(alive_), id = component.id](const auto& outcome) {
                                  if (!alive.lock()) return;
                                  answered(id, outcome);
@@ -76,13 +93,30 @@ void StatusWatch::ask(const system::Component& component, const model::Stub& sta
                                });
 }
 
+// Keeps it to its time.
+std::stop_token StatusWatch::asked(const workflow::Call& call) {
+  Asked& asked = asked_[call.component];
+  if (call.timeout > Duration::zero())
+    asked.timeout = world_.loop.after(call.timeout, [stop = asked.stop]() mutable { stop.request_stop(); });
+  return asked.stop.get_token();
+}
+
 // Only a clear answer counts: a host that does not answer is host_down's matter.
 void StatusWatch::answered(system::ComponentId id, const workflow::CallOutcome& outcome) {
   asked_.erase(id);
+  if (is_stopped_) {
+    if (asked_.empty() && idle_) std::exchange(idle_, nullptr)();
+    return;
+  }
   const auto* exited = std::get_if<workflow::CallExited>(&outcome);
   const system::Component* component = world_.system.find(id);
-  if (exited == nullptr || exited->code == 0 || exited->code == kNotRun || component == nullptr) return;
-  if (component->lifecycle != system::Lifecycle::kStarted || is_busy_(id)) return;
+  if (exited == nullptr || exited->code == kNotRun || component == nullptr) return;
+  if (!is_wanted(*component) || is_busy_(id)) return;
+  const bool is_alive = exited->code == 0;
+  const system::Lifecycle found = is_alive ? system::Lifecycle::kStarted : system::Lifecycle::kFailed;
+  if (component->lifecycle != found) world_.observed(system::LifecycleChanged{id, found}, "its status");
+  if (is_alive) return;
+  dead_.insert(id);
   world_.raise(workflow::kComponentFailed, component->name, {{"why", exited->message}});
 }
 

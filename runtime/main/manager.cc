@@ -242,6 +242,9 @@ Task<Manager::End> Manager::finish() {
   driver_.close();
   server_.reset();
   pipe_.reset();
+  is_clean =
+      co_await wait_within(loop, kShellPatience, [&](std::function<void()> idle) { watches_->stop(idle); }) &&
+      is_clean;
   watches_.reset();
   if (is_clean) implementations_.reset();
   ports_.shell.close();

@@ -46,6 +46,12 @@ void Watches::ask_components() {
       [&engine = parts_.engine](system::ComponentId id) { return engine.is_held(id); });
 }
 
+void Watches::stop(std::function<void()> idle) {
+  *alive_ = false;
+  if (!status_) return idle();
+  status_->stop(std::move(idle));
+}
+
 void Watches::look(const workflow::Record& record) {
   if (will_look_ || !HostWatch::concerns(record)) return;
   will_look_ = true;

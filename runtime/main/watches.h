@@ -3,6 +3,7 @@
 // components still run. Loop thread only.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -32,6 +33,9 @@ class Watches {
 
   // Asks the components' status stubs from now on.
   void ask_components();
+  // Asks and measures nothing more. Calls `idle`, unless this is destroyed before, once no status stub runs
+  // any more.
+  void stop(std::function<void()> idle);
   // A record that was decided: it may mean that another host can be watched, soon.
   void look(const workflow::Record& record);
 

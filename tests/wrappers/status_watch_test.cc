@@ -62,6 +62,50 @@ TEST_F(StatusWatchTest, RaisesComponentFailedForOneThatIsDead) {
   loop_.pass(kPeriod);
   answer(CallExited{3, "it does not run", {}});
   EXPECT_THAT(small_.raised, ElementsAre("component_failed app1 why=it does not run"));
+  EXPECT_EQ(small_.system.find(app_)->lifecycle, Lifecycle::kFailed);
+}
+
+TEST_F(StatusWatchTest, RaisesItAgainAsLongAsNobodyDoesAnythingAboutIt) {
+  process_.at_once = CallExited{3, "it does not run", {}};
+  loop_.pass(kPeriod * 2);
+  EXPECT_THAT(small_.raised, SizeIs(2));
+  small_.set(app_, Lifecycle::kStopped);
+  loop_.pass(kPeriod);
+  EXPECT_THAT(small_.raised, SizeIs(2));
+}
+
+TEST_F(StatusWatchTest, AFailedStartIsNotItsMatter) {
+  small_.set(app_, Lifecycle::kFailed);
+  loop_.pass(kPeriod * 2);
+  EXPECT_THAT(process_.asked, IsEmpty());
+}
+
+TEST_F(StatusWatchTest, TakesBackThatItIsDeadWhenItRunsAgain) {
+  process_.at_once = CallExited{3, "it does not run", {}};
+  loop_.pass(kPeriod);
+  process_.at_once = CallExited{};
+  loop_.pass(kPeriod);
+  EXPECT_EQ(small_.system.find(app_)->lifecycle, Lifecycle::kStarted);
+}
+
+TEST_F(StatusWatchTest, WhoDoesNotAnswerInTimeLeavesItsPlaceToOthers) {
+  loop_.pass(kPeriod + std::chrono::seconds(60));
+  loop_.pass(kPeriod);
+  EXPECT_THAT(process_.asked, SizeIs(2));
+  EXPECT_THAT(small_.raised, IsEmpty());
+}
+
+TEST_F(StatusWatchTest, StopsOnlyOnceNothingOfItRuns) {
+  process_.deaf = true;
+  loop_.pass(kPeriod);
+  bool is_idle = false;
+  watch_->stop([&] { is_idle = true; });
+  EXPECT_FALSE(is_idle);
+  answer(CallExited{3, "it does not run", {}});
+  EXPECT_TRUE(is_idle);
+  EXPECT_THAT(small_.raised, IsEmpty());
+  loop_.pass(kPeriod * 2);
+  EXPECT_THAT(process_.asked, SizeIs(1));
 }
 
 TEST_F(StatusWatchTest, AHostThatDoesNotAnswerIsNoDeadComponent) {
