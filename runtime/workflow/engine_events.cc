@@ -15,9 +15,8 @@ using system::ComponentId;
 
 namespace {
 
-void add_inside(const system::System& system, const Component& component,
-                std::vector<const Component*>& all) {
-  all.push_back(&component);
+void add_inside(const system::System& system, const Component& component, std::vector<ComponentId>& all) {
+  all.push_back(component.id);
   for (const Component* content : system.contents(component)) add_inside(system, *content, all);
 }
 
@@ -66,16 +65,17 @@ Result<void> Engine::State::accept_about_host(Reaction& reaction, TypedEvent eve
     react(reaction, system::kNoComponent, event, number);
     return {};
   }
-  std::vector<const Component*> there;
+  std::vector<ComponentId> there;  // ids: an answer may remove components at once
   for (const Component* component : system.components_on(*host)) add_inside(system, *component, there);
-  std::erase_if(there, [&](const Component* one) {
-    return !project.is_a(system.class_of(*one).name, reaction.subject_class());
+  std::erase_if(there, [&](ComponentId one) {
+    return !project.is_a(system.class_of(*system.find(one)).name, reaction.subject_class());
   });
   if (there.empty()) {
     stage.ledger.record(EventSuppressed{
         event.name, event.component, fmt::format("no '{}' on {}", reaction.subject_class(), host->name), 1});
   }
-  for (const Component* component : there) react(reaction, component->id, event, number);
+  for (const ComponentId component : there)
+    if (system.find(component) != nullptr) react(reaction, component, event, number);
   return {};
 }
 
@@ -92,9 +92,13 @@ void Engine::State::raise_timer(Reaction& reaction) {
   TypedEvent event{reaction.event, {}, "timer", {}};
   uint64_t number = 0;
   if (reaction.subject_class().empty()) return react(reaction, system::kNoComponent, event, number);
-  for (const Component* component : system.instances(reaction.subject_class())) {
+  std::vector<ComponentId> all;  // ids: an answer may remove components at once
+  for (const Component* component : system.instances(reaction.subject_class())) all.push_back(component->id);
+  for (const ComponentId id : all) {
+    const Component* component = system.find(id);
+    if (component == nullptr) continue;
     event.component = component->name;
-    react(reaction, component->id, event, number);
+    react(reaction, id, event, number);
   }
 }
 
@@ -189,14 +193,19 @@ void Engine::State::rest(const std::string& diagram, const std::string& subject,
   reaction->answers[id].rests_until = stage.now() + *reaction->settings().cooldown - over;
 }
 
+// The condition has ended, or was answered: it must hold once more before the next answer.
+void Engine::State::begin_anew(Answer& answer) {
+  if (answer.holding) stage.agenda.remove(*answer.holding);
+  answer.holding.reset();
+  answer.since.reset();
+}
+
 void Engine::State::condition_ended(Reaction& reaction, ComponentId component, const TypedEvent& event) {
   suppress(reaction, component, event, Reason::kCleared, [] { return "the condition has ended"; });
   const auto found = reaction.answers.find(component);
   if (found == reaction.answers.end()) return;
   Answer& answer = found->second;
-  if (answer.holding) stage.agenda.remove(*answer.holding);
-  answer.holding.reset();
-  answer.since.reset();
+  begin_anew(answer);
   const auto run = runs.find(answer.run);
   if (run != runs.end() && run->second->waiting)
     end_run(*run->second, RunEnd::kCancelled, "its condition ended before it could begin");

@@ -182,6 +182,7 @@ void Engine::State::end_run(Playing& playing, RunEnd end, std::string why) {
     answer.run = 0;
     if (!playing.waiting) {
       --reaction->running;
+      begin_anew(answer);
       if (reaction->settings().cooldown) answer.rests_until = stage.now() + *reaction->settings().cooldown;
     }
     const system::ComponentId self = playing.run.commission().self;

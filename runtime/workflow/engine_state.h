@@ -55,14 +55,15 @@ struct Engine::State {
   bool is_time(Reaction& reaction, Answer& answer, system::ComponentId component, const TypedEvent& event);
   // The diagram's cooldown about the component, of which so much is over already.
   void rest(const std::string& diagram, const std::string& subject, Duration over);
+  void begin_anew(Answer& answer);
   void condition_ended(Reaction& reaction, system::ComponentId component, const TypedEvent& event);
   void answer(Reaction& reaction, system::ComponentId component, const TypedEvent& event, uint64_t& number);
   uint64_t record_event(const TypedEvent& event, uint64_t& number);
   template <class Why>
   void suppress(const Reaction& reaction, system::ComponentId component, const TypedEvent& event,
                 Suppressions::Reason reason, Why why) {
-    const uint64_t key = (uint64_t{reaction.index} << 32) | component;
-    suppressed.add(stage.ledger, key, reason, event.name, event.component, why);
+    const uint64_t key = (static_cast<uint64_t>(reason) << 56) | (uint64_t{reaction.index} << 32) | component;
+    suppressed.add(stage.ledger, key, event.name, event.component, why);
   }
   std::string clock_text(Instant at) const;  // "12:00:31", as a clock on the wall shows it
 

@@ -4,12 +4,8 @@
 namespace attune::workflow {
 
 void Suppressions::begin(Ledger& ledger, Key key, Count count) {
-  const auto [at, is_new] = counts_.try_emplace(key);
-  if (!is_new) tell(ledger, at->second);
-  at->second = std::move(count);
-  at->second.count = 1;
-  tell(ledger, at->second);
-  if (is_new) due_.emplace_back(ledger.now().steady + kWindow, key);
+  tell(ledger, counts_.emplace(key, std::move(count)).first->second);
+  due_.emplace_back(ledger.now().steady + kWindow, key);
 }
 
 void Suppressions::tell(Ledger& ledger, Count& count) {

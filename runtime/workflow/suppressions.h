@@ -22,18 +22,17 @@ class Suppressions {
   static constexpr size_t kMostAtOnce = 256;                     // told in one input
 
   enum class Reason { kNoDiagram, kOtherClass, kCleared, kHeld, kCooldown, kAnswered, kStopping };
-  using Key = uint64_t;  // of the event's name and the component together
+  using Key = uint64_t;  // of the event's name, the component and the reason together
 
   // `why` gives the text; it is asked for the first of a kind only.
   template <class Why>
-  void add(Ledger& ledger, Key key, Reason reason, const std::string& event, const std::string& component,
-           Why why) {
+  void add(Ledger& ledger, Key key, const std::string& event, const std::string& component, Why why) {
     const auto found = counts_.find(key);
-    if (found != counts_.end() && found->second.reason == reason) {
+    if (found != counts_.end()) {
       ++found->second.count;
       return;
     }
-    begin(ledger, key, Count{reason, event, component, why(), 0});
+    begin(ledger, key, Count{event, component, why(), 1});
   }
 
   // Tells what was counted long enough; the rest of it next time, if it is much.
@@ -43,7 +42,6 @@ class Suppressions {
 
  private:
   struct Count {
-    Reason reason = Reason::kNoDiagram;
     std::string event, component, why;
     uint64_t count = 0;  // since the last that was told
   };

@@ -78,6 +78,17 @@ TEST_F(EventsTest, EqualOnesAreCountedTogether) {
   EXPECT_EQ(w.engine->next_deadline(), std::nullopt);
 }
 
+TEST_F(EventsTest, EqualOnesAreCountedTogetherAlsoWhereReasonsAlternate) {
+  ScriptedWorld& w = checks({"cooldown: 1min"});
+  w.send("overload app1");
+  w.suppressed();
+  for (int i = 0; i < 100; ++i) {
+    w.send("overload app1");
+    w.send("overload app1 cleared=true");
+  }
+  EXPECT_THAT(w.suppressed(), SizeIs(2));
+}
+
 TEST_F(EventsTest, WhatWasCountedIsToldAtTheEnd) {
   ScriptedWorld& w = checks();
   for (int i = 0; i < 3; ++i) w.send("noise app1");
@@ -118,6 +129,18 @@ TEST_F(EventsTest, HoldCountsFromTheFirstAndAnswersTheLatest) {
   w.send("overload app1 load=95%");
   w.pass(4s);
   EXPECT_EQ(w.calls(), "app1.say(95%)");
+}
+
+TEST_F(EventsTest, HoldBeginsAnewAfterTheAnswer) {
+  ScriptedWorld& w = checks({"hold: 10s"});
+  w.send("overload app1");
+  w.pass(10s);
+  EXPECT_EQ(w.calls(), "app1.check");
+  w.pass(1min);
+  w.send("overload app1");
+  EXPECT_EQ(w.calls(), "");
+  w.pass(10s);
+  EXPECT_EQ(w.calls(), "app1.check");
 }
 
 TEST_F(EventsTest, HoldIsOfEachComponent) {
