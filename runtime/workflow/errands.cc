@@ -80,9 +80,12 @@ void Errands::begin(Stage& stage, const Errand& errand, size_t request) {
 
 bool Errands::skips(Stage& stage, const Errand& errand, const Component& component,
                     const std::string& stub) const {
-  if (!errand.resumes || stub != kStart || component.lifecycle != Lifecycle::kStarted) return false;
-  stage.ledger.record(GuardEvaluated{errand.run, "start", fmt::format("{} does not run yet", component.name),
-                                     false, fmt::format("{}.state = started", component.name)});
+  const bool runs = errand.resumes && stub == kStart && component.lifecycle == Lifecycle::kStarted;
+  const bool is_not_there = stub == kStop && component.lifecycle == Lifecycle::kDeclared;
+  if (!runs && !is_not_there) return false;
+  stage.ledger.record(GuardEvaluated{
+      errand.run, stub, fmt::format("{} {}", component.name, runs ? "does not run yet" : "may run"), false,
+      fmt::format("{}.state = {}", component.name, system::name_of(component.lifecycle))});
   return true;
 }
 

@@ -305,6 +305,16 @@ TEST_F(EngineTest, UndeployAllGoesFromTheInsideOut) {
 
 // --- the end ---
 
+TEST_F(EngineTest, StopDeploysNothingThatWasUndeployed) {
+  write_life();
+  ScriptedWorld& w = begun();
+  w.undeploy("");
+  w.calls();
+  w.stop();
+  EXPECT_EQ(w.calls(), "");
+  EXPECT_THAT(w.ends(), ::testing::Contains("stop done"));
+}
+
 TEST_F(EngineTest, StopRunsItsDiagram) {
   write_life();
   ScriptedWorld& w = begun();
