@@ -12,7 +12,7 @@
 namespace attune::wrappers {
 
 // Code of a call that failed before, or without, a command of its own.
-inline constexpr int kNotRun = 125;
+inline constexpr int kNotRun = workflow::CallExited::kNotRun;
 
 workflow::CallOutcome succeeded(std::string message = {});
 workflow::CallOutcome failed(std::string message, int code = kNotRun);

@@ -66,9 +66,13 @@ void fields(V& visit, typename V::template Ref<workflow::CallExited> of) {
   visit("changes", of.changes);
 }
 template <class V>
-void fields(V&, typename V::template Ref<workflow::CallTimedOut>) {}
+void fields(V& visit, typename V::template Ref<workflow::CallTimedOut> of) {
+  visit("changes", of.changes);
+}
 template <class V>
-void fields(V&, typename V::template Ref<workflow::CallCancelled>) {}
+void fields(V& visit, typename V::template Ref<workflow::CallCancelled> of) {
+  visit("changes", of.changes);
+}
 template <class V>
 void fields(V& visit, typename V::template Ref<workflow::CallLost> of) {
   visit("why", of.why);

@@ -17,7 +17,7 @@ struct Dispatcher::Open {
   wrappers::Implementation* implementation = nullptr;
   std::stop_source stop;
   bool timed_out = false;
-  bool is_resolving = false;  // it was lost, and its component is being asked
+  bool is_resolving = false;  // it has ended, and its component is being asked what came of that
   std::unique_ptr<ports::Loop::Timer> timer;
   std::string progress;
 };
@@ -49,11 +49,11 @@ void Dispatcher::start(workflow::Call call) {
 void Dispatcher::begin(const std::shared_ptr<Open>& open) {
   const workflow::CallId id = open->call.id;
   if (open->implementation == nullptr)
-    return end(id, workflow::CallExited{125,
+    return end(id, workflow::CallExited{workflow::CallExited::kNotRun,
                                         fmt::format("nothing implements key '{}' of {}.{}", open->call.key,
                                                     open->call.component_name, open->call.stub),
                                         {}});
-  if (open->stop.stop_requested()) return end(id, workflow::CallCancelled{});
+  if (open->stop.stop_requested()) return ended(id, workflow::CallCancelled{});
   if (open->call.timeout > Duration::zero())
     open->timer = loop_.after(open->call.timeout, [this, open = open.get()] { time_out(*open); });
   attune::start<CallOutcome>(open->implementation->invoke(open->call, open->stop.get_token()),
@@ -110,14 +110,31 @@ bool tells(system::Lifecycle found) {
          found != system::Lifecycle::kLost;
 }
 
-// What a lost call came to, now that its component was found so.
-CallOutcome found_out(const workflow::Call& call, const workflow::CallLost& lost, system::Lifecycle found) {
+// Whether it may or may not have brought its component where it should be. Deploying can simply be repeated.
+bool leaves_open(const workflow::Call& call, const CallOutcome& outcome) {
+  if (call.key == workflow::kComponentKey) return false;
+  if (std::holds_alternative<workflow::CallLost>(outcome)) return true;
+  const auto* exited = std::get_if<workflow::CallExited>(&outcome);
+  if (exited == nullptr) return aim_of(call).has_value();
+  return call.stub == workflow::kStop && exited->code != 0 && exited->code != workflow::CallExited::kNotRun;
+}
+
+// What the call came to, now that its component was found so.
+CallOutcome found_out(const workflow::Call& call, CallOutcome outcome, system::Lifecycle found) {
+  const std::vector<system::Change> changes = {system::LifecycleChanged{call.component, found}};
+  if (std::holds_alternative<workflow::CallTimedOut>(outcome)) return workflow::CallTimedOut{changes};
+  if (std::holds_alternative<workflow::CallCancelled>(outcome)) return workflow::CallCancelled{changes};
+  if (auto* exited = std::get_if<workflow::CallExited>(&outcome)) {
+    exited->changes.insert(exited->changes.end(), changes.begin(), changes.end());
+    return outcome;
+  }
   const bool arrived = found == aim_of(call);
   workflow::CallExited exited;
   exited.code = arrived ? 0 : Dispatcher::kUncertain;
-  exited.message = fmt::format("{}; it may have run, and {} was found {}", lost.why, call.component_name,
-                               system::name_of(found));
-  if (!arrived) exited.changes = {system::LifecycleChanged{call.component, found}};
+  exited.message =
+      fmt::format("{}; it may have run, and {} was found {}", std::get<workflow::CallLost>(outcome).why,
+                  call.component_name, system::name_of(found));
+  if (!arrived) exited.changes = changes;
   return exited;
 }
 
@@ -126,32 +143,30 @@ CallOutcome found_out(const workflow::Call& call, const workflow::CallLost& lost
 void Dispatcher::ended(workflow::CallId call, CallOutcome outcome) {
   const auto found = open_.find(call);
   if (found == open_.end() || found->second->is_resolving) return;  // given up before
-  const auto* lost = std::get_if<workflow::CallLost>(&outcome);
-  // Deploying can simply be repeated.
-  if (lost != nullptr && found->second->call.key != workflow::kComponentKey)
-    return resolve(*found->second, *lost);
+  Open& open = *found->second;
+  if (open.timed_out && std::holds_alternative<workflow::CallCancelled>(outcome))
+    outcome = workflow::CallTimedOut{};
+  if (leaves_open(open.call, outcome)) return resolve(open, std::move(outcome));
   end(call, std::move(outcome));
 }
 
-void Dispatcher::resolve(Open& open, const workflow::CallLost& lost) {
+void Dispatcher::resolve(Open& open, CallOutcome outcome) {
   const workflow::CallId id = open.call.id;
   open.is_resolving = true;
-  open.timer = loop_.after(kGrace, [this, id, lost] { end(id, lost); });
+  open.timer = loop_.after(kGrace, [this, id, outcome] { end(id, outcome); });
   attune::start<Result<system::Lifecycle>>(
       open.implementation->adopt(open.call.component),
-      [this, alive = alive_, call = open.call, lost](const Result<system::Lifecycle>& state) {
+      [this, alive = alive_, call = open.call, outcome](const Result<system::Lifecycle>& state) {
         if (!*alive) return;
-        end(call.id, state && tells(*state) ? found_out(call, lost, *state) : CallOutcome(lost));
+        end(call.id, state && tells(*state) ? found_out(call, outcome, *state) : outcome);
       });
 }
 
 void Dispatcher::end(workflow::CallId call, CallOutcome outcome) {
   const auto found = open_.find(call);
-  if (found == open_.end()) return;  // given up as lost before
+  if (found == open_.end()) return;  // given up before
   const auto open = std::move(found->second);
   open_.erase(found);
-  if (open->timed_out && std::holds_alternative<workflow::CallCancelled>(outcome))
-    outcome = workflow::CallTimedOut{};
   ended_(call, std::move(outcome));
   if (open_.empty() && idle_) std::exchange(idle_, nullptr)();
 }

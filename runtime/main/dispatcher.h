@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Dispatcher: hands each call to the implementation that its key names, holds it to its timeout, and tells
-// how it ended. What was lost on the way is asked for before that is told. Loop thread only.
+// how it ended. Where that leaves open whether the component runs, it is asked before that is told. Loop
+// thread only.
 #pragma once
 
 #include <functional>
@@ -61,7 +62,7 @@ class Dispatcher {
   void time_out(Open& open);
   void ask_to_end(Open& open);
   void ended(workflow::CallId call, workflow::CallOutcome outcome);
-  void resolve(Open& open, const workflow::CallLost& lost);
+  void resolve(Open& open, workflow::CallOutcome outcome);
   void end(workflow::CallId call, workflow::CallOutcome outcome);
 
   ports::Loop& loop_;

@@ -18,22 +18,6 @@ using system::Lifecycle;
 
 constexpr size_t kAtOnce = 4096;  // records
 
-bool may_run(const Component& component) {
-  switch (component.lifecycle) {
-    case Lifecycle::kStarting:
-    case Lifecycle::kStarted:
-    case Lifecycle::kStopping:
-    case Lifecycle::kLost:
-      return true;
-    case Lifecycle::kDeclared:
-    case Lifecycle::kDeployed:
-    case Lifecycle::kStopped:
-    case Lifecycle::kFailed:
-      return false;
-  }
-  return false;
-}
-
 // The one that carries out its `start`.
 wrappers::Implementation* implementation_of(const system::System& system, const Component& component,
                                             const Dispatcher& dispatcher) {
@@ -58,7 +42,7 @@ struct Adoption {
 std::vector<Adoption> adoptions(const system::System& system, const Dispatcher& dispatcher, bool in_vms) {
   std::vector<Adoption> all;
   for (const Component* component : system.components()) {
-    if (!may_run(*component) || is_in_vm(system, *component) != in_vms) continue;
+    if (!system::may_run(component->lifecycle) || is_in_vm(system, *component) != in_vms) continue;
     if (wrappers::Implementation* one = implementation_of(system, *component, dispatcher))
       all.push_back({component->id, component->name, component->lifecycle, one->adopt(component->id)});
   }

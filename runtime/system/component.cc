@@ -21,4 +21,20 @@ std::optional<Lifecycle> find_lifecycle(std::string_view name) {
   return static_cast<Lifecycle>(found - kNames.begin());
 }
 
+bool may_run(Lifecycle lifecycle) {
+  switch (lifecycle) {
+    case Lifecycle::kStarting:
+    case Lifecycle::kStarted:
+    case Lifecycle::kStopping:
+    case Lifecycle::kLost:
+      return true;
+    case Lifecycle::kDeclared:
+    case Lifecycle::kDeployed:
+    case Lifecycle::kStopped:
+    case Lifecycle::kFailed:
+      return false;
+  }
+  return false;
+}
+
 }  // namespace attune::system

@@ -25,6 +25,9 @@ inline constexpr HostId kNoHost = UINT32_MAX;
 enum class Lifecycle { kDeclared, kDeployed, kStarting, kStarted, kStopping, kStopped, kFailed, kLost };
 std::string_view name_of(Lifecycle lifecycle);  // "declared", "deployed" ...
 std::optional<Lifecycle> find_lifecycle(std::string_view name);
+// Whether something of it may run: it was started, and nobody knows that it has ended. A failed one is known
+// not to run.
+bool may_run(Lifecycle lifecycle);
 
 // One end of a binding as its owner has it: the association's role and the component there.
 struct Binding {

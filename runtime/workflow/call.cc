@@ -15,4 +15,12 @@ bool is_success(const CallOutcome& outcome) {
   return exited != nullptr && exited->code == 0;
 }
 
+const std::vector<system::Change>& changes_of(const CallOutcome& outcome) {
+  static const std::vector<system::Change> kNone;
+  if (const auto* exited = std::get_if<CallExited>(&outcome)) return exited->changes;
+  if (const auto* timed_out = std::get_if<CallTimedOut>(&outcome)) return timed_out->changes;
+  if (const auto* cancelled = std::get_if<CallCancelled>(&outcome)) return cancelled->changes;
+  return kNone;
+}
+
 }  // namespace attune::workflow

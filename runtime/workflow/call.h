@@ -34,20 +34,26 @@ struct Call {
 
 // How a call ended.
 struct CallExited {
-  int code = 0;  // zero: it worked
+  static constexpr int kNotRun = 125;  // it failed before, or without, a command of its own
+  int code = 0;                        // zero: it worked
   std::string
       message;  // one line when it did not: what, where, what to do; else what it had to say, maybe nothing
   // What the call found or did to the system beyond its lifecycle, applied with the outcome: HostAssigned
   // after a migration, an address learnt.
   std::vector<system::Change> changes;
 };
-struct CallTimedOut {};
-struct CallCancelled {};
+struct CallTimedOut {
+  std::vector<system::Change> changes;  // as above
+};
+struct CallCancelled {
+  std::vector<system::Change> changes;
+};
 struct CallLost {  // it may have run
   std::string why;
 };
 using CallOutcome = std::variant<CallExited, CallTimedOut, CallCancelled, CallLost>;
 std::string_view name_of(const CallOutcome& outcome);  // "exited", "timed-out", "cancelled", "lost"
 bool is_success(const CallOutcome& outcome);
+const std::vector<system::Change>& changes_of(const CallOutcome& outcome);
 
 }  // namespace attune::workflow

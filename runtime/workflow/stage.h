@@ -54,6 +54,7 @@ struct OpenCall {
   Call call;
   FlowId flow = 0;
   Instant issued{};
+  system::Lifecycle before = system::Lifecycle::kDeclared;  // of its component, when it was issued
 };
 
 struct Stage {

@@ -19,8 +19,7 @@ using system::Lifecycle;
 using system::System;
 
 bool may_run(const Component& component) {
-  return component.lifecycle == Lifecycle::kStarting || component.lifecycle == Lifecycle::kStarted ||
-         component.lifecycle == Lifecycle::kStopping || component.lifecycle == Lifecycle::kLost;
+  return system::may_run(component.lifecycle);
 }
 
 // The VM that it lives inside; nullptr where it is on a host of a family, or nowhere.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/workflow/stub_call.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -68,9 +69,14 @@ std::optional<Lifecycle> lifecycle_during(std::string_view stub) {
   return std::nullopt;
 }
 
-bool may_run(Lifecycle lifecycle) {
-  return lifecycle == Lifecycle::kStarting || lifecycle == Lifecycle::kStarted ||
-         lifecycle == Lifecycle::kStopping || lifecycle == Lifecycle::kLost;
+bool has_not_run(const CallOutcome& outcome) {
+  const auto* exited = std::get_if<CallExited>(&outcome);
+  return exited != nullptr && exited->code == CallExited::kNotRun;
+}
+
+bool is_lifecycle_of(const system::Change& change, system::ComponentId component) {
+  const auto* lifecycle = std::get_if<system::LifecycleChanged>(&change);
+  return lifecycle != nullptr && lifecycle->id == component;
 }
 
 }  // namespace
@@ -84,10 +90,11 @@ Result<CallId> issue(Stage& stage, const Request& request, RunId run, FlowId flo
   if (!call) return fail(std::move(call).error());
   call->id = stage.ledger.new_call();
   call->run = run;
+  const Lifecycle before = stage.system.find(call->component)->lifecycle;
   if (const auto during = lifecycle_during(call->stub))
     (void)stage.ledger.change(system::LifecycleChanged{call->component, *during}, run).has_value();
   const CallId id = call->id;
-  stage.calls.emplace(id, OpenCall{*call, flow, stage.now()});
+  stage.calls.emplace(id, OpenCall{*call, flow, stage.now(), before});
   stage.ledger.issue(*std::move(call));
   return id;
 }
@@ -101,8 +108,14 @@ std::optional<Lifecycle> lifecycle_after(std::string_view stub, const CallOutcom
     return std::nullopt;
   }
   if (std::holds_alternative<CallLost>(outcome)) return Lifecycle::kLost;
-  if (stub == kStart) return worked ? Lifecycle::kStarted : Lifecycle::kFailed;
-  if (stub == kStop) return worked ? Lifecycle::kStopped : Lifecycle::kFailed;
+  if (stub == kStart) {
+    if (worked) return Lifecycle::kStarted;
+    return std::holds_alternative<CallExited>(outcome) ? Lifecycle::kFailed : Lifecycle::kLost;
+  }
+  if (stub == kStop) {
+    if (worked) return Lifecycle::kStopped;
+    return has_not_run(outcome) ? before : Lifecycle::kLost;
+  }
   if (stub == kUndeploy && worked) return Lifecycle::kDeclared;
   return std::nullopt;
 }
@@ -110,17 +123,18 @@ std::optional<Lifecycle> lifecycle_after(std::string_view stub, const CallOutcom
 void settle(Stage& stage, const OpenCall& open, const CallOutcome& outcome) {
   const Call& call = open.call;
   stage.ledger.record(CallEnded{call.id, call.run, outcome, stage.now() - open.issued});
+  const std::vector<system::Change>& found = changes_of(outcome);
+  const bool is_told = std::any_of(found.begin(), found.end(), [&](const system::Change& change) {
+    return is_lifecycle_of(change, call.component);
+  });
   const Component* component = stage.system.find(call.component);
-  if (component != nullptr) {
-    const auto after = lifecycle_after(call.stub, outcome, component->lifecycle);
+  if (component != nullptr && !is_told) {
+    const auto after = lifecycle_after(call.stub, outcome, open.before);
     if (after && *after != component->lifecycle)
       (void)stage.ledger.change(system::LifecycleChanged{call.component, *after}, call.run).has_value();
   }
-  const auto* exited = std::get_if<CallExited>(&outcome);
-  if (exited == nullptr) return;
   // A change that is not possible any more (of a component that is gone) has nothing left to say.
-  for (const system::Change& change : exited->changes)
-    (void)stage.ledger.change(change, call.run).has_value();
+  for (const system::Change& change : found) (void)stage.ledger.change(change, call.run).has_value();
 }
 
 std::string to_text(const Call& call, const CallOutcome& outcome) {

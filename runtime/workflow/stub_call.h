@@ -33,13 +33,14 @@ bool has_stub(const system::System& system, const system::Component& component, 
 Result<CallId> issue(Stage& stage, const Request& request, RunId run, FlowId flow);
 
 // Records how an open call ended and what that makes of the component: start: started or failed; deploy:
-// deployed; lost: lost. What the call itself found comes last and counts.
+// deployed; lost: lost. What the call itself found of the component counts instead.
 void settle(Stage& stage, const OpenCall& open, const CallOutcome& outcome);
 
 // "vm1.migrate exited with 1: no route to lab2", for messages.
 std::string to_text(const Call& call, const CallOutcome& outcome);
 
-// What the outcome of the stub makes of a component's lifecycle; nothing where it stays.
+// What the outcome of the stub makes of the lifecycle that its component had before it was issued; nothing
+// where it stays. A start or stop of which nobody can tell what it came to leaves it lost: it may run.
 std::optional<system::Lifecycle> lifecycle_after(std::string_view stub, const CallOutcome& outcome,
                                                  system::Lifecycle before);
 

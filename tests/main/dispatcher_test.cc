@@ -22,12 +22,13 @@ class DispatcherTest : public testing::Test {
  protected:
   DispatcherTest() { dispatcher_.add(vm_); }
 
-  void start(workflow::CallId id, Duration timeout = std::chrono::seconds(60), std::string key = "VM") {
+  void start(workflow::CallId id, Duration timeout = std::chrono::seconds(60), std::string key = "VM",
+             std::string stub = "start") {
     workflow::Call call;
     call.id = id;
     call.component = static_cast<system::ComponentId>(id);
     call.component_name = "vm" + std::to_string(id);
-    call.stub = "start";
+    call.stub = std::move(stub);
     call.key = std::move(key);
     call.timeout = timeout;
     dispatcher_.start(std::move(call));
@@ -149,6 +150,53 @@ TEST_F(DispatcherTest, OfWhichNobodyCanTellStaysLost) {
   vm_.end(1, CallLost{"the link was cut"});
   EXPECT_THAT(vm_.adopted, ElementsAre(1u));
   EXPECT_EQ(outcome<CallLost>(1).why, "the link was cut");
+}
+
+// --- starts and stops of which it is not certain what they came to ---
+
+std::vector<system::Change> found(system::Lifecycle state) {
+  return {system::LifecycleChanged{1, state}};
+}
+
+TEST_F(DispatcherTest, AStartThatTimedOutIsAskedForBeforeThatIsTold) {
+  vm_.states[1] = system::Lifecycle::kStarted;
+  start(1, std::chrono::seconds(5));
+  loop_.pass(std::chrono::seconds(5));
+  EXPECT_EQ(outcome<CallTimedOut>(1).changes, found(system::Lifecycle::kStarted));
+}
+
+TEST_F(DispatcherTest, AStopThatWasCancelledIsAskedForBeforeThatIsTold) {
+  vm_.states[1] = system::Lifecycle::kStarted;
+  start(1, std::chrono::seconds(60), "VM", "stop");
+  dispatcher_.cancel(1);
+  EXPECT_EQ(outcome<CallCancelled>(1).changes, found(system::Lifecycle::kStarted));
+}
+
+TEST_F(DispatcherTest, AStartThatIsCancelledBeforeItBeginsIsAskedForToo) {
+  vm_.states[1] = system::Lifecycle::kStopped;
+  workflow::Call call;
+  call.id = call.component = 1;
+  call.key = "VM";
+  call.stub = "start";
+  dispatcher_.start(call);
+  dispatcher_.cancel(1);
+  loop_.turn();
+  EXPECT_EQ(outcome<CallCancelled>(1).changes, found(system::Lifecycle::kStopped));
+}
+
+TEST_F(DispatcherTest, AStopThatFailedIsAskedForAndStaysAFailure) {
+  vm_.states[1] = system::Lifecycle::kStarted;
+  start(1, std::chrono::seconds(60), "VM", "stop");
+  vm_.end(1, CallExited{1, "it does not want to", {}});
+  EXPECT_EQ(outcome<CallExited>(1).code, 1);
+  EXPECT_EQ(outcome<CallExited>(1).changes, found(system::Lifecycle::kStarted));
+}
+
+TEST_F(DispatcherTest, OtherStubsAreNotAskedFor) {
+  start(1, std::chrono::seconds(5), "VM", "suspend");
+  loop_.pass(std::chrono::seconds(5));
+  outcome<CallTimedOut>(1);
+  EXPECT_TRUE(vm_.adopted.empty());
 }
 
 TEST_F(DispatcherTest, GivesUpWhatDoesNotEnd) {

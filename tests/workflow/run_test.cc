@@ -135,7 +135,7 @@ TEST_F(RunTest, WithoutOnErrorTheRunFailsAndSaysWhy) {
   w.script("app1.stop", exits(3, "busy"));
   w.send("overload app1");
   EXPECT_THAT(w.ends(), ElementsAre("overload app1 failed: in 'a': app1.stop exited with 3: busy"));
-  EXPECT_EQ(w.state_of("app1"), "failed");
+  EXPECT_EQ(w.state_of("app1"), "lost");
 }
 
 TEST_F(RunTest, AttemptsCountsHowOftenTheStateWasLeftByAnError) {
