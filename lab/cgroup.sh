@@ -49,6 +49,17 @@ make_lab_cgroups() {
   done
 }
 
+# The lab as a whole goes before the others by --weight, as far as this machine lets it.
+weigh_cgroups() {
+  local path folder
+  for path in $(cgroup_paths); do
+    for folder in "${path%/*}" "$path"; do
+      [[ ! -e $folder/cpu.weight ]] || echo $((weight * 100)) >"$folder/cpu.weight"
+      [[ ! -e $folder/cpu.shares ]] || echo $((weight * 1024)) >"$folder/cpu.shares"
+    done
+  done
+}
+
 # make_host_cgroup HOST: with the limit of --cpus. Prints the cgroups, for the host to enter.
 make_host_cgroup() {
   local path quota

@@ -28,6 +28,7 @@ check_up_arguments() {
   ((words[0] <= max_hosts)) || die_usage "up ${words[0]}: at most $max_hosts hosts"
   [[ -z $cpus ]] || awk -v c="$cpus" 'BEGIN { exit !(c ~ /^[0-9]+(\.[0-9]+)?$/ && c >= 0.01) }' ||
     die_usage "--cpus '$cpus': a number such as 1 or 0.5"
+  [[ ${weight:-1} =~ ^[1-9][0-9]?$|^100$ ]] || die_usage "--weight '$weight': a number from 1 to 100"
   [[ $memory =~ ^[1-9][0-9]*(KiB|MiB|GiB)$ ]] || die_usage "--memory '$memory': a size such as 512MiB"
   [[ -z $guest || ( -r $guest/vmlinuz && -r $guest/guest.img ) ]] ||
     die "--guest $guest: vmlinuz and guest.img are not both there; lab/guest/build makes them"
@@ -129,6 +130,7 @@ lab_up() {
   trap 'say "interrupted; attune lab down --name $name cleans up"; exit 130' INT TERM
   open_lab
   make_lab_cgroups
+  [[ -z $weight ]] || weigh_cgroups
   make_lab_keys
   [[ -z $guest ]] || install_guest
 

@@ -6,16 +6,7 @@ import subprocess
 from report import ROOT
 
 
-WEIGHT = 8  # times the usual
-
-
-def prefer(below):
-    """Where others use the machine as well, the lab goes before them: its hosts stand for machines of their own."""
-    for root, file, usual in (("/sys/fs/cgroup/cpu", "cpu.shares", 1024), ("/sys/fs/cgroup", "cpu.weight", 100)):
-        for folder in (below.split("/")[0], below):
-            path = pathlib.Path(root, folder, file)
-            if path.exists():
-                path.write_text(str(WEIGHT * usual))
+WEIGHT = "8"  # where others use the machine as well, the lab goes before them
 
 
 class Lab:
@@ -37,7 +28,7 @@ class Lab:
 
     def __enter__(self):
         try:
-            self.call("up", str(self.count), *self.options)
+            self.call("up", str(self.count), "--weight", WEIGHT, *self.options)
             self.dir = pathlib.Path(self.call("dir").strip())
             for line in (self.dir / "lab.nodes").read_text().splitlines():
                 if not line.startswith("#"):
@@ -46,7 +37,6 @@ class Lab:
         except BaseException:
             self.call("down")
             raise
-        prefer(f"attune-lab/{self.name}")
         return self
 
     def __exit__(self, *_):
