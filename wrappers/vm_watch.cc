@@ -17,14 +17,15 @@ namespace {
 // How long after a call libvirt's word of what it did may still come.
 constexpr Duration kEcho = std::chrono::seconds(2);
 
-bool is_expected(std::string_view operation, Kind kind) {
+// `is_its_host`: it happened on the host that the system says the component is on.
+bool is_expected(std::string_view operation, Kind kind, bool is_its_host) {
   if (operation == "start") return kind == Kind::kStarted || kind == Kind::kResumed;
   if (operation == "stop" || operation == "kill") return kind == Kind::kShutDown || kind == Kind::kUndefined;
   if (operation == "suspend") return kind == Kind::kSuspended;
   if (operation == "resume") return kind == Kind::kResumed;
   if (operation == "migrate")
-    return kind == Kind::kMigratedIn || kind == Kind::kMigratedAway || kind == Kind::kUndefined ||
-           kind == Kind::kResumed;
+    return is_its_host ? kind == Kind::kMigratedIn || kind == Kind::kResumed
+                       : kind == Kind::kMigratedAway || kind == Kind::kUndefined;
   return false;
 }
 
@@ -53,12 +54,13 @@ void VmWatch::end(system::ComponentId component, std::string_view operation) {
   last_[component] = {std::string(operation), world_.clock.now()};
 }
 
-bool VmWatch::is_own_doing(system::ComponentId component, Kind kind) const {
+bool VmWatch::is_own_doing(const system::Component& component, const system::Host& host, Kind kind) const {
   // A crash is never ours; all else that happens while a call is at work is its outcome's to tell.
-  if (kind != Kind::kCrashed && busy_.contains(component)) return true;
-  const auto last = last_.find(component);
+  if (kind != Kind::kCrashed && busy_.contains(component.id)) return true;
+  const auto last = last_.find(component.id);
+  const system::Host* own = world_.system.host_of(component);
   return last != last_.end() && world_.clock.now() - last->second.ended < kEcho &&
-         is_expected(last->second.operation, kind);
+         is_expected(last->second.operation, kind, own != nullptr && own->id == host.id);
 }
 
 void VmWatch::happened(const ports::DomainEvent& event) {
@@ -66,7 +68,7 @@ void VmWatch::happened(const ports::DomainEvent& event) {
   if (known == components_.end()) return;
   const system::Component* component = world_.system.find(known->second);
   const system::Host* host = world_.system.find_host(hosts_[event.uri]);
-  if (component == nullptr || host == nullptr || is_own_doing(component->id, event.kind)) return;
+  if (component == nullptr || host == nullptr || is_own_doing(*component, *host, event.kind)) return;
   switch (event.kind) {
     case Kind::kStarted:
     case Kind::kResumed:

@@ -33,7 +33,8 @@ class VmWatch {
   };
 
   void happened(const ports::DomainEvent& event);
-  bool is_own_doing(system::ComponentId component, ports::DomainEvent::Kind kind) const;
+  bool is_own_doing(const system::Component& component, const system::Host& host,
+                    ports::DomainEvent::Kind kind) const;
   void came(const system::Component& component, const system::Host& host);
   void ended(const system::Component& component, const system::Host& host, ports::DomainEvent::Kind kind);
   void vanished(const system::Component& component, const system::Host& host);

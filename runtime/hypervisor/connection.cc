@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/hypervisor/connection.h"
 
+#include <cstdlib>
 #include <utility>
 
 #include <fmt/format.h>
@@ -67,6 +68,14 @@ Connection::~Connection() {
 
 bool Connection::is_alive() const {
   return virConnectIsAlive(connect_) == 1;
+}
+
+const std::string& Connection::capabilities() {
+  if (!capabilities_.empty()) return capabilities_;
+  char* xml = virConnectGetCapabilities(connect_);
+  if (xml != nullptr) capabilities_ = xml;
+  std::free(xml);
+  return capabilities_;
 }
 
 void Connection::on_close(std::function<void()> closed) {

@@ -39,6 +39,10 @@ class Connection {
   const std::string& host() const { return host_; }  // as messages name it
   bool is_alive() const;
 
+  // What the host's libvirt can do, as its XML; empty where it does not say. Asked for once: libvirtd tries
+  // out every QEMU that is installed when it is asked for the first time, which takes seconds.
+  const std::string& capabilities();
+
   // `closed` is called once, on libvirt's event thread, when the connection is lost; not when we close it.
   void on_close(std::function<void()> closed);
   // `on_event` is called on libvirt's event thread; it replaces an earlier one. One caller at a time.
@@ -54,6 +58,7 @@ class Connection {
   std::function<void()> closed_;  // libvirt refers to it until it is told otherwise
   bool close_told_ = false;
   int subscription_ = -1;
+  std::string capabilities_;
   std::mutex turn_;
 };
 using ConnectionPtr = std::shared_ptr<Connection>;

@@ -29,12 +29,12 @@ struct Kept {
 }  // namespace
 
 struct Connections::State : std::enable_shared_from_this<State> {
-  State(ports::Loop& loop_, std::shared_ptr<LoopGate> gate_, WorkerPool& openers_, WorkerPool& closers_,
+  State(ports::Loop& loop_, std::shared_ptr<LoopGate> gate_, WorkerPool& openers_, WorkerPool& workers_,
         Keepalive keepalive_, std::string folder_, Duration timeout)
       : loop(loop_),
         gate(std::move(gate_)),
         openers(openers_),
-        closers(closers_),
+        workers(workers_),
         keepalive(keepalive_),
         folder(std::move(folder_)),
         open_timeout(timeout) {}
@@ -50,6 +50,7 @@ struct Connections::State : std::enable_shared_from_this<State> {
   void gave_up(const std::string& key, uint64_t asker);
   void open(const std::string& key, Kept& kept);
   void opened(const std::string& key, Result<ConnectionPtr> result);
+  void learn(ConnectionPtr connection);
   void lost(const std::string& key, const Connection* which);
   void keep_spare(ConnectionPtr connection);
   void drop(ConnectionPtr connection);
@@ -57,7 +58,7 @@ struct Connections::State : std::enable_shared_from_this<State> {
   ports::Loop& loop;
   const std::shared_ptr<LoopGate> gate;
   WorkerPool& openers;
-  WorkerPool& closers;
+  WorkerPool& workers;
   const Keepalive keepalive;
   const std::string folder;
   const Duration open_timeout;
@@ -68,8 +69,8 @@ struct Connections::State : std::enable_shared_from_this<State> {
 };
 
 Connections::Connections(ports::Loop& loop, std::shared_ptr<LoopGate> gate, WorkerPool& openers,
-                         WorkerPool& closers, Keepalive keepalive, std::string folder, Duration open_timeout)
-    : state_(std::make_shared<State>(loop, std::move(gate), openers, closers, keepalive, std::move(folder),
+                         WorkerPool& workers, Keepalive keepalive, std::string folder, Duration open_timeout)
+    : state_(std::make_shared<State>(loop, std::move(gate), openers, workers, keepalive, std::move(folder),
                                      open_timeout)) {}
 
 Connections::~Connections() {
@@ -207,7 +208,8 @@ void Connections::State::opened(const std::string& key, Result<ConnectionPtr> re
     if (kept.changed) kept.changed(*result);
   }
   auto askers = std::exchange(kept.askers, {});
-  if (kept.is_lent) {
+  const bool is_lent = kept.is_lent;
+  if (is_lent) {
     all.erase(key);
     if (result && askers.empty()) keep_spare(*result);  // who had asked for it has given up
   }
@@ -215,6 +217,15 @@ void Connections::State::opened(const std::string& key, Result<ConnectionPtr> re
     asker.deadline.reset();
     asker.done(result);
   }
+  if (result && !is_lent) learn(*std::move(result));
+}
+
+// After what it was made for, and long before a first migration needs it.
+void Connections::State::learn(ConnectionPtr connection) {
+  (void)workers.submit([connection = std::move(connection)] {
+    const Turn turn(*connection);
+    (void)connection->capabilities();
+  });
 }
 
 void Connections::State::lost(const std::string& key, const Connection* which) {
@@ -236,7 +247,7 @@ void Connections::State::keep_spare(ConnectionPtr connection) {
 void Connections::State::drop(ConnectionPtr connection) {
   // Where the pool takes nothing any more it closes here: that blocks, but the program is ending.
   const auto last = std::make_shared<ConnectionPtr>(std::move(connection));
-  (void)closers.submit([last] { last->reset(); });
+  (void)workers.submit([last] { last->reset(); });
 }
 
 }  // namespace attune::hypervisor

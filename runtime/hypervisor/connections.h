@@ -18,13 +18,14 @@ namespace attune::hypervisor {
 
 class Connections {
  public:
-  // `openers` runs what may hang on a dead host, `closers` what does not. Nobody waits longer than
+  // `openers` runs what may hang on a dead host, `workers` what does not. Nobody waits longer than
   // `open_timeout` for a connection; an attempt that is stuck goes on behind and serves later askers.
-  Connections(ports::Loop& loop, std::shared_ptr<LoopGate> gate, WorkerPool& openers, WorkerPool& closers,
+  Connections(ports::Loop& loop, std::shared_ptr<LoopGate> gate, WorkerPool& openers, WorkerPool& workers,
               Keepalive keepalive, std::string folder, Duration open_timeout);
   ~Connections();
 
-  // The kept connection, or a new one. The Error names the host and what to do.
+  // The kept connection, or a new one, whose host's capabilities are then asked for behind the asker's back.
+  // The Error names the host and what to do.
   Awaitable<Result<ConnectionPtr>> get(const std::string& uri);
 
   // One that nobody else uses, for a call that takes long: it is the borrower's until the last owner lets go

@@ -83,13 +83,11 @@ Result<ports::HostCapacity> capacity_of(Connection& host) {
   virNodeInfo node{};
   if (virNodeGetInfo(host.get(), &node) < 0)
     return fail(explain(last_fault(), "ask for the capacity", host.host()));
-  const std::unique_ptr<char, decltype(&std::free)> capabilities(virConnectGetCapabilities(host.get()),
-                                                                 std::free);
   const Memory memory = memory_of(host.get(), node);
   return ports::HostCapacity{.cpus = node.cpus,
                              .memory_bytes = memory.total_bytes,
                              .free_memory_bytes = memory.free_bytes,
-                             .accelerated = capabilities && offers_kvm(capabilities.get())};
+                             .accelerated = offers_kvm(host.capabilities())};
 }
 
 }  // namespace attune::hypervisor

@@ -33,11 +33,8 @@ Result<DomainNeeds> needs_on_source(Connection& from, const std::string& domain)
 }
 
 Result<void> check_hosts_differ(Connection& from, Connection& to) {
-  const Text source(virConnectGetCapabilities(from.get()));
-  const Text target(virConnectGetCapabilities(to.get()));
-  if (!source || !target) return {};
-  const std::string uuid = host_uuid(source.get());
-  if (uuid.empty() || uuid != host_uuid(target.get())) return {};
+  const std::string uuid = host_uuid(from.capabilities());
+  if (uuid.empty() || uuid != host_uuid(to.capabilities())) return {};
   return fail(
       ErrorCode::kInvalid,
       fmt::format("{} and {} are the same host to libvirt (UUID {}): if they are not, set host_uuid in "

@@ -42,7 +42,6 @@ class Stage:
         self.attuned = subprocess.Popen(
             [BIN / "attuned", self.work / "project", "--project", "stream", "--run-dir", self.work / "run", "--state-dir",
              self.work / "state"], stdout=(self.work / "attuned.log").open("w"), stderr=subprocess.STDOUT)
-        self.await_that(lambda: self.attune("status") is not None, "attuned")
         self.await_rest()
         return self
 
@@ -67,9 +66,9 @@ class Stage:
 
     def await_rest(self, host=None):
         """Attune does nothing, and knows that the guest is on the host."""
-        def rests():
-            return json.loads(self.attune("status", "--json") or "{}").get("runs") == 0 and host in (None, self.host())
-        self.await_that(rests, "rest")
+        self.await_that(lambda: host in (None, self.host()), f"the guest on {host}")
+        if self.attune("status", "--wait", str(PATIENCE)) is None:
+            raise SystemExit("attuned never rests")
 
     def begin_watching(self):
         self.watch = subprocess.Popen([BIN / "stream_watch", "--address", f"{self.net}.129", "--output", self.work / "watch"],

@@ -77,6 +77,15 @@ TEST_F(VmWatchTest, OurOwnMigrationIsNoNews) {
   EXPECT_TRUE(land_.is_watched("lab2"));
 }
 
+TEST_F(VmWatchTest, AMigrationBySomebodyElseRightAfterOursIsFollowed) {
+  call("migrate", {"vm1", "lab2"});
+  turn();
+  land_.moves("vm1", "lab2", "lab1");
+  turn();
+  EXPECT_EQ(small_.host_of(id_), "lab1");
+  EXPECT_THAT(small_.raised, ElementsAre("vm_moved vm1 from=lab2 to=lab1"));
+}
+
 TEST_F(VmWatchTest, ACrashDuringOurCallIsNewsAllTheSame) {
   land_.guests_are_deaf = true;
   const auto going = begin("stop");
