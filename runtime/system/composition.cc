@@ -114,12 +114,17 @@ class Creation {
   std::map<std::pair<uint32_t, ComponentId>, size_t> new_owners_;  // by association and partner
 };
 
+void add_with_contents(const System& system, const Component& component, std::vector<const Component*>& all);
+
+void add_inside(const System& system, const Component& vm, std::vector<const Component*>& all) {
+  const Host* itself = system.find_host(vm.name);
+  if (itself == nullptr || itself->vm != vm.id) return;
+  for (const Component* inside : system.components_on(*itself)) add_with_contents(system, *inside, all);
+}
+
 void add_with_contents(const System& system, const Component& component, std::vector<const Component*>& all) {
   for (const Component* content : system.contents(component)) add_with_contents(system, *content, all);
-  const Host* itself = system.find_host(component.name);
-  if (itself != nullptr && itself->vm == component.id) {
-    for (const Component* inside : system.components_on(*itself)) add_with_contents(system, *inside, all);
-  }
+  add_inside(system, component, all);
   all.push_back(&component);
 }
 
@@ -131,6 +136,16 @@ Result<std::vector<Change>> creation(const System& system, std::string_view clas
   Creation creation(system);
   if (Result<void> made = creation.make(*of, kNoComponent, {}); !made) return fail(made.error());
   return std::move(creation).finish();
+}
+
+std::vector<Change> going_down(const System& system, const Component& component) {
+  std::vector<const Component*> inside;
+  add_inside(system, component, inside);
+  std::vector<Change> changes;
+  for (const Component* one : inside)
+    if (one->lifecycle != Lifecycle::kDeclared)
+      changes.emplace_back(LifecycleChanged{one->id, Lifecycle::kDeclared});
+  return changes;
 }
 
 std::vector<Change> removal(const System& system, const Component& component) {

@@ -22,6 +22,10 @@ Result<std::vector<Change>> creation(const System& system, std::string_view clas
 // itself.
 std::vector<Change> removal(const System& system, const Component& component);
 
+// What a component that does not run any more makes of what lives inside it, where it is a VM: it is
+// declared. What of it is still on the VM's disks, its next deployment finds.
+std::vector<Change> going_down(const System& system, const Component& component);
+
 // What makes a project's first components, in an empty system.
 std::vector<Change> initial(const System& system, const model::Instances& instances);
 

@@ -35,8 +35,8 @@ class Ledger {
   void cancel(CallId call) { effects_.cancels.push_back(call); }
   void name_run(RunId run) { effects_.run = run; }
 
-  // Applies the change and records it; an impossible one changes and records nothing. `by`: who, where it is
-  // not the run.
+  // Applies the change, with what follows from it, and records both; an impossible one changes and records
+  // nothing. `by`: who, where it is not the run.
   Result<void> change(system::Change change, RunId run, std::string by = {});
 
  private:

@@ -100,10 +100,19 @@ TEST_F(StandardErrandsTest, WhatLivesInsideAVmIsUndeployedWhileThatRuns) {
 TEST_F(StandardErrandsTest, WhatLivesInsideAVmThatIsOffIsOutOfReach) {
   begin();
   world_.observed(system::LifecycleChanged{world_.system->find("box1")->id, system::Lifecycle::kStopped});
-  world_.observed(system::LifecycleChanged{world_.system->find("inner1")->id, system::Lifecycle::kStopped});
   world_.undeploy("");
   EXPECT_THAT(world_.ends(), ElementsAre("start done", "undeploy done"));
   EXPECT_EQ(world_.state_of("box1"), "declared");
+}
+
+TEST_F(StandardErrandsTest, WhatLivedInsideAVmThatDiedIsDeployedAnewBeforeItStarts) {
+  begin();
+  world_.observed(system::LifecycleChanged{world_.system->find("box1")->id, system::Lifecycle::kFailed});
+  EXPECT_EQ(world_.state_of("inner1"), "declared");
+  EXPECT_EQ(world_.state_of("shell1"), "started");  // its content lives beside it, on the host
+  world_.by_hand("box1", "start");
+  world_.by_hand("inner1", "start");
+  EXPECT_EQ(world_.calls(), "box1.start(box1) inner1.deploy inner1.start");
 }
 
 TEST_F(StandardErrandsTest, UndeployByHandTakesWhatLivesInside) {
