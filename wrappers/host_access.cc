@@ -68,4 +68,8 @@ std::string run_directory_of(const HostAccess& access, const system::Component& 
   return fmt::format("{}/run/{}", access.dirlocal, component.name);
 }
 
+std::string record_of(const HostAccess& access, const system::Component& component) {
+  return fmt::format("{}/deployed/{}", access.dirlocal, component.name);
+}
+
 }  // namespace attune::wrappers

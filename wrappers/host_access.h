@@ -23,9 +23,10 @@ Result<HostAccess> access_to(const system::System& system, const system::Host& h
 // To the host where the component is; kInvalid where it has none yet.
 Result<HostAccess> access_to_host_of(const system::System& system, const system::Component& component);
 
-// Below dirlocal: the component's own directory, as the deployer lays it, and where its processes' pids and
-// output are kept.
+// Below dirlocal: the component's own directory, as the deployer lays it, where its processes' pids and
+// output are kept, and the record of what was deployed.
 std::string directory_of(const HostAccess& access, const system::Component& component);
 std::string run_directory_of(const HostAccess& access, const system::Component& component);
+std::string record_of(const HostAccess& access, const system::Component& component);
 
 }  // namespace attune::wrappers

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "runtime/deploy/shell_functions.h"
 #include "runtime/model/settings.h"
 #include "runtime/workflow/arguments.h"
 #include "wrappers/host_access.h"
@@ -18,24 +19,52 @@ namespace attune::wrappers {
 namespace {
 
 constexpr Duration kSettle = std::chrono::milliseconds(200);  // a probe that ends sooner was not started
-constexpr Duration kFollow = std::chrono::seconds(1);         // how often its subject's host is looked at
+constexpr Duration kClearing = std::chrono::seconds(10);
+constexpr Duration kFollow = std::chrono::seconds(1);  // how often its subject's host is looked at
 
 // Runs the probe that comes on standard input: what is left of an earlier one ends first, so that none runs
-// twice. Arguments: run directory, then the probe's own.
-constexpr char kRunScript[] =
-    "umask 077\n"
-    "run=$1\n"
-    "shift\n"
-    "mkdir -p \"$run\" || exit 73\n"
-    "started() { set -- $(sed 's/^.*) //' \"/proc/$1/stat\" 2>/dev/null); [ $# -gt 19 ] && shift 19 && echo "
-    "\"$1\"; }\n"
-    "if read -r old since < \"$run/pid\" && [ \"$(started \"$old\")\" = \"$since\" ]; then\n"
-    "  kill -TERM \"-$old\" || kill -TERM \"$old\"\n"
-    "fi 2>/dev/null\n"
-    "cat > \"$run/probe.new\" && chmod 700 \"$run/probe.new\" && mv \"$run/probe.new\" \"$run/probe\" || "
-    "exit 73\n"
-    "echo \"$$ $(started $$)\" > \"$run/pid\"\n"
-    "exec \"$run/probe\" \"$@\" </dev/null\n";
+// twice. Arguments: dirlocal, run directory, then the probe's own.
+constexpr std::string_view kRunScript = R"sh(umask 077
+dirlocal=$1 run=$2
+shift 2
+find_missing "$dirlocal"
+mkdir -p "$run" && note_made "$dirlocal" || exit 73
+if alive "$run"; then kill -TERM "-$pid" || kill -TERM "$pid"; fi 2>/dev/null
+cat >"$run/probe.new" && chmod 700 "$run/probe.new" && mv "$run/probe.new" "$run/probe" || exit 73
+echo "$$ $(started $$)" >"$run/pid"
+exec "$run/probe" "$@" </dev/null
+)sh";
+
+// dirlocal run-directory   Removes what the other leaves behind.
+constexpr std::string_view kClearScript = R"sh(cd "$2" 2>/dev/null || exit 0
+alive . && exit 0
+rm -f pid probe probe.new
+cd /
+rmdir "$2" "$1/run" 2>/dev/null
+leave "$1"
+)sh";
+
+ports::Command script(std::string_view text, const HostAccess& access, const system::Component& probe) {
+  ports::Command command;
+  command.argv = {"sh",
+                  "-c",
+                  fmt::format("{}{}{}", deploy::kAliveFunctions, deploy::kDirlocalFunctions, text),
+                  "attune",
+                  access.dirlocal,
+                  run_directory_of(access, probe)};
+  return command;
+}
+
+Task<int> nothing() {
+  co_return 0;
+}
+
+// As far as the host can be reached; what it cannot be asked for is there the next time.
+Task<int> clear(ports::Shell& shell, ports::HostTarget host, ports::Command command) {
+  command.timeout = kClearing;
+  (void)co_await shell.run(std::move(host), std::move(command), {});
+  co_return 0;
+}
 
 }  // namespace
 
@@ -95,7 +124,18 @@ Task<workflow::CallOutcome> Probe::stop(system::ComponentId component) {
   watches_.erase(found);
   watch->timer.reset();
   co_await watch->command->stop();
+  co_await clear_behind(*watch);
   co_return succeeded();
+}
+
+// Takes away what a probe that has ended leaves on its host.
+Task<int> Probe::clear_behind(const Watch& watch) {
+  const system::Host* host = world_.system.find_host(watch.host);
+  const system::Component* probe = world_.system.find(watch.probe);
+  if (host == nullptr || probe == nullptr || host->state == system::HostState::kDown) return nothing();
+  const auto access = access_to(world_.system, *host);
+  if (!access) return nothing();
+  return clear(world_.shell, access->target, script(kClearScript, *access, *probe));
 }
 
 // On its subject's host.
@@ -106,9 +146,10 @@ Result<KeptCommand::Round> Probe::next_round(Watch& watch) {
     return fail(ErrorCode::kNotFound, fmt::format("{} has nothing to watch any more", watch.probe_name));
   const auto access = access_to_host_of(world_.system, *subject);
   if (!access) return fail(access.error());
-  watch.host = world_.system.host_of(*subject)->id;
-  ports::Command command;
-  command.argv = {"sh", "-c", kRunScript, "attune", run_directory_of(*access, *probe)};
+  const system::HostId host = world_.system.host_of(*subject)->id;
+  if (watch.host != host) start<int>(clear_behind(watch), [](int) {});
+  watch.host = host;
+  ports::Command command = script(kRunScript, *access, *probe);
   std::copy(watch.arguments.begin(), watch.arguments.end(), std::back_inserter(command.argv));
   command.input = watch.program;
   command.timeout = Duration::zero();

@@ -31,6 +31,7 @@ class Probe final : public Implementation {
   Task<workflow::CallOutcome> stop(system::ComponentId component);
   Result<KeptCommand::Round> next_round(Watch& watch);
   void round_failed(Watch& watch, const std::string& why);
+  Task<int> clear_behind(const Watch& watch);
   void follow(Watch& watch);
 
   World& world_;

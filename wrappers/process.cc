@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <filesystem>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "runtime/deploy/shell_functions.h"
 #include "wrappers/configuration.h"
 #include "wrappers/host_access.h"
 #include "wrappers/outcome.h"
@@ -24,6 +26,7 @@ struct Home {
   ports::HostTarget host;
   std::string directory;
   std::string run_directory;
+  std::string record;  // of what was deployed
 };
 
 Result<Home> home_of(const system::System& system, system::ComponentId id) {
@@ -31,12 +34,13 @@ Result<Home> home_of(const system::System& system, system::ComponentId id) {
   if (component == nullptr) return fail(ErrorCode::kNotFound, "the component is not there any more");
   const auto access = access_to_host_of(system, *component);
   if (!access) return fail(access.error());
-  return Home{access->target, directory_of(*access, *component), run_directory_of(*access, *component)};
+  return Home{access->target, directory_of(*access, *component), run_directory_of(*access, *component),
+              record_of(*access, *component)};
 }
 
-ports::Command script(const char* text, std::vector<std::string> arguments) {
+ports::Command script(std::string_view text, std::vector<std::string> arguments) {
   ports::Command command;
-  command.argv = {"sh", "-c", text, "attune"};
+  command.argv = {"sh", "-c", fmt::format("{}{}", deploy::kAliveFunctions, text), "attune"};
   std::move(arguments.begin(), arguments.end(), std::back_inserter(command.argv));
   return command;
 }
@@ -79,7 +83,9 @@ Result<ports::Command> configure_command(const World& world, const workflow::Cal
   }
   auto text = configuration(world, call.component, call.arguments[0]);
   if (!text) return fail(text.error());
-  ports::Command command = script(kWriteScript, {home.directory, target});
+  const std::string file = std::filesystem::path(target).lexically_normal();
+  ports::Command command =
+      script(kWriteScript, {home.directory, file, home.record, std::to_string(text->size())});
   command.input = *std::move(text);
   return command;
 }

@@ -1,73 +1,81 @@
 // SPDX-License-Identifier: Apache-2.0
 // What key="Process" runs on a host, in POSIX sh that busybox understands too. Constants: all that varies
 // comes as arguments. In the run directory lie `pid` (the process and when it started, so that a number used
-// again is never taken for it) and `output`.
+// again is never taken for it) and `output`; docs/host-files.md. Each begins with deploy::kAliveFunctions.
 #pragma once
+
+#include <string_view>
 
 namespace attune::wrappers {
 
-// Common to all: cd to the run directory, and `alive`, which leaves the number in $pid.
-#define ATTUNE_PROCESS_PRELUDE                                                          \
-  "umask 077\n"                                                                         \
-  "run=$1\n"                                                                            \
-  "mkdir -p \"$run\" || exit 73\n"                                                      \
-  "started() {\n"                                                                       \
-  "  set -- $(sed 's/^.*) //' \"/proc/$1/stat\" 2>/dev/null)\n"                         \
-  "  [ \"${1:-Z}\" != Z ] && shift 19 && echo \"$1\"\n"                                 \
-  "}\n"                                                                                 \
-  "alive() {\n"                                                                         \
-  "  [ -r \"$run/pid\" ] && read -r pid since < \"$run/pid\" && [ -n \"$since\" ] &&\n" \
-  "    [ \"$(started \"$pid\")\" = \"$since\" ]\n"                                      \
-  "}\n"
-
 // run-directory working-directory program argument...   Starts it unless it runs already; 70 with the end of
-// its output when it is gone again at once.
-inline constexpr char kStartScript[] = ATTUNE_PROCESS_PRELUDE
-    "cd \"$2\" || { echo \"no directory $2; is the component deployed?\" >&2; exit 72; }\n"
-    "shift 2\n"
-    "alive && { echo 'it runs already'; exit 0; }\n"
-    "command -v -- \"$1\" >/dev/null || { echo \"no program $1 on this host\" >&2; exit 127; }\n"
-    "[ \"$( { wc -c < \"$run/output\"; } 2>/dev/null || echo 0)\" -gt 10485760 ] && mv \"$run/output\" "
-    "\"$run/output.1\"\n"
-    "setsid \"$@\" </dev/null >>\"$run/output\" 2>&1 &\n"
-    "pid=$!\n"
-    "echo \"$pid $(started \"$pid\")\" > \"$run/pid.new\" && mv \"$run/pid.new\" \"$run/pid\"\n"
-    "sleep 0.3\n"
-    "alive || { echo \"it ended at once: $(tail -n 1 \"$run/output\")\" >&2; exit 70; }\n";
+// its output when it is gone again at once. The process itself notes its number before it becomes the
+// program, so that whatever happens to this script none runs unknown.
+inline constexpr std::string_view kStartScript = R"sh(umask 077
+run=$1
+cd "$2" || { echo "no directory $2; is the component deployed?" >&2; exit 72; }
+mkdir -p "$run" || exit 73
+shift 2
+alive "$run" && { echo 'it runs already'; exit 0; }
+command -v -- "$1" >/dev/null || { echo "no program $1 on this host" >&2; exit 127; }
+size=$( { wc -c <"$run/output"; } 2>/dev/null)
+[ "${size:-0}" -gt 10485760 ] && mv "$run/output" "$run/output.1"
+rm -f "$run/pid"
+own='set -- $(sed "s/^.*) //" "/proc/$$/stat") && shift 19 && echo "$$ $1"'
+setsid sh -c "(${own}) >\"\$0/pid.new\" && mv \"\$0/pid.new\" \"\$0/pid\" && exec \"\$@\"" "$run" "$@" \
+</dev/null >>"$run/output" 2>&1 &
+left=100
+sleep 0.3
+until [ -e "$run/pid" ] || [ "$left" -eq 0 ] || ! kill -0 $! 2>/dev/null; do left=$((left - 1)); sleep 0.1; done
+alive "$run" || { echo "it ended at once: $(tail -n 1 "$run/output")" >&2; exit 70; }
+)sh";
 
 // run-directory tenths-of-a-second   Asks it to end, and at the end of the time kills it and what it started.
-inline constexpr char kStopScript[] = ATTUNE_PROCESS_PRELUDE
-    "alive || { rm -f \"$run/pid\"; exit 0; }\n"
-    "left=$2\n"
-    "[ \"$left\" -gt 0 ] && kill -TERM \"$pid\"\n"
-    "while [ \"$left\" -gt 0 ] && alive; do left=$((left - 1)); sleep 0.1; done\n"
-    "[ \"$2\" -gt 0 ] && alive && echo 'it did not end by itself and was killed'\n"
-    "kill -KILL \"-$pid\" 2>/dev/null\n"
-    "left=50\n"
-    "while alive; do\n"
-    "  [ $left -gt 0 ] || { echo \"process $pid does not end, even when killed\" >&2; exit 70; }\n"
-    "  left=$((left - 1)); sleep 0.1\n"
-    "done\n"
-    "rm -f \"$run/pid\"\n";
+inline constexpr std::string_view kStopScript = R"sh(run=$1 left=$2
+alive "$run" || { rm -f "$run/pid"; exit 0; }
+[ "$left" -gt 0 ] && kill -TERM "$pid"
+while [ "$left" -gt 0 ] && alive "$run"; do left=$((left - 1)); sleep 0.1; done
+[ "$2" -gt 0 ] && alive "$run" && echo 'it did not end by itself and was killed'
+kill -KILL "-$pid" 2>/dev/null
+left=50
+while alive "$run"; do
+  [ $left -gt 0 ] || { echo "process $pid does not end, even when killed" >&2; exit 70; }
+  left=$((left - 1)); sleep 0.1
+done
+rm -f "$run/pid"
+)sh";
 
 // run-directory   0 when it runs, 3 when not (the codes of the Linux Standard Base).
-inline constexpr char kStatusScript[] = ATTUNE_PROCESS_PRELUDE
-    "alive && exit 0\n"
-    "echo \"it does not run; its last words: $(tail -n 1 \"$run/output\" 2>/dev/null)\" >&2\n"
-    "exit 3\n";
+inline constexpr std::string_view kStatusScript = R"sh(alive "$1" && exit 0
+echo "it does not run; its last words: $(tail -n 1 "$1/output" 2>/dev/null)" >&2
+exit 3
+)sh";
 
 // run-directory signal
-inline constexpr char kSignalScript[] = ATTUNE_PROCESS_PRELUDE
-    "alive || { echo 'it does not run' >&2; exit 3; }\n"
-    "kill -s \"$2\" \"$pid\"\n";
+inline constexpr std::string_view kSignalScript = R"sh(alive "$1" || { echo 'it does not run' >&2; exit 3; }
+kill -s "$2" "$pid"
+)sh";
 
-// directory file   Replaces the file by what comes on standard input, at once and whole.
-inline constexpr char kWriteScript[] =
-    "umask 077\n"
-    "cd \"$1\" || { echo \"no directory $1; is the component deployed?\" >&2; exit 72; }\n"
-    "case $2 in */*) mkdir -p -- \"${2%/*}\" || exit 73;; esac\n"
-    "cat > \"$2.new\" && mv -- \"$2.new\" \"$2\"\n";
-
-#undef ATTUNE_PROCESS_PRELUDE
+// directory file record size   Replaces the file by the so many bytes that come on standard input, at once
+// and whole. What is new for that, the record of what was deployed names as made, so that undeploying removes
+// it.
+inline constexpr std::string_view kWriteScript = R"sh(umask 077
+file=$2 record=$3 size=$4
+cd "$1" || { echo "no directory $1; is the component deployed?" >&2; exit 72; }
+note() {
+  [ -f "$record" ] || return 0
+  grep -qsxF "made ./$1" "$record" || printf 'made ./%s\n' "$1" >>"$record"
+}
+at=
+rest=$file
+while [ "${rest#*/}" != "$rest" ]; do
+  at=$at${rest%%/*} rest=${rest#*/}
+  [ -d "$at" ] || { note "$at" && mkdir "$at"; } || exit 73
+  at=$at/
+done
+note "$file" && note "$file.new" && cat >"$file.new" || exit 73
+[ "$(wc -c <"$file.new")" -eq "$size" ] || { rm -f "$file.new"; echo "$file came in part only" >&2; exit 74; }
+mv -- "$file.new" "$file"
+)sh";
 
 }  // namespace attune::wrappers

@@ -170,6 +170,12 @@ Task<Result<Undeployed>> Deployer::undeploy(ports::HostTarget host, std::string 
         host_error(host, ErrorCode::kDenied,
                    fmt::format("{} is not a directory of user '{}': nothing was removed", path, host.user)));
   }
+  if (end->code == kStillRuns) {
+    co_return fail(
+        host_error(host, ErrorCode::kExists,
+                   fmt::format("{} still runs there, as process {}: stop it, then undeploy again", component,
+                               end->error_output.substr(0, end->error_output.find('\n')))));
+  }
   if (end->code != 0) co_return fail(tool_error(host, *end, doing));
   Undeployed undeployed;
   if (!end->output.starts_with("left ")) co_return undeployed;

@@ -43,7 +43,7 @@ struct Deployed {
 };
 
 struct Undeployed {
-  uint64_t files_left = 0;  // in the component's directory, by others than us
+  uint64_t files_left = 0;  // in the component's directories, by others than us
 };
 
 // How far a host is.
@@ -66,8 +66,8 @@ class Deployer {
   Task<Result<Deployed>> deploy(ports::HostTarget host, DeployRequest request, std::stop_token stop,
                                 OnProgress on_progress = {});
 
-  // Removes exactly what was deployed, and the content once no component of the host uses it. Nothing there
-  // is no error.
+  // Removes exactly what was deployed, with what was kept of the component's process, and the content once no
+  // component of the host uses it. Nothing there is no error; a process that still runs is.
   Task<Result<Undeployed>> undeploy(ports::HostTarget host, std::string component, std::string dirlocal,
                                     std::stop_token stop);
 

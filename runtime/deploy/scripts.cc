@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/deploy/scripts.h"
 
+#include "runtime/deploy/shell_functions.h"
+
 namespace attune::deploy {
 
 namespace {
@@ -16,11 +18,7 @@ case $i in
 *) command -v "$i" >/dev/null 2>&1 || echo "no-interpreter $i";;
 esac
 done
-made=
-if ! [ -d "$d" ]; then
-made=$d
-while up=${made%/*}; [ -n "$up" ] && ! [ -d "$up" ]; do made=$up; done
-fi
+find_missing "$d"
 old= lacks=
 for own in content components deployed; do
 if [ -d "$d/$own" ]; then old=1; else lacks=1; fi
@@ -31,7 +29,7 @@ for own in content components deployed; do
 if [ -L "$own" ] || ! [ -O "$own" ]; then echo "$d/$own" >&2; exit 10; fi
 done
 if [ -n "$old" ]; then chmod 700 content components deployed || exit 1; fi
-if [ -n "$made" ] && ! [ -f deployed/.made ]; then printf '%s\n' "$made" >deployed/.made || exit 1; fi
+note_made . || exit 1
 if [ -d "components/$n" ] && [ -f "deployed/$n" ]; then
 { read -r line; read -r line; } <"deployed/$n"
 if [ "$line" = "request $request" ]; then echo deployed; exit 0; fi
@@ -78,9 +76,9 @@ if [ $# -ge 500 ]; then $tool "$@" 2>/dev/null; set --; fi
 done
 if [ $# -gt 0 ]; then $tool "$@" 2>/dev/null; fi
 return 0; }
-remove_recorded() { # directory record; sort and uniq -d give what is in both lists, LC_ALL is C
+remove_recorded() { # directory record words; sort and uniq -d give what is in both lists, LC_ALL is C
 rec=$PWD/deployed/.recorded.$n is=$PWD/deployed/.present.$n
-sed -n 's/^path //p' "$2" 2>/dev/null >"$rec" || return 1
+for word in $3; do sed -n "s/^$word //p" "$2"; done 2>/dev/null | sort -u >"$rec" || return 1
 (cd "$1" && {
 find . ! -name . >"$is" || exit 1
 sort "$rec" "$is" | uniq -d | batch 'rm -f'
@@ -120,13 +118,16 @@ clear "$old"
 if [ -d "components/$n" ]; then mv "components/$n" "$old" || undo 1; fi
 mv "$new" "components/$n" || exit 1
 if [ -d "$old" ]; then
-remove_recorded "$old" "deployed/$n"
+remove_recorded "$old" "deployed/$n" path
 (cd "$old" && find . ! -type d -exec sh -c 'to=$1; shift
 for f; do if ! [ -e "$to/$f" ] && ! [ -L "$to/$f" ]; then mkdir -p "$to/${f%/*}" && mv "$f" "$to/$f"; fi; done' sh "../$n" {} +)
 clear "$old"
 fi
 before=
-if [ -f "deployed/$n" ]; then before=$(sed -n 's/^content //p' "deployed/$n"); fi
+if [ -f "deployed/$n" ]; then
+before=$(sed -n 's/^content //p' "deployed/$n")
+sed -n '/^made /p' "deployed/$n" >>"$record" || exit 1
+fi
 mv -f "$record" "deployed/$n" || exit 1
 rm -f "deployed/$n.pending"
 if [ -n "$before" ] && [ "$before" != - ] && ! grep -qsx "content $before" deployed/*; then rm -f "content/$before"; fi
@@ -136,39 +137,38 @@ constexpr std::string_view kUndeploy = R"sh(umask 077
 d=$1
 [ -d "$d" ] || exit 0
 cd "$d" || exit 1
-[ -d deployed ] || exit 0
-for own in content components deployed; do
+[ -d deployed ] || [ -d "run/$n" ] || exit 0
+for own in content components deployed run "run/$n"; do
 if [ -L "$own" ] || { [ -e "$own" ] && ! [ -O "$own" ]; }; then echo "$d/$own" >&2; exit 10; fi
 done
+if alive "run/$n"; then echo "$pid" >&2; exit 15; fi
 for half in "components/.$n.new" "components/.$n.old"; do
 if [ -d "$half" ]; then chmod -R u+rwx "$half"; rm -rf "$half"; fi
 done
 sums=$(sed -n 's/^content //p' "deployed/$n" "deployed/$n.pending" 2>/dev/null)
+left=0
+drop() { rmdir "$1" 2>/dev/null || left=$((left + $(find "$1" ! -type d | wc -l))); }
 if [ -d "components/$n" ] && [ -f "deployed/$n" ]; then
-remove_recorded "components/$n" "deployed/$n" || exit 1
-rmdir "components/$n" 2>/dev/null || echo left $(find "components/$n" ! -type d | wc -l)
+remove_recorded "components/$n" "deployed/$n" "path made" || exit 1
+drop "components/$n"
 fi
+if [ -d "run/$n" ]; then
+(cd "run/$n" && rm -f pid pid.new output output.1 probe probe.new) || exit 1
+drop "run/$n"
+fi
+if [ "$left" -gt 0 ]; then echo "left $left"; fi
 rm -f "deployed/$n" "deployed/$n.pending" "deployed/.$n.new" || exit 1
 for sum in $sums; do
 if [ "$sum" != - ] && ! grep -qsx "content $sum" deployed/*; then rm -f "content/$sum" "content/$sum.part" || exit 1; fi
 done
-rmdir content components 2>/dev/null
-made=
-if ! [ -d content ] && ! [ -d components ] && [ -f deployed/.made ]; then
-read -r made <deployed/.made
-rm -f deployed/.made
-fi
-rmdir deployed 2>/dev/null || exit 0
-if [ -n "$made" ]; then
-cd /
-while rmdir "$d" 2>/dev/null && [ "$d" != "$made" ]; do d=${d%/*}; done
-fi
+rmdir content components run deployed 2>/dev/null
+leave "$d"
 exit 0)sh";
 
 }  // namespace
 
 std::string survey_script() {
-  return std::string(kSurvey);
+  return std::string(kDirlocalFunctions) + std::string(kSurvey);
 }
 std::string push_script() {
   return std::string(kSha256) + std::string(kPush);
@@ -180,7 +180,8 @@ std::string push_and_unpack_script() {
   return std::string(kSha256) + std::string(kPush) + std::string(kRemoveRecorded) + std::string(kUnpack);
 }
 std::string undeploy_script() {
-  return std::string(kRemoveRecorded) + std::string(kUndeploy);
+  return std::string(kAliveFunctions) + std::string(kDirlocalFunctions) + std::string(kRemoveRecorded) +
+         std::string(kUndeploy);
 }
 
 }  // namespace attune::deploy

@@ -4,7 +4,9 @@
 //   components/NAME/        a component's own directory                   components/.NAME.new  being made
 //   deployed/NAME           the record of what was deployed               deployed/NAME.pending begun, not
 //   done
-// They need a POSIX sh, the POSIX tools, tar and sha256sum; busybox has them all. docs/deployment.md has the
+//   run/NAME/               where the wrappers keep its process           .made  what was made to hold all
+//   this
+// They need a POSIX sh, the POSIX tools, tar and sha256sum; busybox has them all. docs/host-files.md has the
 // record's format. Immutable; any thread.
 #pragma once
 
@@ -19,6 +21,7 @@ enum ScriptExit {
   kDamaged = 12,         // what arrived has another checksum
   kContentChanged = 13,  // the content came, grew or was removed meanwhile: survey again
   kCannotUnpack = 14,
+  kStillRuns = 15,  // its process, whose number is told
 };
 
 // dirlocal component sha256 request tool... -- interpreter...   (sha256 "-": no content)
@@ -38,8 +41,8 @@ std::string unpack_script();
 // Both at one go: standard input is the content, so there are no extra files.
 std::string push_and_unpack_script();
 
-// dirlocal component   Removes what the record names and what nobody else uses. Prints "left COUNT" where
-// files that were not deployed remain.
+// dirlocal component   Removes what the record names, what was kept of its process, and what nobody else
+// uses. Prints "left COUNT" where files of others remain.
 std::string undeploy_script();
 
 }  // namespace attune::deploy

@@ -174,7 +174,7 @@ TEST_F(LifeTest, UndeploysExactlyWhatItDeployed) {
   EXPECT_TRUE(std::filesystem::exists(dir_ / "host/components/app1/service.sh"));
   EXPECT_TRUE(std::filesystem::exists(dir_ / "host/components/app1/ask.sh")) << "the project's own script";
   EXPECT_THAT(daemon_.ask("POST", "/v1/undeploy", "{}"), HasSubstr(R"("end":"done")"));
-  EXPECT_FALSE(std::filesystem::exists(dir_ / "host/components"));
+  EXPECT_FALSE(std::filesystem::exists(dir_ / "host")) << "nor is anything left of its processes";
   EXPECT_EQ(states(), "app1 declared, app2 declared");
 }
 

@@ -239,6 +239,18 @@ TEST_F(DeployerTest, UndeploysWhatHasNoContentAfterTheLastThatHadOne) {
   EXPECT_FALSE(std::filesystem::exists(dirlocal_));
 }
 
+TEST_F(DeployerTest, LeavesNothingOfManyThatAreUndeployedAtOnce) {
+  std::vector<std::string> names = {"app1", "app2", "app3", "app4"};
+  for (const std::string& name : names) ASSERT_TRUE(deploy(name, app()));
+  size_t ended = 0;
+  for (const std::string& name : names) {
+    start<Result<Undeployed>>(deployer_.undeploy(host_, name, dirlocal_, {}),
+                              [&](const Result<Undeployed>& end) { ended += end ? 1 : 0; });
+  }
+  loop_.run_until([&] { return ended == names.size(); });
+  EXPECT_FALSE(std::filesystem::exists(dirlocal_));
+}
+
 TEST_F(DeployerTest, FollowsNoLinkWhenItRemoves) {
   dir_.write("precious/settings", "mine");
   ASSERT_TRUE(deploy("app1", app()));

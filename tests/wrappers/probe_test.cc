@@ -113,6 +113,26 @@ TEST_F(ProbeTest, EndsWhenItIsStopped) {
   EXPECT_THAT(small_.raised, IsEmpty());
 }
 
+TEST_F(ProbeTest, LeavesNothingOnItsHost) {
+  std::filesystem::remove_all(dir_ / "host");
+  program("watch", "#!/bin/sh\nexec sleep 1000\n");
+  create("watch");
+  EXPECT_TRUE(std::filesystem::exists(dir_ / "host/run/probe1/probe"));
+  call("stop");
+  EXPECT_FALSE(std::filesystem::exists(dir_ / "host"));
+}
+
+TEST_F(ProbeTest, LeavesWhatIsNotItsOwn) {
+  std::filesystem::remove_all(dir_ / "host");
+  std::filesystem::create_directories(dir_ / "host");
+  program("watch", "#!/bin/sh\nexec sleep 1000\n");
+  create("watch");
+  dir_.write("host/run/app1/pid", "1 1\n");
+  call("stop");
+  EXPECT_TRUE(std::filesystem::exists(dir_ / "host/run/app1/pid"));
+  EXPECT_FALSE(std::filesystem::exists(dir_ / "host/run/probe1"));
+}
+
 TEST_F(ProbeTest, IsNotStartedTwice) {
   program("watch", "#!/bin/sh\nexec sleep 1000\n");
   create("watch");
@@ -186,9 +206,11 @@ TEST_F(FollowingProbeTest, RunsWhereItsSubjectIs) {
 TEST_F(FollowingProbeTest, GoesAlongWhenItsSubjectMoves) {
   small_.apply(system::HostAssigned{app_, "lab2"});
   loop_.pass(std::chrono::seconds(2));
-  ASSERT_THAT(shell_.runs, SizeIs(2));
-  EXPECT_EQ(shell_.runs[1].host.name, "lab2");
-  EXPECT_EQ(shell_.open(), 1u);
+  ASSERT_THAT(shell_.runs, SizeIs(3));
+  EXPECT_EQ(shell_.runs[1].host.name, "lab1") << "what it leaves there is taken away";
+  EXPECT_EQ(shell_.runs[2].host.name, "lab2");
+  EXPECT_EQ(shell_.open(), 2u);
+  shell_.end(1, 0);
   EXPECT_THAT(small_.raised, IsEmpty());
 }
 

@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include "tests/wrappers/local_fixture.h"
+#include "wrappers/process_scripts.h"
+#include "wrappers/software.h"
 
 namespace attune::wrappers {
 namespace {
@@ -219,6 +221,80 @@ TEST_F(ProcessTest, ConfigureStaysInsideItsDirectory) {
 
 TEST_F(ProcessTest, ConfigureTellsWhatIsWrongWithTheTemplate) {
   EXPECT_THAT(call("configure", {"missing.conf", "site.conf"}), HasSubstr("missing.conf"));
+}
+
+TEST_F(ProcessTest, ConfigureTakesNoHalfOfAFile) {
+  const std::string name = dir_ / "host/components/app1/site.conf";
+  dir_.write("host/components/app1/site.conf", "whole\n");
+  ports::Command half;
+  half.argv = {"sh",
+               "-c",
+               std::string(kWriteScript),
+               "attune",
+               dir_ / "host/components/app1",
+               "site.conf",
+               dir_ / "host/deployed/app1",
+               "10"};
+  half.input = "hal";  // the connection broke
+  const auto end = loop_.run(shell_.run({.name = "lab1", .protocol = Protocol::kLocal}, half, {}));
+  EXPECT_EQ(std::get<ports::Exited>(*end).code, 74);
+  EXPECT_EQ(dir_.read("host/components/app1/site.conf"), "whole\n");
+  EXPECT_FALSE(std::filesystem::exists(name + ".new"));
+}
+
+// --- what is left on its host ---
+
+class DeployedProcessTest : public ProcessTest {
+ protected:
+  DeployedProcessTest() {
+    std::filesystem::remove_all(dir_ / "host");
+    dir_.write("project/server", std::string("#!/bin/sh\n") + kServer, true);
+    for (model::Class& one : small_.project.classes)
+      if (one.name == "app") one.legacy_file = dir_ / "project/server";
+    EXPECT_THAT(component("deploy"), StartsWith("exited 0"));
+    dir_.write("project/site.conf", "listen $this.port\n");
+    EXPECT_EQ(call("configure", {"site.conf", "etc/./site//site.conf"}), "exited 0");
+    EXPECT_EQ(start_server(), "exited 0");
+  }
+  std::string component(const std::string& operation) {
+    return await(begin(software_, small_.call(app_, "Component", operation)));
+  }
+  Software software_{small_.world};
+};
+
+TEST_F(DeployedProcessTest, NothingIsLeftOfItAfterAStopAndUndeploy) {
+  call("stop");
+  EXPECT_EQ(component("undeploy"), "exited 0");
+  EXPECT_FALSE(std::filesystem::exists(dir_ / "host"));
+  EXPECT_THAT(call("status"), StartsWith("exited 3"));
+  EXPECT_EQ(call("stop"), "exited 0");
+  EXPECT_FALSE(std::filesystem::exists(dir_ / "host")) << "asking makes nothing";
+}
+
+TEST_F(DeployedProcessTest, WhatAPersonPutThereStays) {
+  dir_.write("host/components/app1/etc/notes", "mine");
+  dir_.write("host/run/app1/core", "mine");
+  call("stop");
+  EXPECT_EQ(component("undeploy"), "exited 0: files of others are left in its directory: 2");
+  EXPECT_EQ(dir_.read("host/components/app1/etc/notes"), "mine");
+  EXPECT_FALSE(std::filesystem::exists(dir_ / "host/components/app1/etc/site"));
+  EXPECT_FALSE(std::filesystem::exists(dir_ / "host/run/app1/output"));
+}
+
+TEST_F(DeployedProcessTest, IsNotUndeployedWhileItRuns) {
+  EXPECT_THAT(component("undeploy"), HasSubstr("host lab1: app1 still runs there, as process " +
+                                               std::to_string(pid()) + ": stop it, then undeploy again"));
+  EXPECT_EQ(call("status"), "exited 0");
+  EXPECT_TRUE(std::filesystem::exists(dir_ / "host/components/app1/etc/site/site.conf"));
+}
+
+TEST_F(DeployedProcessTest, WhatWasConfiguredOutlastsANewArchiveAndGoesWithThat) {
+  call("stop");
+  dir_.write("project/server", "#!/bin/sh\nexit 0\n", true);
+  EXPECT_THAT(component("deploy"), StartsWith("exited 0"));
+  EXPECT_EQ(dir_.read("host/components/app1/etc/site/site.conf"), "listen 80\n");
+  EXPECT_EQ(component("undeploy"), "exited 0");
+  EXPECT_FALSE(std::filesystem::exists(dir_ / "host"));
 }
 
 // --- adoption ---
