@@ -51,8 +51,9 @@ class AssociationBuilder {
 
   std::vector<model::Association> run() {
     for (const RelationSyntax& relation : syntax_.relations) {
-      const bool known = check_class(relation.from) & check_class(relation.to);
-      if (known && relation.kind != RelationSyntax::Kind::kInheritance) add(relation);
+      const bool from_known = check_class(relation.from);
+      const bool to_known = check_class(relation.to);
+      if (from_known && to_known && relation.kind != RelationSyntax::Kind::kInheritance) add(relation);
     }
     find_composition_cycles();
     return std::move(made_);

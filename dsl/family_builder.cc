@@ -157,7 +157,7 @@ class FamilyBuilder {
     }
     for (model::HostDeclaration& host : made_.hosts) {
       const auto own = host.properties.find(member.attribute.name);
-      if (own == host.properties.end()) {
+      if (own == host.properties.end()) {  // NOLINT(readability-container-contains): it is used below
         set_property(host, member.attribute.name, text);
       } else if (const auto value = model::parse_value(member.attribute.type, own->second); !value) {
         found_.error("bad-property", host.place,

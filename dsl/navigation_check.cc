@@ -207,7 +207,7 @@ class Walk {
     std::vector<std::string> known(std::begin(model::kHostMembers), std::end(model::kHostMembers));
     for (const model::HostFamily* family : families_of(*class_)) {
       for (const model::HostDeclaration& host : family->hosts) {
-        if (host.properties.count(step) > 0) return true;
+        if (host.properties.contains(step)) return true;
         for (const auto& [name, _] : host.properties) known.push_back(name);
       }
     }

@@ -92,7 +92,7 @@ class NodeFileReader {
       found_.error("bad-property", place, "a quote is not closed", "write key=\"a value with blanks\"");
       return;
     }
-    if (host.properties.count(std::string(key)) > 0) {
+    if (host.properties.contains(std::string(key))) {
       found_.error("duplicate-property", place_of(source_, line, key),
                    fmt::format("'{}' of host '{}' is given twice", key, host.name), "remove one of them");
       return;

@@ -184,7 +184,7 @@ class SettingsReader {
 
   void add(const std::string& name, const std::string& text, const NamePlace& place) {
     if (!silenced_.empty() && name.starts_with(silenced_)) return;
-    if (settings_.count(name) > 0) {
+    if (settings_.contains(name)) {
       found_.error("duplicate-setting", place.name, fmt::format("'{}' is set twice", name),
                    "remove one of them");
       return;

@@ -38,7 +38,7 @@ class Filler {
 
  private:
   void fetch(const Word& file) {
-    if (made_.files.count(file.text) > 0) return;
+    if (made_.files.contains(file.text)) return;
     if (std::find(shipped_.begin(), shipped_.end(), file.text) != shipped_.end())
       return read(stock_, file.text);
     std::vector<std::string> known = own_;

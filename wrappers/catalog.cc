@@ -58,8 +58,8 @@ model::Key probe() {
 }  // namespace
 
 const model::Catalog& catalog() {
-  static const model::Catalog known{{vm(), process(), script(), probe()}};
-  return known;
+  static const model::Catalog kKnown{{vm(), process(), script(), probe()}};
+  return kKnown;
 }
 
 }  // namespace attune::wrappers

@@ -58,7 +58,7 @@ void Ping::send(Instant now) {
 
 std::optional<Duration> Ping::receive(Instant now) {
   std::array<unsigned char, 256> packet;
-  for (ssize_t size; (size = recv(fd_.get(), packet.data(), packet.size(), 0)) >= 0;) {
+  for (ssize_t size = 0; (size = recv(fd_.get(), packet.data(), packet.size(), 0)) >= 0;) {
     const size_t ip_header = static_cast<size_t>(packet[0] & 0x0f) * 4;
     if (static_cast<size_t>(size) < ip_header + sizeof(Echo)) continue;
     Echo echo;

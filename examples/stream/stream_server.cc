@@ -7,7 +7,6 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/socket.h>
@@ -19,6 +18,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -124,7 +124,7 @@ class Server {
   uint64_t position() const { return position_after(Clock::now() - started_); }
 
   void admit_viewers() {
-    for (int fd; (fd = accept4(streams_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0;) {
+    for (int fd = -1; (fd = accept4(streams_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0;) {
       const int on = 1;
       setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
       const uint64_t from = position();
@@ -134,7 +134,7 @@ class Server {
   }
 
   void admit_callers() {
-    for (int fd; (fd = accept4(commands_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0;)
+    for (int fd = -1; (fd = accept4(commands_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0;)
       callers_.push_back({fd, {}});
   }
 
@@ -174,7 +174,7 @@ class Server {
     const ssize_t got = read(caller.fd, buffer.data(), buffer.size());
     if (got < 0 && errno == EAGAIN) return;
     if (got > 0) caller.line.append(buffer.data(), static_cast<size_t>(got));
-    for (size_t end; (end = caller.line.find('\n')) != std::string::npos; caller.line.erase(0, end + 1)) {
+    for (size_t end = 0; (end = caller.line.find('\n')) != std::string::npos; caller.line.erase(0, end + 1)) {
       const std::string reply = answer(std::string_view(caller.line).substr(0, end)) + '\n';
       if (send(caller.fd, reply.data(), reply.size(), MSG_NOSIGNAL) < 0) caller.line.clear();
     }

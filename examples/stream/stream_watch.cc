@@ -7,7 +7,6 @@
 #include <getopt.h>
 #include <netinet/in.h>
 #include <poll.h>
-#include <signal.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
@@ -17,6 +16,7 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -238,7 +238,7 @@ Options parse(int argc, char** argv) {
       {"wait", required_argument, nullptr, 'w'},    {"quiet", no_argument, nullptr, 'q'},
       {"help", no_argument, nullptr, 'h'},          {}};
   Options options;
-  for (int c; (c = getopt_long(argc, argv, "", kOptions, nullptr)) != -1;) {
+  for (int c = 0; (c = getopt_long(argc, argv, "", kOptions, nullptr)) != -1;) {
     switch (c) {
       case 'a':
         options.address = optarg;

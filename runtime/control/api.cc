@@ -74,7 +74,6 @@ void add_views(Router& router, Daemon& daemon) {
 }
 
 Result<LogQuery> log_query(const Request& request) {
-  LogQuery query;
   const auto from = query_number(request, "from", 1);
   const auto last = query_number(request, "last", 0);
   const auto run = query_number(request, "run", 0);

@@ -15,7 +15,7 @@ class Vocabulary {
  public:
   explicit Vocabulary(const model::Project& project);
 
-  bool has(std::string_view event) const { return names_.find(event) != names_.end(); }
+  bool has(std::string_view event) const { return names_.contains(event); }
   const std::set<std::string, std::less<>>& names() const { return names_; }
 
  private:

@@ -15,7 +15,6 @@ namespace attune::main {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::Not;
 using workflow::CallEnded;
 using workflow::CallIntent;
 using workflow::RunEnd;

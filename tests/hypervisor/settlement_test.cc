@@ -26,10 +26,12 @@ template <class... T>
 auto does(T... acts) {
   return ::testing::Field(&Verdict::acts, ElementsAre(acts...));
 }
-const auto does_nothing = ::testing::Field(&Verdict::acts, IsEmpty());
+auto does_nothing() {
+  return ::testing::Field(&Verdict::acts, IsEmpty());
+}
 
 TEST(Settlement, AMigrationThatCameOffNeedsNothing) {
-  EXPECT_THAT(decide(kAbsent, kRunning, Doubt::kNone), AllOf(is(Where::kTarget), does_nothing));
+  EXPECT_THAT(decide(kAbsent, kRunning, Doubt::kNone), AllOf(is(Where::kTarget), does_nothing()));
 }
 
 TEST(Settlement, ADefinitionLeftOnTheSourceIsRemoved) {
@@ -37,8 +39,8 @@ TEST(Settlement, ADefinitionLeftOnTheSourceIsRemoved) {
 }
 
 TEST(Settlement, AMigrationThatNeverBeganNeedsNothing) {
-  EXPECT_THAT(decide(kRunning, kAbsent, Doubt::kNone), AllOf(is(Where::kSource), does_nothing));
-  EXPECT_THAT(decide(kRunning, kOff, Doubt::kNone), AllOf(is(Where::kSource), does_nothing));
+  EXPECT_THAT(decide(kRunning, kAbsent, Doubt::kNone), AllOf(is(Where::kSource), does_nothing()));
+  EXPECT_THAT(decide(kRunning, kOff, Doubt::kNone), AllOf(is(Where::kSource), does_nothing()));
 }
 
 TEST(Settlement, OfTwoThatRunTheTargetHasTheNewerState) {
@@ -57,8 +59,8 @@ TEST(Settlement, ASourceThatHandedOverToNobodyGoesOn) {
 }
 
 TEST(Settlement, AGuestThatAPersonPausedStaysPaused) {
-  EXPECT_THAT(decide(kPaused, kAbsent, Doubt::kNone), AllOf(is(Where::kSource), does_nothing));
-  EXPECT_THAT(decide(kAbsent, kPaused, Doubt::kNone), AllOf(is(Where::kTarget), does_nothing));
+  EXPECT_THAT(decide(kPaused, kAbsent, Doubt::kNone), AllOf(is(Where::kSource), does_nothing()));
+  EXPECT_THAT(decide(kAbsent, kPaused, Doubt::kNone), AllOf(is(Where::kTarget), does_nothing()));
 }
 
 TEST(Settlement, OfTwoThatDoNotRunTheSourceHasTheWholeState) {
@@ -79,31 +81,31 @@ TEST(Settlement, ATargetThatAloneIsLeftIsLetRun) {
 TEST(Settlement, ASilentTargetThatMayRunKeepsTheSourcePaused) {
   EXPECT_THAT(decide(kResumed, kSilent, Doubt::kTargetMayRun),
               AllOf(is(Where::kUnknown), does(Act::kPauseSource)));
-  EXPECT_THAT(decide(kHandedOver, kSilent, Doubt::kTargetMayRun), AllOf(is(Where::kUnknown), does_nothing));
+  EXPECT_THAT(decide(kHandedOver, kSilent, Doubt::kTargetMayRun), AllOf(is(Where::kUnknown), does_nothing()));
 }
 
 TEST(Settlement, ASilentTargetThatCannotRunLeavesTheSourceAlone) {
-  EXPECT_THAT(decide(kRunning, kSilent, Doubt::kTargetMayRun), AllOf(is(Where::kSource), does_nothing));
-  EXPECT_THAT(decide(kResumed, kSilent, Doubt::kNone), AllOf(is(Where::kSource), does_nothing));
+  EXPECT_THAT(decide(kRunning, kSilent, Doubt::kTargetMayRun), AllOf(is(Where::kSource), does_nothing()));
+  EXPECT_THAT(decide(kResumed, kSilent, Doubt::kNone), AllOf(is(Where::kSource), does_nothing()));
 }
 
 TEST(Settlement, ARunningTargetNeedsNoWordOfTheSource) {
-  EXPECT_THAT(decide(kSilent, kRunning, Doubt::kNone), AllOf(is(Where::kTarget), does_nothing));
+  EXPECT_THAT(decide(kSilent, kRunning, Doubt::kNone), AllOf(is(Where::kTarget), does_nothing()));
 }
 
 TEST(Settlement, ASilentSourceLeavesItOpenWhenTheTargetHasNothing) {
   for (const Side& target : {kAbsent, kOff, kHandedOver, kSilent})
-    EXPECT_THAT(decide(kSilent, target, Doubt::kNone), AllOf(is(Where::kUnknown), does_nothing));
+    EXPECT_THAT(decide(kSilent, target, Doubt::kNone), AllOf(is(Where::kUnknown), does_nothing()));
 }
 
 TEST(Settlement, WhatBothHaveLostRunsNowhere) {
-  EXPECT_THAT(decide(kAbsent, kAbsent, Doubt::kNone), AllOf(is(Where::kNowhere), does_nothing));
-  EXPECT_THAT(decide(kOff, kAbsent, Doubt::kNone), AllOf(is(Where::kNowhere), does_nothing));
+  EXPECT_THAT(decide(kAbsent, kAbsent, Doubt::kNone), AllOf(is(Where::kNowhere), does_nothing()));
+  EXPECT_THAT(decide(kOff, kAbsent, Doubt::kNone), AllOf(is(Where::kNowhere), does_nothing()));
 }
 
 TEST(Settlement, AMigrationUnderWayIsNotInterferedWith) {
   const Side moving{.state = State::kRunning, .is_busy = true};
-  EXPECT_THAT(decide(moving, kHandedOver, Doubt::kNone), AllOf(is(Where::kSource), does_nothing));
+  EXPECT_THAT(decide(moving, kHandedOver, Doubt::kNone), AllOf(is(Where::kSource), does_nothing()));
 }
 
 // Whatever both sides say, what is done leaves at most one that runs.

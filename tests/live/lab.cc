@@ -75,7 +75,7 @@ Ended run(const std::vector<std::string>& argv) {
   Ended ended;
   ::waitpid(pid, &ended.status, 0);
   std::array<char, 4096> buffer{};
-  std::rewind(file.get());
+  std::fseek(file.get(), 0, SEEK_SET);
   while (const size_t got = std::fread(buffer.data(), 1, buffer.size(), file.get()))
     ended.output.append(buffer.data(), got);
   return ended;

@@ -12,7 +12,6 @@ namespace {
 using events::Fault;
 using ::testing::Contains;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 class IntakeTest : public ::testing::Test, protected SmallManager {

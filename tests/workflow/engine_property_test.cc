@@ -12,11 +12,16 @@ namespace {
 
 using std::chrono_literals::operator""s;
 using std::chrono_literals::operator""ms;
-using std::chrono_literals::operator""min;
 
 class EnginePropertyTest : public WorkflowTest, public ::testing::WithParamInterface<unsigned> {
  protected:
   EnginePropertyTest() : random_(GetParam()) {
+    draw_sizes();
+    draw_moves();
+    draw_branches();
+  }
+
+  void draw_sizes() {
     diagram("overload", R"(
       state room <<choice>>
       state again <<choice>>
@@ -39,22 +44,9 @@ class EnginePropertyTest : public WorkflowTest, public ::testing::WithParamInter
       calm --> [*])",
             {"cooldown: 20s", "hold: 5s", "priority: 2"});
     diagram("tired", "[*] --> a\na : app--\na --> [*]\na --> [*] : on error", {"on: app"});
-    diagram("noise", R"(
-      state split <<fork>>
-      state sync <<join>>
-      [*] --> split
-      split --> left
-      split --> right
-      left : this.check()
-      left : wait(3s)
-      right : store.reload()
-      right : app.say("x")
-      left --> sync
-      right --> sync
-      right --> late : after 4s
-      late --> sync
-      sync --> [*])",
-            {"on: app", "runs: 2"});
+  }
+
+  void draw_moves() {
     diagram("cpu_high", R"(
       state found <<choice>>
       [*] --> choose
@@ -71,6 +63,25 @@ class EnginePropertyTest : public WorkflowTest, public ::testing::WithParamInter
       watch --> [*]
       watch --> [*] : on error)",
             {"cooldown: 10s"});
+  }
+
+  void draw_branches() {
+    diagram("noise", R"(
+      state split <<fork>>
+      state sync <<join>>
+      [*] --> split
+      split --> left
+      split --> right
+      left : this.check()
+      left : wait(3s)
+      right : store.reload()
+      right : app.say("x")
+      left --> sync
+      right --> sync
+      right --> late : after 4s
+      late --> sync
+      sync --> [*])",
+            {"on: app", "runs: 2"});
     diagram("round", R"(
       [*] --> all
       state all {

@@ -7,9 +7,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using ::testing::SizeIs;
-using std::chrono_literals::operator""s;
 
 class RunsTest : public WorkflowTest {
  protected:

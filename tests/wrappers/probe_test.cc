@@ -2,6 +2,7 @@
 #include "wrappers/probe.h"
 
 #include "tests/support/hand_loop.h"
+#include "tests/support/sshd.h"
 #include "tests/wrappers/hand_shell.h"
 #include "tests/wrappers/local_fixture.h"
 
@@ -147,7 +148,7 @@ TEST_F(ProbeTest, ANewManagerStartsItAgainAndEndsWhatWasLeft) {
                  (dir_ / "host/run/probe1/pid") + "\nexec sleep 1000\n",
              true);
   std::filesystem::create_directories(dir_ / "host/run/probe1");
-  ASSERT_EQ(std::system(("setsid " + (dir_ / "left") + " >/dev/null 2>&1 &").c_str()), 0);
+  test::run_program({"/usr/bin/setsid", "--fork", dir_ / "left"});
   await_text("host/run/probe1/pid", "\n");
   const pid_t left = pid();
   small_.set(id_, Lifecycle::kStarted);
