@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Log: where a part of the program says what it does, passed in by main. Any thread may write.
-// Secrets never reach it: the caller leaves them out.
+// Keys and passphrases never reach it; attributes and arguments of calls do (docs/operation.md).
 #pragma once
 
 #include <string>

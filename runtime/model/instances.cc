@@ -27,21 +27,30 @@ struct Side {
   }
 };
 
+// Whether the association is among the instances of one class: nobody is bound to itself.
+bool are_same(const Members& from, const Members& to) {
+  return !from.empty() && from == to;
+}
+
 // The fewest edges that give each member of both sides what it needs; nothing where there are none.
 std::optional<uint64_t> edges_needed(const Side& from, const Side& to) {
   const uint64_t needed = std::max(from.least(), to.least());
-  const uint64_t pairs = uint64_t{from.members.size()} * to.members.size();
+  const uint64_t others = to.members.size() - (are_same(from.members, to.members) ? 1 : 0);
+  const uint64_t pairs = from.members.size() * others;
   if (needed > from.most() || needed > to.most() || needed > pairs) return std::nullopt;
   return needed;
 }
 
-// `count` edges, spread as evenly as can be: each `from` gets the next ones of `to`, round and round.
+// `count` edges, spread as evenly as can be: each `from` gets the next ones of `to`, round and round; among
+// themselves each gets those that come after it.
 void spread(uint64_t count, const Members& from, const Members& to, Edges& edges) {
   if (count == 0) return;
   const uint64_t share = count / from.size();
   const uint64_t extra = count % from.size();
+  const bool among_themselves = are_same(from, to);
   uint64_t next = 0;
   for (uint64_t i = 0; i < from.size(); ++i) {
+    if (among_themselves) next = i + 1;
     for (uint64_t left = share + (i < extra ? 1 : 0); left > 0; --left) {
       edges.emplace_back(from[i], to[next++ % to.size()]);
     }
@@ -205,7 +214,9 @@ class Instantiation {
     if (giving.members.empty()) {
       why = fmt::format("there is no '{}'", giver);
     } else if (giving.most() >= asking.least()) {
-      why = fmt::format("there are only {} '{}'", giving.members.size(), giver);
+      why = are_same(from.members, to.members)
+                ? fmt::format("there are only {} others", giving.members.size() - 1)
+                : fmt::format("there are only {} '{}'", giving.members.size(), giver);
     }
     found_.error("unsatisfiable", association.place,
                  fmt::format("role '{}' cannot be given its bindings: {} needs {} '{}', but {}",

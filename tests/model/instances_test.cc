@@ -112,6 +112,28 @@ TEST_F(Instantiate, SeveralPartnersAreNeverTheSameTwice) {
             "client3.s=server3");
 }
 
+TEST_F(Instantiate, AmongThemselvesEachGetsTheNextAndNeverItself) {
+  add("node", 3);
+  bind("node", {1, 1}, {1, 1}, "node", "next");
+  EXPECT_EQ(bindings(), "node1.next=node2 node2.next=node3 node3.next=node1");
+}
+
+TEST_F(Instantiate, AllOthersAreAsManyAsThereCanBe) {
+  add("node", 3);
+  bind("node", {0, kMany}, {2, 2}, "node", "peers");
+  EXPECT_EQ(bindings(),
+            "node1.peers=node2 node1.peers=node3 node2.peers=node3 node2.peers=node1 node3.peers=node1 "
+            "node3.peers=node2");
+}
+
+TEST_F(Instantiate, NobodyIsItsOwnPartner) {
+  add("node", 1);
+  bind("node", {0, kMany}, {1, 1}, "node", "next");
+  EXPECT_EQ(problem(),
+            "role 'next' cannot be given its bindings: the one 'node' needs 1 'node', but there are only 0 "
+            "others");
+}
+
 TEST_F(Instantiate, AMinimumOfZeroAsksForNothing) {
   add("app", 2);
   add("cache", 2);
