@@ -29,7 +29,7 @@ constexpr int kNotRunning = 3;  // what status says of a VM that is off, as syst
 
 // The domain that a call is about, and where it is.
 struct Site {
-  std::string domain;
+  ports::DomainId domain;
   std::string host;  // the host's name
   std::string uri;
 };
@@ -44,8 +44,8 @@ CallOutcome outcome_of_result(const Result<void>& result) {
   return result ? succeeded() : outcome_of_error(result.error());
 }
 
-std::string domain_of(const Call& call) {
-  return call.arguments.empty() ? call.component_name : call.arguments[0];
+ports::DomainId domain_of(const World& world, const Call& call) {
+  return vm_domain_id(world, call.arguments.empty() ? call.component_name : call.arguments[0]);
 }
 
 Duration grace_of(const World& world, const Call& call) {
@@ -80,7 +80,7 @@ Task<Result<void>> boot(World& world, system::ComponentId component, Site site) 
     if (!capacity) co_return fail(capacity.error());
     accelerated = capacity->accelerated;
   }
-  const auto xml = vm_domain_xml(world, component, site.domain, accelerated);
+  const auto xml = vm_domain_xml(world, component, site.domain.name, accelerated);
   if (!xml) co_return fail(xml.error());
   const Result<void> booted = co_await world.hypervisor.boot(site.uri, *xml);
   if (!booted) co_return booted;
@@ -92,7 +92,7 @@ Task<CallOutcome> start_vm(World& world, Call call, Site site, std::stop_token s
   if (!elsewhere.empty()) {
     const std::string& host = elsewhere.front().host;
     co_return CallExited{0,
-                         fmt::format("{} runs on {} already", site.domain, host),
+                         fmt::format("{} runs on {} already", site.domain.name, host),
                          {system::HostAssigned{call.component, host}}};
   }
   const Result<void> booted = co_await boot(world, call.component, site);
@@ -105,7 +105,7 @@ Task<CallOutcome> start_vm(World& world, Call call, Site site, std::stop_token s
   if (address && component != nullptr)
     exited.changes = {address_learnt(world, *component, *std::move(address))};
   if (exited.changes.empty())
-    exited.message = fmt::format("{} runs; its address is not known yet", site.domain);
+    exited.message = fmt::format("{} runs; its address is not known yet", site.domain.name);
   co_return exited;
 }
 
@@ -129,7 +129,7 @@ Task<CallOutcome> status_of(World& world, Site site) {
   if (!found && found.error().code == ErrorCode::kNotFound)
     co_return failed(found.error().message, kNotRunning);
   if (!found) co_return workflow::CallLost{found.error().message};
-  const std::string said = fmt::format("{} is {} on {}", site.domain, name_of(found->state), site.host);
+  const std::string said = fmt::format("{} is {} on {}", site.domain.name, name_of(found->state), site.host);
   const bool is_off = found->state == DomainState::kShutOff || found->state == DomainState::kCrashed;
   co_return is_off ? failed(said, kNotRunning) : succeeded(said);
 }
@@ -144,7 +144,7 @@ std::string progress_text(const ports::MigrationProgress& now) {
 std::string arrival_text(const Site& from, const std::string& to, const ports::MigrationProgress& figures) {
   using std::chrono::duration_cast;
   using std::chrono::milliseconds;
-  return fmt::format("{} moved from {} to {} in {} ms, stopped for {} ms", from.domain, from.host, to,
+  return fmt::format("{} moved from {} to {} in {} ms, stopped for {} ms", from.domain.name, from.host, to,
                      duration_cast<milliseconds>(figures.elapsed).count(),
                      duration_cast<milliseconds>(figures.guest_stopped).count());
 }
@@ -161,7 +161,7 @@ CallOutcome outcome_of_migration(const Call& call, const Site& from, const std::
 }
 
 // A check that finds no running domain on the source: somebody may have moved it there before us.
-Task<bool> is_there_already(World& world, std::string uri, std::string domain) {
+Task<bool> is_there_already(World& world, std::string uri, ports::DomainId domain) {
   const auto found = co_await world.hypervisor.find(std::move(uri), std::move(domain));
   co_return found && (found->state == DomainState::kRunning || found->state == DomainState::kPaused);
 }
@@ -178,7 +178,7 @@ Task<CallOutcome> migrate_vm(World& world, Call call, Site from, std::string to,
     const bool is_gone = code == ErrorCode::kNotFound || code == ErrorCode::kInvalid;
     if (is_gone && co_await is_there_already(world, to_uri, from.domain))
       co_return CallExited{0,
-                           fmt::format("{} runs on {} already", from.domain, to),
+                           fmt::format("{} runs on {} already", from.domain.name, to),
                            {system::HostAssigned{call.component, to}}};
     co_return outcome_of_error(possible.error());
   }
@@ -235,9 +235,9 @@ Task<Result<Adopted>> look_for(World& world, Site own) {
   co_return Adopted{Lifecycle::kStopped, own.host};
 }
 
-Result<Site> site_of(const World& world, std::string domain, const system::Host* host) {
+Result<Site> site_of(const World& world, ports::DomainId domain, const system::Host* host) {
   if (host == nullptr)
-    return fail(ErrorCode::kInvalid, fmt::format("{} has no host yet: assign one first", domain));
+    return fail(ErrorCode::kInvalid, fmt::format("{} has no host yet: assign one first", domain.name));
   auto uri = hypervisor_uri(world.system, *host);
   if (!uri) return fail(uri.error());
   return Site{std::move(domain), host->name, *std::move(uri)};
@@ -246,7 +246,7 @@ Result<Site> site_of(const World& world, std::string domain, const system::Host*
 }  // namespace
 
 Task<CallOutcome> Vm::carry_out(Call call, std::string uri, std::stop_token stop) {
-  const Site site{domain_of(call), call.host, std::move(uri)};
+  const Site site{domain_of(world_, call), call.host, std::move(uri)};
   if (call.operation == "start") co_return co_await start_vm(world_, std::move(call), site, std::move(stop));
   if (call.operation == "stop") co_return co_await stop_vm(world_, std::move(call), site, std::move(stop));
   if (call.operation == "kill") co_return co_await kill_vm(world_, site);
@@ -259,12 +259,12 @@ Task<CallOutcome> Vm::carry_out(Call call, std::string uri, std::stop_token stop
     co_return failed(fmt::format("key VM has no operation '{}'", call.operation));
 
   if (call.arguments.size() < 2 || call.arguments[1].empty())
-    co_return failed(fmt::format("{}: migrate needs the host to go to", site.domain));
+    co_return failed(fmt::format("{}: migrate needs the host to go to", site.domain.name));
   const std::string to = call.arguments[1];
   const system::Host* target = world_.system.find_host(to);
   if (target == nullptr)
-    co_return failed(fmt::format("there is no host '{}' to migrate {} to", to, site.domain));
-  if (to == site.host) co_return succeeded(fmt::format("{} is on {} already", site.domain, to));
+    co_return failed(fmt::format("there is no host '{}' to migrate {} to", to, site.domain.name));
+  if (to == site.host) co_return succeeded(fmt::format("{} is on {} already", site.domain.name, to));
   const auto to_uri = hypervisor_uri(world_.system, *target);
   if (!to_uri) co_return failed(to_uri.error().message);
   watch_.cover(call.component, site.domain, *target);
@@ -273,7 +273,7 @@ Task<CallOutcome> Vm::carry_out(Call call, std::string uri, std::stop_token stop
 
 Task<CallOutcome> Vm::invoke(Call call, std::stop_token stop) {
   const system::Host* host = world_.system.find_host(call.host);
-  const auto site = site_of(world_, domain_of(call), host);
+  const auto site = site_of(world_, domain_of(world_, call), host);
   if (!site) co_return failed(site.error().message);
   watch_.cover(call.component, site->domain, *host);
   const system::ComponentId component = call.component;
@@ -288,7 +288,7 @@ Task<Result<Lifecycle>> Vm::adopt(system::ComponentId id) {
   const system::Component* component = world_.system.find(id);
   if (component == nullptr) co_return fail(ErrorCode::kNotFound, "the component is not there any more");
   const system::Host* host = world_.system.host_of(*component);
-  const auto site = site_of(world_, vm_domain_name(world_, *component), host);
+  const auto site = site_of(world_, vm_domain_id(world_, vm_domain_name(world_, *component)), host);
   if (!site) co_return fail(site.error());
   watch_.cover(id, site->domain, *host);
   const Result<Adopted> adopted = co_await look_for(world_, *site);

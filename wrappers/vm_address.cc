@@ -19,7 +19,7 @@ system::Change address_learnt(const World& world, const system::Component& vm, s
   return system::HostChanged{.host = vm.name, .state = itself->state, .address = std::move(address)};
 }
 
-Task<std::optional<std::string>> ask_address(World& world, std::string uri, std::string domain) {
+Task<std::optional<std::string>> ask_address(World& world, std::string uri, ports::DomainId domain) {
   const auto found = co_await world.hypervisor.addresses(std::move(uri), std::move(domain));
   if (!found || found->empty()) co_return std::nullopt;
   co_return found->front();

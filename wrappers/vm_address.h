@@ -19,6 +19,6 @@ bool wants_address(const World& world, const system::Component& vm);
 system::Change address_learnt(const World& world, const system::Component& vm, std::string address);
 
 // What libvirt knows of it just now: a DHCP lease, the guest agent's word. Nothing where it does not, yet.
-Task<std::optional<std::string>> ask_address(World& world, std::string uri, std::string domain);
+Task<std::optional<std::string>> ask_address(World& world, std::string uri, ports::DomainId domain);
 
 }  // namespace attune::wrappers

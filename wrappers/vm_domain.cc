@@ -61,6 +61,7 @@ Result<hypervisor::DomainSpec> spec_of(const World& world, system::ComponentId c
                 fmt::format("vcpus of {} is {}: it is between 1 and 4096", domain, vcpus));
   if (memory.bytes < 0) return fail(ErrorCode::kInvalid, fmt::format("memory of {} is negative", domain));
   hypervisor::DomainSpec spec;
+  spec.project = world.system.project().name;
   spec.name = domain;
   spec.memory_bytes = static_cast<uint64_t>(memory.bytes);
   spec.vcpus = static_cast<unsigned>(vcpus);
@@ -91,6 +92,11 @@ std::string vm_domain_name(const World& world, const system::Component& componen
   return workflow::text_of(stub->params.front(), from).value_or(component.name);
 }
 
+ports::DomainId vm_domain_id(const World& world, std::string name) {
+  std::string uuid = hypervisor::uuid_of(world.system.project().name, name);
+  return {std::move(name), std::move(uuid)};
+}
+
 bool leaves_virtualization_open(const World& world, system::ComponentId component) {
   return vm_attribute(world, component, "domain").value_or("").empty() &&
          vm_attribute(world, component, "virtualization").value_or("").empty();
@@ -106,7 +112,7 @@ Result<std::string> vm_domain_xml(const World& world, system::ComponentId compon
   }
   const auto xml = configuration(world, component, file);
   if (!xml) return xml;
-  auto complete = hypervisor::complete_domain_xml(*xml, domain);
+  auto complete = hypervisor::complete_domain_xml(*xml, world.system.project().name, domain);
   if (!complete) return fail(std::move(complete).error().within(file));
   return complete;
 }

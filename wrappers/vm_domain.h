@@ -14,6 +14,10 @@ namespace attune::wrappers {
 // component's own name.
 std::string vm_domain_name(const World& world, const system::Component& component);
 
+// The same with the UUID that tells it from others of its name: it follows from the project's name and this
+// one.
+ports::DomainId vm_domain_id(const World& world, std::string name);
+
 // Whether attributes leave open how the guest is run, so that the host has to be asked what it offers.
 bool leaves_virtualization_open(const World& world, system::ComponentId component);
 

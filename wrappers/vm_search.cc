@@ -24,7 +24,7 @@ std::vector<const system::Host*> others(const system::System& system, const std:
 
 // Asks all at once and goes on when the last has answered.
 Awaitable<std::shared_ptr<Answers>> ask_all(ports::Hypervisor& hypervisor, std::vector<std::string> uris,
-                                            std::string domain) {
+                                            ports::DomainId domain) {
   return Awaitable<std::shared_ptr<Answers>>([&hypervisor, uris = std::move(uris),
                                               domain = std::move(domain)](
                                                  std::function<void(std::shared_ptr<Answers>)> done) {
@@ -45,7 +45,7 @@ bool is_on(ports::DomainState state) {
 
 }  // namespace
 
-Task<std::vector<Sighting>> search_elsewhere(World& world, std::string domain, std::string host) {
+Task<std::vector<Sighting>> search_elsewhere(World& world, ports::DomainId domain, std::string host) {
   std::vector<std::string> names;
   std::vector<std::string> uris;
   for (const system::Host* other : others(world.system, host)) {

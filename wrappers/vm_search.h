@@ -17,6 +17,6 @@ struct Sighting {
 
 // The family's other hosts that have the domain running or paused, in their order. Asks all that are not
 // known to be down, side by side; who does not answer is passed over.
-Task<std::vector<Sighting>> search_elsewhere(World& world, std::string domain, std::string host);
+Task<std::vector<Sighting>> search_elsewhere(World& world, ports::DomainId domain, std::string host);
 
 }  // namespace attune::wrappers

@@ -40,7 +40,7 @@ VmWatch::~VmWatch() {
   for (const auto& [uri, host] : hosts_) world_.hypervisor.unwatch(uri);
 }
 
-void VmWatch::cover(system::ComponentId component, const std::string& domain, const system::Host& host) {
+void VmWatch::cover(system::ComponentId component, const ports::DomainId& domain, const system::Host& host) {
   components_[domain] = component;
   const auto uri = hypervisor_uri(world_.system, host);
   if (!uri || !hosts_.emplace(*uri, host.name).second) return;
@@ -124,9 +124,9 @@ void VmWatch::ended(const system::Component& component, const system::Host& host
 void VmWatch::vanished(const system::Component& component, const system::Host& host) {
   const system::Host* own = world_.system.host_of(component);
   if (own == nullptr || own->id != host.id || !should_run(component)) return;
-  std::string domain;
-  for (const auto& [name, id] : components_)
-    if (id == component.id) domain = name;
+  ports::DomainId domain;
+  for (const auto& [known, id] : components_)
+    if (id == component.id) domain = known;
   start<std::vector<Sighting>>(
       search_elsewhere(world_, domain, host.name),
       [this, alive = alive_, id = component.id, domain, from = host.name](const std::vector<Sighting>& seen) {

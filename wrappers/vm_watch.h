@@ -19,8 +19,8 @@ class VmWatch {
   explicit VmWatch(World& world) : world_(world) {}
   ~VmWatch();
 
-  // Watches the host from now on, on behalf of the component, whose domain there is called so.
-  void cover(system::ComponentId component, const std::string& domain, const system::Host& host);
+  // Watches the host from now on, on behalf of the component, whose domain this is.
+  void cover(system::ComponentId component, const ports::DomainId& domain, const system::Host& host);
 
   // A call on the component begins and ends: its effects are its outcome's to tell.
   void begin(system::ComponentId component) { ++busy_[component]; }
@@ -42,9 +42,9 @@ class VmWatch {
   void change(system::Change change, const system::Host& host);
 
   World& world_;
-  std::map<std::string, std::string> hosts_;                            // name by URI
-  std::map<std::string, system::ComponentId, std::less<>> components_;  // by their domain's name
-  std::map<system::ComponentId, int> busy_;                             // open calls
+  std::map<std::string, std::string> hosts_;                   // name by URI
+  std::map<ports::DomainId, system::ComponentId> components_;  // by their domains
+  std::map<system::ComponentId, int> busy_;                    // open calls
   std::map<system::ComponentId, Memory> last_;
   const std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

@@ -22,7 +22,7 @@ void release(void* opaque) {
 int deliver(virConnectPtr, virDomainPtr domain, int event, int detail, void* opaque) {
   const char* name = virDomainGetName(domain);
   (*static_cast<std::function<void(const RawEvent&)>*>(opaque))(
-      RawEvent{.domain = name ? name : "", .event = event, .detail = detail});
+      RawEvent{.domain = {name ? name : "", uuid_text(domain)}, .event = event, .detail = detail});
   return 0;
 }
 
@@ -105,13 +105,32 @@ Turn::Turn(Connection& one, Connection& other) {
   second_ = std::unique_lock(other.turn_, std::adopt_lock);
 }
 
-Result<DomainHandle> lookup(Connection& connection, const std::string& domain) {
-  DomainHandle handle(virDomainLookupByName(connection.get(), domain.c_str()));
+DomainHandle try_lookup(Connection& connection, const ports::DomainId& domain) {
+  return DomainHandle(domain.uuid.empty()
+                          ? virDomainLookupByName(connection.get(), domain.name.c_str())
+                          : virDomainLookupByUUIDString(connection.get(), domain.uuid.c_str()));
+}
+
+Result<DomainHandle> lookup(Connection& connection, const ports::DomainId& domain) {
+  DomainHandle handle = try_lookup(connection, domain);
   if (handle) return handle;
   const Fault fault = last_fault();
-  if (fault.code == VIR_ERR_NO_DOMAIN)
-    return fail(ErrorCode::kNotFound, fmt::format("no domain '{}' on {}", domain, connection.host()));
-  return fail(explain(fault, fmt::format("find {}", domain), connection.host()));
+  if (fault.code != VIR_ERR_NO_DOMAIN)
+    return fail(explain(fault, fmt::format("find {}", domain.name), connection.host()));
+  const DomainHandle stranger = domain.uuid.empty() ? nullptr : try_lookup(connection, domain.name);
+  if (stranger) return fail(ErrorCode::kNotFound, stranger_text(connection, stranger.get()));
+  return fail(ErrorCode::kNotFound, fmt::format("no domain '{}' on {}", domain.name, connection.host()));
+}
+
+std::string uuid_text(_virDomain* domain) {
+  char uuid[VIR_UUID_STRING_BUFLEN] = "";
+  virDomainGetUUIDString(domain, uuid);
+  return uuid;
+}
+
+std::string stranger_text(Connection& connection, _virDomain* stranger) {
+  return fmt::format("{} has a domain '{}' that is not this project's (UUID {}): undefine or rename it there",
+                     connection.host(), virDomainGetName(stranger), uuid_text(stranger));
 }
 
 }  // namespace attune::hypervisor

@@ -12,6 +12,7 @@
 #include "runtime/base/result.h"
 #include "runtime/hypervisor/libvirt_error.h"
 #include "runtime/hypervisor/libvirt_settings.h"
+#include "runtime/ports/hypervisor.h"
 
 struct _virConnect;
 struct _virDomain;
@@ -20,7 +21,7 @@ namespace attune::hypervisor {
 
 // A lifecycle event as libvirt puts it: virDomainEventType and its detail.
 struct RawEvent {
-  std::string domain;
+  ports::DomainId domain;
   int event = 0;
   int detail = 0;
 };
@@ -79,8 +80,15 @@ struct DomainRelease {
 };
 using DomainHandle = std::unique_ptr<_virDomain, DomainRelease>;
 
-// Looks the domain up by its name. kNotFound says on which host there is none.
-Result<DomainHandle> lookup(Connection& connection, const std::string& domain);
+// Looks the domain up by its UUID; by its name where it comes without. kNotFound says on which host there is
+// none, and of a stranger that has its name there.
+Result<DomainHandle> lookup(Connection& connection, const ports::DomainId& domain);
+// The same for who wants libvirt's own word: empty where it fails, and last_fault() says why.
+DomainHandle try_lookup(Connection& connection, const ports::DomainId& domain);
+
+std::string uuid_text(_virDomain* domain);
+// "lab2 has a domain 'vm1' that is not this project's (UUID ...): ..."
+std::string stranger_text(Connection& connection, _virDomain* stranger);
 
 // The text with "no_tty=1" where libvirt would start an ssh that could ask for a password.
 std::string unattended_uri(const std::string& uri);

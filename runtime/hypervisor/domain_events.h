@@ -21,7 +21,7 @@ struct Seen {
   int reason = 0;
   friend bool operator==(const Seen&, const Seen&) = default;
 };
-using Snapshot = std::map<std::string, Seen>;
+using Snapshot = std::map<ports::DomainId, Seen>;
 
 ports::DomainState state_of(int libvirt_state);
 
@@ -36,11 +36,11 @@ class EventReader {
   std::optional<ports::DomainEvent::Kind> read_resume(const RawEvent& raw);
   std::optional<ports::DomainEvent::Kind> read_suspend(const RawEvent& raw);
 
-  std::set<std::string> incoming_;  // domains whose migration to this host is under way
+  std::set<ports::DomainId> incoming_;  // domains whose migration to this host is under way
 };
 
 struct NamedKind {
-  std::string domain;
+  ports::DomainId domain;
   ports::DomainEvent::Kind kind;
   friend bool operator==(const NamedKind&, const NamedKind&) = default;
 };

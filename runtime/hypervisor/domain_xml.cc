@@ -106,7 +106,7 @@ void add_devices(XMLElement* domain, const DomainSpec& spec) {
   XMLElement* devices = add(domain, "devices");
   for (size_t i = 0; i < spec.disks.size(); ++i) add_disk(devices, spec.disks[i], i);
   for (size_t i = 0; i < spec.networks.size(); ++i)
-    add_network(devices, spec.networks[i], mac_of(spec.name, i));
+    add_network(devices, spec.networks[i], mac_of(spec.project, spec.name, i));
   add_console(devices, spec);
   XMLElement* agent = add_typed(devices, "channel", "unix");
   XMLElement* target = add_typed(agent, "target", "virtio");
@@ -157,12 +157,13 @@ Result<XMLElement*> parse_domain(XMLDocument& document, std::string_view xml) {
 
 }  // namespace
 
-std::string uuid_of(std::string_view name) {
-  return to_string(named(std::string(name)));
+// Neither name can have a '/'.
+std::string uuid_of(std::string_view project, std::string_view name) {
+  return to_string(named(fmt::format("{}/{}", project, name)));
 }
 
-std::string mac_of(std::string_view name, size_t interface) {
-  const boost::uuids::uuid id = named(fmt::format("{}/{}", name, interface));
+std::string mac_of(std::string_view project, std::string_view name, size_t interface) {
+  const boost::uuids::uuid id = named(fmt::format("{}/{}/{}", project, name, interface));
   const unsigned first = (id.data[0] & 0xfcU) | 0x02U;  // locally administered, not multicast
   return fmt::format("{:02x}:{:02x}:{:02x}:{:02x}:{:02x}:{:02x}", first, id.data[1], id.data[2], id.data[3],
                      id.data[4], id.data[5]);
@@ -175,7 +176,7 @@ Result<std::string> domain_xml(const DomainSpec& spec) {
   document.InsertEndChild(domain);
   domain->SetAttribute("type", spec.type.c_str());
   add(domain, "name", spec.name);
-  add(domain, "uuid", uuid_of(spec.name));
+  add(domain, "uuid", uuid_of(spec.project, spec.name));
   add_memory(domain, spec);
   add_os(domain, spec);
   add_behaviour(domain, spec);
@@ -183,29 +184,31 @@ Result<std::string> domain_xml(const DomainSpec& spec) {
   return printed(document);
 }
 
-Result<std::string> complete_domain_xml(std::string_view xml, const std::string& name) {
+Result<std::string> complete_domain_xml(std::string_view xml, std::string_view project,
+                                        const std::string& name) {
   XMLDocument document;
   const Result<XMLElement*> domain = parse_domain(document, xml);
   if (!domain) return fail(domain.error());
   ensure_child(*domain, "name")->SetText(name.c_str());
-  ensure_child(*domain, "uuid")->SetText(uuid_of(name).c_str());
+  ensure_child(*domain, "uuid")->SetText(uuid_of(project, name).c_str());
   size_t index = 0;
   XMLElement* devices = (*domain)->FirstChildElement("devices");
   for (XMLElement* interface = devices ? devices->FirstChildElement("interface") : nullptr; interface;
        interface = interface->NextSiblingElement("interface"), ++index) {
     XMLElement* mac = ensure_child(interface, "mac");
-    if (!mac->Attribute("address")) mac->SetAttribute("address", mac_of(name, index).c_str());
+    if (!mac->Attribute("address")) mac->SetAttribute("address", mac_of(project, name, index).c_str());
   }
   return printed(document);
 }
 
-Result<std::string> name_in(std::string_view xml) {
+Result<ports::DomainId> id_in(std::string_view xml) {
   XMLDocument document;
   const Result<XMLElement*> domain = parse_domain(document, xml);
   if (!domain) return fail(domain.error());
   const XMLElement* name = (*domain)->FirstChildElement("name");
   if (!name || !name->GetText()) return fail(ErrorCode::kInvalid, "the domain XML has no <name>");
-  return std::string(name->GetText());
+  const XMLElement* uuid = (*domain)->FirstChildElement("uuid");
+  return ports::DomainId{name->GetText(), uuid && uuid->GetText() ? uuid->GetText() : ""};
 }
 
 }  // namespace attune::hypervisor

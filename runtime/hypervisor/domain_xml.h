@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // DomainSpec: a virtual machine in plain terms, and the domain XML that libvirt wants for it; the same for an
-// author's own XML. Names alone decide UUID and MAC, so a VM is the same one wherever and whenever it is
-// made. Pure; any thread.
+// author's own XML. Names alone, the project's and its own, decide UUID and MAC, so a VM is the same one
+// wherever and whenever it is made, and never another project's. Pure; any thread.
 #pragma once
 
 #include <cstddef>
@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "runtime/base/result.h"
+#include "runtime/ports/hypervisor.h"
 
 namespace attune::hypervisor {
 
@@ -27,6 +28,7 @@ struct Network {
 };
 
 struct DomainSpec {
+  std::string project;
   std::string name;
   uint64_t memory_bytes = 0;
   unsigned vcpus = 1;
@@ -44,16 +46,17 @@ struct DomainSpec {
 // kInvalid names what is missing or makes no sense.
 Result<std::string> domain_xml(const DomainSpec& spec);
 
-// The author's XML with the name, the UUID that follows from it, and a MAC for every interface that has none.
-// kInvalid says where it is not XML or no domain.
-Result<std::string> complete_domain_xml(std::string_view xml, const std::string& name);
+// The author's XML with the name, the UUID that follows from the project's and its own, and a MAC for every
+// interface that has none. kInvalid says where it is not XML or no domain.
+Result<std::string> complete_domain_xml(std::string_view xml, std::string_view project,
+                                        const std::string& name);
 
-// The domain's name in its XML.
-Result<std::string> name_in(std::string_view xml);
+// The name in a domain's XML, and the UUID where there is one.
+Result<ports::DomainId> id_in(std::string_view xml);
 
-// Version 5, from the name.
-std::string uuid_of(std::string_view name);
-// Locally administered, unicast, from the name and the interface's number (from 0).
-std::string mac_of(std::string_view name, size_t interface);
+// Version 5, from both names.
+std::string uuid_of(std::string_view project, std::string_view name);
+// Locally administered, unicast, from both names and the interface's number (from 0).
+std::string mac_of(std::string_view project, std::string_view name, size_t interface);
 
 }  // namespace attune::hypervisor

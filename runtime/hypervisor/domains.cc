@@ -21,8 +21,8 @@ struct Freed {
   void operator()(void* memory) const { std::free(memory); }
 };
 
-tl::unexpected<Error> failed(const Connection& host, std::string_view verb, const std::string& domain) {
-  return fail(explain(last_fault(), fmt::format("{} {}", verb, domain), host.host()));
+tl::unexpected<Error> failed(const Connection& host, std::string_view verb, const ports::DomainId& domain) {
+  return fail(explain(last_fault(), fmt::format("{} {}", verb, domain.name), host.host()));
 }
 
 Result<Seen> seen(Connection& host, virDomainPtr domain) {
@@ -40,10 +40,8 @@ bool is_on(const Seen& seen) {
 Result<ports::Domain> describe(Connection& host, virDomainPtr domain) {
   const Result<Seen> now = seen(host, domain);
   if (!now) return fail(now.error());
-  char uuid[VIR_UUID_STRING_BUFLEN] = "";
-  virDomainGetUUIDString(domain, uuid);
   return ports::Domain{.name = virDomainGetName(domain),
-                       .uuid = uuid,
+                       .uuid = uuid_text(domain),
                        .state = now->state,
                        .persistent = virDomainIsPersistent(domain) == 1};
 }
@@ -94,7 +92,7 @@ Result<std::vector<ports::Domain>> list_domains(Connection& host) {
   return domains;
 }
 
-Result<ports::Domain> find_domain(Connection& host, const std::string& domain) {
+Result<ports::Domain> find_domain(Connection& host, const ports::DomainId& domain) {
   const auto handle = lookup(host, domain);
   if (!handle) return fail(handle.error());
   return describe(host, handle->get());
@@ -107,7 +105,7 @@ Result<Snapshot> snapshot(Connection& host) {
   for (const DomainHandle& handle : *handles) {
     const Result<Seen> now = seen(host, handle.get());
     if (now)
-      all[virDomainGetName(handle.get())] = *now;
+      all[{virDomainGetName(handle.get()), uuid_text(handle.get())}] = *now;
     else if (!is_gone(now.error()))
       return fail(now.error());
   }
@@ -115,19 +113,21 @@ Result<Snapshot> snapshot(Connection& host) {
 }
 
 Result<void> boot_domain(Connection& host, const std::string& xml) {
-  const Result<std::string> name = name_in(xml);
-  if (!name) return fail(name.error());
-  const auto existing = lookup(host, *name);
+  const Result<ports::DomainId> id = id_in(xml);
+  if (!id) return fail(id.error());
+  const auto existing = lookup(host, *id);
   if (!existing && !is_gone(existing.error())) return fail(existing.error());
+  const DomainHandle stranger = existing ? nullptr : try_lookup(host, id->name);
+  if (stranger) return fail(ErrorCode::kExists, stranger_text(host, stranger.get()));
   if (existing) {
     const Result<Seen> now = seen(host, existing->get());
     if (!now) return fail(now.error());
     if (is_on(*now)) return make_persistent(host, existing->get());
   }
-  return define_and_start(host, *name, xml);
+  return define_and_start(host, id->name, xml);
 }
 
-Result<void> ask_to_shut_down(Connection& host, const std::string& domain) {
+Result<void> ask_to_shut_down(Connection& host, const ports::DomainId& domain) {
   const auto handle = lookup(host, domain);
   if (!handle) return is_gone(handle.error()) ? Result<void>{} : fail(handle.error());
   const Result<Seen> now = seen(host, handle->get());
@@ -136,16 +136,16 @@ Result<void> ask_to_shut_down(Connection& host, const std::string& domain) {
   return virDomainIsActive(handle->get()) == 0 ? Result<void>{} : failed(host, "shut down", domain);
 }
 
-Result<void> destroy_domain(Connection& host, const std::string& domain) {
+Result<void> destroy_domain(Connection& host, const ports::DomainId& domain) {
   const auto handle = lookup(host, domain);
   if (!handle) return is_gone(handle.error()) ? Result<void>{} : fail(handle.error());
   if (virDomainDestroy(handle->get()) == 0) return {};
   const Fault fault = last_fault();
   if (fault.code == VIR_ERR_OPERATION_INVALID || fault.code == VIR_ERR_NO_DOMAIN) return {};  // it was off
-  return fail(explain(fault, fmt::format("kill {}", domain), host.host()));
+  return fail(explain(fault, fmt::format("kill {}", domain.name), host.host()));
 }
 
-Result<void> suspend_domain(Connection& host, const std::string& domain) {
+Result<void> suspend_domain(Connection& host, const ports::DomainId& domain) {
   const auto handle = lookup(host, domain);
   if (!handle) return fail(handle.error());
   const Result<Seen> now = seen(host, handle->get());
@@ -154,7 +154,7 @@ Result<void> suspend_domain(Connection& host, const std::string& domain) {
   return {};
 }
 
-Result<void> resume_domain(Connection& host, const std::string& domain) {
+Result<void> resume_domain(Connection& host, const ports::DomainId& domain) {
   const auto handle = lookup(host, domain);
   if (!handle) return fail(handle.error());
   const Result<Seen> now = seen(host, handle->get());
@@ -163,7 +163,7 @@ Result<void> resume_domain(Connection& host, const std::string& domain) {
   return {};
 }
 
-Result<void> undefine_domain(Connection& host, const std::string& domain) {
+Result<void> undefine_domain(Connection& host, const ports::DomainId& domain) {
   const auto handle = lookup(host, domain);
   if (!handle) return is_gone(handle.error()) ? Result<void>{} : fail(handle.error());
   constexpr unsigned kAll = VIR_DOMAIN_UNDEFINE_MANAGED_SAVE | VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA |
@@ -172,7 +172,7 @@ Result<void> undefine_domain(Connection& host, const std::string& domain) {
   if (virDomainUndefineFlags(handle->get(), kAll) == 0 || virDomainUndefine(handle->get()) == 0) return {};
   const Fault fault = last_fault();
   if (fault.code == VIR_ERR_NO_DOMAIN || virDomainIsPersistent(handle->get()) == 0) return {};
-  return fail(explain(fault, fmt::format("undefine {}", domain), host.host()));
+  return fail(explain(fault, fmt::format("undefine {}", domain.name), host.host()));
 }
 
 }  // namespace attune::hypervisor

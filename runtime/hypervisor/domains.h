@@ -13,23 +13,24 @@
 namespace attune::hypervisor {
 
 Result<std::vector<ports::Domain>> list_domains(Connection& host);
-Result<ports::Domain> find_domain(Connection& host, const std::string& domain);
+Result<ports::Domain> find_domain(Connection& host, const ports::DomainId& domain);
 Result<Snapshot> snapshot(Connection& host);
 
-// Defines and starts. One that runs or is paused is left as it is, but made persistent.
+// Defines and starts. One that runs or is paused is left as it is, but made persistent. kExists: a stranger
+// has its name.
 Result<void> boot_domain(Connection& host, const std::string& xml);
 // Only asks the guest (its agent, else by ACPI). A domain that is off, or not there, is no error.
-Result<void> ask_to_shut_down(Connection& host, const std::string& domain);
+Result<void> ask_to_shut_down(Connection& host, const ports::DomainId& domain);
 // These three are content when there is nothing left to do; destroy also when there is no such domain.
-Result<void> destroy_domain(Connection& host, const std::string& domain);
-Result<void> suspend_domain(Connection& host, const std::string& domain);
-Result<void> resume_domain(Connection& host, const std::string& domain);
+Result<void> destroy_domain(Connection& host, const ports::DomainId& domain);
+Result<void> suspend_domain(Connection& host, const ports::DomainId& domain);
+Result<void> resume_domain(Connection& host, const ports::DomainId& domain);
 // Removes the definition of a domain that is off (a running one becomes transient). Not there is no error.
-Result<void> undefine_domain(Connection& host, const std::string& domain);
+Result<void> undefine_domain(Connection& host, const ports::DomainId& domain);
 
 // DHCP leases first, then the agent's word, then the host's ARP table; without loopback and link-local ones,
 // each once. Empty while nobody knows one.
-Result<std::vector<std::string>> addresses_of(Connection& host, const std::string& domain);
+Result<std::vector<std::string>> addresses_of(Connection& host, const ports::DomainId& domain);
 Result<ports::HostCapacity> capacity_of(Connection& host);
 
 }  // namespace attune::hypervisor

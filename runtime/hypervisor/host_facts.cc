@@ -64,7 +64,7 @@ Memory memory_of(virConnectPtr connect, const virNodeInfo& node) {
 
 }  // namespace
 
-Result<std::vector<std::string>> addresses_of(Connection& host, const std::string& domain) {
+Result<std::vector<std::string>> addresses_of(Connection& host, const ports::DomainId& domain) {
   const auto handle = lookup(host, domain);
   if (!handle) return fail(handle.error());
   std::vector<std::string> found;
@@ -74,7 +74,7 @@ Result<std::vector<std::string>> addresses_of(Connection& host, const std::strin
     collect(handle->get(), source, found);
   if (found.empty() && !host.is_alive())
     return fail(ErrorCode::kUnreachable,
-                fmt::format("cannot ask for the addresses of {} on {}: the connection was lost", domain,
+                fmt::format("cannot ask for the addresses of {} on {}: the connection was lost", domain.name,
                             host.host()));
   return found;
 }

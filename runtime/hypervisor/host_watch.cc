@@ -97,7 +97,7 @@ void HostWatch::happened(uint64_t generation, const RawEvent& raw) {
   if (const auto kind = reader_.read(raw)) raise(raw.domain, *kind);
 }
 
-void HostWatch::raise(const std::string& domain, ports::DomainEvent::Kind kind) {
+void HostWatch::raise(const ports::DomainId& domain, ports::DomainEvent::Kind kind) {
   if (known_) {
     if (const auto state = state_after(kind))
       (*known_)[domain].state = *state;

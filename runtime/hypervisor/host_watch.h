@@ -30,7 +30,7 @@ class HostWatch : public std::enable_shared_from_this<HostWatch> {
   void connected(ConnectionPtr connection);
   void subscribed(uint64_t generation, const Result<Snapshot>& now);
   void happened(uint64_t generation, const RawEvent& raw);
-  void raise(const std::string& domain, ports::DomainEvent::Kind kind);
+  void raise(const ports::DomainId& domain, ports::DomainEvent::Kind kind);
 
   const CorePtr core_;
   const std::string uri_;
@@ -40,8 +40,8 @@ class HostWatch : public std::enable_shared_from_this<HostWatch> {
   Duration delay_{};         // until the next attempt to connect
   std::unique_ptr<ports::Loop::Timer> retry_;
   EventReader reader_;
-  std::optional<Snapshot> known_;  // nothing before the first connection: what is there then is no news
-  std::set<std::string> fresh_;    // domains heard of since the subscription: newer than its snapshot
+  std::optional<Snapshot> known_;    // nothing before the first connection: what is there then is no news
+  std::set<ports::DomainId> fresh_;  // domains heard of since the subscription: newer than its snapshot
 };
 
 }  // namespace attune::hypervisor

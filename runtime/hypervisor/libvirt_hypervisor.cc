@@ -44,7 +44,7 @@ Task<Result<std::vector<ports::Domain>>> LibvirtHypervisor::domains(std::string 
   return on_host<std::vector<ports::Domain>>(core_, std::move(uri), list_domains);
 }
 
-Task<Result<ports::Domain>> LibvirtHypervisor::find(std::string uri, std::string domain) {
+Task<Result<ports::Domain>> LibvirtHypervisor::find(std::string uri, ports::DomainId domain) {
   return on_host<ports::Domain>(core_, std::move(uri), [domain = std::move(domain)](Connection& host) {
     return find_domain(host, domain);
   });
@@ -55,30 +55,30 @@ Task<Result<void>> LibvirtHypervisor::boot(std::string uri, std::string xml) {
                        [xml = std::move(xml)](Connection& host) { return boot_domain(host, xml); });
 }
 
-Task<Result<void>> LibvirtHypervisor::shut_down(std::string uri, std::string domain, Duration grace,
+Task<Result<void>> LibvirtHypervisor::shut_down(std::string uri, ports::DomainId domain, Duration grace,
                                                 std::stop_token stop) {
   return run_shut_down(core_, std::move(uri), std::move(domain), grace, std::move(stop));
 }
 
-Task<Result<void>> LibvirtHypervisor::destroy(std::string uri, std::string domain) {
+Task<Result<void>> LibvirtHypervisor::destroy(std::string uri, ports::DomainId domain) {
   return on_host<void>(core_, std::move(uri), [domain = std::move(domain)](Connection& host) {
     return destroy_domain(host, domain);
   });
 }
 
-Task<Result<void>> LibvirtHypervisor::undefine(std::string uri, std::string domain) {
+Task<Result<void>> LibvirtHypervisor::undefine(std::string uri, ports::DomainId domain) {
   return on_host<void>(core_, std::move(uri), [domain = std::move(domain)](Connection& host) {
     return undefine_domain(host, domain);
   });
 }
 
-Task<Result<void>> LibvirtHypervisor::suspend(std::string uri, std::string domain) {
+Task<Result<void>> LibvirtHypervisor::suspend(std::string uri, ports::DomainId domain) {
   return on_host<void>(core_, std::move(uri), [domain = std::move(domain)](Connection& host) {
     return suspend_domain(host, domain);
   });
 }
 
-Task<Result<void>> LibvirtHypervisor::resume(std::string uri, std::string domain) {
+Task<Result<void>> LibvirtHypervisor::resume(std::string uri, ports::DomainId domain) {
   return on_host<void>(core_, std::move(uri), [domain = std::move(domain)](Connection& host) {
     return resume_domain(host, domain);
   });
@@ -97,7 +97,7 @@ Task<Result<ports::MigrationEnd>> LibvirtHypervisor::settle(ports::MigrationRequ
   return run_settlement(core_, settings_, std::move(request));
 }
 
-Task<Result<std::vector<std::string>>> LibvirtHypervisor::addresses(std::string uri, std::string domain) {
+Task<Result<std::vector<std::string>>> LibvirtHypervisor::addresses(std::string uri, ports::DomainId domain) {
   return on_host<std::vector<std::string>>(
       core_, std::move(uri),
       [domain = std::move(domain)](Connection& host) { return addresses_of(host, domain); });

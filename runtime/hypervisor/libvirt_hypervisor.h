@@ -24,18 +24,18 @@ class LibvirtHypervisor final : public ports::Hypervisor {
   ~LibvirtHypervisor() override;
 
   Task<Result<std::vector<ports::Domain>>> domains(std::string uri) override;
-  Task<Result<ports::Domain>> find(std::string uri, std::string domain) override;
+  Task<Result<ports::Domain>> find(std::string uri, ports::DomainId domain) override;
   Task<Result<void>> boot(std::string uri, std::string xml) override;
-  Task<Result<void>> shut_down(std::string uri, std::string domain, Duration grace,
+  Task<Result<void>> shut_down(std::string uri, ports::DomainId domain, Duration grace,
                                std::stop_token stop) override;
-  Task<Result<void>> destroy(std::string uri, std::string domain) override;
-  Task<Result<void>> undefine(std::string uri, std::string domain) override;
-  Task<Result<void>> suspend(std::string uri, std::string domain) override;
-  Task<Result<void>> resume(std::string uri, std::string domain) override;
+  Task<Result<void>> destroy(std::string uri, ports::DomainId domain) override;
+  Task<Result<void>> undefine(std::string uri, ports::DomainId domain) override;
+  Task<Result<void>> suspend(std::string uri, ports::DomainId domain) override;
+  Task<Result<void>> resume(std::string uri, ports::DomainId domain) override;
   Task<Result<void>> check_migration(ports::MigrationRequest request) override;
   Task<Result<ports::MigrationEnd>> migrate(ports::MigrationRequest request, std::stop_token stop) override;
   Task<Result<ports::MigrationEnd>> settle(ports::MigrationRequest request) override;
-  Task<Result<std::vector<std::string>>> addresses(std::string uri, std::string domain) override;
+  Task<Result<std::vector<std::string>>> addresses(std::string uri, ports::DomainId domain) override;
   Task<Result<ports::HostCapacity>> capacity(std::string uri) override;
   void watch(std::string uri, std::function<void(const ports::DomainEvent&)> on_event) override;
   void unwatch(const std::string& uri) override;

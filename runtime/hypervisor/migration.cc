@@ -61,7 +61,7 @@ std::string migration_uri(const std::string& address) {
 }  // namespace
 
 Move move_domain(Connection& from, Connection& to, const ports::MigrationRequest& request) {
-  const DomainHandle domain(virDomainLookupByName(from.get(), request.domain.c_str()));
+  const DomainHandle domain = try_lookup(from, request.domain);
   if (!domain) return {.fault = last_fault()};
   Parameters parameters;
   if (!request.to_address.empty()) parameters.add(VIR_MIGRATE_PARAM_URI, migration_uri(request.to_address));
@@ -81,22 +81,22 @@ Move move_domain(Connection& from, Connection& to, const ports::MigrationRequest
   return move;
 }
 
-Result<std::optional<ports::MigrationProgress>> progress_of(Connection& from, const std::string& domain) {
+Result<std::optional<ports::MigrationProgress>> progress_of(Connection& from, const ports::DomainId& domain) {
   const auto handle = lookup(from, domain);
   if (!handle) return fail(handle.error());
   Parameters job;
   const auto type = job.read_job(handle->get(), 0);
-  if (!type) return fail(explain(last_fault(), "follow the migration of " + domain, from.host()));
+  if (!type) return fail(explain(last_fault(), "follow the migration of " + domain.name, from.host()));
   const ports::MigrationProgress now = figures_of(job);
   if (*type == VIR_DOMAIN_JOB_NONE || now.total_bytes == 0) return std::optional<ports::MigrationProgress>();
   return std::optional(now);
 }
 
-Result<void> abort_migration(Connection& from, const std::string& domain) {
+Result<void> abort_migration(Connection& from, const ports::DomainId& domain) {
   const auto handle = lookup(from, domain);
   if (!handle) return fail(handle.error());
   if (virDomainAbortJob(handle->get()) < 0)
-    return fail(explain(last_fault(), "cancel the migration of " + domain, from.host()));
+    return fail(explain(last_fault(), "cancel the migration of " + domain.name, from.host()));
   return {};
 }
 

@@ -20,9 +20,9 @@ struct Move {
 Move move_domain(Connection& from, Connection& to, const ports::MigrationRequest& request);
 
 // Nothing while no data is being moved.
-Result<std::optional<ports::MigrationProgress>> progress_of(Connection& from, const std::string& domain);
+Result<std::optional<ports::MigrationProgress>> progress_of(Connection& from, const ports::DomainId& domain);
 
 // kInvalid where there is no migration to abort, or none any more.
-Result<void> abort_migration(Connection& from, const std::string& domain);
+Result<void> abort_migration(Connection& from, const ports::DomainId& domain);
 
 }  // namespace attune::hypervisor

@@ -21,14 +21,14 @@ struct Freed {
 };
 using Text = std::unique_ptr<char, Freed>;
 
-Result<DomainNeeds> needs_on_source(Connection& from, const std::string& domain) {
+Result<DomainNeeds> needs_on_source(Connection& from, const ports::DomainId& domain) {
   const auto handle = lookup(from, domain);
   if (!handle) return fail(handle.error());
   if (virDomainIsActive(handle->get()) != 1)
     return fail(ErrorCode::kInvalid,
-                fmt::format("{} does not run on {}: start it first", domain, from.host()));
+                fmt::format("{} does not run on {}: start it first", domain.name, from.host()));
   const Text xml(virDomainGetXMLDesc(handle->get(), VIR_DOMAIN_XML_MIGRATABLE));
-  if (!xml) return fail(explain(last_fault(), "read the definition of " + domain, from.host()));
+  if (!xml) return fail(explain(last_fault(), "read the definition of " + domain.name, from.host()));
   return needs_of(xml.get());
 }
 
@@ -42,19 +42,18 @@ Result<void> check_hosts_differ(Connection& from, Connection& to) {
                   from.host(), to.host(), uuid));
 }
 
-tl::unexpected<Error> taken(Connection& to, const std::string& domain, std::string_view how) {
-  return fail(ErrorCode::kExists,
-              fmt::format("{} already has a domain {} {}: undefine it there first", to.host(), domain, how));
+tl::unexpected<Error> taken(Connection& to, const std::string& name, std::string_view how) {
+  return fail(
+      ErrorCode::kExists,
+      fmt::format("{} already has a domain {} {}: undefine or rename it there first", to.host(), name, how));
 }
 
-Result<void> check_name_is_free(Connection& to, const std::string& domain, const DomainNeeds& needs) {
-  const auto same_name = lookup(to, domain);
+Result<void> check_name_is_free(Connection& to, const ports::DomainId& domain, const DomainNeeds& needs) {
+  const auto same_name = lookup(to, domain.name);
   if (!same_name && same_name.error().code != ErrorCode::kNotFound) return fail(same_name.error());
   if (same_name) {
-    if (virDomainIsActive(same_name->get()) == 1) return taken(to, domain, "that runs");
-    char uuid[VIR_UUID_STRING_BUFLEN] = "";
-    virDomainGetUUIDString(same_name->get(), uuid);
-    if (needs.uuid != uuid) return taken(to, domain, "with another UUID");
+    if (virDomainIsActive(same_name->get()) == 1) return taken(to, domain.name, "that runs");
+    if (needs.uuid != uuid_text(same_name->get())) return taken(to, domain.name, "with another UUID");
     return {};  // its own definition, left from earlier: it is replaced
   }
   const DomainHandle same_uuid(virDomainLookupByUUIDString(to.get(), needs.uuid.c_str()));
@@ -62,14 +61,14 @@ Result<void> check_name_is_free(Connection& to, const std::string& domain, const
   return {};
 }
 
-Result<void> check_memory(Connection& to, const std::string& domain, const DomainNeeds& needs) {
+Result<void> check_memory(Connection& to, const ports::DomainId& domain, const DomainNeeds& needs) {
   const auto capacity = capacity_of(to);
   if (!capacity) return fail(capacity.error());
   if (capacity->free_memory_bytes >= needs.memory_bytes) return {};
   constexpr uint64_t kMiB = 1024 * 1024;
   return fail(ErrorCode::kNoSpace,
-              fmt::format("{} needs {} MiB, {} has {} MiB free", domain, needs.memory_bytes / kMiB, to.host(),
-                          capacity->free_memory_bytes / kMiB));
+              fmt::format("{} needs {} MiB, {} has {} MiB free", domain.name, needs.memory_bytes / kMiB,
+                          to.host(), capacity->free_memory_bytes / kMiB));
 }
 
 Result<void> check_machine(Connection& to, const DomainNeeds& needs) {
@@ -82,7 +81,7 @@ Result<void> check_machine(Connection& to, const DomainNeeds& needs) {
                           needs.emulator, last_fault().message));
 }
 
-Result<void> check_cpu(Connection& to, const std::string& domain, const DomainNeeds& needs) {
+Result<void> check_cpu(Connection& to, const ports::DomainId& domain, const DomainNeeds& needs) {
   if (needs.cpu.empty()) return {};
   const int fits = virConnectCompareHypervisorCPU(
       to.get(), needs.emulator.c_str(), needs.architecture.c_str(), needs.machine.c_str(), needs.type.c_str(),
@@ -94,7 +93,7 @@ Result<void> check_cpu(Connection& to, const std::string& domain, const DomainNe
   return fail(
       ErrorCode::kInvalid,
       fmt::format("the processor of {} does not offer what {} uses: {}; choose a common CPU model for both",
-                  to.host(), domain, fault.message));
+                  to.host(), domain.name, fault.message));
 }
 
 Result<void> check_disks(Connection& from, Connection& to, const DomainNeeds& needs) {
@@ -107,7 +106,7 @@ Result<void> check_disks(Connection& from, Connection& to, const DomainNeeds& ne
 
 }  // namespace
 
-Result<void> check_target(Connection& from, Connection& to, const std::string& domain) {
+Result<void> check_target(Connection& from, Connection& to, const ports::DomainId& domain) {
   const auto needs = needs_on_source(from, domain);
   if (!needs) return fail(needs.error());
   if (auto ok = check_hosts_differ(from, to); !ok) return ok;

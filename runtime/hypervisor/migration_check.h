@@ -9,6 +9,6 @@ namespace attune::hypervisor {
 
 // The first obstacle as an Error: the domain does not run on the source, both are one host, the name or UUID
 // is taken on the target, too little memory, no such virtualization or CPU, a disk out of reach.
-Result<void> check_target(Connection& from, Connection& to, const std::string& domain);
+Result<void> check_target(Connection& from, Connection& to, const ports::DomainId& domain);
 
 }  // namespace attune::hypervisor

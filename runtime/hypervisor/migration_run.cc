@@ -52,7 +52,7 @@ struct Case {
   bool source_held = false;  // paused by us, until the target answers; for the message
 };
 
-Task<Side> ask(CorePtr core, std::string uri, std::string domain) {
+Task<Side> ask(CorePtr core, std::string uri, ports::DomainId domain) {
   const std::function<Result<Side>(Connection&)> question = [domain](Connection& host) {
     return ask_side(host, domain);
   };
@@ -67,7 +67,8 @@ Task<Result<void>> act(CorePtr core, Act what, MigrationRequest request) {
   const Result<void> done =
       co_await on_host<void>(core, is_about_source(what) ? request.from_uri : request.to_uri, deed);
   if (!done)
-    core->log.warning(fmt::format("after the migration of {}: {}", request.domain, done.error().message));
+    core->log.warning(
+        fmt::format("after the migration of {}: {}", request.domain.name, done.error().message));
   co_return done;
 }
 
@@ -111,7 +112,7 @@ Task<bool> settle_later(CorePtr core, std::shared_ptr<Case> of) {
   }
   if (where != Where::kUnknown)
     core->log.info(fmt::format("the migration of {} from {} to {} is settled: it is on the {}",
-                               of->request.domain, host_of_uri(of->request.from_uri),
+                               of->request.domain.name, host_of_uri(of->request.from_uri),
                                host_of_uri(of->request.to_uri), name_of(where)));
   co_return true;
 }
@@ -142,7 +143,8 @@ std::string reason(const Move& move, Abort abort, const MigrationRequest& reques
 std::string describe(Where where, const std::string& why, const Case& of) {
   const std::string from = host_of_uri(of.request.from_uri);
   const std::string to = host_of_uri(of.request.to_uri);
-  std::string text = fmt::format("{} was not migrated from {} to {}: {}", of.request.domain, from, to, why);
+  std::string text =
+      fmt::format("{} was not migrated from {} to {}: {}", of.request.domain.name, from, to, why);
   if (where == Where::kNowhere) text += "; it runs on neither of them";
   if (where == Where::kUnknown)
     text += of.source_held
@@ -173,7 +175,7 @@ Task<Result<MigrationEnd>> run_migration(CorePtr core, LibvirtSettings settings,
   if (!to) co_return fail(to.error());
   if (stop.stop_requested())
     co_return fail(ErrorCode::kCancelled,
-                   fmt::format("the migration of {} was cancelled before it began", request.domain));
+                   fmt::format("the migration of {} was cancelled before it began", request.domain.name));
 
   const auto follower =
       std::make_shared<MigrationFollower>(core, *kept, request, settings.stall_timeout, stop);

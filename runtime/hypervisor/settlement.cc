@@ -29,23 +29,23 @@ bool is_marked(virDomainPtr domain) {
   return found;
 }
 
-Result<void> set_mark(Connection& host, const std::string& domain, const char* mark) {
+Result<void> set_mark(Connection& host, const ports::DomainId& domain, const char* mark) {
   const auto handle = lookup(host, domain);
   if (!handle) return fail(handle.error());
   if (virDomainSetMetadata(handle->get(), VIR_DOMAIN_METADATA_ELEMENT, mark, mark ? "attune" : nullptr,
                            kMarkUri, VIR_DOMAIN_AFFECT_LIVE) < 0)
-    return fail(explain(last_fault(), "mark " + domain, host.host()));
+    return fail(explain(last_fault(), "mark " + domain.name, host.host()));
   return {};
 }
 
 // Marked before it is paused: what is paused without a mark was paused by a person.
-Result<void> hold(Connection& host, const std::string& domain) {
+Result<void> hold(Connection& host, const ports::DomainId& domain) {
   const Result<void> marked = set_mark(host, domain, "<held/>");
   const Result<void> paused = suspend_domain(host, domain);
   return paused ? marked : paused;
 }
 
-Result<void> release(Connection& host, const std::string& domain) {
+Result<void> release(Connection& host, const ports::DomainId& domain) {
   const Result<void> resumed = resume_domain(host, domain);
   if (resumed) (void)set_mark(host, domain, nullptr);
   return resumed;
@@ -93,7 +93,7 @@ Verdict decide(const Side& source, const Side& target, Doubt doubt) {
   return {Where::kNowhere, {}};
 }
 
-Result<Side> ask_side(Connection& host, const std::string& domain) {
+Result<Side> ask_side(Connection& host, const ports::DomainId& domain) {
   const auto handle = lookup(host, domain);
   if (!handle) {
     if (handle.error().code == ErrorCode::kNotFound) return Side{.state = State::kAbsent};
@@ -103,7 +103,7 @@ Result<Side> ask_side(Connection& host, const std::string& domain) {
   int reason = 0;
   if (virDomainGetState(handle->get(), &state, &reason, 0) < 0) {
     const Fault fault = last_fault();
-    const Error error = explain(fault, "ask for the state of " + domain, host.host());
+    const Error error = explain(fault, "ask for the state of " + domain.name, host.host());
     if (error.code == ErrorCode::kNotFound) return Side{.state = State::kAbsent};
     return fail(error);
   }
@@ -133,7 +133,7 @@ bool is_about_source(Act act) {
          act == Act::kUndefineSource;
 }
 
-Result<void> carry_out(Act act, Connection& host, const std::string& domain) {
+Result<void> carry_out(Act act, Connection& host, const ports::DomainId& domain) {
   switch (act) {
     case Act::kPauseSource:
       return hold(host, domain);

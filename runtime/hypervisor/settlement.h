@@ -42,10 +42,10 @@ enum class Doubt { kNone, kTargetMayRun };
 // state and keeps it; and of two copies that do not run, the source's is the whole one.
 Verdict decide(const Side& source, const Side& target, Doubt doubt);
 
-Result<Side> ask_side(Connection& host, const std::string& domain);
+Result<Side> ask_side(Connection& host, const ports::DomainId& domain);
 
 bool is_about_source(Act act);
 // `host` is the source's or the target's, as the act says.
-Result<void> carry_out(Act act, Connection& host, const std::string& domain);
+Result<void> carry_out(Act act, Connection& host, const ports::DomainId& domain);
 
 }  // namespace attune::hypervisor

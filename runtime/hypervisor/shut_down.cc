@@ -12,7 +12,7 @@ namespace {
 constexpr Duration kLook = std::chrono::milliseconds(100);
 constexpr Duration kAskAgain = std::chrono::seconds(3);  // a guest that was still booting did not hear it
 
-Result<bool> is_off(Connection& host, const std::string& domain) {
+Result<bool> is_off(Connection& host, const ports::DomainId& domain) {
   const Result<ports::Domain> found = find_domain(host, domain);
   if (!found && found.error().code == ErrorCode::kNotFound) return true;
   if (!found) return fail(found.error());
@@ -21,7 +21,7 @@ Result<bool> is_off(Connection& host, const std::string& domain) {
 
 }  // namespace
 
-Task<Result<void>> run_shut_down(CorePtr core, std::string uri, std::string domain, Duration grace,
+Task<Result<void>> run_shut_down(CorePtr core, std::string uri, ports::DomainId domain, Duration grace,
                                  std::stop_token stop) {
   const std::function<Result<void>(Connection&)> ask = [domain](Connection& host) {
     return ask_to_shut_down(host, domain);
@@ -48,7 +48,7 @@ Task<Result<void>> run_shut_down(CorePtr core, std::string uri, std::string doma
     if (*off) co_return Result<void>{};
     if (stop.stop_requested())
       co_return fail(ErrorCode::kCancelled,
-                     fmt::format("{} was asked to shut down; nobody waits for it now", domain));
+                     fmt::format("{} was asked to shut down; nobody waits for it now", domain.name));
     co_await pause_for(core->loop, kLook);
   }
   co_return co_await on_host<void>(core, uri, kill);

@@ -11,7 +11,7 @@
 namespace attune::hypervisor {
 
 // As ports::Hypervisor::shut_down promises.
-Task<Result<void>> run_shut_down(CorePtr core, std::string uri, std::string domain, Duration grace,
+Task<Result<void>> run_shut_down(CorePtr core, std::string uri, ports::DomainId domain, Duration grace,
                                  std::stop_token stop);
 
 }  // namespace attune::hypervisor

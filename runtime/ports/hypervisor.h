@@ -4,12 +4,14 @@
 // and run on workers; their ends and the events are posted back to the loop.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "runtime/base/clock.h"
@@ -20,6 +22,19 @@ namespace attune::ports {
 
 enum class DomainState { kRunning, kPaused, kShuttingDown, kShutOff, kCrashed };
 std::string_view name_of(DomainState state);
+
+// Which domain is meant. The UUID decides: one of the same name with another UUID is a stranger, never
+// touched and never taken for it. Without a UUID it is whichever bears the name.
+struct DomainId {
+  DomainId() = default;
+  DomainId(std::string its_name, std::string its_uuid = {})
+      : name(std::move(its_name)), uuid(std::move(its_uuid)) {}
+  DomainId(const char* its_name) : name(its_name) {}
+
+  std::string name;
+  std::string uuid;
+  friend auto operator<=>(const DomainId&, const DomainId&) = default;
+};
 
 struct Domain {
   std::string name;
@@ -41,7 +56,7 @@ struct DomainEvent {
     kUndefined
   };
   std::string uri;  // the host's, as given to watch()
-  std::string domain;
+  DomainId domain;
   Kind kind = Kind::kStarted;
 };
 std::string_view name_of(DomainEvent::Kind kind);
@@ -61,7 +76,7 @@ struct MigrationProgress {
 };
 
 struct MigrationRequest {
-  std::string domain;
+  DomainId domain;
   std::string from_uri;
   std::string to_uri;
   std::string to_address;  // where the source's QEMU connects to; empty: as the target's libvirtd says
@@ -89,20 +104,19 @@ class Hypervisor {
 
   // All URIs are libvirt's: qemu:///system, qemu+ssh://root@host/system, qemu+libssh://...
   virtual Task<Result<std::vector<Domain>>> domains(std::string uri) = 0;
-  // kNotFound where no domain of that name is defined or running.
-  virtual Task<Result<Domain>> find(std::string uri, std::string domain) = 0;
+  // kNotFound where it is neither defined nor running; the message tells of a stranger that has its name.
+  virtual Task<Result<Domain>> find(std::string uri, DomainId domain) = 0;
 
-  // Defines the domain from its XML (redefining it where it is) and boots it. One that runs already is
-  // adopted.
+  // Defines the domain from its XML (redefining it where it is) and boots it. One with the XML's UUID that
+  // runs already is adopted. kExists: a stranger has the name there.
   virtual Task<Result<void>> boot(std::string uri, std::string xml) = 0;
   // Asks the guest to shut down and waits; at the end of `grace` it is destroyed. Not running is no error.
   // The definition stays. kCancelled when stopped while waiting (the guest may still be shutting down).
-  virtual Task<Result<void>> shut_down(std::string uri, std::string domain, Duration grace,
-                                       std::stop_token) = 0;
-  virtual Task<Result<void>> destroy(std::string uri, std::string domain) = 0;
-  virtual Task<Result<void>> undefine(std::string uri, std::string domain) = 0;
-  virtual Task<Result<void>> suspend(std::string uri, std::string domain) = 0;
-  virtual Task<Result<void>> resume(std::string uri, std::string domain) = 0;
+  virtual Task<Result<void>> shut_down(std::string uri, DomainId domain, Duration grace, std::stop_token) = 0;
+  virtual Task<Result<void>> destroy(std::string uri, DomainId domain) = 0;
+  virtual Task<Result<void>> undefine(std::string uri, DomainId domain) = 0;
+  virtual Task<Result<void>> suspend(std::string uri, DomainId domain) = 0;
+  virtual Task<Result<void>> resume(std::string uri, DomainId domain) = 0;
 
   // Whether the domain could move, asked before anything is done: the target answers, has no domain of the
   // name, enough free memory and a CPU that fits, and reaches every disk. The Error says what stands in the
@@ -116,7 +130,7 @@ class Hypervisor {
   virtual Task<Result<MigrationEnd>> settle(MigrationRequest request) = 0;
 
   // IP addresses of the guest: DHCP leases first, then the guest agent's word, then the host's ARP table.
-  virtual Task<Result<std::vector<std::string>>> addresses(std::string uri, std::string domain) = 0;
+  virtual Task<Result<std::vector<std::string>>> addresses(std::string uri, DomainId domain) = 0;
   virtual Task<Result<HostCapacity>> capacity(std::string uri) = 0;
 
   // Keeps a connection to the host's libvirt and calls `on_event` for each lifecycle event there; reconnects

@@ -16,6 +16,7 @@ using ::testing::Not;
 
 DomainSpec guest() {
   DomainSpec spec;
+  spec.project = "shop";
   spec.name = "vm1";
   spec.memory_bytes = 128ULL << 20;
   spec.kernel = "/srv/lab/vmlinuz";
@@ -70,18 +71,20 @@ TEST(DomainXml, RefusesWhatCannotBoot) {
 }
 
 TEST(DomainXml, NamesDecideUuidAndMac) {
-  EXPECT_EQ(uuid_of("vm1"), uuid_of("vm1"));
-  EXPECT_NE(uuid_of("vm1"), uuid_of("vm2"));
-  EXPECT_NE(mac_of("vm1", 0), mac_of("vm1", 1));
-  EXPECT_NE(mac_of("vm1", 0), mac_of("vm2", 0));
-  EXPECT_TRUE(
-      std::regex_match(uuid_of("vm1"), std::regex("[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-"
-                                                  "[0-9a-f]{12}")));
+  EXPECT_EQ(uuid_of("shop", "vm1"), uuid_of("shop", "vm1"));
+  EXPECT_NE(uuid_of("shop", "vm1"), uuid_of("shop", "vm2"));
+  EXPECT_NE(mac_of("shop", "vm1", 0), mac_of("shop", "vm1", 1));
+  EXPECT_NE(mac_of("shop", "vm1", 0), mac_of("shop", "vm2", 0));
+  EXPECT_NE(uuid_of("shop", "vm1"), uuid_of("mall", "vm1"));
+  EXPECT_NE(mac_of("shop", "vm1", 0), mac_of("mall", "vm1", 0));
+  EXPECT_TRUE(std::regex_match(uuid_of("shop", "vm1"),
+                               std::regex("[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-"
+                                          "[0-9a-f]{12}")));
 }
 
 TEST(DomainXml, MacsAreLocalAndUnicast) {
   for (int i = 0; i < 300; ++i) {
-    const std::string mac = mac_of("vm" + std::to_string(i), 0);
+    const std::string mac = mac_of("shop", "vm" + std::to_string(i), 0);
     ASSERT_TRUE(std::regex_match(mac, std::regex("[0-9a-f][26ae](:[0-9a-f]{2}){5}"))) << mac;
   }
 }
@@ -91,20 +94,21 @@ TEST(DomainXml, CompletesTheAuthorsOwn) {
       "<domain type='kvm'><name>x</name><memory unit='GiB'>1</memory><devices>"
       "<interface type='bridge'><source bridge='br0'/></interface>"
       "<interface type='bridge'><mac address='52:54:00:00:00:01'/></interface></devices></domain>",
-      "vm7");
+      "shop", "vm7");
   ASSERT_TRUE(xml);
   EXPECT_THAT(*xml, HasSubstr("<name>vm7</name>"));
-  EXPECT_THAT(*xml, HasSubstr("<uuid>" + uuid_of("vm7") + "</uuid>"));
-  EXPECT_THAT(*xml, HasSubstr(mac_of("vm7", 0)));
+  EXPECT_THAT(*xml, HasSubstr("<uuid>" + uuid_of("shop", "vm7") + "</uuid>"));
+  EXPECT_THAT(*xml, HasSubstr(mac_of("shop", "vm7", 0)));
   EXPECT_THAT(*xml, HasSubstr("52:54:00:00:00:01"));
-  EXPECT_THAT(*xml, Not(HasSubstr(mac_of("vm7", 1))));
-  EXPECT_EQ(name_in(*xml).value(), "vm7");
+  EXPECT_THAT(*xml, Not(HasSubstr(mac_of("shop", "vm7", 1))));
+  EXPECT_EQ(id_in(*xml).value(), (ports::DomainId{"vm7", uuid_of("shop", "vm7")}));
 }
 
 TEST(DomainXml, SaysWhereTheAuthorsOwnIsBroken) {
-  EXPECT_THAT(complete_domain_xml("<domain>\n<name>\n</domain>", "v").error().message, HasSubstr("line 2"));
-  EXPECT_THAT(complete_domain_xml("<network/>", "v").error().message, HasSubstr("<domain type="));
-  EXPECT_THAT(name_in("<domain/>").error().message, HasSubstr("no <name>"));
+  EXPECT_THAT(complete_domain_xml("<domain>\n<name>\n</domain>", "p", "v").error().message,
+              HasSubstr("line 2"));
+  EXPECT_THAT(complete_domain_xml("<network/>", "p", "v").error().message, HasSubstr("<domain type="));
+  EXPECT_THAT(id_in("<domain/>").error().message, HasSubstr("no <name>"));
 }
 
 TEST(DomainNeeds, ReadsWhatItsOwnGuestNeeds) {
@@ -115,7 +119,7 @@ TEST(DomainNeeds, ReadsWhatItsOwnGuestNeeds) {
   EXPECT_EQ(needs->type, "qemu");
   EXPECT_EQ(needs->architecture, "x86_64");
   EXPECT_EQ(needs->memory_bytes, 128ULL << 20);
-  EXPECT_EQ(needs->uuid, uuid_of("vm1"));
+  EXPECT_EQ(needs->uuid, uuid_of("shop", "vm1"));
   EXPECT_THAT(needs->files, ::testing::ElementsAre("/shared/a.qcow2"));
 }
 

@@ -27,9 +27,9 @@ class LibvirtHypervisorTest : public ::testing::Test {
     forget();
   }
 
-  static std::string xml(const std::string& name) {
+  static std::string xml(const std::string& name, const std::string& project = "shop") {
     return complete_domain_xml("<domain type='test'><memory>65536</memory><os><type>hvm</type></os></domain>",
-                               name)
+                               project, name)
         .value();
   }
   Result<void> boot() { return await(loop_, hypervisor_->boot(kUri, xml("vm"))); }
@@ -67,7 +67,7 @@ TEST_F(LibvirtHypervisorTest, BootsADomainThatIsThenPersistent) {
   const auto found = await(loop_, hypervisor_->find(kUri, "vm"));
   ASSERT_TRUE(found);
   EXPECT_EQ(found->state, State::kRunning);
-  EXPECT_EQ(found->uuid, uuid_of("vm"));
+  EXPECT_EQ(found->uuid, uuid_of("shop", "vm"));
   EXPECT_TRUE(found->persistent);
 }
 
@@ -77,6 +77,34 @@ TEST_F(LibvirtHypervisorTest, AdoptsADomainThatRunsAlready) {
   EXPECT_TRUE(boot());
   EXPECT_EQ(state(), State::kRunning);
   EXPECT_THAT(events_, ::testing::IsEmpty());
+}
+
+// Another project's machine of the same name, seen by one whose `vm` has another UUID.
+TEST_F(LibvirtHypervisorTest, TakesAStrangerOfTheNameForNothing) {
+  ASSERT_TRUE(boot());
+  const ports::DomainId ours{"vm", uuid_of("mall", "vm")};
+  const auto found = await(loop_, hypervisor_->find(kUri, ours));
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().code, ErrorCode::kNotFound);
+  EXPECT_THAT(found.error().message, HasSubstr("'vm' that is not this project's (UUID "));
+  EXPECT_TRUE(await(loop_, hypervisor_->shut_down(kUri, ours, std::chrono::seconds(1), {})));
+  EXPECT_TRUE(await(loop_, hypervisor_->destroy(kUri, ours)));
+  EXPECT_TRUE(await(loop_, hypervisor_->undefine(kUri, ours)));
+  EXPECT_FALSE(await(loop_, hypervisor_->suspend(kUri, ours)));
+  EXPECT_EQ(state(), State::kRunning);
+  const auto settled = await(loop_, hypervisor_->settle({.domain = ours, .from_uri = kUri, .to_uri = kUri}));
+  ASSERT_TRUE(settled);
+  EXPECT_EQ(settled->where, ports::MigrationEnd::Where::kNowhere);
+  EXPECT_EQ(state(), State::kRunning);
+}
+
+TEST_F(LibvirtHypervisorTest, BootsNothingWhereAStrangerHasTheName) {
+  ASSERT_TRUE(boot());
+  const auto other = await(loop_, hypervisor_->boot(kUri, xml("vm", "mall")));
+  ASSERT_FALSE(other);
+  EXPECT_EQ(other.error().code, ErrorCode::kExists);
+  EXPECT_THAT(other.error().message, HasSubstr("undefine or rename it there"));
+  EXPECT_EQ(await(loop_, hypervisor_->find(kUri, "vm"))->uuid, uuid_of("shop", "vm"));
 }
 
 TEST_F(LibvirtHypervisorTest, SuspendsAndResumesAndIsContentToDoSoTwice) {
@@ -140,7 +168,7 @@ TEST_F(LibvirtHypervisorTest, TellsLifecycleEvents) {
   forget();
   EXPECT_TRUE(await_that(loop_, [&] { return events_.size() == 5; }));
   EXPECT_EQ(events_.front().uri, kUri);
-  EXPECT_EQ(events_.front().domain, "vm");
+  EXPECT_EQ(events_.front().domain, (ports::DomainId{"vm", uuid_of("shop", "vm")}));
   EXPECT_THAT(kinds(), ::testing::ElementsAre(Kind::kStarted, Kind::kSuspended, Kind::kResumed,
                                               Kind::kShutDown, Kind::kUndefined));
 }

@@ -40,6 +40,7 @@ std::string VmTest::uri(const std::string& host) {
 
 hypervisor::DomainSpec VmTest::spec() {
   hypervisor::DomainSpec vm;
+  vm.project = "live";
   vm.name = "vm";
   vm.type = "qemu";
   vm.memory_bytes = 128ULL << 20;

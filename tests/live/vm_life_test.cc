@@ -32,7 +32,7 @@ TEST_F(VmLife, BootsAGuestThatServesAndIsPersistent) {
   const auto found = await(loop_, hypervisor_.find(uri("lab1"), "vm"));
   ASSERT_TRUE(found);
   EXPECT_EQ(found->state, State::kRunning);
-  EXPECT_EQ(found->uuid, hypervisor::uuid_of("vm"));
+  EXPECT_EQ(found->uuid, hypervisor::uuid_of("live", "vm"));
   EXPECT_TRUE(found->persistent);
   EXPECT_EQ(who_has(), "lab1");
 }

@@ -82,7 +82,8 @@ TEST_F(VmDomainTest, OfTheAuthorsOwnIsFilledAndCompleted) {
       "<devices><interface type='bridge'><source bridge='br7'/></interface></devices></domain>");
   EXPECT_THAT(xml(), AllOf(HasSubstr("<name>web</name>"), HasSubstr("<memory>1</memory>"),
                            HasSubstr("<title>on lab1</title>"), HasSubstr("bridge=\"br7\""),
-                           HasSubstr(hypervisor::uuid_of("web")), HasSubstr(hypervisor::mac_of("web", 0))));
+                           HasSubstr(hypervisor::uuid_of("small", "web")),
+                           HasSubstr(hypervisor::mac_of("small", "web", 0))));
   EXPECT_FALSE(leaves_virtualization_open(small_.world, vm_));
 }
 

@@ -63,13 +63,25 @@ std::optional<Error> VmLand::trouble(const std::string& operation, const std::st
   return Error{ErrorCode::kUnreachable, host_name(uri) + " does not answer"};
 }
 
+ports::DomainId VmLand::id_of(const std::string& uri, const std::string& name) {
+  if (hosts_[uri].strangers.contains(name)) return {name, "11111111-2222-4333-8444-555555555555"};
+  return {name, hypervisor::uuid_of("small", name)};
+}
+
+VmLand::State* VmLand::find_on(const std::string& uri, const ports::DomainId& domain) {
+  const auto found = hosts_[uri].domains.find(domain.name);
+  if (found == hosts_[uri].domains.end()) return nullptr;
+  const bool is_it = domain.uuid.empty() || domain == id_of(uri, domain.name);
+  return is_it ? &found->second : nullptr;
+}
+
 void VmLand::did(const std::string& operation, const std::string& domain, const std::string& uri) {
   deeds.push_back(fmt::format("{} {} on {}", operation, domain, host_name(uri)));
 }
 
 void VmLand::tell(const std::string& uri, const std::string& domain, Event event) {
   loop_.post([this, uri, domain, event] {
-    if (hosts_[uri].watcher) hosts_[uri].watcher({uri, domain, event});
+    if (hosts_[uri].watcher) hosts_[uri].watcher({uri, id_of(uri, domain), event});
   });
 }
 
@@ -98,26 +110,29 @@ Task<Result<std::vector<ports::Domain>>> VmLand::domains(std::string uri) {
   co_await turn();
   if (auto error = trouble("domains", uri)) co_return fail(*error);
   std::vector<ports::Domain> all;
-  for (const auto& [name, state] : hosts_[uri].domains) all.push_back({name, "", state, true});
+  for (const auto& [name, state] : hosts_[uri].domains)
+    all.push_back({name, id_of(uri, name).uuid, state, true});
   co_return all;
 }
 
-Task<Result<ports::Domain>> VmLand::find(std::string uri, std::string domain) {
+Task<Result<ports::Domain>> VmLand::find(std::string uri, ports::DomainId domain) {
   co_await turn();
   if (auto error = trouble("find", uri)) co_return fail(*error);
-  const auto& domains = hosts_[uri].domains;
-  const auto found = domains.find(domain);
-  if (found == domains.end())
-    co_return fail(ErrorCode::kNotFound, fmt::format("no domain {} on {}", domain, host_name(uri)));
-  co_return ports::Domain{domain, "", found->second, true};
+  const State* found = find_on(uri, domain);
+  if (found == nullptr)
+    co_return fail(ErrorCode::kNotFound, fmt::format("no domain {} on {}", domain.name, host_name(uri)));
+  co_return ports::Domain{domain.name, domain.uuid, *found, true};
 }
 
 Task<Result<void>> VmLand::boot(std::string uri, std::string xml) {
   co_await turn();
   if (auto error = trouble("boot", uri)) co_return fail(*error);
-  const auto name = hypervisor::name_in(xml);
-  if (!name) co_return fail(name.error());
+  const auto id = hypervisor::id_in(xml);
+  if (!id) co_return fail(id.error());
+  const std::string* name = &id->name;
   Host& host = hosts_[uri];
+  if (host.domains.contains(*name) && find_on(uri, *id) == nullptr)
+    co_return fail(ErrorCode::kExists, fmt::format("{} has another domain {}", host_name(uri), *name));
   host.xml[*name] = std::move(xml);
   const auto [at, is_new] = host.domains.try_emplace(*name, State::kShutOff);
   if (!is_new && is_on(at->second)) co_return Result<void>();
@@ -127,19 +142,19 @@ Task<Result<void>> VmLand::boot(std::string uri, std::string xml) {
   co_return Result<void>();
 }
 
-Task<Result<void>> VmLand::set(std::string operation, std::string uri, std::string domain, State to,
+Task<Result<void>> VmLand::set(std::string operation, std::string uri, ports::DomainId domain, State to,
                                Event event) {
   co_await turn();
   if (auto error = trouble(operation, uri)) co_return fail(*error);
-  const auto found = hosts_[uri].domains.find(domain);
-  if (found == hosts_[uri].domains.end() || found->second == to) co_return Result<void>();
-  found->second = to;
-  did(operation, domain, uri);
-  tell(uri, domain, event);
+  State* found = find_on(uri, domain);
+  if (found == nullptr || *found == to) co_return Result<void>();
+  *found = to;
+  did(operation, domain.name, uri);
+  tell(uri, domain.name, event);
   co_return Result<void>();
 }
 
-Task<Result<void>> VmLand::shut_down(std::string uri, std::string domain, Duration grace,
+Task<Result<void>> VmLand::shut_down(std::string uri, ports::DomainId domain, Duration grace,
                                      std::stop_token stop) {
   if (guests_are_deaf) {
     const bool lasted = co_await lasts(stop, grace);
@@ -149,37 +164,37 @@ Task<Result<void>> VmLand::shut_down(std::string uri, std::string domain, Durati
   co_return co_await set("shut_down", std::move(uri), std::move(domain), State::kShutOff, Event::kShutDown);
 }
 
-Task<Result<void>> VmLand::destroy(std::string uri, std::string domain) {
+Task<Result<void>> VmLand::destroy(std::string uri, ports::DomainId domain) {
   co_return co_await set("destroy", std::move(uri), std::move(domain), State::kShutOff, Event::kShutDown);
 }
 
-Task<Result<void>> VmLand::undefine(std::string uri, std::string domain) {
+Task<Result<void>> VmLand::undefine(std::string uri, ports::DomainId domain) {
   co_await turn();
   if (auto error = trouble("undefine", uri)) co_return fail(*error);
-  if (hosts_[uri].domains.erase(domain) == 0) co_return Result<void>();
-  did("undefine", domain, uri);
-  tell(uri, domain, Event::kUndefined);
+  if (find_on(uri, domain) == nullptr) co_return Result<void>();
+  hosts_[uri].domains.erase(domain.name);
+  did("undefine", domain.name, uri);
+  tell(uri, domain.name, Event::kUndefined);
   co_return Result<void>();
 }
 
-Task<Result<void>> VmLand::suspend(std::string uri, std::string domain) {
+Task<Result<void>> VmLand::suspend(std::string uri, ports::DomainId domain) {
   co_return co_await set("suspend", std::move(uri), std::move(domain), State::kPaused, Event::kSuspended);
 }
 
-Task<Result<void>> VmLand::resume(std::string uri, std::string domain) {
+Task<Result<void>> VmLand::resume(std::string uri, ports::DomainId domain) {
   co_return co_await set("resume", std::move(uri), std::move(domain), State::kRunning, Event::kResumed);
 }
 
 Task<Result<void>> VmLand::check_migration(ports::MigrationRequest request) {
   co_await turn();
   if (auto error = trouble("check_migration", request.to_uri)) co_return fail(*error);
-  const auto& source = hosts_[request.from_uri].domains;
-  const auto found = source.find(request.domain);
-  if (found == source.end())
+  const State* found = find_on(request.from_uri, request.domain);
+  if (found == nullptr)
     co_return fail(ErrorCode::kNotFound,
-                   fmt::format("no domain {} on {}", request.domain, host_name(request.from_uri)));
-  if (!is_on(found->second)) co_return fail(ErrorCode::kInvalid, request.domain + " does not run");
-  if (hosts_[request.to_uri].domains.contains(request.domain))
+                   fmt::format("no domain {} on {}", request.domain.name, host_name(request.from_uri)));
+  if (!is_on(*found)) co_return fail(ErrorCode::kInvalid, request.domain.name + " does not run");
+  if (hosts_[request.to_uri].domains.contains(request.domain.name))
     co_return fail(ErrorCode::kExists, host_name(request.to_uri) + " has a domain of that name already");
   co_return Result<void>();
 }
@@ -196,14 +211,14 @@ Task<Result<ports::MigrationEnd>> VmLand::migrate(ports::MigrationRequest reques
   }
   if (end.where == Where::kTarget) {
     end.figures = {128 << 20, 128 << 20, std::chrono::milliseconds(800), std::chrono::milliseconds(50)};
-    did("migrate", request.domain, request.from_uri);
-    moves(request.domain, host_name(request.from_uri), host_name(request.to_uri));
-    tell(request.to_uri, request.domain, Event::kResumed);
-    tell(request.from_uri, request.domain, Event::kUndefined);
+    did("migrate", request.domain.name, request.from_uri);
+    moves(request.domain.name, host_name(request.from_uri), host_name(request.to_uri));
+    tell(request.to_uri, request.domain.name, Event::kResumed);
+    tell(request.from_uri, request.domain.name, Event::kUndefined);
   }
   if (end.where == Where::kUnknown)  // two copies, and neither goes on until this is settled
-    hosts_[request.from_uri].domains[request.domain] = hosts_[request.to_uri].domains[request.domain] =
-        State::kPaused;
+    hosts_[request.from_uri].domains[request.domain.name] =
+        hosts_[request.to_uri].domains[request.domain.name] = State::kPaused;
   co_return end;
 }
 
@@ -214,23 +229,23 @@ Task<Result<ports::MigrationEnd>> VmLand::settle(ports::MigrationRequest request
   Host& from = hosts_[request.from_uri];
   Host& to = hosts_[request.to_uri];
   if (!from.answers || !to.answers) co_return end;
-  did("settle", request.domain, request.to_uri);
-  const bool arrived = to.domains.contains(request.domain);
+  did("settle", request.domain.name, request.to_uri);
+  const bool arrived = find_on(request.to_uri, request.domain) != nullptr;
   Host& keeps = arrived ? to : from;
   Host& loses = arrived ? from : to;
-  loses.domains.erase(request.domain);
+  loses.domains.erase(request.domain.name);
   end.where = Where::kNowhere;
-  if (const auto found = keeps.domains.find(request.domain); found != keeps.domains.end()) {
+  if (const auto found = keeps.domains.find(request.domain.name); found != keeps.domains.end()) {
     found->second = State::kRunning;
     end.where = arrived ? Where::kTarget : Where::kSource;
   }
   co_return end;
 }
 
-Task<Result<std::vector<std::string>>> VmLand::addresses(std::string uri, std::string domain) {
+Task<Result<std::vector<std::string>>> VmLand::addresses(std::string uri, ports::DomainId domain) {
   co_await turn();
   if (auto error = trouble("addresses", uri)) co_return fail(*error);
-  co_return hosts_[uri].addresses[domain];
+  co_return hosts_[uri].addresses[domain.name];
 }
 
 Task<Result<ports::HostCapacity>> VmLand::capacity(std::string uri) {

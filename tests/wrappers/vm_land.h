@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,7 @@ class VmLand final : public ports::Hypervisor {
     bool answers = true;
     bool accelerated = false;
     std::map<std::string, State> domains;
+    std::set<std::string> strangers;                            // those among them that are not ours
     std::map<std::string, std::string> xml;                     // as defined
     std::map<std::string, std::vector<std::string>> addresses;  // of guests
     std::function<void(const ports::DomainEvent&)> watcher;
@@ -55,29 +57,35 @@ class VmLand final : public ports::Hypervisor {
 
   // --- the port ---
   Task<Result<std::vector<ports::Domain>>> domains(std::string uri) override;
-  Task<Result<ports::Domain>> find(std::string uri, std::string domain) override;
+  Task<Result<ports::Domain>> find(std::string uri, ports::DomainId domain) override;
   Task<Result<void>> boot(std::string uri, std::string xml) override;
-  Task<Result<void>> shut_down(std::string uri, std::string domain, Duration grace, std::stop_token) override;
-  Task<Result<void>> destroy(std::string uri, std::string domain) override;
-  Task<Result<void>> undefine(std::string uri, std::string domain) override;
-  Task<Result<void>> suspend(std::string uri, std::string domain) override;
-  Task<Result<void>> resume(std::string uri, std::string domain) override;
+  Task<Result<void>> shut_down(std::string uri, ports::DomainId domain, Duration grace,
+                               std::stop_token) override;
+  Task<Result<void>> destroy(std::string uri, ports::DomainId domain) override;
+  Task<Result<void>> undefine(std::string uri, ports::DomainId domain) override;
+  Task<Result<void>> suspend(std::string uri, ports::DomainId domain) override;
+  Task<Result<void>> resume(std::string uri, ports::DomainId domain) override;
   Task<Result<void>> check_migration(ports::MigrationRequest request) override;
   Task<Result<ports::MigrationEnd>> migrate(ports::MigrationRequest request, std::stop_token stop) override;
   Task<Result<ports::MigrationEnd>> settle(ports::MigrationRequest request) override;
-  Task<Result<std::vector<std::string>>> addresses(std::string uri, std::string domain) override;
+  Task<Result<std::vector<std::string>>> addresses(std::string uri, ports::DomainId domain) override;
   Task<Result<ports::HostCapacity>> capacity(std::string uri) override;
   void watch(std::string uri, std::function<void(const ports::DomainEvent&)> on_event) override;
   void unwatch(const std::string& uri) override;
 
  private:
   // Why the operation cannot be: a fault that was asked for, or a host that is silent.
+  // How the host's domain of the name is known to libvirt.
+  ports::DomainId id_of(const std::string& uri, const std::string& name);
+  // nullptr where it is not there: a stranger of its name does not count.
+  State* find_on(const std::string& uri, const ports::DomainId& domain);
   std::optional<Error> trouble(const std::string& operation, const std::string& uri);
   void did(const std::string& operation, const std::string& domain, const std::string& uri);
   void tell(const std::string& uri, const std::string& domain, Event event);
   Task<int> turn();
   Task<bool> lasts(std::stop_token stop, Duration at_most);
-  Task<Result<void>> set(std::string operation, std::string uri, std::string domain, State to, Event event);
+  Task<Result<void>> set(std::string operation, std::string uri, ports::DomainId domain, State to,
+                         Event event);
 
   ports::Loop& loop_;
   std::map<std::string, Host> hosts_;  // by URI

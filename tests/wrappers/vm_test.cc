@@ -60,6 +60,20 @@ TEST_F(VmStartTest, AdoptsOneThatRunsHereAlready) {
   EXPECT_THAT(land_.deeds, IsEmpty());
 }
 
+TEST_F(VmStartTest, IsRefusedWhereAStrangerHasTheName) {
+  land_.host("lab1").domains["vm1"] = State::kRunning;
+  land_.host("lab1").strangers = {"vm1"};
+  EXPECT_EQ(call("start"), "exited 125: lab1 has another domain vm1");
+  EXPECT_THAT(land_.deeds, IsEmpty());
+}
+
+TEST_F(VmStartTest, IsNotKeptFromItByAStrangerElsewhere) {
+  land_.host("lab2").domains["vm1"] = State::kRunning;
+  land_.host("lab2").strangers = {"vm1"};
+  EXPECT_EQ(call("start"), "exited 0");
+  EXPECT_EQ(small_.host_of(id_), "lab1");
+}
+
 TEST_F(VmStartTest, GoesOnWithOneThatIsPaused) {
   land_.host("lab1").domains["vm1"] = State::kPaused;
   EXPECT_EQ(call("start"), "exited 0");
@@ -131,6 +145,15 @@ TEST_F(VmTest, SuspendAndResumeKeepItWhereItIs) {
   EXPECT_EQ(land_.host("lab1").domains["vm1"], State::kPaused);
   EXPECT_EQ(call("resume"), "exited 0");
   EXPECT_EQ(land_.host("lab1").domains["vm1"], State::kRunning);
+}
+
+TEST_F(VmTest, AStrangerIsLeftAlone) {
+  land_.host("lab1").domains["vm1"] = State::kRunning;
+  land_.host("lab1").strangers = {"vm1"};
+  EXPECT_EQ(call("stop"), "exited 0");
+  EXPECT_EQ(call("kill"), "exited 0");
+  EXPECT_THAT(call("status"), ::testing::StartsWith("exited 3"));
+  EXPECT_THAT(land_.deeds, IsEmpty());
 }
 
 // --- status ---
@@ -209,6 +232,14 @@ TEST_F(VmMigrationTest, OfOneThatSomebodyMovedThereIsDone) {
   EXPECT_EQ(small_.host_of(id_), "lab2");
 }
 
+TEST_F(VmMigrationTest, DoesNotTakeAStrangerForItself) {
+  land_.host("lab1").domains.clear();
+  land_.host("lab2").domains["vm1"] = State::kRunning;
+  land_.host("lab2").strangers = {"vm1"};
+  EXPECT_THAT(migrate(), HasSubstr("no domain vm1 on lab1"));
+  EXPECT_EQ(small_.host_of(id_), "lab1");
+}
+
 TEST_F(VmMigrationTest, NeedsATargetThatIsThere) {
   EXPECT_EQ(migrate(""), "exited 125: vm1: migrate needs the host to go to");
   EXPECT_EQ(migrate("lab9"), "exited 125: there is no host 'lab9' to migrate vm1 to");
@@ -247,6 +278,16 @@ TEST_F(VmTest, AdoptionSettlesAMigrationThatBrokeOff) {
   EXPECT_EQ(adopt(), "started");
   EXPECT_EQ(land_.whereabouts("vm1"), "lab2");
   EXPECT_EQ(small_.host_of(id_), "lab2");
+}
+
+TEST_F(VmTest, AdoptionSettlesNothingWithAStranger) {
+  land_.host("lab1").domains["vm1"] = State::kPaused;
+  land_.host("lab2").domains["vm1"] = State::kRunning;
+  land_.host("lab2").strangers = {"vm1"};
+  EXPECT_EQ(adopt(), "started");
+  EXPECT_EQ(small_.host_of(id_), "lab1");
+  EXPECT_EQ(land_.host("lab1").domains["vm1"], State::kRunning);
+  EXPECT_EQ(land_.host("lab2").domains["vm1"], State::kRunning);
 }
 
 TEST_F(VmTest, AdoptionLeavesOpenWhatCannotBeSettled) {

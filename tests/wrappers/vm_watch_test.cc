@@ -112,6 +112,16 @@ TEST_F(VmWatchTest, EventsAboutOtherDomainsAreNotOurs) {
   EXPECT_THAT(small_.raised, IsEmpty());
 }
 
+TEST_F(VmWatchTest, EventsAboutAStrangerOfItsNameAreNotOurs) {
+  land_.host("lab2").strangers = {"vm1"};
+  land_.host("lab2").domains["vm1"] = State::kShutOff;
+  call("migrate", {"vm1", "lab2"});  // lab2 is watched, too
+  land_.becomes("vm1", "lab2", State::kRunning, Event::kStarted);
+  turn();
+  EXPECT_EQ(small_.host_of(id_), "lab1");
+  EXPECT_THAT(small_.raised, IsEmpty());
+}
+
 TEST_F(VmWatchTest, ASuspensionIsLoggedAndLeftAlone) {
   land_.becomes("vm1", "lab1", State::kPaused, Event::kSuspended);
   turn();
