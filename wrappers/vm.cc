@@ -149,12 +149,18 @@ std::string arrival_text(const Site& from, const std::string& to, const ports::M
                      duration_cast<milliseconds>(figures.guest_stopped).count());
 }
 
+// It ran, and now it does so on neither side.
+CallOutcome gone(const Call& call, const ports::MigrationEnd& end) {
+  return CallExited{1, end.error, {system::LifecycleChanged{call.component, Lifecycle::kFailed}}};
+}
+
 CallOutcome outcome_of_migration(const Call& call, const Site& from, const std::string& to,
                                  const ports::MigrationEnd& end) {
   using Where = ports::MigrationEnd::Where;
   if (end.where == Where::kTarget)
     return CallExited{0, arrival_text(from, to, end.figures), {system::HostAssigned{call.component, to}}};
   if (end.where == Where::kUnknown) return workflow::CallLost{end.error};
+  if (end.where == Where::kNowhere) return gone(call, end);
   if (end.timed_out) return workflow::CallTimedOut{};
   if (end.cancelled) return workflow::CallCancelled{};
   return failed(end.error, 1);

@@ -212,6 +212,12 @@ TEST_F(VmMigrationTest, OfWhichNobodyCanTellIsLost) {
   EXPECT_EQ(migrate(), "lost: the link was cut");
 }
 
+TEST_F(VmMigrationTest, ThatLeavesItNowhereLeavesItFailed) {
+  land_.migrations_end = VmLand::Where::kNowhere;
+  EXPECT_EQ(migrate(), "exited 1: the link was cut");
+  EXPECT_EQ(small_.lifecycle(id_), Lifecycle::kFailed);
+}
+
 TEST_F(VmMigrationTest, CanBeCancelled) {
   land_.migrations_last = true;
   const auto going = begin("migrate", {"vm1", "lab2"});
