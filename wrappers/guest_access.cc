@@ -32,16 +32,16 @@ bool may_boot(const Component& vm) {
          vm.lifecycle == Lifecycle::kLost;
 }
 
-// Asks libvirt for the VM's address and makes it the system's.
+// Asks libvirt for the VM's address and makes it the system's, also where that has another one.
 Task<int> learn_address(World& world, system::ComponentId id) {
   const Component* vm = world.system.find(id);
   const Host* below = vm == nullptr ? nullptr : world.system.host_of(*vm);
-  if (below == nullptr || !wants_address(world, *vm)) co_return 0;
+  if (below == nullptr || !learns_address(world, *vm)) co_return 0;
   const auto uri = hypervisor_uri(world.system, *below);
   if (!uri) co_return 0;
   auto address = co_await ask_address(world, *uri, vm_domain_id(world, vm_domain_name(world, *vm)));
   vm = world.system.find(id);
-  if (address && vm != nullptr && wants_address(world, *vm) && world.observed)
+  if (address && vm != nullptr && world.observed)
     world.observed(address_learnt(world, *vm, *std::move(address)), "libvirt " + below->name);
   co_return 0;
 }
@@ -70,12 +70,18 @@ Task<Result<HostAccess>> look(World& world, system::ComponentId id, std::stop_to
   const Component* component = world.system.find(id);
   if (component == nullptr) co_return fail(ErrorCode::kNotFound, "the component is not there any more");
   const Host* host = world.system.host_of(*component);
-  if (host != nullptr && host->vm != system::kNoComponent) co_await learn_address(world, host->vm);
+  const system::ComponentId vm = host == nullptr ? system::kNoComponent : host->vm;
+  if (vm != system::kNoComponent && wants_address(world, *world.system.find(vm)))
+    co_await learn_address(world, vm);
   component = world.system.find(id);
   if (component == nullptr) co_return fail(ErrorCode::kNotFound, "the component is not there any more");
   auto access = access_to_host_of(world.system, *component);
   if (!access) co_return access;
-  if (const auto missing = co_await knock(world, *access, std::move(stop))) co_return fail(*missing);
+  if (const auto missing = co_await knock(world, *access, std::move(stop))) {
+    // It may have come up with another address than it had.
+    if (vm != system::kNoComponent) co_await learn_address(world, vm);
+    co_return fail(*missing);
+  }
   co_return access;
 }
 

@@ -99,12 +99,12 @@ Task<CallOutcome> start_vm(World& world, Call call, Site site, std::stop_token s
   if (!booted) co_return outcome_of_error(booted.error());
   CallExited exited;
   const system::Component* component = world.system.find(call.component);
-  if (component == nullptr || !wants_address(world, *component)) co_return exited;
+  if (component == nullptr || !learns_address(world, *component)) co_return exited;
   auto address = co_await learn_address(world, site, stop);
   component = world.system.find(call.component);
-  if (address && component != nullptr)
-    exited.changes = {address_learnt(world, *component, *std::move(address))};
-  if (exited.changes.empty())
+  if (component == nullptr) co_return exited;
+  if (address) exited.changes = {address_learnt(world, *component, *std::move(address))};
+  if (!address && wants_address(world, *component))
     exited.message = fmt::format("{} runs; its address is not known yet", site.domain.name);
   co_return exited;
 }

@@ -12,6 +12,13 @@ bool wants_address(const World& world, const system::Component& vm) {
          !world.system.attribute(vm, "address");
 }
 
+bool learns_address(const World& world, const system::Component& vm) {
+  const model::Attribute* attribute = world.system.class_of(vm).find_attribute("address");
+  if (attribute != nullptr) return !attribute->value;
+  const system::Host* itself = world.system.find_host(vm.name);
+  return itself != nullptr && itself->vm == vm.id;
+}
+
 system::Change address_learnt(const World& world, const system::Component& vm, std::string address) {
   if (world.system.class_of(vm).find_attribute("address") != nullptr)
     return system::AttributeSet{vm.id, "address", model::Value(std::move(address))};

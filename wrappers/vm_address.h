@@ -15,6 +15,10 @@ namespace attune::wrappers {
 // Whether it is not known, and an attribute of that name or components that live inside the VM wait for it.
 bool wants_address(const World& world, const system::Component& vm);
 
+// Whether it is learnt: nobody has written it down, and somebody wants it. It is asked for anew at each
+// start.
+bool learns_address(const World& world, const system::Component& vm);
+
 // What makes it known to them.
 system::Change address_learnt(const World& world, const system::Component& vm, std::string address);
 

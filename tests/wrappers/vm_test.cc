@@ -29,6 +29,23 @@ TEST_F(VmStartTest, LearnsItsAddress) {
   EXPECT_EQ(small_.system.find_host("vm1")->address, "10.0.0.7");
 }
 
+TEST_F(VmStartTest, AsksForItsAddressAnewAtEachStart) {
+  call("start");
+  call("stop");
+  land_.host("lab1").addresses["vm1"] = {"10.0.0.9"};
+  EXPECT_EQ(call("start"), "exited 0");
+  EXPECT_EQ(small_.system.find_host("vm1")->address, "10.0.0.9");
+}
+
+TEST_F(VmStartTest, KeepsTheAddressThatItHadWhereNobodyKnowsBetter) {
+  call("start");
+  land_.host("lab1").addresses.clear();
+  const auto going = begin("start");
+  loop_.pass(std::chrono::minutes(1));
+  EXPECT_EQ(shown(going->outcome.value()), "exited 0");
+  EXPECT_EQ(small_.system.find_host("vm1")->address, "10.0.0.7");
+}
+
 TEST_F(VmStartTest, WaitsAWhileForAnAddressAndRunsWithoutOneAllTheSame) {
   land_.host("lab1").addresses.clear();
   const auto going = begin("start");
