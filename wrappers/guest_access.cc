@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "wrappers/hypervisor_access.h"
+#include "wrappers/pause.h"
 #include "wrappers/vm_address.h"
 #include "wrappers/vm_domain.h"
 
@@ -21,11 +22,6 @@ constexpr Duration kAnswer = std::chrono::seconds(10);  // for `true` to end, on
 using system::Component;
 using system::Host;
 using system::Lifecycle;
-
-Task<int> pause_for(ports::Loop& loop, Duration delay) {
-  std::unique_ptr<ports::Loop::Timer> timer;
-  co_return co_await Awaitable<int>([&](auto done) { timer = loop.after(delay, [done] { done(0); }); });
-}
 
 bool may_boot(const Component& vm) {
   return vm.lifecycle == Lifecycle::kStarting || vm.lifecycle == Lifecycle::kStarted ||

@@ -42,6 +42,8 @@ struct World {
   std::function<void(std::string_view event, std::string_view component,
                      std::vector<std::pair<std::string, std::string>> values)>
       raise;
+  // Tells a person, as a diagram's alert() does.
+  std::function<void(std::string text, std::string component)> alert;
   // What the world did by itself, such as a VM that somebody else moved. `source` is who says so.
   std::function<void(system::Change change, std::string source)> observed;
   // Progress of a long call, for status and the log: "63 of 128 MiB".
@@ -60,6 +62,10 @@ class Implementation {
   // After a restart of the manager: takes over what the component left running in the world (a process, a VM,
   // a probe's channel), starting nothing twice. Says what state it found it in.
   virtual Task<Result<system::Lifecycle>> adopt(system::ComponentId component) = 0;
+
+  // The host answers, for the first time or again: looks there for what the system has elsewhere by now, ends
+  // it where that is safe, and tells.
+  virtual Task<int> look_over(std::string /*host*/) { co_return 0; }
 };
 
 }  // namespace attune::wrappers

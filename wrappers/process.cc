@@ -12,6 +12,7 @@
 #include "runtime/deploy/shell_functions.h"
 #include "wrappers/configuration.h"
 #include "wrappers/host_access.h"
+#include "wrappers/left_behind.h"
 #include "wrappers/outcome.h"
 #include "wrappers/process_scripts.h"
 
@@ -20,6 +21,7 @@ namespace attune::wrappers {
 namespace {
 
 constexpr Duration kDefaultGrace = std::chrono::seconds(10);
+constexpr Duration kStopTime = std::chrono::seconds(20);  // for what `stop` does beside waiting
 
 // Where a component's process lives.
 struct Home {
@@ -101,7 +103,62 @@ Result<ports::Command> command_for(const World& world, const workflow::Call& cal
   return fail(ErrorCode::kInvalid, fmt::format("key Process has no operation '{}'", call.operation));
 }
 
+// --- what was left on another host ---
+
+Result<Home> home_on(const system::System& system, system::ComponentId id, const std::string& host_name) {
+  const system::Component* component = system.find(id);
+  const system::Host* host = system.find_host(host_name);
+  if (component == nullptr || host == nullptr) return fail(ErrorCode::kNotFound, "it is not there any more");
+  const auto access = access_to(system, *host);
+  if (!access) return fail(access.error());
+  return Home{access->target, directory_of(*access, *component), run_directory_of(*access, *component)};
+}
+
+// Ends the copy that runs there, if one does; not where it is the only one.
+Task<int> end_copy(World& world, system::ComponentId id, std::string host_name) {
+  const auto home = home_on(world.system, id, host_name);
+  const auto own = home_of(world.system, id);
+  const bool is_one_machine = home && own && home->host.address == own->host.address &&
+                              home->host.port == own->host.port;  // under two names
+  if (!home || is_one_machine) co_return 0;
+  const auto status = co_await world.shell.run(home->host, status_command(*home), {});
+  const auto* exited = status ? std::get_if<ports::Exited>(&*status) : nullptr;
+  if (exited == nullptr || exited->code != 0 || !is_left_behind(world.system, id, host_name)) co_return 0;
+  const system::Component& component = *world.system.find(id);
+  const std::string name = component.name;
+  if (component.lifecycle != system::Lifecycle::kStarted) {
+    world.log.warning(
+        fmt::format("{} still runs on {}, which it had left while that did not answer; it is {} "
+                    "where it is now: end it by hand, or give it that host again",
+                    name, host_name, system::name_of(component.lifecycle)));
+    co_return 0;
+  }
+  const Duration grace = grace_of(world.system, id);
+  ports::Command stop = script(kStopScript, {home->run_directory, tenths(grace)});
+  stop.timeout = grace + kStopTime;
+  const auto end = co_await world.shell.run(home->host, std::move(stop), {});
+  const bool is_ended = end && is_success(outcome_of(end, name));
+  world.log.warning(is_ended
+                        ? fmt::format("{} still ran on {}, which it had left while that did not answer: it "
+                                      "was stopped there",
+                                      name, host_name)
+                        : fmt::format("{} still runs on {}, which it had left while that did not answer, and "
+                                      "could not be stopped: end it there by hand",
+                                      name, host_name));
+  co_return 0;
+}
+
+Task<int> end_copies(World& world, std::string key, std::string host) {
+  for (const system::ComponentId id : left_behind(world.system, host, key))
+    co_await end_copy(world, id, host);
+  co_return 0;
+}
+
 }  // namespace
+
+Task<int> Process::look_over(std::string host) {
+  return end_copies(world_, std::string(key()), std::move(host));
+}
 
 Task<workflow::CallOutcome> Process::invoke(workflow::Call call, std::stop_token stop) {
   const auto home = home_of(world_.system, call.component);

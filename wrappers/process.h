@@ -14,6 +14,7 @@ class Process final : public Implementation {
   std::string_view key() const override { return "Process"; }
   Task<workflow::CallOutcome> invoke(workflow::Call call, std::stop_token stop) override;
   Task<Result<system::Lifecycle>> adopt(system::ComponentId component) override;
+  Task<int> look_over(std::string host) override;
 
  private:
   World& world_;

@@ -9,6 +9,7 @@
 #include "runtime/workflow/arguments.h"
 #include "wrappers/configuration.h"
 #include "wrappers/host_access.h"
+#include "wrappers/left_behind.h"
 #include "wrappers/outcome.h"
 
 namespace attune::wrappers {
@@ -61,6 +62,15 @@ Task<Result<system::Lifecycle>> Script::adopt(system::ComponentId id) {
   if (!std::holds_alternative<workflow::CallExited>(outcome))
     co_return fail(ErrorCode::kUnreachable, fmt::format("{} did not say whether it runs", component->name));
   co_return is_success(outcome) ? system::Lifecycle::kStarted : system::Lifecycle::kStopped;
+}
+
+Task<int> Script::look_over(std::string host) {
+  for (const system::ComponentId id : left_behind(world_.system, host, key()))
+    world_.log.warning(
+        fmt::format("{} was given another host while {} did not answer: what its scripts started "
+                    "there may still run, end it by hand",
+                    world_.system.find(id)->name, host));
+  co_return 0;
 }
 
 }  // namespace attune::wrappers

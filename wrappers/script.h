@@ -15,6 +15,8 @@ class Script final : public Implementation {
   Task<workflow::CallOutcome> invoke(workflow::Call call, std::stop_token stop) override;
   // Asks the component's `status` stub where it has one; else what was known of it stays.
   Task<Result<system::Lifecycle>> adopt(system::ComponentId component) override;
+  // Only tells: what a script has started, and whether it can be ended without its host, nobody knows.
+  Task<int> look_over(std::string host) override;
 
  private:
   World& world_;

@@ -8,9 +8,11 @@
 
 #include "wrappers/hypervisor_access.h"
 #include "wrappers/outcome.h"
+#include "wrappers/pause.h"
 #include "wrappers/vm_address.h"
 #include "wrappers/vm_domain.h"
 #include "wrappers/vm_search.h"
+#include "wrappers/vm_whereabouts.h"
 
 namespace attune::wrappers {
 
@@ -26,13 +28,6 @@ constexpr Duration kDefaultGrace = std::chrono::seconds(10);
 constexpr Duration kAddressPatience = std::chrono::seconds(20);
 constexpr Duration kAddressLook = std::chrono::milliseconds(500);
 constexpr int kNotRunning = 3;  // what status says of a VM that is off, as systemctl's does of a service
-
-// The domain that a call is about, and where it is.
-struct Site {
-  ports::DomainId domain;
-  std::string host;  // the host's name
-  std::string uri;
-};
 
 CallOutcome outcome_of_error(const Error& error) {
   if (error.code == ErrorCode::kLost) return workflow::CallLost{error.message};
@@ -55,12 +50,6 @@ Duration grace_of(const World& world, const Call& call) {
   return call.timeout > Duration::zero() ? std::min(wanted, call.timeout * 9 / 10) : wanted;
 }
 
-Task<bool> pause_for(World& world, Duration delay) {
-  std::unique_ptr<ports::Loop::Timer> timer;
-  co_await Awaitable<bool>([&](auto done) { timer = world.loop.after(delay, [done] { done(true); }); });
-  co_return true;
-}
-
 // --- start ---
 
 // Asks for the guest's address until it is known, it is no longer wanted, or it has taken too long.
@@ -68,7 +57,7 @@ Task<std::optional<std::string>> learn_address(World& world, Site site, std::sto
   const Instant deadline = world.clock.now() + kAddressPatience;
   while (!stop.stop_requested() && world.clock.now() < deadline) {
     if (auto address = co_await ask_address(world, site.uri, site.domain)) co_return address;
-    co_await pause_for(world, kAddressLook);
+    co_await pause_for(world.loop, kAddressLook);
   }
   co_return std::nullopt;
 }
@@ -88,12 +77,14 @@ Task<Result<void>> boot(World& world, system::ComponentId component, Site site) 
 }
 
 Task<CallOutcome> start_vm(World& world, Call call, Site site, std::stop_token stop) {
-  const auto elsewhere = co_await search_elsewhere(world, site.domain, site.host);
-  if (!elsewhere.empty()) {
-    const std::string& host = elsewhere.front().host;
+  const auto now = co_await whereabouts_of(world, site, false);
+  if (!now) co_return outcome_of_error(now.error());
+  if (now->lifecycle == Lifecycle::kLost)
+    co_return workflow::CallLost{doubt_text(site.domain.name, now->silent)};
+  if (now->host != site.host) {
     co_return CallExited{0,
-                         fmt::format("{} runs on {} already", site.domain.name, host),
-                         {system::HostAssigned{call.component, host}}};
+                         fmt::format("{} runs on {} already", site.domain.name, now->host),
+                         {system::HostAssigned{call.component, now->host}}};
   }
   const Result<void> booted = co_await boot(world, call.component, site);
   if (!booted) co_return outcome_of_error(booted.error());
@@ -193,54 +184,6 @@ Task<CallOutcome> migrate_vm(World& world, Call call, Site from, std::string to,
   co_return outcome_of_migration(call, from, to, *end);
 }
 
-// --- adoption ---
-
-struct Adopted {
-  Lifecycle lifecycle = Lifecycle::kStopped;
-  std::string host;  // where it was found
-};
-
-// What a migration that broke off with the last manager left behind: asks its source and each other host that
-// has the domain, or any other that answers.
-Task<Adopted> settle(World& world, Site own, std::vector<Sighting> others, std::vector<std::string> hosts) {
-  if (!others.empty()) hosts.assign(1, others.front().host);
-  for (const std::string& name : hosts) {
-    const system::Host* host = world.system.find_host(name);
-    const auto uri = host == nullptr ? Result<std::string>(fail(ErrorCode::kNotFound, ""))
-                                     : hypervisor_uri(world.system, *host);
-    if (!uri) continue;
-    ports::MigrationRequest request{.domain = own.domain, .from_uri = own.uri, .to_uri = *uri};
-    const auto end = co_await world.hypervisor.settle(request);
-    if (!end || end->where == ports::MigrationEnd::Where::kUnknown) continue;
-    if (end->where == ports::MigrationEnd::Where::kTarget) co_return Adopted{Lifecycle::kStarted, name};
-    if (end->where == ports::MigrationEnd::Where::kSource) co_return Adopted{Lifecycle::kStarted, own.host};
-    co_return Adopted{Lifecycle::kStopped, own.host};
-  }
-  co_return Adopted{Lifecycle::kLost, own.host};
-}
-
-std::vector<std::string> other_hosts(const World& world, const std::string& own) {
-  std::vector<std::string> names;
-  const system::Host* host = world.system.find_host(own);
-  for (const system::Host* other : world.system.hosts(world.system.project().families[host->family].name))
-    if (other->name != own && other->state != system::HostState::kDown) names.push_back(other->name);
-  return names;
-}
-
-Task<Result<Adopted>> look_for(World& world, Site own) {
-  const auto found = co_await world.hypervisor.find(own.uri, own.domain);
-  if (found && found->state == DomainState::kRunning) co_return Adopted{Lifecycle::kStarted, own.host};
-  auto others = co_await search_elsewhere(world, own.domain, own.host);
-  const bool is_paused = found && found->state == DomainState::kPaused;
-  if (is_paused && others.empty() && other_hosts(world, own.host).empty())
-    co_return Adopted{Lifecycle::kStarted, own.host};
-  if (is_paused || (!others.empty() && others.front().state == DomainState::kPaused))
-    co_return co_await settle(world, own, std::move(others), other_hosts(world, own.host));
-  if (!others.empty()) co_return Adopted{Lifecycle::kStarted, others.front().host};
-  if (!found && found.error().code != ErrorCode::kNotFound) co_return fail(found.error());
-  co_return Adopted{Lifecycle::kStopped, own.host};
-}
-
 Result<Site> site_of(const World& world, ports::DomainId domain, const system::Host* host) {
   if (host == nullptr)
     return fail(ErrorCode::kInvalid, fmt::format("{} has no host yet: assign one first", domain.name));
@@ -251,8 +194,22 @@ Result<Site> site_of(const World& world, ports::DomainId domain, const system::H
 
 }  // namespace
 
+// What may run on a host that does not answer is neither started here nor stopped by not being found here.
+Task<std::optional<CallOutcome>> Vm::doubt(Call call, Site site) {
+  if (!watch_.is_in_doubt(call.component)) co_return std::nullopt;
+  const auto now = co_await whereabouts_of(world_, site, true);
+  if (!now) co_return outcome_of_error(now.error());
+  if (now->lifecycle == Lifecycle::kLost)
+    co_return workflow::CallLost{doubt_text(site.domain.name, now->silent)};
+  watch_.doubt(call.component, false);
+  co_return std::nullopt;
+}
+
 Task<CallOutcome> Vm::carry_out(Call call, std::string uri, std::stop_token stop) {
   const Site site{domain_of(world_, call), call.host, std::move(uri)};
+  if (call.operation == "start" || call.operation == "stop" || call.operation == "kill") {
+    if (auto doubtful = co_await doubt(call, site)) co_return *std::move(doubtful);
+  }
   if (call.operation == "start") co_return co_await start_vm(world_, std::move(call), site, std::move(stop));
   if (call.operation == "stop") co_return co_await stop_vm(world_, std::move(call), site, std::move(stop));
   if (call.operation == "kill") co_return co_await kill_vm(world_, site);
@@ -297,13 +254,24 @@ Task<Result<Lifecycle>> Vm::adopt(system::ComponentId id) {
   const auto site = site_of(world_, vm_domain_id(world_, vm_domain_name(world_, *component)), host);
   if (!site) co_return fail(site.error());
   watch_.cover(id, site->domain, *host);
-  const Result<Adopted> adopted = co_await look_for(world_, *site);
-  if (!adopted) co_return fail(adopted.error());
-  if (adopted->host != site->host) {
-    watch_.cover(id, site->domain, *world_.system.find_host(adopted->host));
-    if (world_.observed) world_.observed(system::HostAssigned{id, adopted->host}, "libvirt " + adopted->host);
+  const bool may_run =
+      component->lifecycle == Lifecycle::kStarted || component->lifecycle == Lifecycle::kLost;
+  const auto alive = watch_.alive();  // nobody awaits an adoption when the manager ends
+  const auto now = co_await whereabouts_of(world_, *site, may_run || watch_.is_in_doubt(id));
+  if (!*alive) co_return fail(ErrorCode::kCancelled, "the manager ends");
+  if (!now) co_return fail(now.error());
+  const bool is_lost = now->lifecycle == Lifecycle::kLost;
+  watch_.doubt(id, is_lost);
+  if (is_lost) world_.log.warning(doubt_text(site->domain.name, now->silent));
+  if (now->host != site->host) {
+    watch_.cover(id, site->domain, *world_.system.find_host(now->host));
+    if (world_.observed) world_.observed(system::HostAssigned{id, now->host}, "libvirt " + now->host);
   }
-  co_return adopted->lifecycle;
+  co_return now->lifecycle;
+}
+
+Task<int> Vm::look_over(std::string host) {
+  return watch_.look_over(std::move(host));
 }
 
 }  // namespace attune::wrappers

@@ -4,10 +4,12 @@
 // docs/vms.md. Loop thread only.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "wrappers/implementation.h"
 #include "wrappers/vm_watch.h"
+#include "wrappers/vm_whereabouts.h"
 
 namespace attune::wrappers {
 
@@ -18,8 +20,10 @@ class Vm final : public Implementation {
   std::string_view key() const override { return "VM"; }
   Task<workflow::CallOutcome> invoke(workflow::Call call, std::stop_token stop) override;
   Task<Result<system::Lifecycle>> adopt(system::ComponentId component) override;
+  Task<int> look_over(std::string host) override;
 
  private:
+  Task<std::optional<workflow::CallOutcome>> doubt(workflow::Call call, Site site);
   Task<workflow::CallOutcome> carry_out(workflow::Call call, std::string uri, std::stop_token stop);
 
   World& world_;

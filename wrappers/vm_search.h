@@ -15,8 +15,18 @@ struct Sighting {
   ports::DomainState state = ports::DomainState::kShutOff;
 };
 
-// The family's other hosts that have the domain running or paused, in their order. Asks all that are not
-// known to be down, side by side; who does not answer is passed over.
-Task<std::vector<Sighting>> search_elsewhere(World& world, ports::DomainId domain, std::string host);
+struct Search {
+  std::vector<Sighting> seen;       // hosts that have it running or paused
+  std::vector<std::string> silent;  // hosts that did not say, and are not known to be off: they may have it
+};
+
+bool is_on(ports::DomainState state);
+
+// Asks the family's other hosts, all side by side; both lists are in their order. Who is known to be down is
+// not waited for.
+Task<Search> search_elsewhere(World& world, ports::DomainId domain, std::string host);
+
+// "vm1 may run on lab2, which does not answer: ...", and what a person can do.
+std::string doubt_text(const std::string& name, const std::vector<std::string>& silent);
 
 }  // namespace attune::wrappers

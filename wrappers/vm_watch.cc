@@ -5,7 +5,9 @@
 
 #include "runtime/workflow/event.h"
 #include "wrappers/hypervisor_access.h"
-#include "wrappers/vm_search.h"
+#include "wrappers/pause.h"
+#include "wrappers/vm_domain.h"
+#include "wrappers/vm_whereabouts.h"
 
 namespace attune::wrappers {
 
@@ -16,6 +18,15 @@ namespace {
 
 // How long after a call libvirt's word of what it did may still come.
 constexpr Duration kEcho = std::chrono::seconds(2);
+
+// How often and how long a host's libvirtd is waited for once the host is back.
+constexpr int kLooks = 24;
+constexpr Duration kLookAgain = std::chrono::seconds(5);
+
+bool is_up(const system::System& system, const std::string& name) {
+  const system::Host* host = system.find_host(name);
+  return host != nullptr && host->state == system::HostState::kUp;
+}
 
 // `is_its_host`: it happened on the host that the system says the component is on.
 bool is_expected(std::string_view operation, Kind kind, bool is_its_host) {
@@ -73,7 +84,7 @@ void VmWatch::happened(const ports::DomainEvent& event) {
     case Kind::kStarted:
     case Kind::kResumed:
     case Kind::kMigratedIn:
-      return came(*component, *host);
+      return came(*component, *host, event.kind);
     case Kind::kShutDown:
     case Kind::kCrashed:
       return ended(*component, *host, event.kind);
@@ -89,12 +100,15 @@ void VmWatch::change(system::Change change, const system::Host& host) {
   if (world_.observed) world_.observed(std::move(change), "libvirt " + host.name);
 }
 
-void VmWatch::came(const system::Component& component, const system::Host& host) {
+void VmWatch::came(const system::Component& component, const system::Host& host, Kind kind) {
   const system::ComponentId id = component.id;
   const system::Host* before = world_.system.host_of(component);
   const std::string from = before == nullptr ? "" : before->name;
   const bool runs = should_run(component);
-  if (from != host.name)
+  // A migration takes it away from where it was. A start does not: there may be two now.
+  if (from != host.name && runs && kind != Kind::kMigratedIn)
+    start<int>(look_over(host.name), [](int) {});
+  else if (from != host.name)
     found(id, from, host.name);
   else if (!runs)
     change(system::LifecycleChanged{id, Lifecycle::kStarted}, host);
@@ -106,6 +120,7 @@ void VmWatch::found(system::ComponentId id, const std::string& from, const std::
   if (host == nullptr || component == nullptr) return;
   const std::string name = component->name;
   const bool runs = should_run(*component);
+  in_doubt_.erase(id);
   change(system::HostAssigned{id, to}, *host);
   if (!runs) change(system::LifecycleChanged{id, Lifecycle::kStarted}, *host);
   world_.raise(workflow::kVmMoved, name, {{"from", from}, {"to", to}});
@@ -127,16 +142,110 @@ void VmWatch::vanished(const system::Component& component, const system::Host& h
   ports::DomainId domain;
   for (const auto& [known, id] : components_)
     if (id == component.id) domain = known;
-  start<std::vector<Sighting>>(
-      search_elsewhere(world_, domain, host.name),
-      [this, alive = alive_, id = component.id, domain, from = host.name](const std::vector<Sighting>& seen) {
-        const system::Component* gone = *alive ? world_.system.find(id) : nullptr;
-        const system::Host* last = gone == nullptr ? nullptr : world_.system.host_of(*gone);
-        if (last == nullptr || last->name != from || !should_run(*gone) || busy_.contains(id)) return;
-        if (seen.empty()) return ended(*gone, *last, Kind::kShutDown);
-        if (const system::Host* now = world_.system.find_host(seen.front().host)) cover(id, domain, *now);
-        found(id, from, seen.front().host);
-      });
+  start<Search>(search_elsewhere(world_, domain, host.name),
+                [this, alive = alive_, id = component.id, domain, from = host.name](const Search& search) {
+                  if (*alive) gone(id, domain, from, search);
+                });
+}
+
+void VmWatch::gone(system::ComponentId id, const ports::DomainId& domain, const std::string& from,
+                   const Search& search) {
+  const system::Component* component = world_.system.find(id);
+  const system::Host* last = component == nullptr ? nullptr : world_.system.host_of(*component);
+  if (last == nullptr || last->name != from || !should_run(*component) || busy_.contains(id)) return;
+  if (!search.seen.empty()) {
+    if (const system::Host* now = world_.system.find_host(search.seen.front().host)) cover(id, domain, *now);
+    return found(id, from, search.seen.front().host);
+  }
+  if (search.silent.empty()) return ended(*component, *last, Kind::kShutDown);
+  in_doubt_.insert(id);
+  world_.log.warning(doubt_text(domain.name, search.silent));
+  change(system::LifecycleChanged{id, Lifecycle::kLost}, *last);
+}
+
+// --- a second copy ---
+
+void VmWatch::doubt(system::ComponentId component, bool is_in_doubt) {
+  if (is_in_doubt)
+    in_doubt_.insert(component);
+  else
+    in_doubt_.erase(component);
+}
+
+// A host that has just booted answers before its libvirtd does.
+Task<int> VmWatch::look_over(std::string host) {
+  const auto alive = alive_;
+  auto copies = co_await find_copies(world_, host);
+  for (int again = 0; !copies && again < kLooks; ++again) {
+    if (!*alive || !is_up(world_.system, host)) co_return 0;
+    co_await pause_for(world_.loop, kLookAgain);
+    if (!*alive) co_return 0;
+    copies = co_await find_copies(world_, host);
+  }
+  if (!*alive || !copies) co_return 0;
+  for (const Copy& copy : *copies) saw(copy, host);
+  const std::set<system::ComponentId> doubtful = in_doubt_;
+  for (const system::ComponentId id : doubtful)
+    if (*alive) co_await resolve(id);
+  co_return 0;
+}
+
+// One more host answers: perhaps it was the one that was missing.
+Task<int> VmWatch::resolve(system::ComponentId id) {
+  const auto alive = alive_;
+  const system::Component* component = world_.system.find(id);
+  const system::Host* own = component == nullptr ? nullptr : world_.system.host_of(*component);
+  if (own == nullptr || busy_.contains(id)) co_return 0;
+  const auto uri = hypervisor_uri(world_.system, *own);
+  if (!uri) co_return 0;
+  const Site site{vm_domain_id(world_, vm_domain_name(world_, *component)), own->name, *uri};
+  const auto now = co_await whereabouts_of(world_, site, true);
+  if (!*alive || !now || now->lifecycle == Lifecycle::kLost || !in_doubt_.contains(id)) co_return 0;
+  component = world_.system.find(id);
+  own = component == nullptr ? nullptr : world_.system.host_of(*component);
+  if (own == nullptr || own->name != site.host || busy_.contains(id)) co_return 0;
+  in_doubt_.erase(id);
+  const std::string name = component->name;
+  if (now->host != site.host) {
+    found(id, site.host, now->host);
+  } else {
+    change(system::LifecycleChanged{id, now->lifecycle}, *own);
+    if (now->lifecycle == Lifecycle::kStopped)
+      world_.raise(workflow::kVmStopped, name, {{"host", site.host}});
+  }
+  co_return 0;
+}
+
+void VmWatch::saw(const Copy& copy, const std::string& host_name) {
+  const system::Component* component = world_.system.find(copy.component);
+  const system::Host* own = component == nullptr ? nullptr : world_.system.host_of(*component);
+  const system::Host* host = world_.system.find_host(host_name);
+  // A call is at work, or it has gone elsewhere since.
+  if (own == nullptr || host == nullptr || own->name != copy.own || busy_.contains(copy.component)) return;
+  const std::string name = component->name;
+  const std::string remedy = fmt::format(
+      "nothing was touched: end the one that is not wanted by hand (virsh destroy {})", copy.domain.name);
+  if (!is_on(copy.here)) {
+    const auto uri = hypervisor_uri(world_.system, *host);
+    if (copy.there != Copy::There::kOn || !uri) return;
+    world_.log.warning(fmt::format("{} still had a definition of {}, which runs on {}: it is removed",
+                                   host_name, name, copy.own));
+    return start<Result<void>>(world_.hypervisor.undefine(*uri, copy.domain), [](const Result<void>&) {});
+  }
+  // Paused it is a migration's, or a person's who will know.
+  if (copy.here != ports::DomainState::kRunning) return;
+  switch (copy.there) {
+    case Copy::There::kOn:
+      return world_.alert(fmt::format("{} runs on {} and on {}; {}", name, copy.own, host_name, remedy),
+                          name);
+    case Copy::There::kSilent:
+      return world_.alert(fmt::format("{} runs on {}, and perhaps on {} as well, which does not answer; {}",
+                                      name, host_name, copy.own, remedy),
+                          name);
+    case Copy::There::kNot:
+      cover(copy.component, copy.domain, *host);
+      return found(copy.component, copy.own, host_name);
+  }
 }
 
 }  // namespace attune::wrappers

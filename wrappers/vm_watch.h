@@ -11,6 +11,8 @@
 #include <string_view>
 
 #include "wrappers/implementation.h"
+#include "wrappers/vm_copies.h"
+#include "wrappers/vm_search.h"
 
 namespace attune::wrappers {
 
@@ -21,6 +23,17 @@ class VmWatch {
 
   // Watches the host from now on, on behalf of the component, whose domain this is.
   void cover(system::ComponentId component, const ports::DomainId& domain, const system::Host& host);
+
+  // Asks the host for machines that the system has elsewhere. One that runs in both places is a person's to
+  // decide; one that runs here alone is found; a definition that is left is removed.
+  Task<int> look_over(std::string host);
+
+  // Whether a host that does not answer may have it: then nobody else's word tells that it does not run.
+  bool is_in_doubt(system::ComponentId component) const { return in_doubt_.contains(component); }
+  void doubt(system::ComponentId component, bool is_in_doubt);
+
+  // Turns false at its end, for who may be waiting then.
+  std::shared_ptr<const bool> alive() const { return alive_; }
 
   // A call on the component begins and ends: its effects are its outcome's to tell.
   void begin(system::ComponentId component) { ++busy_[component]; }
@@ -35,10 +48,14 @@ class VmWatch {
   void happened(const ports::DomainEvent& event);
   bool is_own_doing(const system::Component& component, const system::Host& host,
                     ports::DomainEvent::Kind kind) const;
-  void came(const system::Component& component, const system::Host& host);
+  void came(const system::Component& component, const system::Host& host, ports::DomainEvent::Kind kind);
   void ended(const system::Component& component, const system::Host& host, ports::DomainEvent::Kind kind);
+  Task<int> resolve(system::ComponentId component);
+  void saw(const Copy& copy, const std::string& host);
   void vanished(const system::Component& component, const system::Host& host);
   void found(system::ComponentId component, const std::string& from, const std::string& to);
+  void gone(system::ComponentId component, const ports::DomainId& domain, const std::string& from,
+            const Search& search);
   void change(system::Change change, const system::Host& host);
 
   World& world_;
@@ -46,6 +63,7 @@ class VmWatch {
   std::map<ports::DomainId, system::ComponentId> components_;  // by their domains
   std::map<system::ComponentId, int> busy_;                    // open calls
   std::map<system::ComponentId, Memory> last_;
+  std::set<system::ComponentId> in_doubt_;
   const std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

@@ -170,6 +170,12 @@ void add_changes(Router& router, Daemon& daemon) {
                                       Respond respond) {
                set_attribute(daemon, request, words, arguments, std::move(respond));
              }));
+  // No body: nothing is to be said but which host.
+  router.add("POST", "/v1/hosts/{}/off",
+             [&daemon](const Request& request, const PathWords& words, const Respond& respond) {
+               daemon.change(system::HostChanged{.host = words[0], .state = system::HostState::kOff},
+                             request.peer, when_done(respond));
+             });
   router.add("POST", "/v1/bindings",
              with_arguments(
                  [&daemon](const Request& request, const PathWords&, Arguments& arguments, Respond respond) {

@@ -48,7 +48,7 @@ struct StoredNames<system::Lifecycle> {
 };
 template <>
 struct StoredNames<system::HostState> {
-  static constexpr std::array<std::string_view, 3> kAll = {"unknown", "up", "down"};
+  static constexpr std::array<std::string_view, 4> kAll = {"unknown", "up", "down", "off"};
 };
 
 static_assert(StoredNames<decltype(workflow::Record::what)>::kAll.size() ==

@@ -36,6 +36,7 @@ class Dispatcher {
   // The implementation must outlive all calls.
   void add(wrappers::Implementation& implementation);
   wrappers::Implementation* find(std::string_view key) const;
+  const std::vector<wrappers::Implementation*>& implementations() const { return implementations_; }
 
   void start(workflow::Call call);
   // Asks it to end; its outcome says what came of that. One that is not open is no error.

@@ -80,9 +80,10 @@ void HostWatch::changed(const std::string& name, ports::HostHealth health) {
   if (host == nullptr) return;
   const bool is_up = health == ports::HostHealth::kUp;
   const system::HostState before = host->state;
+  if (!is_up && before == system::HostState::kOff) return;  // that is known better
   const system::HostState now = is_up ? system::HostState::kUp : system::HostState::kDown;
   observe(*host, now, host->cpus, host->memory);
-  if (is_up && before == system::HostState::kDown)
+  if (is_up && !system::is_usable(before))
     parts_.intake.raise(workflow::kHostUp, name, {}, std::string(kSource));
   if (!is_up && before != system::HostState::kDown)
     parts_.intake.raise(workflow::kHostDown, name, {}, std::string(kSource));

@@ -99,6 +99,10 @@ wrappers::World Manager::make_world() {
                  std::vector<std::pair<std::string, std::string>> values) {
             intake_.raise(event, component, std::move(values), std::string(kSelf));
           },
+      .alert =
+          [this](std::string text, std::string component) {
+            driver_.carry_out(engine_.alert(std::move(text), std::move(component), driver_.now()));
+          },
       .observed =
           [this](system::Change change, std::string source) {
             driver_.carry_out(engine_.observed(std::move(change), std::move(source), driver_.now()));

@@ -5,26 +5,14 @@
 
 namespace attune::main {
 
-namespace {
-
-HostWatch::Onlooker measuring(std::optional<wrappers::HostLoad>& load, Log& log) {
-  return {[&load, &log](const system::Host& host) {
-            if (!load) return;
-            if (auto watched = load->watch(host); !watched)
-              log.warning("the hosts' load is not measured: " + watched.error().message);
-          },
-          [&load](const std::string& host) {
-            if (load) load->unwatch(host);
-          }};
-}
-
-}  // namespace
-
 Watches::Watches(Parts parts)
     : parts_(parts),
       hosts_({parts.system, parts.engine, parts.driver, parts.intake, parts.world.shell, parts.world.log},
              model::setting_as<Duration>(parts.system.project(), "host.silence"),
-             measuring(load_, parts.world.log)) {
+             {[this](const system::Host& host) { came_up(host); },
+              [this](const std::string& host) {
+                if (load_) load_->unwatch(host);
+              }}) {
   const auto period = model::setting_as<Duration>(parts.system.project(), "host.load_period");
   if (period > Duration::zero())
     load_.emplace(parts.world, period,
@@ -44,6 +32,19 @@ void Watches::ask_components() {
       parts_.world, period,
       [&dispatcher = parts_.driver.dispatcher()](std::string_view key) { return dispatcher.find(key); },
       [&engine = parts_.engine](system::ComponentId id) { return engine.is_held(id); });
+  for (const system::Host* host : parts_.system.hosts())
+    if (host->state == system::HostState::kUp) look_over(*host);
+}
+
+void Watches::came_up(const system::Host& host) {
+  const auto measured = load_ ? load_->watch(host) : Result<void>();
+  if (!measured) parts_.world.log.warning("the hosts' load is not measured: " + measured.error().message);
+  if (status_ && *alive_) look_over(host);
+}
+
+void Watches::look_over(const system::Host& host) {
+  for (wrappers::Implementation* implementation : parts_.driver.dispatcher().implementations())
+    start<int>(implementation->look_over(host.name), [](int) {});
 }
 
 void Watches::stop(std::function<void()> idle) {

@@ -31,7 +31,8 @@ class Watches {
   explicit Watches(Parts parts);
   ~Watches();
 
-  // Asks the components' status stubs from now on.
+  // Adoption is over: asks the components' status stubs from now on, and looks over each host that answers
+  // for copies that should not be there.
   void ask_components();
   // Asks and measures nothing more. Calls `idle`, unless this is destroyed before, once no status stub runs
   // any more.
@@ -40,6 +41,9 @@ class Watches {
   void look(const workflow::Record& record);
 
  private:
+  void came_up(const system::Host& host);
+  void look_over(const system::Host& host);
+
   Parts parts_;
   std::optional<wrappers::HostLoad> load_;  // where loads are measured
   HostWatch hosts_;

@@ -224,9 +224,13 @@ Result<void> System::State::check(const HostAssigned& change) {
 
 void System::State::carry_out(const HostAssigned& change) {
   ComponentEntry& moved = *components[change.id];
+  std::vector<HostId>& left_on = moved.component.left_on;
+  const HostId left = moved.component.host;
+  if (left != kNoHost && !is_usable(hosts[left]->host.state)) left_on.push_back(left);
   leave_host(moved);
   HostEntry* host = change.host.empty() ? nullptr : host_entry(change.host);
   if (host == nullptr) return;
+  std::erase(left_on, host->host.id);
   moved.component.host = host->host.id;
   host->components.push_back(change.id);
   host->taken += memory_of(moved.component);

@@ -44,7 +44,9 @@ struct Component {
   Lifecycle lifecycle = Lifecycle::kDeclared;
   HostId host = kNoHost;                 // own host; contents share their container's
   ComponentId container = kNoComponent;  // whose content it is
-  std::vector<Binding> bindings;         // from this one, contents included, in the order they were made
+  // Hosts that did not answer when it was given another: it may still run there.
+  std::vector<HostId> left_on;
+  std::vector<Binding> bindings;  // from this one, contents included, in the order they were made
   // Attributes that differ from the class's, by their index in Class::attributes.
   std::vector<std::pair<uint32_t, model::Value>> attributes;
 };

@@ -11,6 +11,8 @@ std::string_view name_of(HostState state) {
       return "up";
     case HostState::kDown:
       return "down";
+    case HostState::kOff:
+      return "off";
   }
   return "unknown";
 }

@@ -16,8 +16,14 @@
 
 namespace attune::system {
 
-enum class HostState { kUnknown, kUp, kDown };
+// kDown: it does not answer, and what ran there may run on. kOff: a person has said that nothing runs there
+// any more; it stays so until it answers.
+enum class HostState { kUnknown, kUp, kDown, kOff };
 std::string_view name_of(HostState state);
+// Whether something new may be put there.
+inline bool is_usable(HostState state) {
+  return state == HostState::kUnknown || state == HostState::kUp;
+}
 
 // The use of a host's processors over the last kWindow, from the measurements that came in. What policies
 // look at.

@@ -60,7 +60,7 @@ class Spread {
  public:
   Spread(const System& system, std::string_view family) : system_(system), hosts_(system.hosts(family)) {
     for (size_t i = 0; i < hosts_.size(); ++i) {
-      if (hosts_[i]->state != HostState::kDown) order_.emplace(system.count_on(*hosts_[i]), i);
+      if (is_usable(hosts_[i]->state)) order_.emplace(system.count_on(*hosts_[i]), i);
     }
     taken_.resize(hosts_.size());
   }
@@ -108,7 +108,7 @@ Choice choose(const System& system, std::string_view family, Policy policy, cons
   for (const Host* host : system.hosts(family)) {
     const Candidate candidate = look_at(system, *host, subject, reserved, now);
     std::optional<std::string> refusal;
-    if (host->state == HostState::kDown) refusal = "it is down";
+    if (!is_usable(host->state)) refusal = fmt::format("it is {}", name_of(host->state));
     if (!refusal && condition) refusal = condition(candidate);
     if (refusal) {
       choice.refused.push_back({host->name, *std::move(refusal)});

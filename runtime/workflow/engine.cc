@@ -199,6 +199,13 @@ Effects Engine::observed(system::Change change, std::string source, Now now) {
   return conclude();
 }
 
+Effects Engine::alert(std::string text, std::string component, Now now) {
+  State& s = *state_;
+  s.stage.ledger.open(now);
+  s.stage.ledger.record(Alerted{0, std::move(text), std::move(component)});
+  return conclude();
+}
+
 Effects Engine::tick(Now now) {
   State& s = *state_;
   s.stage.ledger.open(now);
@@ -296,6 +303,8 @@ Result<Effects> Engine::change(system::Change change, std::string by, Now now) {
   Result<void> done;
   if (const auto* assigned = std::get_if<system::HostAssigned>(&change)) {
     done = s.move_by_hand(*assigned, std::move(by));
+  } else if (const auto* changed = std::get_if<system::HostChanged>(&change)) {
+    done = s.give_up(changed->host, by);
   } else if (std::holds_alternative<system::AttributeSet>(change) ||
              std::holds_alternative<system::Bound>(change) ||
              std::holds_alternative<system::Unbound>(change)) {

@@ -67,6 +67,8 @@ class Engine {
   // What the world did by itself: a VM moved, a host's capacity became known. What is so already, and what
   // the system has no place for, has no effects.
   Effects observed(system::Change change, std::string source, Now now);
+  // Tells a person, as a diagram's alert() does, of what no diagram is asked about.
+  Effects alert(std::string text, std::string component, Now now);
   Effects tick(Now now);                         // what is due
   std::optional<Instant> next_deadline() const;  // when tick() is next needed
 
@@ -76,7 +78,8 @@ class Engine {
                        std::string by, Now now);
   Result<Effects> undeploy(std::string_view component, std::string by, Now now);  // stops it before
   Result<Effects> undeploy_all(std::string by, Now now);
-  // An attribute, a binding, or the host of what does not run.
+  // An attribute, a binding, the host of what does not run; or that a host which is down is off
+  // (HostChanged): host_down is raised once more then, since what ran there may now be had elsewhere.
   Result<Effects> change(system::Change change, std::string by, Now now);
   Result<Effects> cancel(RunId run, std::string by, Now now);
 

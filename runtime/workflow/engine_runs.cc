@@ -156,6 +156,26 @@ Result<void> Engine::State::move_by_hand(const system::HostAssigned& change, std
   return move_to(stage, *component, change.host, 0, std::move(by));
 }
 
+// The reaction to a host that is down may have been held up until somebody was sure.
+Result<void> Engine::State::give_up(const std::string& name, const std::string& by) {
+  const system::Host* host = system.find_host(name);
+  if (host == nullptr)
+    return fail(ErrorCode::kNotFound, fmt::format("there is no host '{}': see `attune status`", name));
+  if (host->vm != system::kNoComponent)
+    return fail(ErrorCode::kInvalid,
+                fmt::format("{} is a virtual machine: libvirt's word counts, kill it instead", name));
+  if (host->state == system::HostState::kOff) return {};
+  if (host->state != system::HostState::kDown)
+    return fail(ErrorCode::kInvalid,
+                fmt::format("{} is {}, not down: only of a host that does not answer can "
+                            "it be said that it is off",
+                            name, system::name_of(host->state)));
+  Result<void> done =
+      stage.ledger.change(system::HostChanged{.host = name, .state = system::HostState::kOff}, 0, by);
+  if (done) stage.emitted.push_back({std::string(kHostDown), name, {}, by, stage.now()});
+  return done;
+}
+
 void Engine::State::look_after(RunId id) {
   const auto found = runs.find(id);
   if (found == runs.end()) return;

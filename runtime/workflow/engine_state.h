@@ -85,6 +85,7 @@ struct Engine::State {
   void ring(const Alarm& alarm);
   void conclude();  // at the end of each input: what has become possible by it
   Result<void> move_by_hand(const system::HostAssigned& change, std::string by);
+  Result<void> give_up(const std::string& host, const std::string& by);
   Footprint everything() const;
   Footprint footprint_of_one(system::ComponentId id) const;
   Footprint footprint_of_whole(system::ComponentId id) const;

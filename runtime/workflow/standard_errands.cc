@@ -18,6 +18,8 @@ using system::ComponentId;
 using system::Lifecycle;
 using system::System;
 
+constexpr std::string_view kVmKey = "VM";
+
 bool may_run(const Component& component) {
   return system::may_run(component.lifecycle);
 }
@@ -51,6 +53,17 @@ std::vector<const Component*> whole_of(const System& system, const Component& co
       whole.push_back(system.find(removed->id));
   }
   return whole;
+}
+
+// The component itself or one inside it; nullptr where there is none. Two copies of a machine would ruin its
+// disks, which both hosts reach.
+const Component* find_vm_that_may_run(const System& system, const Component& component) {
+  const model::Wrapper* wrapper = system.project().wrapper_of(system.class_of(component));
+  const model::Stub* start = wrapper == nullptr ? nullptr : wrapper->find_stub(kStart);
+  if (start != nullptr && start->key == kVmKey && may_run(component)) return &component;
+  for (const Component* content : system.contents(component))
+    if (const Component* found = find_vm_that_may_run(system, *content)) return found;
+  return nullptr;
 }
 
 CallStep stop_step(const System& system, const std::vector<const Component*>& components,
@@ -143,7 +156,17 @@ Result<void> move_to(Stage& stage, const Component& component, const std::string
                      std::string by) {
   const system::Host* present = stage.system.host_of(component);
   if (present != nullptr && present->name == host) return {};
-  const bool gone = present == nullptr || present->state == system::HostState::kDown;
+  const bool gone = present == nullptr || !system::is_usable(present->state);
+  const Component* vm = gone && present != nullptr && present->state == system::HostState::kDown
+                            ? find_vm_that_may_run(stage.system, component)
+                            : nullptr;
+  if (vm != nullptr) {
+    return fail(
+        ErrorCode::kUnreachable,
+        fmt::format("{} may still run on {}, which does not answer: wait for it, or make sure that it "
+                    "is off and say so: attune off {}",
+                    vm->name, present->name, present->name));
+  }
   if (!gone && may_run(component)) {
     return fail(ErrorCode::kInvalid,
                 fmt::format("{} is {} on {}; stop it there, or migrate it, before it gets another host",

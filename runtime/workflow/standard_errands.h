@@ -28,7 +28,8 @@ std::vector<ErrandStep> taking_down(const system::System& system, const system::
                                     bool unbinds);
 
 // Gives the component another host. It must be deployed there anew. kInvalid where it runs, or may run, on a
-// host that is not known to be down: nothing may run twice.
+// host that is not down. From one that is down it may go, and is ended there when that host is back; but not
+// what contains a virtual machine that may run (kUnreachable): that waits until the host is known to be off.
 Result<void> move_to(Stage& stage, const system::Component& component, const std::string& host, RunId run,
                      std::string by);
 

@@ -128,6 +128,15 @@ TEST_F(ApiTest, BindsAndUnbindsByName) {
                                            system::Change(system::Unbound{0, "probe", 1})));
 }
 
+TEST_F(ApiTest, TakesAPersonsWordThatAHostIsOff) {
+  EXPECT_EQ(ask("POST", "/v1/hosts/lab1/off").status, 200);
+  EXPECT_THAT(
+      daemon_.changes,
+      ElementsAre(system::Change(system::HostChanged{.host = "lab1", .state = system::HostState::kOff})));
+  daemon_.refusal = Error{ErrorCode::kInvalid, "lab1 is up, not down"};
+  EXPECT_EQ(ask("POST", "/v1/hosts/lab1/off").status, 400);
+}
+
 TEST_F(ApiTest, UndeploysStopsAndCancels) {
   ask("POST", "/v1/components/vm/undeploy");
   ask("POST", "/v1/undeploy", R"({"wait": false})");

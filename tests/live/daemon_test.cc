@@ -10,6 +10,7 @@ namespace {
 
 using system::Lifecycle;
 using ::testing::AnyOf;
+using workflow::Alerted;
 using workflow::CallEnded;
 using workflow::CallExited;
 using workflow::CallIntent;
@@ -105,6 +106,33 @@ TEST_F(LiveDaemon, KilledInTheMiddleOfAMigrationFindsTheMachineOnce) {
   EXPECT_TRUE(eventually([this] { return shown() == "started on lab2"; }));
   EXPECT_EQ(who_has(), "lab2");
   EXPECT_TRUE(guest_.still_answers());
+}
+
+// --- its host is cut off ---
+
+constexpr char kHostDown[] =
+    "---\ntitle: host_down\nattune:\n  on: vm\n---\nstateDiagram-v2\n  [*] --> move\n"
+    "  move : target = hosts.any(name != event.host)\n  move : this.host = target\n  move : this.deploy()\n"
+    "  move : this.start()\n  move --> [*]\n  move --> tell : on error\n"
+    "  tell : alert(\"it stays where it was\", this)\n  tell --> [*]\n";
+
+TEST_F(LiveDaemon, HasNoMachineTwiceBecauseAHostIsCutOff) {
+  never_fire();
+  write("attune.info", "host { silence 2s }\n");
+  write("diagrams/host_down.mmd", kHostDown);
+  start();
+  lab().cut("lab1");
+  EXPECT_EQ(daemon_.await<Alerted>().text, "it stays where it was");
+  EXPECT_EQ(shown(), "started on lab1");
+  EXPECT_EQ(who_has(), "lab1");
+
+  // A person is wrong about that host: the machine runs twice, which is told when the host is back.
+  (void)daemon_.ask("POST", "/v1/hosts/lab1/off", "");
+  EXPECT_TRUE(eventually([this] { return shown() == "started on lab2"; }));
+  lab().join("lab1");
+  EXPECT_THAT(daemon_.await<Alerted>([](const Alerted& alert) { return alert.run == 0; }).text,
+              ::testing::StartsWith("vm runs on lab2 and on lab1; nothing was touched"));
+  EXPECT_EQ(who_has(), "lab1 and lab2");
 }
 
 // --- a class whose hosts are virtual machines ---

@@ -188,6 +188,18 @@ TEST_F(SystemTest, ARefusedChangeChangesNothing) {
   EXPECT_EQ(system.find(app)->host, kNoHost);
 }
 
+TEST_F(SystemTest, WhatLeavesAHostThatDoesNotAnswerMayHaveBeenLeftThere) {
+  const ComponentId app = make("app1", "app");
+  must(HostAssigned{app, "lab1"});
+  must(HostAssigned{app, "lab2"});
+  EXPECT_TRUE(system.find(app)->left_on.empty());
+  must(HostChanged{"lab2", HostState::kDown, 0, {}, ""});
+  must(HostAssigned{app, "lab1"});
+  EXPECT_EQ(system.find(app)->left_on, std::vector<HostId>{system.find_host("lab2")->id});
+  must(HostAssigned{app, "lab2"});
+  EXPECT_TRUE(system.find(app)->left_on.empty());
+}
+
 TEST_F(SystemTest, HostChangedKeepsWhatItDoesNotSay) {
   must(HostChanged{"lab1", HostState::kUp, 4, model::Size{5000}, "10.0.0.1"});
   must(HostChanged{"lab1", HostState::kDown, 0, {}, ""});

@@ -7,6 +7,7 @@
 namespace attune::workflow {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -188,6 +189,69 @@ TEST_F(ActionTest, FromAHostThatIsDownItMayBeMoved) {
   act();
   EXPECT_NE(w.host_of("app1"), "lab1");
   EXPECT_EQ(w.state_of("app1"), "started");
+}
+
+// A machine on a host that is down, and a reaction that would have it elsewhere.
+class HostDownTest : public ActionTest {
+ protected:
+  HostDownTest() {
+    diagram("host_down",
+            "[*] --> a\n a : this.host = lab.any()\n a : this.start()\n a --> [*]\n a --> b : on error\n"
+            "b : alert(\"not moved\", this)\n b --> [*]",
+            {"on: vm"});
+  }
+  // As the manager does it.
+  std::string falls_silent() {
+    ScriptedWorld& w = begun();
+    was_ = w.host_of("vm1");
+    w.observed(system::HostChanged{was_, system::HostState::kDown, 0, {}, {}});
+    w.send("host_down " + was_);
+    w.calls();
+    return was_;
+  }
+  std::string off(const std::string& host) {
+    return world().change(system::HostChanged{.host = host, .state = system::HostState::kOff});
+  }
+  std::string was_;
+};
+
+TEST_F(HostDownTest, AMachineIsNotHadTwiceBecauseItsHostDoesNotAnswer) {
+  falls_silent();
+  EXPECT_EQ(world().host_of("vm1"), was_);
+  EXPECT_EQ(world().state_of("vm1"), "started");
+  EXPECT_THAT(world().alerts(), Contains("not moved (vm1)"));
+}
+
+TEST_F(HostDownTest, TheRefusalSaysWhatAPersonCanDo) {
+  diagram("cpu_high", "[*] --> a\n a : this.host = lab.any()\n a --> [*]", {"on: vm"});
+  falls_silent();
+  world().send("cpu_high vm1 cpu=97%");
+  EXPECT_THAT(world().ends().back(), HasSubstr("vm1 may still run on " + was_ +
+                                               ", which does not answer: wait for it, or make sure "
+                                               "that it is off and say so: attune off " +
+                                               was_));
+}
+
+TEST_F(HostDownTest, OnceAPersonSaysThatItIsOffTheReactionComesAgain) {
+  falls_silent();
+  EXPECT_EQ(off(was_), "");
+  EXPECT_NE(world().host_of("vm1"), was_);
+  EXPECT_EQ(world().state_of("vm1"), "started");
+  EXPECT_EQ(world().replayed(), ScriptedWorld::shown(*world().system));
+}
+
+TEST_F(HostDownTest, OnlyOfAHostThatDoesNotAnswerItCanBeSaid) {
+  begun();
+  EXPECT_THAT(off("lab1"), HasSubstr("lab1 is unknown, not down"));
+  EXPECT_THAT(off("lab9"), HasSubstr("there is no host 'lab9'"));
+}
+
+TEST_F(HostDownTest, WhatIsSaidTwiceIsSoOnce) {
+  falls_silent();
+  EXPECT_EQ(off(was_), "");
+  const size_t records = world().journal.size();
+  EXPECT_EQ(off(was_), "");
+  EXPECT_EQ(world().journal.size(), records);
 }
 
 TEST_F(ActionTest, NoHostIsAnError) {

@@ -314,5 +314,42 @@ TEST_F(ProcessTest, ANewManagerFindsItDead) {
   small_.apply(system::HostAssigned{app_, "lab1"});
 }
 
+// --- what was left on another host ---
+
+class LeftBehindTest : public ProcessTest {
+ protected:
+  // It runs on lab1, and was given lab2 while lab1 did not answer.
+  LeftBehindTest() {
+    start_server();
+    small_.apply(system::HostChanged{"lab1", system::HostState::kDown, 0, {}, {}});
+    small_.apply(system::HostAssigned{app_, "lab2"});
+    small_.apply(system::HostChanged{"lab1", system::HostState::kUp, 0, {}, {}});
+  }
+  void look_over() { loop_.run(process_.look_over("lab1")); }
+};
+
+TEST_F(LeftBehindTest, ACopyIsEndedOnceItRunsWhereItBelongs) {
+  small_.set(app_, Lifecycle::kStarted);
+  const pid_t left = pid();
+  look_over();
+  EXPECT_TRUE(is_gone(left));
+  EXPECT_THAT(small_.log.lines, ::testing::ElementsAre(HasSubstr("app1 still ran on lab1")));
+}
+
+TEST_F(LeftBehindTest, TheOnlyOneIsToldAndNotTouched) {
+  small_.set(app_, Lifecycle::kFailed);
+  look_over();
+  EXPECT_FALSE(is_gone(pid()));
+  EXPECT_THAT(small_.log.lines, ::testing::ElementsAre(HasSubstr("app1 still runs on lab1")));
+}
+
+TEST_F(LeftBehindTest, WhatIsBackOnTheHostWasNotLeft) {
+  small_.apply(system::HostAssigned{app_, "lab1"});
+  small_.set(app_, Lifecycle::kStarted);
+  look_over();
+  EXPECT_FALSE(is_gone(pid()));
+  EXPECT_THAT(small_.log.lines, ::testing::IsEmpty());
+}
+
 }  // namespace
 }  // namespace attune::wrappers

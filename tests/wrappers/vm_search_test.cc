@@ -25,12 +25,13 @@ class VmSearchTest : public ::testing::Test {
   }
   std::string seen_elsewhere(const std::string& than) {
     std::string text = "(not done)";
-    start<std::vector<Sighting>>(
-        search_elsewhere(small_.world, "web", than), [&](std::vector<Sighting> seen) {
-          text.clear();
-          for (const Sighting& one : seen)
-            text += fmt::format("{}{} {}", text.empty() ? "" : ", ", one.host, ports::name_of(one.state));
-        });
+    start<Search>(search_elsewhere(small_.world, "web", than), [&](const Search& search) {
+      text.clear();
+      for (const Sighting& one : search.seen)
+        text += fmt::format("{}{} {}", text.empty() ? "" : ", ", one.host, ports::name_of(one.state));
+      for (const std::string& host : search.silent)
+        text += fmt::format("{}{} silent", text.empty() ? "" : ", ", host);
+    });
     loop_.turn();
     return text;
   }
@@ -54,15 +55,21 @@ TEST_F(VmSearchTest, ADomainThatIsOffIsNowhere) {
   EXPECT_EQ(seen_elsewhere("lab1"), "");
 }
 
-TEST_F(VmSearchTest, PassesOverWhoDoesNotAnswer) {
+TEST_F(VmSearchTest, TellsWhoDoesNotAnswer) {
   land_.host("lab2").answers = false;
   land_.host("lab3").domains["web"] = DomainState::kRunning;
-  EXPECT_EQ(seen_elsewhere("lab1"), "lab3 running");
+  EXPECT_EQ(seen_elsewhere("lab1"), "lab3 running, lab2 silent");
 }
 
 TEST_F(VmSearchTest, DoesNotAskWhoIsKnownToBeDown) {
   land_.host("lab3").domains["web"] = DomainState::kRunning;
   small_.apply(system::HostChanged{"lab3", system::HostState::kDown, 0, {}, {}});
+  EXPECT_EQ(seen_elsewhere("lab1"), "lab3 silent");
+}
+
+TEST_F(VmSearchTest, WhoIsOffHasNothing) {
+  land_.host("lab3").answers = false;
+  small_.apply(system::HostChanged{"lab3", system::HostState::kOff, 0, {}, {}});
   EXPECT_EQ(seen_elsewhere("lab1"), "");
 }
 

@@ -320,5 +320,82 @@ TEST_F(VmTest, AdoptionLeavesOpenWhatCannotBeSettled) {
   EXPECT_EQ(land_.host("lab1").domains["vm1"], State::kPaused);
 }
 
+// --- who does not answer may have it ---
+
+class VmDoubtTest : public VmTest {
+ protected:
+  // It is known to run on lab1; there it is not, and lab2 does not answer.
+  VmDoubtTest() {
+    small_.set(id_, Lifecycle::kStarted);
+    land_.host("lab2").answers = false;
+  }
+  const std::string lost_ =
+      "lost: vm1 may run on lab2, which does not answer: wait, or make sure that it is off and say so: "
+      "attune "
+      "off lab2";
+};
+
+TEST_F(VmDoubtTest, AdoptionDoesNotTakeItForStopped) {
+  EXPECT_EQ(adopt(), "lost");
+  EXPECT_THAT(small_.log.lines, ElementsAre(HasSubstr("vm1 may run on lab2")));
+}
+
+TEST_F(VmDoubtTest, ItIsNeitherStartedNorStoppedNorKilled) {
+  adopt();
+  for (const std::string operation : {"start", "stop", "kill"}) EXPECT_EQ(call(operation), lost_);
+  EXPECT_THAT(land_.deeds, IsEmpty());
+}
+
+TEST_F(VmDoubtTest, ItIsFoundWhenItsHostIsBack) {
+  adopt();
+  land_.host("lab2").answers = true;
+  land_.host("lab2").domains["vm1"] = State::kRunning;
+  EXPECT_EQ(call("start"), "exited 0: vm1 runs on lab2 already");
+  EXPECT_EQ(land_.whereabouts("vm1"), "lab2");
+}
+
+TEST_F(VmDoubtTest, ItIsStoppedOnceTheLastHostThatCouldHaveItSaysNo) {
+  adopt();
+  small_.set(id_, Lifecycle::kLost);
+  land_.host("lab2").answers = true;
+  start<int>(vm_->look_over("lab2"), [](int) {});
+  loop_.turn();
+  EXPECT_EQ(small_.lifecycle(id_), Lifecycle::kStopped);
+  EXPECT_THAT(small_.raised, ElementsAre("vm_stopped vm1 host=lab1"));
+}
+
+TEST_F(VmDoubtTest, ItIsStartedOnceTheHostIsSaidToBeOff) {
+  adopt();
+  small_.apply(system::HostChanged{"lab2", system::HostState::kOff, 0, {}, {}});
+  land_.host("lab1").addresses["vm1"] = {"10.0.0.7"};
+  EXPECT_EQ(call("start"), "exited 0");
+  EXPECT_EQ(land_.whereabouts("vm1"), "lab1");
+}
+
+TEST_F(VmDoubtTest, WhereItIsDefinedItRanLast) {
+  land_.host("lab1").domains["vm1"] = State::kShutOff;
+  EXPECT_EQ(adopt(), "stopped");
+}
+
+TEST_F(VmDoubtTest, WhatWasProperlyStoppedIsStartedAllTheSame) {
+  small_.set(id_, Lifecycle::kStopped);
+  land_.host("lab1").addresses["vm1"] = {"10.0.0.7"};
+  EXPECT_EQ(call("start"), "exited 0");
+}
+
+// The copy is kept paused by a migration that broke off: its target may have gone on.
+TEST_F(VmDoubtTest, StartDoesNotWakeWhatAMigrationKeepsPaused) {
+  land_.host("lab1").domains["vm1"] = State::kPaused;
+  EXPECT_THAT(call("start"), HasSubstr("lost: vm1 may run on lab2"));
+  EXPECT_EQ(land_.host("lab1").domains["vm1"], State::kPaused);
+}
+
+TEST_F(VmDoubtTest, AHostThatIsDownMayBeTheTarget) {
+  land_.host("lab1").domains["vm1"] = State::kPaused;
+  small_.apply(system::HostChanged{"lab2", system::HostState::kDown, 0, {}, {}});
+  EXPECT_EQ(adopt(), "lost");
+  EXPECT_EQ(land_.host("lab1").domains["vm1"], State::kPaused);
+}
+
 }  // namespace
 }  // namespace attune::wrappers

@@ -102,6 +102,9 @@ class WrapperWorld {
                 for (const auto& [name, value] : values) text += fmt::format(" {}={}", name, value);
                 raised.push_back(std::move(text));
               },
+              [this](const std::string& text, const std::string& component) {
+                alerts.push_back(fmt::format("{} ({})", text, component));
+              },
               [this](const system::Change& change, const std::string& source) {
                 sources.push_back(source);
                 apply(change);
@@ -149,6 +152,7 @@ class WrapperWorld {
   deploy::Deployer deployer;
   std::vector<std::string> lines;     // of probes: "probe1: cpu_high app1 cpu=97%"
   std::vector<std::string> raised;    // "vm_moved vm1 from=lab1 to=lab2"
+  std::vector<std::string> alerts;    // "text (component)"
   std::vector<std::string> sources;   // of what was observed; the changes themselves are made
   std::vector<std::string> progress;  // of calls
   World world;

@@ -26,6 +26,8 @@ constexpr CommandEntry kCommands[] = {
     {"unbind", kAct, "undo a binding", "attune unbind balancer.workers app2", make_unbind},
     {"undeploy", kAct, "stop a component, or all, and remove what was deployed for it",
      "attune undeploy app2\nattune undeploy --all", make_undeploy},
+    {"off", kAct, "say that a host that is down is off, so that its machines may be started elsewhere",
+     "attune off lab1", make_off},
     {"cancel", kAct, "cancel a run", "attune cancel 7", make_cancel},
     {"stop", kAct, "run the stop diagram and end attuned", "attune stop", make_stop},
     {"lab", kTry, "make hosts on this machine, to try things on",

@@ -19,6 +19,7 @@ std::unique_ptr<Command> make_check();
 std::unique_ptr<Command> make_events();
 std::unique_ptr<Command> make_lab();
 std::unique_ptr<Command> make_log();
+std::unique_ptr<Command> make_off();
 std::unique_ptr<Command> make_plan();
 std::unique_ptr<Command> make_send();
 std::unique_ptr<Command> make_set();

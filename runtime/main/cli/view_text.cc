@@ -72,7 +72,7 @@ Cell state_cell(const Json& state) {
   std::string text = text_of(state);
   Paint paint = Paint::kNone;
   if (text == "started" || text == "up") paint = Paint::kGood;
-  if (text == "failed" || text == "lost" || text == "down") paint = Paint::kBad;
+  if (text == "failed" || text == "lost" || text == "down" || text == "off") paint = Paint::kBad;
   if (text == "starting" || text == "stopping") paint = Paint::kWarning;
   return {std::move(text), paint};
 }

@@ -47,9 +47,10 @@ TEST_F(DaemonCommandsTest, WaitUntilNothingGoesOn) {
 }
 
 TEST_F(DaemonCommandsTest, ActByHand) {
-  for (const char* line : {"send cpu_high vm cpu=97% why=a=b", "send night -", "call vm migrate lab2",
-                           "call --no-wait vm migrate", "set vm.memory=256MiB", "bind vm.probe probe",
-                           "unbind vm.probe probe", "undeploy vm", "undeploy --all", "cancel 7", "stop"})
+  for (const char* line :
+       {"send cpu_high vm cpu=97% why=a=b", "send night -", "call vm migrate lab2",
+        "call --no-wait vm migrate", "set vm.memory=256MiB", "bind vm.probe probe", "unbind vm.probe probe",
+        "undeploy vm", "undeploy --all", "off lab1", "cancel 7", "stop"})
     typed_.type(line);
   EXPECT_TRUE(test::matches_golden("cli/act.txt", transcript()));
 }

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wrappers/vm_copies.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "wrappers/hypervisor_access.h"
+#include "wrappers/vm_domain.h"
+#include "wrappers/vm_search.h"
+
+namespace attune::wrappers {
+
+namespace {
+
+bool is_vm(const system::System& system, const system::Component& component) {
+  const model::Wrapper* wrapper = system.project().wrapper_of(system.class_of(component));
+  const model::Stub* start = wrapper == nullptr ? nullptr : wrapper->find_stub("start");
+  return start != nullptr && start->key == "VM";
+}
+
+// Those of the domains that are ours, and that the system has on another host.
+std::vector<Copy> candidates(const World& world, const std::string& host,
+                             const std::vector<ports::Domain>& domains) {
+  std::vector<Copy> copies;
+  if (domains.empty()) return copies;
+  for (const system::Component* component : world.system.components()) {
+    const system::Host* own = is_vm(world.system, *component) ? world.system.host_of(*component) : nullptr;
+    if (own == nullptr || own->name == host) continue;
+    ports::DomainId id = vm_domain_id(world, vm_domain_name(world, *component));
+    const auto found = std::find_if(domains.begin(), domains.end(),
+                                    [&](const ports::Domain& one) { return one.uuid == id.uuid; });
+    if (found != domains.end()) copies.push_back({component->id, std::move(id), found->state, own->name});
+  }
+  return copies;
+}
+
+Task<Copy::There> ask(World& world, ports::DomainId domain, std::string host_name) {
+  const system::Host* host = world.system.find_host(host_name);
+  const auto uri = host == nullptr ? Result<std::string>(fail(ErrorCode::kNotFound, ""))
+                                   : hypervisor_uri(world.system, *host);
+  if (!uri) co_return Copy::There::kNot;
+  if (host->state == system::HostState::kOff) co_return Copy::There::kNot;
+  const auto found = co_await world.hypervisor.find(*uri, std::move(domain));
+  if (found) co_return is_on(found->state) ? Copy::There::kOn : Copy::There::kNot;
+  co_return found.error().code == ErrorCode::kNotFound ? Copy::There::kNot : Copy::There::kSilent;
+}
+
+}  // namespace
+
+Task<Result<std::vector<Copy>>> find_copies(World& world, std::string host_name) {
+  const system::Host* host = world.system.find_host(host_name);
+  const auto uri = host == nullptr ? Result<std::string>(fail(ErrorCode::kNotFound, ""))
+                                   : hypervisor_uri(world.system, *host);
+  if (!uri) co_return std::vector<Copy>{};
+  const auto domains = co_await world.hypervisor.domains(*uri);
+  if (!domains) co_return fail(domains.error());
+  std::vector<Copy> copies = candidates(world, host_name, *domains);
+  for (Copy& copy : copies) copy.there = co_await ask(world, copy.domain, copy.own);
+  co_return copies;
+}
+
+}  // namespace attune::wrappers
