@@ -108,22 +108,45 @@ TEST(Settlement, AMigrationUnderWayIsNotInterferedWith) {
   EXPECT_THAT(decide(moving, kHandedOver, Doubt::kNone), AllOf(is(Where::kSource), does_nothing()));
 }
 
-// Whatever both sides say, what is done leaves at most one that runs.
+constexpr Side kAll[] = {kSilent, kAbsent, kOff, kRunning, kPaused, kHandedOver, kResumed};
+
+// Whatever both sides say, what is done leaves at most one that runs, and at no moment two that did not
+// before.
 TEST(Settlement, NeverLeavesTwoRunning) {
-  for (const Side& source : {kSilent, kAbsent, kOff, kRunning, kPaused, kHandedOver, kResumed})
-    for (const Side& target : {kSilent, kAbsent, kOff, kRunning, kPaused, kHandedOver, kResumed}) {
-      bool source_runs = source.state == State::kRunning;
-      bool target_runs = target.state == State::kRunning;
-      for (const Act act : decide(source, target, Doubt::kTargetMayRun).acts) {
-        if (act == Act::kPauseSource || act == Act::kDestroySource) source_runs = false;
-        if (act == Act::kResumeSource) source_runs = true;
-        if (act == Act::kDestroyTarget) target_runs = false;
-        if (act == Act::kResumeTarget) target_runs = true;
-        ASSERT_FALSE(source_runs && target_runs &&
-                     !(source.state == State::kRunning && target.state == State::kRunning));
+  for (const Doubt doubt : {Doubt::kNone, Doubt::kTargetMayRun})
+    for (const Side& source : kAll)
+      for (const Side& target : kAll) {
+        bool source_runs = source.state == State::kRunning;
+        bool target_runs = target.state == State::kRunning;
+        const bool ran_twice = source_runs && target_runs;
+        for (const Act act : decide(source, target, doubt).acts) {
+          if (act == Act::kPauseSource || act == Act::kDestroySource) source_runs = false;
+          if (act == Act::kResumeSource) source_runs = true;
+          if (act == Act::kDestroyTarget) target_runs = false;
+          if (act == Act::kResumeTarget) target_runs = true;
+          ASSERT_FALSE(source_runs && target_runs && !ran_twice);
+        }
+        EXPECT_FALSE(source_runs && target_runs);
       }
-      EXPECT_FALSE(source_runs && target_runs);
+}
+
+// A side that does not answer may run it.
+TEST(Settlement, WakesNothingAndRemovesNothingWhileASideIsSilent) {
+  for (const Doubt doubt : {Doubt::kNone, Doubt::kTargetMayRun})
+    for (const Side& side : kAll) {
+      EXPECT_THAT(decide(kSilent, side, doubt), does_nothing);
+      for (const Act act : decide(side, kSilent, doubt).acts) EXPECT_EQ(act, Act::kPauseSource);
     }
+}
+
+// libvirt resumes a source by itself when the connection to the target breaks.
+TEST(Settlement, LeavesNoSourceRunningBesideASilentTargetThatMayRun) {
+  for (const Side& source : {kResumed, kHandedOver}) {
+    const Verdict verdict = decide(source, kSilent, Doubt::kTargetMayRun);
+    EXPECT_THAT(verdict, is(Where::kUnknown));
+    const bool is_paused = source.state == State::kPaused;
+    EXPECT_EQ(verdict.acts.size(), is_paused ? 0u : 1u);
+  }
 }
 
 }  // namespace
