@@ -62,6 +62,13 @@ Task<std::optional<std::string>> learn_address(World& world, Site site, std::sto
   co_return std::nullopt;
 }
 
+// That is its call's to tell as long as there is one.
+Task<bool> has_ended(World& world, Site site) {
+  const auto found = co_await world.hypervisor.find(site.uri, site.domain);
+  if (!found) co_return found.error().code == ErrorCode::kNotFound;
+  co_return !is_on(found->state);
+}
+
 Task<Result<void>> boot(World& world, system::ComponentId component, Site site) {
   bool accelerated = false;
   if (leaves_virtualization_open(world, component)) {
@@ -92,6 +99,8 @@ Task<CallOutcome> start_vm(World& world, Call call, Site site, std::stop_token s
   const system::Component* component = world.system.find(call.component);
   if (component == nullptr || !learns_address(world, *component)) co_return exited;
   auto address = co_await learn_address(world, site, stop);
+  if (!address && co_await has_ended(world, site))
+    co_return failed(fmt::format("{} ended before its address was known", site.domain.name), 1);
   component = world.system.find(call.component);
   if (component == nullptr) co_return exited;
   if (address) exited.changes = {address_learnt(world, *component, *std::move(address))};

@@ -54,6 +54,14 @@ TEST_F(VmStartTest, WaitsAWhileForAnAddressAndRunsWithoutOneAllTheSame) {
   EXPECT_EQ(shown(going->outcome.value()), "exited 0: vm1 runs; its address is not known yet");
 }
 
+TEST_F(VmStartTest, TellsOfAGuestThatEndsWhileItsAddressIsAwaited) {
+  land_.host("lab1").addresses.clear();
+  const auto going = begin("start");
+  land_.becomes("vm1", "lab1", State::kShutOff, Event::kShutDown);
+  loop_.pass(std::chrono::minutes(1));
+  EXPECT_EQ(shown(going->outcome.value()), "exited 1: vm1 ended before its address was known");
+}
+
 TEST_F(VmStartTest, TakesTheAddressWhenItComes) {
   land_.host("lab1").addresses.clear();
   const auto going = begin("start");
