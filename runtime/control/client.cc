@@ -93,7 +93,7 @@ Result<std::string> Client::ask(std::string_view method, std::string_view target
   return std::move(parser.get().body());
 }
 
-Result<void> Client::read_lines(std::string_view target, const std::function<bool(std::string_view)>& on_line,
+Result<bool> Client::read_lines(std::string_view target, const std::function<bool(std::string_view)>& on_line,
                                 int reader) {
   error_code error = connection_->send("GET", target, {});
   if (error) return fail(gone(error));
@@ -109,7 +109,7 @@ Result<void> Client::read_lines(std::string_view target, const std::function<boo
     parser.get().body().size = piece.size();
     http::read_some(connection_->socket, connection_->buffer, parser, error);
     if (error == boost::system::errc::operation_would_block) {
-      if (!connection_->wait(reader)) return {};
+      if (!connection_->wait(reader)) return false;
       continue;
     }
     if (error && error != http::error::need_buffer) return fail(gone(error));
@@ -117,12 +117,12 @@ Result<void> Client::read_lines(std::string_view target, const std::function<boo
     if (parser.get().result_int() >= 400) continue;
     size_t begin = 0;
     for (size_t end = 0; (end = text.find('\n', begin)) != text.npos; begin = end + 1)
-      if (!on_line(std::string_view(text).substr(begin, end - begin))) return {};
+      if (!on_line(std::string_view(text).substr(begin, end - begin))) return false;
     text.erase(0, begin);
   }
   connection_->socket.non_blocking(false, error);
   if (parser.get().result_int() >= 400) return fail(error_of(text));
-  return {};
+  return true;
 }
 
 }  // namespace attune::control

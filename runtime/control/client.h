@@ -23,8 +23,8 @@ class Client {
   Result<std::string> ask(std::string_view method, std::string_view target, std::string_view body = {});
 
   // Calls `on_line` for each line that the daemon streams, until it ends or `on_line` returns false; or until
-  // nobody reads any more what is written to the pipe `reader`, where one is given.
-  Result<void> read_lines(std::string_view target, const std::function<bool(std::string_view)>& on_line,
+  // nobody reads any more what is written to the pipe `reader`, where one is given. Whether it has ended.
+  Result<bool> read_lines(std::string_view target, const std::function<bool(std::string_view)>& on_line,
                           int reader = -1);
 
  private:

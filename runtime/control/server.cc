@@ -117,7 +117,7 @@ class Server::Core : public std::enable_shared_from_this<Core> {
   Log& log_;
   const ServerOptions options_;
   std::set<Stream*> sessions_;
-  size_t owed_ = 0;  // answers that have come and are not written yet
+  size_t owed_ = 0;  // answers that have come and are not written yet, feeds among them
   bool ending_ = false;
   std::set<asio::steady_timer*> waiting_;  // feeds that wait for more
   std::thread thread_;
@@ -149,10 +149,11 @@ Result<void> Server::Core::listen() {
   return {};
 }
 
-// What is owed is still written, for a moment.
+// What is owed is still written, for a moment; feeds give what they have.
 void Server::Core::end() {
   ending_ = true;
   acceptor_.close();
+  for (asio::steady_timer* timer : waiting_) timer->cancel();
   if (owed_ == 0) return context_.stop();
   const auto limit = std::make_shared<asio::steady_timer>(context_, kLookTime);
   limit->async_wait([this, limit](const error_code&) { context_.stop(); });
@@ -218,14 +219,13 @@ asio::awaitable<bool> Server::Core::serve_one(Stream& stream, beast::flat_buffer
   if (auto target = read_target({read.target().data(), read.target().size()}, request); !target)
     co_return co_await write(stream, to_http(error_response(target.error()), read.version(), true));
   const Response response = co_await ask(std::move(request));
-  if (response.feed) {
-    paid();
+  bool goes_on = false;
+  if (response.feed)
     co_await stream_feed(stream, *response.feed, read.version());
-    co_return false;
-  }
-  const bool written = co_await write(stream, to_http(response, read.version(), read.keep_alive()));
+  else
+    goes_on = co_await write(stream, to_http(response, read.version(), read.keep_alive()));
   paid();
-  co_return written&& read.keep_alive();
+  co_return goes_on&& read.keep_alive();
 }
 
 asio::awaitable<Response> Server::Core::ask(Request request) {
@@ -267,6 +267,7 @@ asio::awaitable<void> Server::Core::stream_feed(Stream& stream, Feed& feed, unsi
   co_await http::async_write_header(stream, serializer, asio::redirect_error(asio::use_awaitable, error));
   if (error) co_return;
   while (const auto piece = feed.next()) {
+    if (piece->empty() && ending_) break;
     const bool goes_on =
         piece->empty() ? co_await wait_for_more(stream) : co_await write_piece(stream, *piece);
     if (!goes_on) co_return;

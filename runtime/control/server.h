@@ -28,7 +28,8 @@ class Server {
   // log must outlive it; the answerer is called on the loop's thread.
   static Result<std::unique_ptr<Server>> open(const std::string& path, ports::Loop& loop, Answerer& answerer,
                                               Log& log, ServerOptions options = {});
-  // Ends all sessions and removes the socket. Loop thread.
+  // Writes, for a moment, what answers and feeds still have, ends all sessions and removes the socket. Loop
+  // thread.
   ~Server();
 
   // Feeds may have more to give. Any thread.

@@ -191,6 +191,29 @@ TEST_F(ServerTest, StreamsWhatComesLater) {
   EXPECT_THAT(lines, ElementsAre("one", "two", "three"));
 }
 
+TEST_F(ServerTest, StreamsTheLastWordsBeforeItEnds) {
+  ASSERT_TRUE(open());
+  auto feed = std::make_shared<LiveFeed>();
+  echo_.feed = feed;
+  feed->give("one\n");
+  std::vector<std::string> lines;
+  std::thread client([&] {
+    auto connected = Client::connect(path_);
+    ASSERT_TRUE(connected);
+    EXPECT_TRUE(connected->read_lines("/feed", [&](std::string_view line) {
+      lines.emplace_back(line);
+      return true;
+    }));
+  });
+  feed->wait_until_asked(2);
+  on_loop([&] {
+    feed->give("the last\n");
+    server_.reset();
+  });
+  client.join();
+  EXPECT_THAT(lines, ElementsAre("one", "the last"));
+}
+
 TEST_F(ServerTest, StreamsMoreThanABufferHolds) {
   ASSERT_TRUE(open());
   auto feed = std::make_shared<LiveFeed>();

@@ -136,6 +136,13 @@ TEST_F(LifeTest, CancelsWhatGoesOnWhenItEndsAndWritesItDown) {
   const workflow::RunId run = begin_call();
   daemon_.kill(SIGINT);
   EXPECT_EQ(daemon_.await_end(), 0);
+TEST_F(LifeTest, TellsWhoFollowsToItsLastRecord) {
+  start_all();
+  daemon_.kill(SIGTERM);
+  daemon_.await<workflow::ManagerStopped>();
+  EXPECT_EQ(daemon_.await_end(), 0);
+}
+
   const auto calls = all_after_takeover<CallEnded>();
   EXPECT_TRUE(std::holds_alternative<workflow::CallCancelled>(calls.back().outcome));
   const auto runs = all_after_takeover<RunEnded>();

@@ -37,9 +37,9 @@ Result<std::string> DaemonLink::ask(std::string_view method, std::string_view ta
   return answer;
 }
 
-Result<void> DaemonLink::read_lines(std::string_view target,
+Result<bool> DaemonLink::read_lines(std::string_view target,
                                     const std::function<bool(std::string_view)>& on_line, int reader) {
-  if (Result<void> connected = connect(); !connected) return connected;
+  if (Result<void> connected = connect(); !connected) return fail(connected.error());
   return client_->read_lines(target, on_line, reader);
 }
 

@@ -27,7 +27,7 @@ class DaemonLink {
   Result<std::string> ask(std::string_view method, std::string_view target, std::string_view body = {});
   // Each line that is streamed, until `on_line` returns false, the stream ends, or nobody reads `reader` any
   // more.
-  Result<void> read_lines(std::string_view target, const std::function<bool(std::string_view)>& on_line,
+  Result<bool> read_lines(std::string_view target, const std::function<bool(std::string_view)>& on_line,
                           int reader);
 
   // Tells what went wrong with the last of these.

@@ -61,11 +61,11 @@ class Log final : public Command {
       if (follows_) console.out.flush();
       return console.out.is_open();
     };
-    const Result<void> end = link_.read_lines(target, tell, console.out.fd());
-    if (end) return ExitCode::kDone;
-    const bool is_over = follows_ && has_begun && end.error().code == ErrorCode::kUnreachable;
-    return is_over ? console.fail(ExitCode::kDone, "attuned has ended")
-                   : link_.complain(end.error(), console);
+    const Result<bool> end = link_.read_lines(target, tell, console.out.fd());
+    const bool is_cut = !end && end.error().code == ErrorCode::kUnreachable && follows_ && has_begun;
+    if (!end && !is_cut) return link_.complain(end.error(), console);
+    const bool has_ended = follows_ && (is_cut || *end);
+    return has_ended && !has_told_end_ ? console.fail(ExitCode::kDone, "attuned has ended") : ExitCode::kDone;
   }
 
  private:
@@ -94,6 +94,7 @@ class Log final : public Command {
 
   void take(std::string_view line, Output& out) {
     const auto record = journal::record_from_json(line);
+    has_told_end_ = record && std::holds_alternative<workflow::ManagerStopped>(record->what);
     if (as_json_) return out.write(escaped_json(line) + "\n");
     if (!record) return out.write(fmt::format("cannot be read: {}\n", printable(record.error().message)));
     const std::string told = printable(story_.tell(*record));
@@ -112,6 +113,7 @@ class Log final : public Command {
   }
 
   bool follows_ = false, all_ = false, as_json_ = false;
+  bool has_told_end_ = false;  // the last record was attuned's end
   std::optional<uint64_t> run_, last_;
   DaemonLink link_;
   uint64_t first_ = 1;

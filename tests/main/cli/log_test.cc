@@ -118,6 +118,16 @@ TEST_F(LogTest, FollowsUntilTheEnd) {
   EXPECT_EQ(ran.err, "attune: attuned has ended\n");
 }
 
+TEST_F(LogTest, FollowsToTheLastRecord) {
+  sequence_ = 42;
+  happened("2026-05-05T00:00:01.000000Z", workflow::ManagerStopped{});
+  give(lines_);
+  const Ran ran = typed_.type("log -f");
+  EXPECT_EQ(ran.code, ExitCode::kDone);
+  EXPECT_THAT(ran.out, HasSubstr("attuned has ended"));
+  EXPECT_EQ(ran.err, "") << "once is enough";
+}
+
 TEST_F(LogTest, FollowsNoLongerThanItIsRead) {
   tell_of_a_migration();
   on_loop([&] { daemon_.feed = std::make_shared<WaitingFeed>(lines_); });
