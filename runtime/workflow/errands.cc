@@ -39,9 +39,14 @@ Errands::Progress Errands::go_on(Stage& stage, const Errand& errand) {
     } else {
       apply(stage, errand, std::get<RemoveStep>(steps_[at_]));
     }
-    if (step_failed_) break;
-    ++at_;
+    if (step_failed_ && undo_.empty()) break;
     next_ = 0;
+    if (!std::exchange(step_failed_, false)) {
+      ++at_;
+    } else {
+      steps_ = std::exchange(undo_, {});
+      at_ = 0;
+    }
   }
   if (!is_quiet()) return Progress::kUnderWay;
   return failures_ > 0 || cancelled_ ? Progress::kFailed : Progress::kDone;

@@ -48,7 +48,9 @@ class Errands {
  public:
   enum class Progress { kUnderWay, kDone, kFailed };
 
-  explicit Errands(std::vector<ErrandStep> steps) : steps_(std::move(steps)) {}
+  // Where a step fails that ends them, `undo` is done before they have failed.
+  explicit Errands(std::vector<ErrandStep> steps, std::vector<ErrandStep> undo = {})
+      : steps_(std::move(steps)), undo_(std::move(undo)) {}
 
   // Does what can be done now.
   Progress go_on(Stage& stage, const Errand& errand);
@@ -80,7 +82,7 @@ class Errands {
   void apply(Stage& stage, const Errand& errand, const RemoveStep& step);
   void failed(std::string why);
 
-  std::vector<ErrandStep> steps_;
+  std::vector<ErrandStep> steps_, undo_;
   size_t at_ = 0;                      // the step
   size_t next_ = 0;                    // its next request
   std::map<CallId, Place> under_way_;  // of the step's calls

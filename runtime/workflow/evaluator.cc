@@ -129,10 +129,15 @@ Result<Operand> Evaluator::unresolved(const std::string& name) {
   return named(project.find_family(name) == nullptr ? M::kUnresolved : M::kFamily, name);
 }
 
+// A component that was removed meanwhile is none.
 Result<Operand> Evaluator::variable(const std::string& name) {
   if (scope_.variables != nullptr) {
     const auto found = scope_.variables->find(name);
-    if (found != scope_.variables->end()) return found->second;
+    if (found != scope_.variables->end()) {
+      const auto* component = std::get_if<ComponentRef>(&found->second);
+      const bool is_gone = component != nullptr && scope_.system.find(component->id) == nullptr;
+      return is_gone ? Operand(None{}) : found->second;
+    }
   }
   return fail(ErrorCode::kInvalid, fmt::format("the variable '{}' has not been set on this way", name));
 }

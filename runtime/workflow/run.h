@@ -128,7 +128,8 @@ class Run {
                          system::ComponentId moving);
   void reserve(system::ComponentId component, const Operand& host);
   Result<std::vector<system::ComponentId>> components(const Flow& flow, const model::Expression& expression);
-  Result<Progress> start_errands(Flow& flow, std::vector<ErrandStep> steps);
+  Result<Progress> start_errands(Flow& flow, std::vector<ErrandStep> steps,
+                                 std::vector<ErrandStep> undo = {});
   Result<std::vector<Operand>> arguments(const Flow& flow, const model::CallAction& action,
                                          system::ComponentId moving);
   Result<std::string> place_for(const model::Class& of, const std::string& variable);

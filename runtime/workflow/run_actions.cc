@@ -45,8 +45,9 @@ void Run::go_on_with(Flow& flow) {
   state_failed(flow, std::move(why));
 }
 
-Result<Run::Progress> Run::start_errands(Flow& flow, std::vector<ErrandStep> steps) {
-  auto& errands = flow.work.emplace<Errands>(std::move(steps));
+Result<Run::Progress> Run::start_errands(Flow& flow, std::vector<ErrandStep> steps,
+                                         std::vector<ErrandStep> undo) {
+  auto& errands = flow.work.emplace<Errands>(std::move(steps), std::move(undo));
   const auto progress = errands.go_on(stage_, errand(flow));
   if (progress == Errands::Progress::kUnderWay) return Progress::kUnderWay;
   std::string why = errands.failure();
@@ -240,7 +241,10 @@ Result<Run::Progress> Run::start(Flow& flow, const model::CreateAction& action) 
     stage_.ledger.record(VariableSet{id_, action.variable, stage_.system.find(made)->name});
     variables_.insert_or_assign(action.variable, ComponentRef{made});
   }
-  return start_errands(flow, {std::move(deployment)});
+  // What could not be deployed is not there.
+  CallStep undeployment{deployment.requests, OnFailure::kForgive};
+  for (Request& request : undeployment.requests) request.stub = kUndeploy;
+  return start_errands(flow, {std::move(deployment)}, {std::move(undeployment), RemoveStep{made}});
 }
 
 Result<Run::Progress> Run::start(Flow& flow, const model::RemoveAction& action) {

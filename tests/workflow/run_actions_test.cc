@@ -368,6 +368,31 @@ TEST_F(ActionTest, JoiningOthersRolesIsAnActionOfItsOwn) {
   EXPECT_EQ(w.bound("balancer", "workers"), "app1 app2");
 }
 
+TEST_F(ActionTest, WhatCannotBeDeployedIsNotCreated) {
+  overload(
+      "[*] --> a\na : x = app++\na --> [*]\na --> b : on error\nstate c <<choice>>\nb --> c\n"
+      "c --> [*] : [x == none]");
+  ScriptedWorld& w = world();
+  EXPECT_EQ(w.state_of("app3"), "deployed");
+  forget();
+  w.script("cache4.deploy", exits(1));
+  w.send("overload app1");
+  EXPECT_EQ(w.calls(), "app4.deploy cache4.deploy app4.undeploy cache4.undeploy");
+  EXPECT_EQ(w.state_of("app4"), "(gone)");
+  EXPECT_EQ(w.state_of("cache4"), "(gone)");
+  EXPECT_THAT(w.ends(), ElementsAre(done_));
+}
+
+TEST_F(ActionTest, WhatCannotBeUndeployedEitherIsGoneAllTheSame) {
+  write({"app++"});
+  ScriptedWorld& w = begun();
+  w.script("app3.deploy", exits(1, "no space"));
+  w.script("app3.undeploy", exits(1, "no answer"));
+  act();
+  EXPECT_EQ(w.state_of("app3"), "(gone)");
+  EXPECT_THAT(w.ends(), ElementsAre(HasSubstr("app3.deploy exited with 1: no space")));
+}
+
 TEST_F(ActionTest, NoMoreThanMaxAreCreated) {
   write({"app++"});
   ScriptedWorld& w = begun();
