@@ -53,8 +53,15 @@ class Survey {
     if (action.attribute == "host") touch_contents(reach);
   }
   void look_at(const model::CreateAction& action) { touch_contents({{}, {action.class_name}}); }
+  // Whoever is bound to it, or to what is in it, loses that binding.
   void look_at(const model::RemoveAction& action) {
-    touch_contents(action.instance ? reach_of(*action.instance) : Reach{{}, {action.class_name}});
+    Survey removed(diagram_, system_, system::kNoComponent);
+    removed.touch_contents(action.instance ? reach_of(*action.instance) : Reach{{}, {action.class_name}});
+    const Footprint& gone = removed.footprint_;
+    for (const Footprint::One& one : gone.components) touch_owners_of(one.id);
+    for (const uint32_t index : gone.classes) touch_owners_of(system_.project().classes[index].name);
+    footprint_.components.insert(gone.components.begin(), gone.components.end());
+    footprint_.classes.insert(gone.classes.begin(), gone.classes.end());
   }
   // These only read.
   void look_at(const model::EmitAction&) {}
@@ -71,6 +78,20 @@ class Survey {
       if (const Component* component = system_.find(id)) add_whole(footprint_, system_, *component);
     }
     for (const std::string& name : reach.classes) touch_class_contents(name);
+  }
+
+  void touch_owners_of(system::ComponentId id) {
+    for (const Component* owner : system_.components()) {
+      const bool is_bound = std::any_of(owner->bindings.begin(), owner->bindings.end(),
+                                        [id](const system::Binding& binding) { return binding.to == id; });
+      if (is_bound) add_component(footprint_, system_, owner->id);
+    }
+  }
+  void touch_owners_of(const std::string& class_name) {
+    for (const model::Association& association : system_.project().associations) {
+      if (system_.project().is_a(class_name, association.to))
+        add_class(footprint_, system_, association.from);
+    }
   }
 
   // The class, what its instances contain, and what lives inside them.

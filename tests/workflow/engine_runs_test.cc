@@ -126,6 +126,22 @@ TEST_F(RunsTest, AnInstanceThatIsCreatedTakesItsClass) {
   EXPECT_THAT(w.ends(), SizeIs(2));
 }
 
+TEST_F(RunsTest, WhatIsRemovedTakesWhoIsBoundToIt) {
+  diagram("tired", "[*] --> a\na : app--(this)\na --> [*]", {"on: app"});
+  diagram("noise", "[*] --> a\na : app--\na --> [*]", {"on: vm"});
+  diagram("cpu_high", "[*] --> a\na : balancer.reload()\na --> [*]", {"on: vm"});
+  ScriptedWorld& w = begun();
+  w.hold("balancer.reload");
+  w.send("cpu_high vm1");
+  w.send("tired app1");
+  w.send("noise vm2");
+  EXPECT_EQ(w.open(), "balancer.reload");
+  const auto waits_for_it = HasSubstr("'balancer' as a whole is in use by run ");
+  EXPECT_THAT(w.waits(), ElementsAre(waits_for_it, waits_for_it));
+  w.end("balancer.reload");
+  EXPECT_EQ(w.bound("balancer", "workers"), "");
+}
+
 TEST_F(RunsTest, WhoseComponentWasRemovedMeanwhileIsCancelled) {
   diagram("tired", "[*] --> a\na : this.stop()\na : app--(this)\na --> [*]", {"on: app"});
   diagram("noise", "[*] --> a\na : this.check()\na --> [*]", {"on: app"});
