@@ -165,8 +165,20 @@ std::string Story::name_of(system::ComponentId id) const {
   return found == names_.end() ? fmt::format("component {}", id) : found->second;
 }
 
+namespace {
+
+// A failure that nobody drew an answer to.
+bool is_unheeded(const workflow::EventSuppressed& event) {
+  const bool is_failure = event.name == workflow::kComponentFailed || event.name == workflow::kVmCrashed ||
+                          event.name == workflow::kHostDown;
+  return is_failure && event.why == workflow::kNobodyAnswers;
+}
+
+}  // namespace
+
 LogLevel level_of(const workflow::Record& record) {
-  if (std::holds_alternative<workflow::EventSuppressed>(record.what)) return LogLevel::kDebug;
+  if (const auto* event = std::get_if<workflow::EventSuppressed>(&record.what))
+    return is_unheeded(*event) ? LogLevel::kWarning : LogLevel::kDebug;
   if (std::holds_alternative<workflow::Alerted>(record.what)) return LogLevel::kWarning;
   const auto* run = std::get_if<workflow::RunEnded>(&record.what);
   if (run != nullptr && run->end != workflow::RunEnd::kDone) return LogLevel::kWarning;

@@ -128,7 +128,7 @@ void Engine::State::react(Reaction& reaction, ComponentId component, const Typed
 
 bool Engine::State::is_answerable(Reaction& reaction, ComponentId component, const TypedEvent& event) {
   if (reaction.course == nullptr) {
-    suppress(reaction, component, event, Reason::kNoDiagram, [] { return "no diagram answers it"; });
+    suppress(reaction, component, event, Reason::kNoDiagram, [] { return std::string(kNobodyAnswers); });
     return false;
   }
   const std::string& wanted = reaction.subject_class();

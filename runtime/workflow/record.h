@@ -30,9 +30,10 @@ struct EventAccepted {
   std::string name, component, source;
   std::vector<std::pair<std::string, std::string>> values;
 };
+inline constexpr std::string_view kNobodyAnswers = "no diagram answers it";
 struct EventSuppressed {  // heard, and by rule not answered
   std::string name, component;
-  std::string why;     // "cooldown until 12:00:31", "held 3s of 10s", "no diagram"
+  std::string why;     // "cooldown until 12:00:31", "held 3s of 10s", kNobodyAnswers
   uint64_t count = 1;  // equal ones in a row are counted together
 };
 struct RunStarted {

@@ -93,6 +93,11 @@ TEST_F(StoryTest, HasALineForEveryRecord) {
 TEST_F(StoryTest, IsAsLoudAsTheRecordMatters) {
   const auto level = [](decltype(workflow::Record::what) what) { return level_of({1, {}, std::move(what)}); };
   EXPECT_EQ(level(workflow::EventSuppressed{}), LogLevel::kDebug);
+  EXPECT_EQ(level(workflow::EventSuppressed{"component_failed", "vm", "cooldown until 12:00:31"}),
+            LogLevel::kDebug);
+  for (const char* failure : {"component_failed", "vm_crashed", "host_down"})
+    EXPECT_EQ(level(workflow::EventSuppressed{failure, "vm", std::string(workflow::kNobodyAnswers)}),
+              LogLevel::kWarning);
   EXPECT_EQ(level(workflow::StateEntered{}), LogLevel::kInfo);
   EXPECT_EQ(level(workflow::Alerted{}), LogLevel::kWarning);
   EXPECT_EQ(level(workflow::RunEnded{1, workflow::RunEnd::kFailed, ""}), LogLevel::kWarning);
