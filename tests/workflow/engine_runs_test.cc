@@ -164,6 +164,40 @@ TEST_F(RunsTest, WhatIsAskedByHandGoesBeforeWhatDiagramsWant) {
   EXPECT_EQ(w.open(), "app1.say");
 }
 
+TEST_F(RunsTest, WindingUpCancelsWhoWaitsThenWhoGoesOn) {
+  ScriptedWorld& w = prepare();
+  w.send("overload app1");
+  w.send("noise app1");
+  w.send("tired app2");
+  w.wind_up("SIGTERM");
+  EXPECT_EQ(w.cancelled(), "app1.check app2.stop");
+  EXPECT_THAT(w.ends(), ElementsAre("noise app1 cancelled: SIGTERM", "overload app1 cancelled: SIGTERM",
+                                    "tired app2 cancelled: SIGTERM"));
+  EXPECT_EQ(w.open(), "");
+  EXPECT_EQ(w.state_of("app1"), "started") << "what is not called stays as it is";
+}
+
+TEST_F(RunsTest, WindingUpAwaitsTheOutcomesOfCalls) {
+  ScriptedWorld& w = prepare();
+  w.deaf = true;
+  w.send("overload app1");
+  w.wind_up("SIGTERM");
+  EXPECT_EQ(w.cancelled(), "app1.check");
+  EXPECT_THAT(w.ends(), IsEmpty());
+  w.end("app1.check");
+  EXPECT_THAT(w.ends(), ElementsAre("overload app1 cancelled: SIGTERM"));
+  w.stopped();
+  EXPECT_TRUE(std::holds_alternative<ManagerStopped>(w.journal.back().what));
+}
+
+TEST_F(RunsTest, NothingIsAnsweredAnyMoreOnceItIsWoundUp) {
+  ScriptedWorld& w = prepare();
+  w.wind_up("SIGTERM");
+  w.send("overload app1");
+  EXPECT_EQ(w.open(), "");
+  EXPECT_THAT(w.suppressed(), ElementsAre("overload app1: the manager is stopping"));
+}
+
 TEST_F(RunsTest, AFailedRunGivesItsLocksBack) {
   ScriptedWorld& w = prepare();
   w.send("overload app1");

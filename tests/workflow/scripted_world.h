@@ -38,6 +38,7 @@ class ScriptedWorld {
   void die();        // it is gone, and the calls that it had open with it
   void take_over();  // the first half of begin(): before it has asked what became of what
   void stop();
+  void wind_up(const std::string& why) { carry_out(engine->wind_up(why, now_)); }
   void stopped() { carry_out(engine->stopped(now_)); }
 
   // --- what happens; the Error's message where it is refused, else nothing ---

@@ -91,6 +91,7 @@ void DryRun::take(workflow::Effects effects) {
 // Turns the clock to what is due next, until something comes of it. False where nothing ever will.
 bool DryRun::pass_time() {
   const Instant begin = now_.steady;
+  Instant told = begin;
   while (!is_over_ && next_.empty()) {
     const auto due = engine_.next_deadline();
     if (!due || *due - begin > kLongestWait) {
@@ -102,9 +103,13 @@ bool DryRun::pass_time() {
     }
     now_.wall += std::chrono::duration_cast<WallTime::duration>(*due - now_.steady);
     now_.steady = *due;
+    const size_t before = notes_.size();
     take(engine_.tick(now_));
+    if (notes_.size() == before && next_.empty() && !is_over_) continue;
+    notes_.insert(notes_.begin() + static_cast<std::ptrdiff_t>(before),
+                  fmt::format("{} later", length_text(now_.steady - told)));
+    told = now_.steady;
   }
-  if (now_.steady > begin) notes_.push_back(fmt::format("{} later", length_text(now_.steady - begin)));
   return true;
 }
 

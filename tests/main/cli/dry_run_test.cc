@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "dsl/project_loader.h"
+#include "tests/support/catalog.h"
+#include "tests/support/folder_case.h"
 #include "tests/support/project_builder.h"
 
 namespace attune::cli {
@@ -86,6 +89,81 @@ TEST_F(DryRunTest, SaysWhatFitsNowhere) {
   const auto plan = play(project);
   ASSERT_FALSE(plan);
   EXPECT_THAT(plan.error().message, HasSubstr("vm3 fits on none"));
+}
+
+// What a `start` diagram does before its last call.
+class DiagramRunTest : public DryRunTest {
+ protected:
+  // In a project of a database and an app, on two hosts of 1 GiB.
+  Plan play_diagram(const std::string& body) {
+    const test::FolderCase folder(R"(=== deployment.mmd
+classDiagram
+  class lab {
+    <<host-family>>
+    +nodefile: String = "lab.nodes"
+  }
+  class database {
+    +host-family: String = "lab"
+    +wrapper: String = "service.xml"
+    +memory: Size = 64MiB
+  }
+  class app {
+    +host-family: String = "lab"
+    +wrapper: String = "service.xml"
+  }
+=== lab.nodes
+lab1 memory=1GiB
+lab2 memory=1GiB
+=== wrappers/service.xml
+<wrapper name="service"><method name="start" key="Script" method="run"/></wrapper>
+=== diagrams/start.mmd
+stateDiagram-v2
+)" + body + "\n");
+    Diagnostics found;
+    const auto loaded = dsl::load_project(folder.path().string(), test::catalog(), folder.path(), found);
+    for (const Diagnostic& one : found.all()) ADD_FAILURE() << to_text(one);
+    return play(loaded.project).value();
+  }
+  // What is told before the app is started, which is the last that is done.
+  std::vector<std::string> notes_before_the_app(const std::string& body) {
+    const Plan plan = play_diagram("[*] --> a\n" + body + "\nb : app.start()\nb --> [*]");
+    EXPECT_EQ(plan.problem, "");
+    EXPECT_THAT(calls_of(plan).back(), ElementsAre("app.start on lab2"));
+    return plan.steps.back().notes;
+  }
+};
+
+TEST_F(DiagramRunTest, TellsOfWaitsAndDoesNotWait) {
+  EXPECT_THAT(notes_before_the_app("a : wait(30s)\na --> b"), ElementsAre("30s later"));
+  EXPECT_THAT(notes_before_the_app("a : wait(1h)\na : wait(30min)\na --> b"), ElementsAre("90min later"));
+}
+
+TEST_F(DiagramRunTest, TellsWhatIsDecidedBetweenWaitsBetweenThem) {
+  EXPECT_THAT(notes_before_the_app("a : wait(30s)\na : alert(\"now\")\na : wait(5s)\na --> b"),
+              ElementsAre("30s later", "alert: now", "5s later"));
+}
+
+TEST_F(DiagramRunTest, TellsOfGuardsThatHold) {
+  EXPECT_THAT(notes_before_the_app("a --> [*] : [database.state == \"started\"]\n"
+                                   "a --> b : [database.state == \"deployed\"]\na --> [*] : [else]"),
+              ElementsAre("a [database.state == \"deployed\"] holds (database.state = deployed)"));
+}
+
+TEST_F(DiagramRunTest, TellsOfTheHostsThatAreChosen) {
+  EXPECT_THAT(notes_before_the_app("a : spare = lab.any(free_memory >= database.memory)\na --> b"),
+              ElementsAre(::testing::StartsWith("spare = lab1 (")));
+}
+
+TEST_F(DiagramRunTest, SaysWhatItWouldWaitForInVain) {
+  const Plan plan = play_diagram("[*] --> a\na : wait(database.state == \"failed\")\na --> [*]");
+  EXPECT_EQ(plan.problem, "it waits in 'a' for what does not happen here");
+}
+
+TEST_F(DiagramRunTest, SaysThatItWouldNotEndWell) {
+  const Plan plan = play_diagram(
+      "[*] --> a\na --> [*] : [app.state == \"failed\"]\na --> b : [else]\n"
+      "b : x = lab.any(load > 100%)\nb : app.host = x\nb --> [*]");
+  EXPECT_THAT(plan.problem, HasSubstr("'x' gives no host for app"));
 }
 
 TEST_F(DryRunTest, PlansTenThousandInOneStepEach) {
