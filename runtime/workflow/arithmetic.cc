@@ -10,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include "runtime/model/typing.h"
+
 namespace attune::workflow {
 
 namespace {
@@ -23,11 +25,8 @@ using model::Value;
 bool is_count(Type type) {  // held as an int64_t
   return type == Type::kInteger || type == Type::kSize || type == Type::kDuration;
 }
-bool is_plain(Type type) {
-  return type == Type::kInteger || type == Type::kFloat;
-}
 bool is_numeric(Type type) {
-  return is_plain(type) || type == Type::kPercent;
+  return type == Type::kInteger || type == Type::kFloat || type == Type::kPercent;
 }
 
 int64_t count_of(const Value& value) {
@@ -75,86 +74,52 @@ Result<Value> finite(double number, Type type, Operator op, const Value& left, c
   return type == Type::kPercent ? Value(Percent{number}) : Value(number);
 }
 
-Result<Value> sum(Operator op, const Value& left, const Value& right) {
-  const Type a = left.type();
-  const Type b = right.type();
-  if (a == b && is_count(a)) {
-    int64_t result = 0;
-    const bool too_large = op == Operator::kAdd
-                               ? __builtin_add_overflow(count_of(left), count_of(right), &result)
-                               : __builtin_sub_overflow(count_of(left), count_of(right), &result);
-    if (too_large) return overflow(op, left, right);
-    return with_count(a, result);
-  }
-  if (is_numeric(a) && is_numeric(b)) {
-    const Type type = a == Type::kPercent || b == Type::kPercent ? Type::kPercent : Type::kFloat;
-    const double other = op == Operator::kAdd ? number_of(right) : -number_of(right);
-    return finite(number_of(left) + other, type, op, left, right);
-  }
-  if (op == Operator::kAdd && a == Type::kString) return Value(to_text(left) + to_text(right));
-  return mismatch(op, left, right);
-}
-
 Result<Value> scaled(Type type, double number, Operator op, const Value& left, const Value& right) {
   const std::optional<int64_t> count = rounded(number);
   if (!count) return overflow(op, left, right);
   return with_count(type, *count);
 }
 
-Result<Value> product(const Value& left, const Value& right) {
-  constexpr Operator kOp = Operator::kMultiply;
-  const Type a = left.type();
-  const Type b = right.type();
-  if (is_count(a) && is_count(b) && (a == Type::kInteger || b == Type::kInteger)) {
-    int64_t result = 0;
-    if (__builtin_mul_overflow(count_of(left), count_of(right), &result)) return overflow(kOp, left, right);
-    return with_count(a == Type::kInteger ? b : a, result);
+Result<Value> sum(Operator op, Type type, const Value& left, const Value& right) {
+  if (type == Type::kString) return Value(to_text(left) + to_text(right));
+  if (!is_count(type)) {
+    const double other = op == Operator::kAdd ? number_of(right) : -number_of(right);
+    return finite(number_of(left) + other, type, op, left, right);
   }
-  if ((is_count(a) && b == Type::kPercent) || (is_count(b) && a == Type::kPercent)) {
-    const Type unit = is_count(a) ? a : b;
-    const double number = number_of(left) * number_of(right);
-    if (unit == Type::kInteger) return finite(number, Type::kPercent, kOp, left, right);
-    return scaled(unit, number / 100, kOp, left, right);
-  }
-  if (is_numeric(a) && is_numeric(b)) {
-    if (a == Type::kPercent && b == Type::kPercent)
-      return finite(number_of(left) * number_of(right) / 100, Type::kPercent, kOp, left, right);
-    const Type type = a == Type::kPercent || b == Type::kPercent ? Type::kPercent : Type::kFloat;
-    return finite(number_of(left) * number_of(right), type, kOp, left, right);
-  }
-  if (is_count(a) && b == Type::kFloat)
-    return scaled(a, number_of(left) * number_of(right), kOp, left, right);
-  if (is_count(b) && a == Type::kFloat)
-    return scaled(b, number_of(left) * number_of(right), kOp, left, right);
-  return mismatch(kOp, left, right);
+  int64_t result = 0;
+  const bool too_large = op == Operator::kAdd
+                             ? __builtin_add_overflow(count_of(left), count_of(right), &result)
+                             : __builtin_sub_overflow(count_of(left), count_of(right), &result);
+  if (too_large) return overflow(op, left, right);
+  return with_count(type, result);
 }
 
-Result<Value> quotient(const Value& left, const Value& right) {
-  constexpr Operator kOp = Operator::kDivide;
-  const Type a = left.type();
-  const Type b = right.type();
-  const bool numbers = (is_count(a) || is_numeric(a)) && (is_count(b) || is_numeric(b));
-  if (!numbers || (a != b && !is_plain(b) && !is_numeric(a))) return mismatch(kOp, left, right);
-  if (is_numeric(a) && is_count(b) && !is_plain(b)) return mismatch(kOp, left, right);
-  if (number_of(right) == 0)
-    return fail(ErrorCode::kInvalid, fmt::format("{} / {} divides by zero", to_text(left), to_text(right)));
-  if (is_count(a) && b == Type::kInteger) {
+Result<Value> product(Operator op, Type type, const Value& left, const Value& right) {
+  if (is_count(left.type()) && is_count(right.type())) {
+    int64_t result = 0;
+    if (__builtin_mul_overflow(count_of(left), count_of(right), &result)) return overflow(op, left, right);
+    return with_count(type, result);
+  }
+  const double number = number_of(left) * number_of(right);
+  const bool has_percent = left.type() == Type::kPercent || right.type() == Type::kPercent;
+  const double hundredths = has_percent && (is_count(type) || left.type() == right.type()) ? 100 : 1;
+  if (is_count(type)) return scaled(type, number / hundredths, op, left, right);
+  return finite(number / hundredths, type, op, left, right);
+}
+
+Result<Value> quotient(Operator op, Type type, const Value& left, const Value& right) {
+  if (is_count(left.type()) && right.type() == Type::kInteger) {
     if (count_of(right) == -1) return negate(left);
-    return with_count(a, count_of(left) / count_of(right));
+    return with_count(type, count_of(left) / count_of(right));
   }
   const double number = number_of(left) / number_of(right);
-  if (a == b || a == Type::kFloat || a == Type::kInteger)
-    return finite(number, Type::kFloat, kOp, left, right);
-  if (a == Type::kPercent) return finite(number, Type::kPercent, kOp, left, right);
-  return scaled(a, number, kOp, left, right);
+  if (is_count(type)) return scaled(type, number, op, left, right);
+  return finite(number, type, op, left, right);
 }
 
-Result<Value> remainder(const Value& left, const Value& right) {
-  if (left.type() != right.type() || !is_count(left.type())) return mismatch(Operator::kModulo, left, right);
+Value remainder(Type type, const Value& left, const Value& right) {
   const int64_t divisor = count_of(right);
-  if (divisor == 0)
-    return fail(ErrorCode::kInvalid, fmt::format("{} % {} divides by zero", to_text(left), to_text(right)));
-  return with_count(left.type(), divisor == -1 ? 0 : count_of(left) % divisor);
+  return with_count(type, divisor == -1 ? 0 : count_of(left) % divisor);
 }
 
 bool applies(Operator op, std::partial_ordering order) {
@@ -177,16 +142,22 @@ bool applies(Operator op, std::partial_ordering order) {
 }  // namespace
 
 Result<Value> combine(Operator op, const Value& left, const Value& right) {
+  const std::optional<Type> type = model::type_of(op, left.type(), right.type());
+  if (!type) return mismatch(op, left, right);
+  const bool divides = op == Operator::kDivide || op == Operator::kModulo;
+  if (divides && number_of(right) == 0)
+    return fail(ErrorCode::kInvalid,
+                fmt::format("{} {} {} divides by zero", to_text(left), model::name_of(op), to_text(right)));
   switch (op) {
     case Operator::kAdd:
     case Operator::kSubtract:
-      return sum(op, left, right);
+      return sum(op, *type, left, right);
     case Operator::kMultiply:
-      return product(left, right);
+      return product(op, *type, left, right);
     case Operator::kDivide:
-      return quotient(left, right);
+      return quotient(op, *type, left, right);
     case Operator::kModulo:
-      return remainder(left, right);
+      return remainder(*type, left, right);
     default:
       return mismatch(op, left, right);
   }
