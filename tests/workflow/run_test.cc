@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What one diagram means: its order, its ways, its forks and its composite states.
+// What one diagram means: its order, its guards, its errors and its times. Forks and composite states are in
+// run_ways_test.cc.
 #include "runtime/workflow/run.h"
 
 #include "tests/workflow/shop.h"
@@ -12,7 +13,23 @@ using ::testing::IsEmpty;
 using std::chrono_literals::operator""s;
 using std::chrono_literals::operator""min;
 
-class RunTest : public WorkflowTest {};
+class RunTest : public WorkflowTest {
+ protected:
+  // `overload` where one call ends so.
+  ScriptedWorld& overload_where(const std::string& call, CallOutcome outcome, const std::string& body) {
+    diagram("overload", body);
+    begun().script(call, std::move(outcome));
+    world().send("overload app1");
+    return world();
+  }
+  // `overload` where one call goes on.
+  ScriptedWorld& overload_during(const std::string& call, const std::string& body) {
+    diagram("overload", body);
+    begun().hold(call);
+    world().send("overload app1");
+    return world();
+  }
+};
 
 // --- sequence ---
 
@@ -106,26 +123,21 @@ TEST_F(RunTest, AGuardThatCannotBeToldFailsTheRun) {
 // --- on error ---
 
 TEST_F(RunTest, OnErrorIsTakenWhenACallFails) {
-  diagram("overload", R"(
+  ScriptedWorld& w = overload_where("app1.check", exits(3, "not well"), R"(
     [*] --> a
     a : this.check()
     a : this.reload()
     a --> [*]
     a --> b : on error
     b --> [*])");
-  ScriptedWorld& w = begun();
-  w.script("app1.check", exits(3, "not well"));
-  w.send("overload app1");
   EXPECT_EQ(w.calls(), "app1.check");  // and what comes after it in the state is not done
   EXPECT_EQ(w.states(), "a b");
   EXPECT_THAT(w.ends(), ElementsAre("overload app1 done"));
 }
 
 TEST_F(RunTest, ATimedOutCallIsAnError) {
-  diagram("overload", "[*] --> a\n a : this.check()\n a --> [*]\n a --> b : on error\n b --> [*]");
-  ScriptedWorld& w = begun();
-  w.script("app1.check", timed_out());
-  w.send("overload app1");
+  ScriptedWorld& w = overload_where(
+      "app1.check", timed_out(), "[*] --> a\n a : this.check()\n a --> [*]\n a --> b : on error\n b --> [*]");
   EXPECT_EQ(w.states(), "a b");
 }
 
@@ -139,7 +151,7 @@ TEST_F(RunTest, WithoutOnErrorTheRunFailsAndSaysWhy) {
 }
 
 TEST_F(RunTest, AttemptsCountsHowOftenTheStateWasLeftByAnError) {
-  diagram("overload", R"(
+  ScriptedWorld& w = overload_where("app1.check", exits(1), R"(
     state again <<choice>>
     [*] --> a
     a : this.check()
@@ -148,9 +160,6 @@ TEST_F(RunTest, AttemptsCountsHowOftenTheStateWasLeftByAnError) {
     again --> a : [attempts < 3]
     again --> b : [else]
     b --> [*])");
-  ScriptedWorld& w = begun();
-  w.script("app1.check", exits(1));
-  w.send("overload app1");
   EXPECT_EQ(w.states(), "a a a b");
   EXPECT_THAT(w.guards(),
               ElementsAre("attempts < 3: true (attempts = 1)", "attempts < 3: true (attempts = 2)",
@@ -158,7 +167,7 @@ TEST_F(RunTest, AttemptsCountsHowOftenTheStateWasLeftByAnError) {
 }
 
 TEST_F(RunTest, AttemptsBelongToEachStateAndStartAnewWithEachRun) {
-  diagram("overload", R"(
+  ScriptedWorld& w = overload_where("app1.reload", exits(1), R"(
     state again <<choice>>
     [*] --> a
     a : this.check()
@@ -169,9 +178,6 @@ TEST_F(RunTest, AttemptsBelongToEachStateAndStartAnewWithEachRun) {
     b --> again : on error
     again --> a : [attempts < 2]
     again --> [*] : [else])");
-  ScriptedWorld& w = begun();
-  w.script("app1.reload", exits(1));
-  w.send("overload app1");
   EXPECT_EQ(w.states(), "a b a b");
   w.send("overload app1");
   EXPECT_EQ(w.states(), "a b a b");
@@ -185,10 +191,10 @@ TEST_F(RunTest, ARunThatGoesRoundInCirclesFails) {
 
 // --- after T ---
 
-class AfterTest : public WorkflowTest {
+class AfterTest : public RunTest {
  protected:
   AfterTest() {
-    diagram("overload", R"(
+    overload_during("app1.check", R"(
       [*] --> a
       a : this.check()
       a : this.reload()
@@ -198,8 +204,6 @@ class AfterTest : public WorkflowTest {
       b --> [*]
       late --> [*]
       wrong --> [*])");
-    begun().hold("app1.check");
-    world().send("overload app1");
   }
 };
 
@@ -238,14 +242,11 @@ TEST_F(AfterTest, AnErrorBeforeItIsAnError) {
 }
 
 TEST_F(RunTest, TheTimeCountsFromEnteringTheStateEachTime) {
-  diagram("overload", R"(
+  ScriptedWorld& w = overload_during("app1.check", R"(
     [*] --> a
     a : this.check()
     a --> [*]
     a --> a : after 10s)");
-  ScriptedWorld& w = begun();
-  w.hold("app1.check");
-  w.send("overload app1");
   w.pass(35s);
   EXPECT_EQ(w.states(), "a a a a");
 }
@@ -259,301 +260,10 @@ TEST_F(RunTest, AStateThatOnlyWaitsIsLeftAfterItsTime) {
   EXPECT_THAT(w.ends(), ElementsAre("overload app1 done"));
 }
 
-// --- fork and join ---
-
-class ForkTest : public WorkflowTest {
- protected:
-  ForkTest() {
-    diagram("overload", R"(
-      state split <<fork>>
-      state sync <<join>>
-      [*] --> split
-      split --> left
-      split --> right
-      left : this.check()
-      right : balancer.reload()
-      right : store.reload()
-      left --> sync
-      right --> sync
-      sync --> last
-      last : this.reload()
-      last --> [*])");
-    begun();
-  }
-};
-
-TEST_F(ForkTest, ItsBranchesBeginAtOnceAndTheJoinWaitsForAll) {
-  ScriptedWorld& w = world();
-  w.hold("app1.check");
-  w.hold("balancer.reload");
-  w.send("overload app1");
-  EXPECT_EQ(w.open(), "app1.check balancer.reload");
-  w.end("app1.check");
-  EXPECT_EQ(w.open(), "balancer.reload");
-  w.end("balancer.reload");
-  EXPECT_EQ(w.calls(), "app1.check balancer.reload store.reload app1.reload");
-  EXPECT_EQ(w.states(), "split left right sync last");
-  EXPECT_THAT(w.ends(), ElementsAre("overload app1 done"));
-}
-
-TEST_F(ForkTest, AFailingBranchCancelsTheOthers) {
-  ScriptedWorld& w = world();
-  w.hold("app1.check");
-  w.hold("balancer.reload");
-  w.send("overload app1");
-  w.end("app1.check", exits(1, "ill"));
-  EXPECT_EQ(w.cancelled(), "balancer.reload");
-  EXPECT_THAT(w.ends(),
-              ElementsAre("overload app1 failed: in 'split': in 'left': app1.check exited with 1: ill"));
-  EXPECT_EQ(w.open(), "");
-}
-
-TEST_F(ForkTest, AFailedForkAwaitsWhatItCancelled) {
-  ScriptedWorld& w = world();
-  w.deaf = true;
-  w.hold("app1.check");
-  w.hold("balancer.reload");
-  w.send("overload app1");
-  w.end("app1.check", exits(1));
-  EXPECT_THAT(w.ends(), IsEmpty());
-  w.end("balancer.reload");
-  EXPECT_EQ(w.calls(), "app1.check balancer.reload");
-  EXPECT_THAT(w.ends(), ::testing::SizeIs(1));
-}
-
-TEST_F(ForkTest, ABranchThatFailsAtOnceCancelsWhatHasJustBegun) {
-  ScriptedWorld& w = world();
-  w.hold("balancer.reload");
-  w.script("app1.check", exits(1));
-  w.send("overload app1");
-  EXPECT_EQ(w.cancelled(), "balancer.reload");
-  EXPECT_THAT(w.ends(), ::testing::SizeIs(1));
-}
-
-TEST_F(RunTest, AFailedForkMayBeMended) {
-  diagram("overload", R"(
-    state both {
-      state split <<fork>>
-      state sync <<join>>
-      [*] --> split
-      split --> left
-      split --> right
-      left : this.check()
-      right : wait(1h)
-      left --> sync
-      right --> sync
-      sync --> [*]
-    }
-    [*] --> both
-    both --> [*]
-    both --> mend : on error
-    mend --> [*])");
-  ScriptedWorld& w = begun();
-  w.script("app1.check", exits(1));
-  w.send("overload app1");
-  EXPECT_EQ(w.states(), "both split left right mend");
-  EXPECT_THAT(w.ends(), ElementsAre("overload app1 done"));
-}
-
-TEST_F(RunTest, ABranchMayBeMendedByItself) {
-  diagram("overload", R"(
-    state split <<fork>>
-    state sync <<join>>
-    [*] --> split
-    split --> left
-    split --> right
-    left : this.check()
-    left --> sync
-    left --> mend : on error
-    mend --> sync
-    right : balancer.reload()
-    right --> sync
-    sync --> [*])");
-  ScriptedWorld& w = begun();
-  w.script("app1.check", exits(1));
-  w.send("overload app1");
-  EXPECT_EQ(w.cancelled(), "");
-  EXPECT_THAT(w.ends(), ElementsAre("overload app1 done"));
-}
-
-TEST_F(RunTest, ForksMayStandWithinForks) {
-  ScriptedWorld& w = overload(R"(
-    state outer <<fork>>
-    state inner <<fork>>
-    state in <<join>>
-    state out <<join>>
-    [*] --> outer
-    outer --> a
-    outer --> inner
-    inner --> b
-    inner --> c
-    a : this.check()
-    b : balancer.reload()
-    c : store.reload()
-    b --> in
-    c --> in
-    in --> out
-    a --> out
-    out --> [*])");
-  EXPECT_EQ(w.calls(), "app1.check balancer.reload store.reload");
-  EXPECT_THAT(w.ends(), ElementsAre("overload app1 done"));
-}
-
-TEST_F(RunTest, BranchesMayEndWithoutAJoin) {
-  ScriptedWorld& w = overload(R"(
-    state split <<fork>>
-    [*] --> split
-    split --> a
-    split --> b
-    a : this.check()
-    b : wait(5s)
-    a --> [*]
-    b --> [*])");
-  EXPECT_THAT(w.ends(), IsEmpty());
-  w.pass(5s);
-  EXPECT_THAT(w.ends(), ElementsAre("overload app1 done"));
-}
-
-TEST_F(RunTest, AJoinDoesNotWaitForABranchThatHasEndedElsewhere) {
-  ScriptedWorld& w = overload(R"(
-    state outer <<fork>>
-    state inner <<fork>>
-    state sync <<join>>
-    state way <<choice>>
-    [*] --> outer
-    outer --> a
-    outer --> inner
-    inner --> b
-    inner --> c
-    a --> sync
-    b : wait(5s)
-    b --> way
-    c --> [*]
-    way --> sync : [event.load > 95%]
-    way --> [*] : [else]
-    sync --> last
-    last : this.check()
-    last --> [*])");
-  EXPECT_EQ(w.calls(), "");
-  w.pass(5s);
-  EXPECT_EQ(w.calls(), "app1.check");
-  EXPECT_THAT(w.ends(), ElementsAre("overload app1 done"));
-}
-
-TEST_F(RunTest, AForkTakesThoseWaysWhoseGuardsHold) {
-  ScriptedWorld& w = overload(R"(
-    state split <<fork>>
-    state sync <<join>>
-    [*] --> split
-    split --> a
-    split --> b : [event.load > 95%]
-    a : this.check()
-    b : this.reload()
-    a --> sync
-    b --> sync
-    sync --> [*])");
-  EXPECT_EQ(w.calls(), "app1.check");
-  EXPECT_THAT(w.ends(), ElementsAre("overload app1 done"));
-}
-
-// --- composite states ---
-
-TEST_F(RunTest, ACompositeStateIsDoneWhenItsInsideIs) {
-  ScriptedWorld& w = overload(R"(
-    [*] --> whole
-    state whole {
-      [*] --> a
-      a : this.check()
-      a --> b
-      b : this.reload()
-      b --> [*]
-    }
-    whole --> last
-    last : balancer.reload()
-    last --> [*])");
-  EXPECT_EQ(w.calls(), "app1.check app1.reload balancer.reload");
-  EXPECT_EQ(w.states(), "whole a b last");
-}
-
-TEST_F(RunTest, ItsRegionsGoOnSideBySide) {
-  diagram("overload", R"(
-    [*] --> both
-    state both {
-      [*] --> a
-      a : this.check()
-      a --> [*]
-      --
-      [*] --> b
-      b : balancer.reload()
-      b --> [*]
-    }
-    both --> [*])");
-  ScriptedWorld& w = begun();
-  w.hold("app1.check");
-  w.hold("balancer.reload");
-  w.send("overload app1");
-  EXPECT_EQ(w.open(), "app1.check balancer.reload");
-  w.end("balancer.reload");
-  EXPECT_THAT(w.ends(), IsEmpty());
-  w.end("app1.check");
-  EXPECT_THAT(w.ends(), ElementsAre("overload app1 done"));
-}
-
-TEST_F(RunTest, AnErrorInsideIsTheWholesError) {
-  diagram("overload", R"(
-    [*] --> both
-    state both {
-      [*] --> a
-      a : this.check()
-      a --> [*]
-      --
-      [*] --> b
-      b : wait(1h)
-      b --> [*]
-    }
-    both --> [*]
-    both --> mend : on error
-    mend --> [*])");
-  ScriptedWorld& w = begun();
-  w.script("app1.check", exits(1));
-  w.send("overload app1");
-  EXPECT_EQ(w.states(), "both a b mend");
-  EXPECT_EQ(w.engine->next_deadline(), std::nullopt);
-}
-
-TEST_F(RunTest, AfterATimeTheWholeInsideIsLeft) {
-  diagram("overload", R"(
-    [*] --> both
-    state both {
-      [*] --> a
-      a : this.check()
-      a --> [*]
-      --
-      [*] --> inner
-      state inner {
-        [*] --> deep
-        deep : balancer.reload()
-        deep --> [*]
-      }
-      inner --> [*]
-    }
-    both --> [*]
-    both --> late : after 10s
-    late --> [*])");
-  ScriptedWorld& w = begun();
-  w.hold("app1.check");
-  w.hold("balancer.reload");
-  w.send("overload app1");
-  w.pass(10s);
-  EXPECT_EQ(w.cancelled(), "app1.check balancer.reload");
-  EXPECT_EQ(w.states(), "both a inner deep late");
-  EXPECT_THAT(w.ends(), ElementsAre("overload app1 done"));
-}
-
 // --- cancelling ---
 
 TEST_F(RunTest, CanBeCancelledAnywhere) {
-  diagram("overload", R"(
+  ScriptedWorld& w = overload_during("app1.check", R"(
     state split <<fork>>
     state sync <<join>>
     [*] --> split
@@ -567,9 +277,6 @@ TEST_F(RunTest, CanBeCancelledAnywhere) {
     b --> sync
     c --> sync
     sync --> [*])");
-  ScriptedWorld& w = begun();
-  w.hold("app1.check");
-  w.send("overload app1");
   EXPECT_EQ(w.cancel(w.last_run()), "");
   EXPECT_EQ(w.cancelled(), "app1.check");
   EXPECT_THAT(w.ends(), ElementsAre("overload app1 cancelled: cancelled by tester"));
