@@ -7,7 +7,12 @@ namespace attune::wrappers {
 
 namespace {
 
-HostAccess access_by_family(const model::HostFamily& family, const system::Host& host) {
+std::string folder_below(const std::string& dirlocal, const model::Project& project) {
+  return fmt::format("{}/{}", dirlocal.empty() ? kDefaultDirlocal : dirlocal, project.name);
+}
+
+HostAccess access_by_family(const model::Project& project, const system::Host& host) {
+  const model::HostFamily& family = project.families[host.family];
   HostAccess access;
   access.target.name = host.name;
   access.target.protocol = family.protocol;
@@ -17,7 +22,7 @@ HostAccess access_by_family(const model::HostFamily& family, const system::Host&
   access.target.identity_file = family.identity_file;
   access.target.known_hosts = family.known_hosts;
   access.target.accept_new_host_key = family.accept_new_host_keys;
-  access.dirlocal = family.dirlocal.empty() ? std::string(kDefaultDirlocal) : family.dirlocal;
+  access.folder = folder_below(family.dirlocal, project);
   return access;
 }
 
@@ -42,7 +47,7 @@ Result<HostAccess> access_to_vm(const system::System& system, const system::Comp
   access.target.identity_file = text_or(system, vm, "identity_file", "");
   access.target.known_hosts = text_or(system, vm, "known_hosts", "");
   access.target.accept_new_host_key = text_or(system, vm, "accept_new_host_keys", "false") == "true";
-  access.dirlocal = text_or(system, vm, "dirlocal", kDefaultDirlocal);
+  access.folder = folder_below(text_or(system, vm, "dirlocal", {}), system.project());
   return access;
 }
 
@@ -50,7 +55,7 @@ Result<HostAccess> access_to_vm(const system::System& system, const system::Comp
 
 Result<HostAccess> access_to(const system::System& system, const system::Host& host) {
   if (host.vm != system::kNoComponent) return access_to_vm(system, *system.find(host.vm), host);
-  return access_by_family(system.project().families[host.family], host);
+  return access_by_family(system.project(), host);
 }
 
 Result<HostAccess> access_to_host_of(const system::System& system, const system::Component& component) {
@@ -61,15 +66,15 @@ Result<HostAccess> access_to_host_of(const system::System& system, const system:
 }
 
 std::string directory_of(const HostAccess& access, const system::Component& component) {
-  return fmt::format("{}/components/{}", access.dirlocal, component.name);
+  return fmt::format("{}/components/{}", access.folder, component.name);
 }
 
 std::string run_directory_of(const HostAccess& access, const system::Component& component) {
-  return fmt::format("{}/run/{}", access.dirlocal, component.name);
+  return fmt::format("{}/run/{}", access.folder, component.name);
 }
 
 std::string record_of(const HostAccess& access, const system::Component& component) {
-  return fmt::format("{}/deployed/{}", access.dirlocal, component.name);
+  return fmt::format("{}/deployed/{}", access.folder, component.name);
 }
 
 }  // namespace attune::wrappers

@@ -15,7 +15,7 @@ inline constexpr std::string_view kDefaultDirlocal = "/var/lib/attune";
 
 struct HostAccess {
   ports::HostTarget target;
-  std::string dirlocal;  // absolute, on the host
+  std::string folder;  // below dirlocal, the project's own: what projects deploy never meets. Absolute
 };
 
 // kUnreachable for a VM that has no address yet.
@@ -23,7 +23,7 @@ Result<HostAccess> access_to(const system::System& system, const system::Host& h
 // To the host where the component is; kInvalid where it has none yet.
 Result<HostAccess> access_to_host_of(const system::System& system, const system::Component& component);
 
-// Below dirlocal: the component's own directory, as the deployer lays it, where its processes' pids and
+// In the folder: the component's own directory, as the deployer lays it, where its processes' pids and
 // output are kept, and the record of what was deployed.
 std::string directory_of(const HostAccess& access, const system::Component& component);
 std::string run_directory_of(const HostAccess& access, const system::Component& component);

@@ -23,19 +23,19 @@ constexpr Duration kClearing = std::chrono::seconds(10);
 constexpr Duration kFollow = std::chrono::seconds(1);  // how often its subject's host is looked at
 
 // Runs the probe that comes on standard input: what is left of an earlier one ends first, so that none runs
-// twice. Arguments: dirlocal, run directory, then the probe's own.
+// twice. Arguments: folder, run directory, then the probe's own.
 constexpr std::string_view kRunScript = R"sh(umask 077
-dirlocal=$1 run=$2
+folder=$1 run=$2
 shift 2
-find_missing "$dirlocal"
-mkdir -p "$run" && note_made "$dirlocal" || exit 73
+find_missing "$folder"
+mkdir -p "$run" && note_made "$folder" || exit 73
 if alive "$run"; then kill -TERM "-$pid" || kill -TERM "$pid"; fi 2>/dev/null
 cat >"$run/probe.new" && chmod 700 "$run/probe.new" && mv "$run/probe.new" "$run/probe" || exit 73
 echo "$$ $(started $$)" >"$run/pid"
 exec "$run/probe" "$@" </dev/null
 )sh";
 
-// dirlocal run-directory   Removes what the other leaves behind.
+// folder run-directory   Removes what the other leaves behind.
 constexpr std::string_view kClearScript = R"sh(cd "$2" 2>/dev/null || exit 0
 alive . && exit 0
 rm -f pid probe probe.new
@@ -50,7 +50,7 @@ ports::Command script(std::string_view text, const HostAccess& access, const sys
                   "-c",
                   fmt::format("{}{}{}", deploy::kAliveFunctions, deploy::kDirlocalFunctions, text),
                   "attune",
-                  access.dirlocal,
+                  access.folder,
                   run_directory_of(access, probe)};
   return command;
 }

@@ -115,7 +115,7 @@ Task<Result<deploy::Deployed>> Software::put(const workflow::Call& call, Equipme
   if (onlooker_.begins) onlooker_.begins(host, call.component_name);
   Result<deploy::Deployed> deployed = fail(ErrorCode::kCancelled, "cancelled before its turn");
   if (co_await slots_.enter(host, stop)) {
-    deploy::DeployRequest request{call.component_name, access->dirlocal, std::move(equipment.archive),
+    deploy::DeployRequest request{call.component_name, access->folder, std::move(equipment.archive),
                                   std::move(equipment.files)};
     deployed = co_await world_.deployer.deploy(access->target, std::move(request), std::move(stop),
                                                progress_of(call, host));
@@ -139,8 +139,8 @@ Task<CallOutcome> Software::undeploy(workflow::Call call, std::stop_token stop) 
   if (equipment && !equipment->needs_directory) co_return succeeded();
   const auto access = access_to_host_of(world_.system, *component);
   if (!access) co_return failed(access.error().message);
-  const auto gone = co_await world_.deployer.undeploy(access->target, call.component_name, access->dirlocal,
-                                                      std::move(stop));
+  const auto gone =
+      co_await world_.deployer.undeploy(access->target, call.component_name, access->folder, std::move(stop));
   if (!gone) co_return outcome_of_error(gone.error());
   co_return succeeded(gone->files_left == 0
                           ? std::string()

@@ -48,7 +48,7 @@ class ExampleTest : public ::testing::Test {
   }
   pid_t process_of(const std::string& component) const {
     pid_t pid = 0;
-    std::ifstream(dir_ / "host/run/" + component + "/pid") >> pid;
+    std::ifstream(dir_ / "host/small/run/" + component + "/pid") >> pid;
     return pid;
   }
 

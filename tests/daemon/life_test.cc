@@ -136,12 +136,12 @@ TEST_F(LifeTest, CancelsWhatGoesOnWhenItEndsAndWritesItDown) {
   const workflow::RunId run = begin_call();
   daemon_.kill(SIGINT);
   EXPECT_EQ(daemon_.await_end(), 0);
-TEST_F(LifeTest, TellsWhoFollowsToItsLastRecord) {
-  start_all();
-  daemon_.kill(SIGTERM);
-  daemon_.await<workflow::ManagerStopped>();
-  EXPECT_EQ(daemon_.await_end(), 0);
-}
+  TEST_F(LifeTest, TellsWhoFollowsToItsLastRecord) {
+    start_all();
+    daemon_.kill(SIGTERM);
+    daemon_.await<workflow::ManagerStopped>();
+    EXPECT_EQ(daemon_.await_end(), 0);
+  }
 
   const auto calls = all_after_takeover<CallEnded>();
   EXPECT_TRUE(std::holds_alternative<workflow::CallCancelled>(calls.back().outcome));
@@ -177,8 +177,9 @@ TEST_F(LifeTest, StopsTheComponentsWhenAskedToAndEnds) {
 
 TEST_F(LifeTest, UndeploysExactlyWhatItDeployed) {
   start_all();
-  EXPECT_TRUE(std::filesystem::exists(dir_ / "host/components/app1/service.sh"));
-  EXPECT_TRUE(std::filesystem::exists(dir_ / "host/components/app1/ask.sh")) << "the project's own script";
+  EXPECT_TRUE(std::filesystem::exists(dir_ / "host/small/components/app1/service.sh"));
+  EXPECT_TRUE(std::filesystem::exists(dir_ / "host/small/components/app1/ask.sh"))
+      << "the project's own script";
   EXPECT_THAT(daemon_.ask("POST", "/v1/undeploy", "{}"), HasSubstr(R"("end":"done")"));
   EXPECT_FALSE(std::filesystem::exists(dir_ / "host")) << "nor is anything left of its processes";
   EXPECT_EQ(states(), "app1 declared, app2 declared");

@@ -21,6 +21,7 @@ model::Project site() {
                             .attribute("accept_new_host_keys", Type::kBool)
                             .component("app", "vm")
                             .build();
+  made.name = "shop";
   model::HostFamily& lab = made.families.front();
   lab.user = "operator";
   lab.port = 2222;
@@ -56,8 +57,14 @@ TEST_F(HostAccessTest, IsWhatTheFamilySays) {
   EXPECT_EQ(found.target.port, 2222);
   EXPECT_EQ(found.target.identity_file, "/keys/id");
   EXPECT_EQ(found.target.known_hosts, "/keys/known");
-  EXPECT_EQ(directory_of(found, *system_.find("vm")), "/srv/attune/components/vm");
-  EXPECT_EQ(run_directory_of(found, *system_.find("vm")), "/srv/attune/run/vm");
+  EXPECT_EQ(directory_of(found, *system_.find("vm")), "/srv/attune/shop/components/vm");
+  EXPECT_EQ(run_directory_of(found, *system_.find("vm")), "/srv/attune/shop/run/vm");
+}
+
+TEST_F(HostAccessTest, KeepsProjectsApartThatShareADirectory) {
+  EXPECT_EQ(access("vm")->folder, "/srv/attune/shop");
+  project_.name = "bakery";
+  EXPECT_EQ(access("vm")->folder, "/srv/attune/bakery");
 }
 
 TEST_F(HostAccessTest, NeedsTheAddressOfAMachineThatOthersLiveIn) {
@@ -73,7 +80,7 @@ TEST_F(HostAccessTest, OfAMachineIsWhatItsAttributesSay) {
   EXPECT_EQ(found.target.address, "10.0.0.7");
   EXPECT_EQ(found.target.user, "guest");
   EXPECT_TRUE(found.target.accept_new_host_key);
-  EXPECT_EQ(found.dirlocal, kDefaultDirlocal);
+  EXPECT_EQ(found.folder, "/var/lib/attune/shop");
 }
 
 TEST_F(HostAccessTest, OfAMachineIsRootWhereNothingIsSaid) {

@@ -37,10 +37,10 @@ class LocalTest : public ::testing::Test {
   }
   // A program in the component's directory, as if it had been deployed there.
   void deployed(const std::string& component, const std::string& program, const std::string& text) {
-    dir_.write("host/components/" + component + "/" + program, "#!/bin/sh\n" + text, true);
+    dir_.write("host/small/components/" + component + "/" + program, "#!/bin/sh\n" + text, true);
   }
   std::string in_run_directory(const std::string& component, const std::string& file) {
-    return dir_.read("host/run/" + component + "/" + file);
+    return dir_.read("host/small/run/" + component + "/" + file);
   }
 
   struct Going {

@@ -86,7 +86,7 @@ TEST_F(ProbeTest, MayReadItsInputWithoutEatingItself) {
 TEST_F(ProbeTest, KnowsWhereItsSubjectsProcessIsKept) {
   program("watch", "#!/bin/sh\necho \"at $ATTUNE_RUN_DIRECTORY\"\nexec sleep 1000\n");
   create("watch");
-  await_line("at " + dir_ / "host/run/app1");
+  await_line("at " + dir_ / "host/small/run/app1");
 }
 
 TEST_F(ProbeTest, ThatEndsAtOnceWasNotStarted) {
@@ -118,7 +118,7 @@ TEST_F(ProbeTest, LeavesNothingOnItsHost) {
   std::filesystem::remove_all(dir_ / "host");
   program("watch", "#!/bin/sh\nexec sleep 1000\n");
   create("watch");
-  EXPECT_TRUE(std::filesystem::exists(dir_ / "host/run/probe1/probe"));
+  EXPECT_TRUE(std::filesystem::exists(dir_ / "host/small/run/probe1/probe"));
   call("stop");
   EXPECT_FALSE(std::filesystem::exists(dir_ / "host"));
 }
@@ -128,10 +128,10 @@ TEST_F(ProbeTest, LeavesWhatIsNotItsOwn) {
   std::filesystem::create_directories(dir_ / "host");
   program("watch", "#!/bin/sh\nexec sleep 1000\n");
   create("watch");
-  dir_.write("host/run/app1/pid", "1 1\n");
+  dir_.write("host/small/run/app1/pid", "1 1\n");
   call("stop");
-  EXPECT_TRUE(std::filesystem::exists(dir_ / "host/run/app1/pid"));
-  EXPECT_FALSE(std::filesystem::exists(dir_ / "host/run/probe1"));
+  EXPECT_TRUE(std::filesystem::exists(dir_ / "host/small/run/app1/pid"));
+  EXPECT_FALSE(std::filesystem::exists(dir_ / "host/small/run/probe1"));
 }
 
 TEST_F(ProbeTest, IsNotStartedTwice) {
@@ -145,11 +145,11 @@ TEST_F(ProbeTest, ANewManagerStartsItAgainAndEndsWhatWasLeft) {
   // What the last manager left: a process in a session of its own, with its number where it is kept.
   dir_.write("left",
              "#!/bin/sh\nset -- $(sed 's/^.*) //' /proc/$$/stat)\nshift 19\necho \"$$ $1\" > " +
-                 (dir_ / "host/run/probe1/pid") + "\nexec sleep 1000\n",
+                 (dir_ / "host/small/run/probe1/pid") + "\nexec sleep 1000\n",
              true);
-  std::filesystem::create_directories(dir_ / "host/run/probe1");
+  std::filesystem::create_directories(dir_ / "host/small/run/probe1");
   test::run_program({"/usr/bin/setsid", "--fork", dir_ / "left"});
-  await_text("host/run/probe1/pid", "\n");
+  await_text("host/small/run/probe1/pid", "\n");
   const pid_t left = pid();
   small_.set(id_, Lifecycle::kStarted);
   EXPECT_EQ(adopted(*probe_, id_), "started");

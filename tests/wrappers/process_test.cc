@@ -43,7 +43,7 @@ class ProcessTest : public LocalTest {
     return call("start", arguments);
   }
   std::string output() { return in_run_directory("app1", "output"); }
-  void await_output(const std::string& text) { await_text("host/run/app1/output", text); }
+  void await_output(const std::string& text) { await_text("host/small/run/app1/output", text); }
   pid_t pid() { return std::stoi(in_run_directory("app1", "pid")); }
   void set_grace(Duration grace) { small_.set(app_, "stop_grace", model::Value(grace)); }
 
@@ -55,7 +55,7 @@ class ProcessTest : public LocalTest {
 
 TEST_F(ProcessTest, StartsInItsDirectoryWithItsArgumentsAsTheyAre) {
   EXPECT_EQ(start_server({"./server", "a b", "$HOME;'", ""}), "exited 0");
-  await_output("serves a b $HOME;'  in " + dir_ / "host/components/app1");
+  await_output("serves a b $HOME;'  in " + dir_ / "host/small/components/app1");
 }
 
 TEST_F(ProcessTest, OutlivesTheCallInASessionOfItsOwn) {
@@ -83,7 +83,7 @@ TEST_F(ProcessTest, NeedsItsProgram) {
 }
 
 TEST_F(ProcessTest, NeedsToBeDeployed) {
-  std::filesystem::remove_all(dir_ / "host/components");
+  std::filesystem::remove_all(dir_ / "host/small/components");
   EXPECT_THAT(start_server(), AllOf(StartsWith("exited 72"), HasSubstr("is the component deployed?")));
 }
 
@@ -97,7 +97,7 @@ TEST_F(ProcessTest, KeepsItsOutputOverRestarts) {
 }
 
 TEST_F(ProcessTest, SetsAsideOutputThatHasGrownLarge) {
-  dir_.write("host/run/app1/output", std::string((10 << 20) + 1, 'x'));
+  dir_.write("host/small/run/app1/output", std::string((10 << 20) + 1, 'x'));
   start_server();
   await_output("serves");
   EXPECT_EQ(in_run_directory("app1", "output.1").size(), (10U << 20) + 1);
@@ -105,7 +105,7 @@ TEST_F(ProcessTest, SetsAsideOutputThatHasGrownLarge) {
 
 TEST_F(ProcessTest, KeepsItsThingsFromOthers) {
   start_server();
-  for (const char* name : {"host/run/app1", "host/run/app1/pid", "host/run/app1/output"}) {
+  for (const char* name : {"host/small/run/app1", "host/small/run/app1/pid", "host/small/run/app1/output"}) {
     struct stat status {};
     ASSERT_EQ(::stat((dir_ / name).c_str(), &status), 0);
     EXPECT_EQ(status.st_mode & 077, 0U) << name;
@@ -176,7 +176,7 @@ TEST_F(ProcessTest, StatusTellsWhetherItRuns) {
 }
 
 TEST_F(ProcessTest, ANumberThatAnotherProcessHasNowIsNotIt) {
-  dir_.write("host/run/app1/pid", std::to_string(::getpid()) + " 1\n");
+  dir_.write("host/small/run/app1/pid", std::to_string(::getpid()) + " 1\n");
   EXPECT_THAT(call("status"), StartsWith("exited 3"));
   EXPECT_EQ(call("kill"), "exited 0");  // and this test goes on
 }
@@ -203,14 +203,14 @@ TEST_F(ProcessTest, ReloadOfWhatDoesNotRunFails) {
 TEST_F(ProcessTest, ConfigureFillsATemplateIntoItsDirectory) {
   dir_.write("project/site.conf", "listen $this.port on ${this.host.name}\n");
   EXPECT_EQ(call("configure", {"site.conf", "etc/site/site.conf"}), "exited 0");
-  EXPECT_EQ(dir_.read("host/components/app1/etc/site/site.conf"), "listen 80 on lab1\n");
+  EXPECT_EQ(dir_.read("host/small/components/app1/etc/site/site.conf"), "listen 80 on lab1\n");
 }
 
 TEST_F(ProcessTest, ConfigureReplacesTheWholeFile) {
   dir_.write("project/site.conf", "short\n");
-  dir_.write("host/components/app1/site.conf", "something longer\n");
+  dir_.write("host/small/components/app1/site.conf", "something longer\n");
   call("configure", {"site.conf", "site.conf"});
-  EXPECT_EQ(dir_.read("host/components/app1/site.conf"), "short\n");
+  EXPECT_EQ(dir_.read("host/small/components/app1/site.conf"), "short\n");
 }
 
 TEST_F(ProcessTest, ConfigureStaysInsideItsDirectory) {
@@ -224,21 +224,21 @@ TEST_F(ProcessTest, ConfigureTellsWhatIsWrongWithTheTemplate) {
 }
 
 TEST_F(ProcessTest, ConfigureTakesNoHalfOfAFile) {
-  const std::string name = dir_ / "host/components/app1/site.conf";
-  dir_.write("host/components/app1/site.conf", "whole\n");
+  const std::string name = dir_ / "host/small/components/app1/site.conf";
+  dir_.write("host/small/components/app1/site.conf", "whole\n");
   ports::Command half;
   half.argv = {"sh",
                "-c",
                std::string(kWriteScript),
                "attune",
-               dir_ / "host/components/app1",
+               dir_ / "host/small/components/app1",
                "site.conf",
-               dir_ / "host/deployed/app1",
+               dir_ / "host/small/deployed/app1",
                "10"};
   half.input = "hal";  // the connection broke
   const auto end = loop_.run(shell_.run({.name = "lab1", .protocol = Protocol::kLocal}, half, {}));
   EXPECT_EQ(std::get<ports::Exited>(*end).code, 74);
-  EXPECT_EQ(dir_.read("host/components/app1/site.conf"), "whole\n");
+  EXPECT_EQ(dir_.read("host/small/components/app1/site.conf"), "whole\n");
   EXPECT_FALSE(std::filesystem::exists(name + ".new"));
 }
 
@@ -272,27 +272,27 @@ TEST_F(DeployedProcessTest, NothingIsLeftOfItAfterAStopAndUndeploy) {
 }
 
 TEST_F(DeployedProcessTest, WhatAPersonPutThereStays) {
-  dir_.write("host/components/app1/etc/notes", "mine");
-  dir_.write("host/run/app1/core", "mine");
+  dir_.write("host/small/components/app1/etc/notes", "mine");
+  dir_.write("host/small/run/app1/core", "mine");
   call("stop");
   EXPECT_EQ(component("undeploy"), "exited 0: files of others are left in its directory: 2");
-  EXPECT_EQ(dir_.read("host/components/app1/etc/notes"), "mine");
-  EXPECT_FALSE(std::filesystem::exists(dir_ / "host/components/app1/etc/site"));
-  EXPECT_FALSE(std::filesystem::exists(dir_ / "host/run/app1/output"));
+  EXPECT_EQ(dir_.read("host/small/components/app1/etc/notes"), "mine");
+  EXPECT_FALSE(std::filesystem::exists(dir_ / "host/small/components/app1/etc/site"));
+  EXPECT_FALSE(std::filesystem::exists(dir_ / "host/small/run/app1/output"));
 }
 
 TEST_F(DeployedProcessTest, IsNotUndeployedWhileItRuns) {
   EXPECT_THAT(component("undeploy"), HasSubstr("host lab1: app1 still runs there, as process " +
                                                std::to_string(pid()) + ": stop it, then undeploy again"));
   EXPECT_EQ(call("status"), "exited 0");
-  EXPECT_TRUE(std::filesystem::exists(dir_ / "host/components/app1/etc/site/site.conf"));
+  EXPECT_TRUE(std::filesystem::exists(dir_ / "host/small/components/app1/etc/site/site.conf"));
 }
 
 TEST_F(DeployedProcessTest, WhatWasConfiguredOutlastsANewArchiveAndGoesWithThat) {
   call("stop");
   dir_.write("project/server", "#!/bin/sh\nexit 0\n", true);
   EXPECT_THAT(component("deploy"), StartsWith("exited 0"));
-  EXPECT_EQ(dir_.read("host/components/app1/etc/site/site.conf"), "listen 80\n");
+  EXPECT_EQ(dir_.read("host/small/components/app1/etc/site/site.conf"), "listen 80\n");
   EXPECT_EQ(component("undeploy"), "exited 0");
   EXPECT_FALSE(std::filesystem::exists(dir_ / "host"));
 }

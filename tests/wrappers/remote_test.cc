@@ -56,7 +56,7 @@ class RemoteProcessTest : public RemoteTest {
 
 TEST_F(RemoteProcessTest, StartsWithItsArgumentsAsTheyAre) {
   EXPECT_EQ(start_server(), "exited 0");
-  await_text("host/run/app1/output", "serves a b $HOME");
+  await_text("host/small/run/app1/output", "serves a b $HOME");
   EXPECT_EQ(call(process_, app_, "status"), "exited 0");
 }
 
@@ -69,7 +69,7 @@ TEST_F(RemoteProcessTest, OutlivesTheConnection) {
 
 TEST_F(RemoteProcessTest, ACallWhoseConnectionBreaksIsLost) {
   start_server();
-  await_text("host/run/app1/output", "serves");
+  await_text("host/small/run/app1/output", "serves");
   const auto going = begin(process_, remote_.call(app_, "Process", "stop"));
   loop_.run_until([&] { return sshd_.connections() == 1; });
   sshd_.kill_connections();

@@ -56,7 +56,7 @@ TEST_F(ScriptTest, StaysInsideItsDirectory) {
 TEST_F(ScriptTest, CanBeCancelled) {
   deployed("script1", "run", "echo runs > mark; exec sleep 1000\n");
   const auto going = begin(script_, made("start"));
-  await_text("host/components/script1/mark", "runs");
+  await_text("host/small/components/script1/mark", "runs");
   going->stop.request_stop();
   EXPECT_EQ(await(going), "cancelled");
 }

@@ -24,7 +24,9 @@ class SoftwareTest : public LocalTest {
   std::string call(system::ComponentId id, const std::string& operation) {
     return await(begin(software_, small_.call(id, "Component", operation)));
   }
-  bool is_there(const std::string& path) const { return std::filesystem::exists(dir_ / ("host/" + path)); }
+  bool is_there(const std::string& path) const {
+    return std::filesystem::exists(dir_ / ("host/small/" + path));
+  }
 
   std::vector<std::string> seen_;
   Software software_{small_.world,
@@ -41,7 +43,7 @@ class SoftwareTest : public LocalTest {
 
 TEST_F(SoftwareTest, PutsTheArchiveIntoTheComponentsDirectory) {
   EXPECT_EQ(call(app_, "deploy"), "exited 0: 22 B sent");
-  EXPECT_EQ(dir_.read("host/components/app1/server"), dir_.read("project/server"));
+  EXPECT_EQ(dir_.read("host/small/components/app1/server"), dir_.read("project/server"));
   EXPECT_EQ(call(app_, "deploy"), "exited 0: it was there already");
   EXPECT_THAT(seen_, ElementsAre("begins app1 on lab1", "ended app1 on lab1", "begins app1 on lab1",
                                  "ended app1 on lab1"));
@@ -49,8 +51,8 @@ TEST_F(SoftwareTest, PutsTheArchiveIntoTheComponentsDirectory) {
 
 TEST_F(SoftwareTest, PutsTheProjectsOwnScriptsThereToBeRun) {
   EXPECT_EQ(call(script_, "deploy"), "exited 0");
-  EXPECT_EQ(dir_.read("host/components/script1/run"), dir_.read("project/run"));
-  const auto mode = std::filesystem::status(dir_ / "host/components/script1/run").permissions();
+  EXPECT_EQ(dir_.read("host/small/components/script1/run"), dir_.read("project/run"));
+  const auto mode = std::filesystem::status(dir_ / "host/small/components/script1/run").permissions();
   EXPECT_NE(mode & std::filesystem::perms::owner_exec, std::filesystem::perms::none);
 }
 
@@ -73,7 +75,7 @@ TEST_F(SoftwareTest, TakesAwayWhatItPut) {
   EXPECT_EQ(call(app_, "undeploy"), "exited 0");
   EXPECT_FALSE(is_there("components/app1"));
   EXPECT_TRUE(is_there("components/script1"));
-  dir_.write("host/components/script1/notes", "another's");
+  dir_.write("host/small/components/script1/notes", "another's");
   EXPECT_EQ(call(script_, "undeploy"), "exited 0: files of others are left in its directory: 1");
 }
 
