@@ -66,6 +66,10 @@ class Implementation {
   // The host answers, for the first time or again: looks there for what the system has elsewhere by now, ends
   // it where that is safe, and tells.
   virtual Task<int> look_over(std::string /*host*/) { co_return 0; }
+
+  // Of a call whose end was lost: whether what it wanted is so, by what the system knows since adopt() found
+  // its component running. Starts and stops need no answer here.
+  virtual bool has_come_about(const workflow::Call&) const { return false; }
 };
 
 }  // namespace attune::wrappers

@@ -283,4 +283,11 @@ Task<int> Vm::look_over(std::string host) {
   return watch_.look_over(std::move(host));
 }
 
+bool Vm::has_come_about(const Call& call) const {
+  const system::Component* component = world_.system.find(call.component);
+  const system::Host* host = component == nullptr ? nullptr : world_.system.host_of(*component);
+  return host != nullptr && call.operation == "migrate" && call.arguments.size() > 1 &&
+         host->name == call.arguments[1];
+}
+
 }  // namespace attune::wrappers

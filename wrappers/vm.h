@@ -21,6 +21,7 @@ class Vm final : public Implementation {
   Task<workflow::CallOutcome> invoke(workflow::Call call, std::stop_token stop) override;
   Task<Result<system::Lifecycle>> adopt(system::ComponentId component) override;
   Task<int> look_over(std::string host) override;
+  bool has_come_about(const workflow::Call& call) const override;  // a migration: it is on its target
 
  private:
   Task<std::optional<workflow::CallOutcome>> doubt(workflow::Call call, Site site);

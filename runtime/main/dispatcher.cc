@@ -120,7 +120,8 @@ bool leaves_open(const workflow::Call& call, const CallOutcome& outcome) {
 }
 
 // What the call came to, now that its component was found so.
-CallOutcome found_out(const workflow::Call& call, CallOutcome outcome, system::Lifecycle found) {
+CallOutcome found_out(const workflow::Call& call, CallOutcome outcome, system::Lifecycle found,
+                      const wrappers::Implementation& by) {
   const std::vector<system::Change> changes = {system::LifecycleChanged{call.component, found}};
   if (std::holds_alternative<workflow::CallTimedOut>(outcome)) return workflow::CallTimedOut{changes};
   if (std::holds_alternative<workflow::CallCancelled>(outcome)) return workflow::CallCancelled{changes};
@@ -128,7 +129,8 @@ CallOutcome found_out(const workflow::Call& call, CallOutcome outcome, system::L
     exited->changes.insert(exited->changes.end(), changes.begin(), changes.end());
     return outcome;
   }
-  const bool arrived = found == aim_of(call);
+  const bool arrived =
+      found == aim_of(call) || (found == system::Lifecycle::kStarted && by.has_come_about(call));
   workflow::CallExited exited;
   exited.code = arrived ? 0 : Dispatcher::kUncertain;
   exited.message =
@@ -156,9 +158,10 @@ void Dispatcher::resolve(Open& open, CallOutcome outcome) {
   open.timer = loop_.after(kGrace, [this, id, outcome] { end(id, outcome); });
   attune::start<Result<system::Lifecycle>>(
       open.implementation->adopt(open.call.component),
-      [this, alive = alive_, call = open.call, outcome](const Result<system::Lifecycle>& state) {
+      [this, alive = alive_, call = open.call, outcome,
+       by = open.implementation](const Result<system::Lifecycle>& state) {
         if (!*alive) return;
-        end(call.id, state && tells(*state) ? found_out(call, outcome, *state) : outcome);
+        end(call.id, state && tells(*state) ? found_out(call, outcome, *state, *by) : outcome);
       });
 }
 

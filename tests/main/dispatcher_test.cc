@@ -145,6 +145,19 @@ TEST_F(DispatcherTest, ALostStartOfWhatIsFoundStoppedHasFailed) {
             std::vector<system::Change>{system::LifecycleChanged({1, system::Lifecycle::kStopped})});
 }
 
+TEST_F(DispatcherTest, ALostCallThatHasComeAboutHasWorked) {
+  vm_.states[1] = system::Lifecycle::kStarted;
+  start(1, {}, "VM", "migrate");
+  vm_.end(1, CallLost{"the link was cut"});
+  EXPECT_EQ(outcome<CallExited>(1).code, Dispatcher::kUncertain);
+  vm_.all_come_about = true;
+  vm_.states[2] = system::Lifecycle::kStarted;
+  start(2, {}, "VM", "migrate");
+  vm_.end(2, CallLost{"the link was cut"});
+  EXPECT_EQ(outcome<CallExited>(2).code, 0);
+  EXPECT_THAT(outcome<CallExited>(2).changes, testing::IsEmpty());
+}
+
 TEST_F(DispatcherTest, OfWhichNobodyCanTellStaysLost) {
   start(1);
   vm_.end(1, CallLost{"the link was cut"});

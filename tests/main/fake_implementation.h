@@ -46,12 +46,15 @@ class FakeImplementation final : public wrappers::Implementation {
     co_return found->second;
   }
 
+  bool has_come_about(const workflow::Call&) const override { return all_come_about; }
+
   void end(workflow::CallId call, workflow::CallOutcome outcome) { ends_.at(call)(std::move(outcome)); }
   bool is_open(workflow::CallId call) const { return ends_.contains(call); }
 
   std::vector<std::string> asked;
   std::optional<workflow::CallOutcome> at_once;  // how every call ends, at once
   bool deaf = false;                             // to requests to stop
+  bool all_come_about = false;                   // calls that were lost
   std::vector<system::ComponentId> adopted;
   std::map<system::ComponentId, system::Lifecycle> states;  // as adopt() finds them
 

@@ -271,6 +271,14 @@ TEST_F(VmMigrationTest, DoesNotTakeAStrangerForItself) {
   EXPECT_EQ(small_.host_of(id_), "lab1");
 }
 
+TEST_F(VmMigrationTest, HasComeAboutWhereItIsOnItsTarget) {
+  const workflow::Call call = small_.call(id_, "VM", "migrate", {"vm1", "lab2"});
+  EXPECT_FALSE(vm_->has_come_about(call));
+  small_.apply(system::HostAssigned{id_, "lab2"});
+  EXPECT_TRUE(vm_->has_come_about(call));
+  EXPECT_FALSE(vm_->has_come_about(small_.call(id_, "VM", "suspend", {"vm1", "lab2"})));
+}
+
 TEST_F(VmMigrationTest, NeedsATargetThatIsThere) {
   EXPECT_EQ(migrate(""), "exited 125: vm1: migrate needs the host to go to");
   EXPECT_EQ(migrate("lab9"), "exited 125: there is no host 'lab9' to migrate vm1 to");
