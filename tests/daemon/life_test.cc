@@ -2,8 +2,10 @@
 // The real daemon's life: it starts, is killed, takes over, ends.
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -32,10 +34,13 @@ class LifeTest : public DaemonTest {
     daemon_.start();
     ASSERT_EQ(daemon_.await<RunEnded>().end, RunEnd::kDone);
   }
+  void make_answer() {
+    ASSERT_EQ(::mkfifo((dir_ / "answer").c_str(), 0600), 0);
+    answer_ = UniqueFd(::open((dir_ / "answer").c_str(), O_RDWR | O_CLOEXEC));
+  }
   // A call by hand that goes on until the test says so. Gives its run.
   workflow::RunId begin_call() {
-    EXPECT_EQ(::mkfifo((dir_ / "answer").c_str(), 0600), 0);
-    answer_ = UniqueFd(::open((dir_ / "answer").c_str(), O_RDWR | O_CLOEXEC));
+    make_answer();
     daemon_.ask(
         "POST", "/v1/calls",
         R"({"component": "app1", "stub": "ask", "wait": false, "arguments": [")" + dir_ / "answer" + "\"]}");
@@ -219,6 +224,74 @@ TEST_F(LifeTest, SaysWhatIsWrongOnTheCommandLine) {
   daemon_.launch();
   EXPECT_EQ(daemon_.await_end(), 2);
   EXPECT_THAT(daemon_.log(), HasSubstr("see attuned --help"));
+}
+
+// With one more component, whose script hangs where the test wants it to.
+class HangingLifeTest : public LifeTest {
+ protected:
+  HangingLifeTest() {
+    const std::string method =
+        fmt::format("key='Script' method='slow.sh'><param value='{}'/></method>\n", dir_.path().string());
+    write("wrappers/slow.xml", "<wrapper name='slow'>\n<method name='start' " + method +
+                                   "<method name='status' " + method + "</wrapper>\n");
+    write("slow.sh",
+          "#!/bin/sh\n"
+          "cd \"$2\" || exit 1\n"
+          "[ \"$1\" = start ] && : > running\n"
+          "[ \"$1\" = status ] && ! [ -e running ] && exit 3\n"
+          "[ -e \"hangs.$1\" ] || exit 0\n"
+          "echo it hangs > asked\n"
+          "read -r word < answer\n");
+    write("deployment.mmd", deployment(2, "",
+                                       "  class slow {\n    +host-family: String = \"machine\"\n"
+                                       "    +wrapper: String = \"slow.xml\"\n  }\n"));
+  }
+  void hang(const std::string& stub) {
+    make_answer();
+    ASSERT_EQ(::mkfifo((dir_ / "asked").c_str(), 0600), 0);
+    dir_.write("hangs." + stub, "");
+  }
+  void await_hanging() {
+    std::string word;
+    std::ifstream asked(dir_ / "asked");
+    std::getline(asked, word);
+    EXPECT_EQ(word, "it hangs");
+  }
+  void expect_an_orderly_end() {
+    daemon_.kill(SIGTERM);
+    EXPECT_EQ(daemon_.await_end(), 0);
+    EXPECT_TRUE(std::holds_alternative<workflow::ManagerStopped>(daemon_.records().back().what));
+  }
+  void go_on_without_hanging() {
+    for (const char* stub : {"start", "status"}) std::filesystem::remove(dir_ / "hangs." + stub);
+    daemon_.start();
+    EXPECT_EQ(states(), "app1 started, app2 started, slow started");
+  }
+};
+
+TEST_F(HangingLifeTest, EndsInOrderWhileAnAdoptionHangs) {
+  start_all();
+  daemon_.crash();
+  hang("status");
+  daemon_.launch();
+  await_hanging();
+  expect_an_orderly_end();
+  go_on_without_hanging();
+}
+
+TEST_F(HangingLifeTest, AStartThatASignalCancelsHasComeToWhatTheWorldSays) {
+  hang("start");
+  daemon_.start();
+  await_hanging();
+  expect_an_orderly_end();
+  const system::ComponentId slow = 2;
+  std::optional<system::Lifecycle> last;
+  for (const auto& changed : all_after_takeover<workflow::SystemChanged>()) {
+    const auto* lifecycle = std::get_if<system::LifecycleChanged>(&changed.change);
+    if (lifecycle != nullptr && lifecycle->id == slow) last = lifecycle->to;
+  }
+  EXPECT_EQ(last, system::Lifecycle::kStarted);
+  go_on_without_hanging();
 }
 
 }  // namespace
