@@ -11,7 +11,6 @@
 
 namespace attune::workflow {
 
-using model::Expression;
 using model::Operator;
 using model::Value;
 

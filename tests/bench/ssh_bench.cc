@@ -109,7 +109,7 @@ int serve(std::vector<ports::HostTarget> targets) {
       std::cerr << "ssh_bench: " << trouble << '\n';
       return 1;
     }
-    std::cout << "done" << std::endl;
+    std::cout << "done\n" << std::flush;
   }
   return 0;
 }

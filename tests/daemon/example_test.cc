@@ -17,7 +17,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using workflow::CallEnded;
 using workflow::CallIntent;
 using workflow::RunEnd;
 using workflow::RunEnded;

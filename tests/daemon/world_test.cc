@@ -19,7 +19,6 @@ namespace attune::main {
 namespace {
 
 using ::testing::HasSubstr;
-using workflow::CallIntent;
 using workflow::EventSuppressed;
 using workflow::RunEnd;
 using workflow::RunEnded;

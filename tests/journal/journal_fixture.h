@@ -2,6 +2,7 @@
 // JournalFixture: a folder of its own for a journal, a loop, and a few words to write and read with.
 #pragma once
 
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -9,7 +10,6 @@
 #include <vector>
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include "runtime/journal/reader.h"
 #include "runtime/journal/sqlite_store.h"

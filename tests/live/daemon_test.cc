@@ -9,10 +9,7 @@ namespace attune::test {
 namespace {
 
 using system::Lifecycle;
-using ::testing::AnyOf;
 using workflow::Alerted;
-using workflow::CallEnded;
-using workflow::CallExited;
 using workflow::CallIntent;
 using workflow::EventAccepted;
 using workflow::EventSuppressed;

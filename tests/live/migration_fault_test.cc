@@ -6,9 +6,6 @@
 namespace attune::test {
 namespace {
 
-using ::testing::AnyOf;
-using ::testing::HasSubstr;
-
 class MigrationFault : public VmTest {
  protected:
   // Once all hosts are there again, both are asked, and the guest is where it is said to be.

@@ -9,7 +9,6 @@ namespace attune::test {
 namespace {
 
 using std::chrono::milliseconds;
-using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 

@@ -8,7 +8,6 @@ namespace attune::test {
 namespace {
 
 using std::chrono::seconds;
-using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;

@@ -9,7 +9,6 @@ namespace attune::model {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::seconds;
 
 Value parsed(Type type, std::string_view text) {
   auto value = parse_value(type, text);

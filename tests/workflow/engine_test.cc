@@ -10,7 +10,6 @@ namespace {
 using system::Lifecycle;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using std::chrono_literals::operator""s;
 using std::chrono_literals::operator""min;

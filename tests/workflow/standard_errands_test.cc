@@ -11,7 +11,6 @@ namespace attune::workflow {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 
 constexpr char kBoxes[] = R"(=== deployment.mmd
 classDiagram

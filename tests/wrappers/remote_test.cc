@@ -13,7 +13,6 @@ namespace attune::wrappers {
 namespace {
 
 using ::testing::Contains;
-using ::testing::EndsWith;
 using ::testing::StartsWith;
 
 class RemoteTest : public LocalTest {

@@ -6,8 +6,6 @@
 namespace attune::wrappers {
 namespace {
 
-using ::testing::AllOf;
-using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
 class ScriptTest : public LocalTest {
