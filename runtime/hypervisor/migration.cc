@@ -49,6 +49,7 @@ ports::MigrationProgress figures_of(const Parameters& job) {
   using std::chrono::milliseconds;
   return {.total_bytes = job.number(VIR_DOMAIN_JOB_DATA_TOTAL),
           .done_bytes = job.number(VIR_DOMAIN_JOB_DATA_PROCESSED),
+          .passes = static_cast<unsigned>(job.number(VIR_DOMAIN_JOB_MEMORY_ITERATION)),
           .elapsed = milliseconds(job.number(VIR_DOMAIN_JOB_TIME_ELAPSED)),
           .guest_stopped = milliseconds(job.number(VIR_DOMAIN_JOB_DOWNTIME))};
 }
@@ -72,6 +73,7 @@ Move move_domain(Connection& from, Connection& to, const ports::MigrationRequest
       VIR_MIGRATE_LIVE | VIR_MIGRATE_PERSIST_DEST | VIR_MIGRATE_UNDEFINE_SOURCE | VIR_MIGRATE_AUTO_CONVERGE;
   // libvirt takes only cluster file systems for shared; that both hosts see the very same files is proof too.
   if (disks_are_shared(from, to, domain.get())) flags |= VIR_MIGRATE_UNSAFE;
+  (void)allow_stop(from, request.domain, kShortStop);  // where it cannot be limited the usual one holds
   const DomainHandle arrived(
       virDomainMigrate3(domain.get(), to.get(), parameters.list(), parameters.size(), flags));
   if (!arrived) return {.fault = last_fault()};
@@ -90,6 +92,15 @@ Result<std::optional<ports::MigrationProgress>> progress_of(Connection& from, co
   const ports::MigrationProgress now = figures_of(job);
   if (*type == VIR_DOMAIN_JOB_NONE || now.total_bytes == 0) return std::optional<ports::MigrationProgress>();
   return std::optional(now);
+}
+
+Result<void> allow_stop(Connection& from, const ports::DomainId& domain, Duration longest) {
+  const auto handle = lookup(from, domain);
+  if (!handle) return fail(handle.error());
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(longest).count();
+  if (virDomainMigrateSetMaxDowntime(handle->get(), static_cast<unsigned long long>(ms), 0) < 0)
+    return fail(explain(last_fault(), "limit the stop of " + domain.name, from.host()));
+  return {};
 }
 
 Result<void> abort_migration(Connection& from, const ports::DomainId& domain) {

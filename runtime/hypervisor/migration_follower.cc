@@ -9,7 +9,8 @@ namespace attune::hypervisor {
 
 namespace {
 constexpr Duration kLook = std::chrono::milliseconds(200);
-}
+constexpr unsigned kManyPasses = 10;  // as many come to no end by themselves
+}  // namespace
 
 MigrationFollower::MigrationFollower(CorePtr core, ConnectionPtr from, ports::MigrationRequest request,
                                      Duration stall_timeout, std::stop_token stop)
@@ -58,6 +59,13 @@ void MigrationFollower::send_abort() {
   if (!taken) look_later();
 }
 
+void MigrationFollower::allow_usual_stop() {
+  stop_is_usual_ = core_->calls.submit([from = from_, domain = request_.domain] {
+    const Turn turn(*from);
+    (void)allow_stop(*from, domain, kUsualStop);
+  });
+}
+
 void MigrationFollower::ask_for_progress() {
   const bool taken = core_->calls.submit(
       [weak = weak_from_this(), gate = core_->gate, from = from_, domain = request_.domain] {
@@ -82,6 +90,7 @@ void MigrationFollower::saw(const Result<std::optional<ports::MigrationProgress>
     moved_bytes_ = now.done_bytes;
     last_moved_ = core_->clock.now();
   }
+  if (now.passes >= kManyPasses && !stop_is_usual_) allow_usual_stop();
   if (request_.on_progress) request_.on_progress(now);
 }
 

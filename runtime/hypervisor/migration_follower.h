@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// MigrationFollower: looks at a running migration a few times a second: reports its progress, and aborts it
-// when it was cancelled, takes too long, or moves nothing any more. Loop thread only.
+// MigrationFollower: looks at a running migration a few times a second: reports its progress, allows it a
+// longer stop when it comes to no end, and aborts it when it was cancelled, takes too long, or moves nothing
+// any more. Loop thread only.
 #pragma once
 
 #include <memory>
@@ -30,6 +31,7 @@ class MigrationFollower : public std::enable_shared_from_this<MigrationFollower>
   void look_later();
   Abort reason_to_abort() const;
   void send_abort();
+  void allow_usual_stop();
   void ask_for_progress();
   void saw(const Result<std::optional<ports::MigrationProgress>>& progress);
 
@@ -40,6 +42,7 @@ class MigrationFollower : public std::enable_shared_from_this<MigrationFollower>
   const std::stop_token stop_;
   const Instant started_;
   Abort abort_ = Abort::kNone;
+  bool stop_is_usual_ = false;
   uint64_t moved_bytes_ = 0;
   Instant last_moved_;
   std::unique_ptr<ports::Loop::Timer> timer_;  // nothing once it has ended

@@ -49,7 +49,8 @@ Task<Result<Loan>> borrow(CorePtr core, std::string uri) {
 struct Case {
   MigrationRequest request;
   Doubt doubt = Doubt::kNone;
-  bool source_held = false;  // paused by us, until the target answers; for the message
+  bool source_held = false;    // paused by us, until the target answers; for the message
+  bool target_silent = false;  // when it was last asked: a copy that never ran may be left there
 };
 
 Task<Side> ask(CorePtr core, std::string uri, ports::DomainId domain) {
@@ -86,6 +87,7 @@ Task<Where> settle_once(CorePtr core, std::shared_ptr<Case> of) {
   const MigrationRequest& request = of->request;
   const Side source = co_await ask(core, request.from_uri, request.domain);
   const Side target = co_await ask(core, request.to_uri, request.domain);
+  of->target_silent = target.state == Side::State::kSilent;
   const Verdict verdict = decide(source, target, of->doubt);
   for (const Act what : verdict.acts) {
     const Result<void> done = co_await act(core, what, request);
@@ -103,14 +105,19 @@ Task<Where> settle_within(CorePtr core, std::shared_ptr<Case> of, Duration patie
   }
 }
 
-// Goes on asking in the background until both sides have answered, so that nothing stays paused or doubled.
+bool is_open(Where where, const Case& of) {
+  return where == Where::kUnknown || of.target_silent;
+}
+
+// Goes on asking in the background until both sides have answered, so that nothing stays paused, doubled or
+// behind.
 Task<bool> settle_later(CorePtr core, std::shared_ptr<Case> of) {
   Where where = Where::kUnknown;
-  while (where == Where::kUnknown && !core->closed) {
+  while (is_open(where, *of) && !core->closed) {
     co_await pause_for(core->loop, kSettleLater);
     if (!core->closed) where = co_await settle_once(core, of);
   }
-  if (where != Where::kUnknown)
+  if (!is_open(where, *of))
     core->log.info(fmt::format("the migration of {} from {} to {} is settled: it is on the {}",
                                of->request.domain.name, host_of_uri(of->request.from_uri),
                                host_of_uri(of->request.to_uri), name_of(where)));
@@ -119,7 +126,7 @@ Task<bool> settle_later(CorePtr core, std::shared_ptr<Case> of) {
 
 Task<Where> settle(CorePtr core, std::shared_ptr<Case> of, Duration patience) {
   const Where where = co_await settle_within(core, of, patience);
-  if (where == Where::kUnknown) start<bool>(settle_later(core, of), [](bool) {});
+  if (is_open(where, *of)) start<bool>(settle_later(core, of), [](bool) {});
   co_return where;
 }
 

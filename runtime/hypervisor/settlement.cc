@@ -83,7 +83,8 @@ Verdict at_source(const Side& source, const Side& target) {
 }  // namespace
 
 Verdict decide(const Side& source, const Side& target, Doubt doubt) {
-  if (source.is_busy) return {is_on(source) ? Where::kSource : Where::kUnknown, {}};
+  // One that is busy and paused is handing over.
+  if (source.is_busy) return {source.state == State::kRunning ? Where::kSource : Where::kUnknown, {}};
   if (source.state == State::kSilent && target.state == State::kSilent) return {};
   if (source.state == State::kSilent) return without_source(target);
   if (target.state == State::kSilent) return without_target(source, doubt);

@@ -71,6 +71,7 @@ struct HostCapacity {
 struct MigrationProgress {
   uint64_t total_bytes = 0;
   uint64_t done_bytes = 0;
+  unsigned passes = 0;  // over the memory: what the guest has written meanwhile is copied again
   Duration elapsed{};
   Duration guest_stopped{};  // known at the end
 };

@@ -106,6 +106,8 @@ TEST(Settlement, WhatBothHaveLostRunsNowhere) {
 TEST(Settlement, AMigrationUnderWayIsNotInterferedWith) {
   const Side moving{.state = State::kRunning, .is_busy = true};
   EXPECT_THAT(decide(moving, kHandedOver, Doubt::kNone), AllOf(is(Where::kSource), does_nothing()));
+  const Side handing_over{.state = State::kPaused, .by_migration = true, .is_busy = true};
+  EXPECT_THAT(decide(handing_over, kHandedOver, Doubt::kNone), AllOf(is(Where::kUnknown), does_nothing()));
 }
 
 constexpr Side kAll[] = {kSilent, kAbsent, kOff, kRunning, kPaused, kHandedOver, kResumed};
@@ -134,7 +136,7 @@ TEST(Settlement, NeverLeavesTwoRunning) {
 TEST(Settlement, WakesNothingAndRemovesNothingWhileASideIsSilent) {
   for (const Doubt doubt : {Doubt::kNone, Doubt::kTargetMayRun})
     for (const Side& side : kAll) {
-      EXPECT_THAT(decide(kSilent, side, doubt), does_nothing);
+      EXPECT_THAT(decide(kSilent, side, doubt), does_nothing());
       for (const Act act : decide(side, kSilent, doubt).acts) EXPECT_EQ(act, Act::kPauseSource);
     }
 }

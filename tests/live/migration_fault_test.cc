@@ -6,6 +6,8 @@
 namespace attune::test {
 namespace {
 
+using ::testing::HasSubstr;
+
 class MigrationFault : public VmTest {
  protected:
   // Once all hosts are there again, both are asked, and the guest is where it is said to be.
@@ -22,6 +24,29 @@ class MigrationFault : public VmTest {
     EXPECT_TRUE(guest_.still_answers());
   }
 };
+
+// The source has handed over, the target has been told to let the guest run, and does, but nobody hears of
+// it.
+TEST_F(MigrationFault, TargetsLinkIsCutAtTheHandOver) {
+  boot();
+  const End end = migrate_and([] {
+    lab().shell("lab2", "kill -STOP $(cat /run/libvirtd.pid)");
+    lab().shell("lab1",
+                "virsh migrate-setspeed vm 1024; until virsh domstate vm | grep -q paused; do :; done");
+    // What waits in the stopped daemon's socket is the call that lets the guest run.
+    lab().shell("lab2",
+                "until ss -xH src /run/libvirt/libvirt-sock | awk '$3 { n++ } END { exit !n }'; do :; done");
+    lab().cut("lab2");
+    lab().shell("lab2",
+                "kill -CONT $(cat /run/libvirtd.pid); until virsh domstate vm | grep -q running; do :; done");
+  });
+  ASSERT_TRUE(end) << end.error().message;
+  EXPECT_EQ(end->where, Where::kUnknown);
+  EXPECT_THAT(end->error, HasSubstr("it is kept paused on"));
+  EXPECT_EQ(who_runs(), "lab2");
+  lab().join("lab2");
+  expect_settled_on(Where::kTarget);
+}
 
 TEST_F(MigrationFault, TargetsLinkIsCutInTheMiddle) {
   boot();
