@@ -111,6 +111,7 @@ Json status_view(const Daemon& daemon) {
           {"process", ::getpid()},
           {"state", status.state},
           {"problem", text_or_null(status.problem)},
+          {"last_failure", text_or_null(status.last_failure)},
           {"since", to_text(status.since)},
           {"components", std::move(components)},
           {"hosts", std::move(hosts)},

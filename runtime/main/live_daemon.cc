@@ -15,15 +15,19 @@ namespace {
 constexpr std::string_view kStarting = "starting";
 }
 
-LiveDaemon::LiveDaemon(Parts parts, std::function<void()> stopped)
+LiveDaemon::LiveDaemon(Parts parts, Stopped stopped)
     : parts_(std::move(parts)),
       stopped_(std::move(stopped)),
       state_(kStarting),
       since_(parts_.clock.wall()) {}
 
 control::DaemonStatus LiveDaemon::status() const {
-  return {state_, problem_ ? problem_->message : std::string(), std::string(kVersion), since_,
-          parts_.driver.written()};
+  return {state_,
+          problem_ ? problem_->message : std::string(),
+          std::string(kVersion),
+          since_,
+          parts_.driver.written(),
+          parts_.last_failure.text()};
 }
 
 control::EventFigures LiveDaemon::events() const {
@@ -137,7 +141,7 @@ void LiveDaemon::stop(const std::string& by, Done<workflow::RunId> done) {
   auto effects = parts_.engine.stop(by, parts_.driver.now());
   if (effects) {
     state_ = "stopping";
-    parts_.run_ends.wait(effects->run, [this](const control::EndedRun&) { stopped_(); });
+    parts_.run_ends.wait(effects->run, stopped_);
   }
   start_run(std::move(effects), std::move(done));
 }

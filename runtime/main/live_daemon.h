@@ -13,6 +13,7 @@
 #include "runtime/main/driver.h"
 #include "runtime/main/event_figure_keeper.h"
 #include "runtime/main/intake.h"
+#include "runtime/main/last_failure.h"
 #include "runtime/main/run_ends.h"
 #include "runtime/system/system.h"
 #include "runtime/workflow/engine.h"
@@ -28,11 +29,13 @@ class LiveDaemon final : public control::Daemon {
     Intake& intake;
     const EventFigureKeeper& figures;
     RunEnds& run_ends;
+    const LastFailure& last_failure;
     const Clock& clock;
     std::string journal;  // path
   };
-  // All parts must outlive it. `stopped` is called when the run of `stop` has ended.
-  LiveDaemon(Parts parts, std::function<void()> stopped);
+  // All parts must outlive it. `stopped` is called when a run of `stop` has ended, with how.
+  using Stopped = std::function<void(const control::EndedRun&)>;
+  LiveDaemon(Parts parts, Stopped stopped);
 
   // It begins as "starting", in which nothing that changes anything is taken; then "running", "stopping".
   void set_state(std::string state) { state_ = std::move(state); }
@@ -67,7 +70,7 @@ class LiveDaemon final : public control::Daemon {
   bool is_refused(const Done<T>& done) const;
 
   Parts parts_;
-  std::function<void()> stopped_;
+  Stopped stopped_;
   std::string state_;
   std::optional<Error> problem_;
   WallTime since_;

@@ -72,9 +72,9 @@ Manager::Manager(dsl::LoadedProject loaded, Surroundings around, std::unique_ptr
           std::in_place, world_, driver_.dispatcher(),
           ConsoleLog::is_terminal() ? deployment_line_.onlooker() : wrappers::Software::Onlooker{}),
       alerts_(text_setting(loaded_.project, "alert.program"), ports_.shell, around_.log),
-      daemon_(
-          {system_, engine_, driver_, intake_, figures_, run_ends_, around_.clock, around_.places.journal()},
-          [this] { end("the project is stopped"); }),
+      daemon_({system_, engine_, driver_, intake_, figures_, run_ends_, last_failure_, around_.clock,
+               around_.places.journal()},
+              [this](const control::EndedRun& stop) { stop_ended(stop); }),
       api_(control::make_api(daemon_)) {
   connect();
 }
@@ -117,6 +117,7 @@ void Manager::connect() {
   driver_.on_decided([this](const workflow::Record& record) {
     tell(record);
     figures_.look(record);
+    last_failure_.look(record);
     if (watches_) watches_->look(record);
   });
   driver_.on_durable([this](const workflow::Record& record) {
@@ -233,6 +234,18 @@ void Manager::end(std::string why) {
 Task<Manager::End> Manager::finish() {
   ports::Loop& loop = around_.loop;
   Dispatcher& dispatcher = driver_.dispatcher();
+// What was not stopped is not left alone: it goes on, and can be asked again.
+void Manager::stop_ended(const control::EndedRun& stop) {
+  if (stop.end == workflow::RunEnd::kDone) return end("the project is stopped");
+  if (is_ending_) return;
+  daemon_.set_state("running");
+  around_.log.error(
+      fmt::format("the project is not stopped: run {} {}{}{}; see what still runs with `attune status`, mend "
+                  "what failed, "
+                  "then `attune stop` again (SIGTERM ends attuned alone)",
+                  stop.run, workflow::name_of(stop.end), stop.why.empty() ? "" : ": ", stop.why));
+}
+
   if (failure_) {
     dispatcher.cancel_all();
   } else {

@@ -23,6 +23,7 @@
 #include "runtime/main/event_figure_keeper.h"
 #include "runtime/main/implementations.h"
 #include "runtime/main/intake.h"
+#include "runtime/main/last_failure.h"
 #include "runtime/main/live_daemon.h"
 #include "runtime/main/places.h"
 #include "runtime/main/real_ports.h"
@@ -68,6 +69,7 @@ class Manager {
   void tell(const workflow::Record& record);
   Task<End> life();
   Task<int> begin();
+  void stop_ended(const control::EndedRun& stop);
   Task<End> finish();
   Task<bool> durable(workflow::Effects effects);
   void disk_is_full(std::optional<Error> full);
@@ -89,6 +91,7 @@ class Manager {
   Alerts alerts_;
   EventFigureKeeper figures_;
   RunEnds run_ends_;
+  LastFailure last_failure_;
   LiveDaemon daemon_;
   control::Router api_;
   std::unique_ptr<control::Server> server_;

@@ -114,7 +114,7 @@ Result<Effects> Engine::stop(std::string by, Now now) {
 Effects Engine::wind_up(const std::string& why, Now now) {
   State& s = *state_;
   s.stage.ledger.open(now);
-  s.is_stopping = true;
+  s.is_stopping = s.is_winding_up = true;
   s.cancel_waiting(why);
   std::vector<RunId> going_on;
   for (const auto& [id, playing] : s.runs) going_on.push_back(id);

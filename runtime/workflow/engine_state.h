@@ -103,6 +103,7 @@ struct Engine::State {
   std::set<Turn> may_go;     // runs that may be able to begin now
   bool is_started = false;   // `start` was completed before
   bool is_stopping = false;
+  bool is_winding_up = false;  // it ends without `stop`
 };
 
 }  // namespace attune::workflow

@@ -43,6 +43,12 @@ Result<void> History::add(const Record& record) {
   return {};
 }
 
+bool History::is_started() const {
+  return started_ && std::none_of(open_runs_.begin(), open_runs_.end(), [](const auto& open) {
+           return open.second.diagram == kStop && open.second.begun;
+         });
+}
+
 void History::has_begun(RunId run, bool begun) {
   if (const auto found = open_runs_.find(run); found != open_runs_.end()) found->second.begun = begun;
 }
@@ -53,7 +59,7 @@ void History::take(const Record& record, const RunEnded& end) {
   const OpenRun& run = found->second;
   if (run.begun) ends_.insert_or_assign(std::pair{run.diagram, run.subject}, record.at);
   if (run.diagram == kStart && end.end == RunEnd::kDone) started_ = true;
-  if (run.diagram == kStop && end.end == RunEnd::kDone) started_ = false;
+  if (run.diagram == kStop && run.begun) started_ = false;
   open_runs_.erase(found);
 }
 

@@ -25,8 +25,8 @@ class History {
 
   const Numbers& next() const { return next_; }
   bool is_empty() const { return next_.record == 1; }
-  // Whether `start` was completed, and no `stop` since.
-  bool is_started() const { return started_; }
+  // Whether `start` was completed, and no `stop` begun since, however far that came.
+  bool is_started() const;
 
   struct OpenRun {
     std::string diagram, subject;

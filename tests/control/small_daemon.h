@@ -40,7 +40,7 @@ class SmallDaemon final : public Daemon {
 
   const system::System& system() const override { return system_; }
   Instant now() const override { return {}; }
-  DaemonStatus status() const override { return {"running", "", "1.2.3", WallTime{}, 42}; }
+  DaemonStatus status() const override { return {"running", "", "1.2.3", WallTime{}, 42, ""}; }
   EventFigures events() const override {
     EventFigures figures;
     figures.accepted = 3;

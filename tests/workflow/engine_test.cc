@@ -370,6 +370,46 @@ TEST_F(EngineTest, ShowsItsRuns) {
   EXPECT_EQ(runs[0].diagram, "tired");
   EXPECT_EQ(runs[0].subject, "app1");
   EXPECT_THAT(runs[0].states, ElementsAre("a"));
+TEST_F(EngineTest, AStopThatFailedLeavesItAnsweringAndCanBeAskedForAgain) {
+  write_life();
+  world_of_restart();
+  ScriptedWorld& w = begun();
+  w.script("app1.stop", exits(7, "busy"));
+  w.stop();
+  EXPECT_THAT(w.ends(), ElementsAre(HasSubstr("stop failed")));
+  w.send("overload app2");
+  EXPECT_THAT(w.ends(), ElementsAre("overload app2 done"));
+  w.go_on("app1.stop");
+  w.stop();
+  EXPECT_THAT(w.ends(), ElementsAre("stop done"));
+  EXPECT_EQ(w.state_of("app1"), "stopped");
+}
+
+TEST_F(EngineTest, AfterAStopThatFailedTheNextManagerStartsWhatDoesNotRun) {
+  write_life();
+  ScriptedWorld& w = begun();
+  w.script("app1.stop", exits(7, "busy"));
+  w.stop();
+  w.die();
+  forget();
+  w.begin();
+  EXPECT_THAT(w.ends(), ElementsAre("start done"));
+  EXPECT_EQ(w.state_of("balancer"), "started");
+}
+
+TEST_F(EngineTest, AfterAStopThatBrokeOffTheNextManagerStartsWhatDoesNotRun) {
+  write_life();
+  ScriptedWorld& w = begun();
+  w.hold("app1.stop");
+  w.stop();
+  w.die();
+  forget();
+  w.go_on("app1.stop");
+  w.begin();
+  EXPECT_THAT(w.ends(), ElementsAre("stop interrupted: the manager ended while it went on", "start done"));
+  EXPECT_EQ(w.state_of("balancer"), "started");
+}
+
   EXPECT_TRUE(runs[1].waiting);
   EXPECT_THAT(runs[1].waits_for, HasSubstr("app1 is in use by run "));
 }

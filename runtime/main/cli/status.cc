@@ -28,6 +28,9 @@ void write_summary(const Json& status, Output& out) {
                         text_of(part(status, "process")), text_of(part(status, "records"))));
   if (!part(status, "problem").is_null())
     out.write(fmt::format("{} {}\n", out.painted(Paint::kBad, "problem:"), text_of(part(status, "problem"))));
+  if (const std::string failure = text_of(part(status, "last_failure")); !failure.empty())
+    out.write(fmt::format("{} {} (`attune log --run` tells all of it)\n",
+                          out.painted(Paint::kBad, "last failure:"), failure));
   const Json& events = part(status, "events");
   out.write(fmt::format("events: {} accepted, {} suppressed, {} rejected, {} waiting\n",
                         text_of(part(events, "accepted")), text_of(part(events, "suppressed")),

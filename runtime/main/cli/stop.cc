@@ -37,6 +37,10 @@ class Stop final : public Command {
                                                         : -1);
     const ExitCode code = starter_.start("/v1/stop", {}, console);
     if (code == ExitCode::kRefused || code == ExitCode::kNoDaemon || !starter_.waits()) return code;
+    if (code == ExitCode::kFailed)
+      return console.fail(code,
+                          "stop: the project is not stopped, and attuned goes on: see `attune status`, mend "
+                          "what failed, then `attune stop` again");
     console.out.flush();
     return has_ended(attuned)
                ? code

@@ -79,7 +79,9 @@ TEST_F(DaemonCommandsTest, AskForWhatWasTyped) {
 
 TEST_F(DaemonCommandsTest, AFailedRunIsOne) {
   EXPECT_EQ(typed_.type("call vm migrate").code, ExitCode::kFailed);
-  EXPECT_EQ(typed_.type("stop").code, ExitCode::kFailed);
+  const Ran stop = typed_.type("stop");
+  EXPECT_EQ(stop.code, ExitCode::kFailed);
+  EXPECT_THAT(stop.err, HasSubstr("the project is not stopped, and attuned goes on"));
   EXPECT_EQ(typed_.type("stop --no-wait").code, ExitCode::kDone);
 }
 
