@@ -181,6 +181,7 @@ Task<int> Manager::begin() {
   watches_.emplace(Watches::Parts{system_, engine_, driver_, intake_, world_});
   const std::vector<FoundDead> dead = co_await adopt_all(system_, engine_, driver_, around_.log);
   if (is_ending_) co_return 0;
+  const system::ComponentId next = system_.next_id();
   auto effects = engine_.begin(loaded_.instances, driver_.now());
   if (!effects) {
     fail_with(std::move(effects.error()));
@@ -189,6 +190,7 @@ Task<int> Manager::begin() {
   daemon_.set_state("running");
   driver_.carry_out(std::move(*effects));
   for (const FoundDead& one : dead)
+  if (next != 0) tell_of_changes(system_, next, starts, around_.log);
     intake_.raise(workflow::kComponentFailed, one.component, {{"why", one.why}}, std::string(kSelf));
   watches_->ask_components();
   is_serving_ = true;

@@ -8,6 +8,8 @@
 
 #include "runtime/journal/reader.h"
 #include "runtime/model/project.h"
+#include "runtime/system/composition.h"
+#include "runtime/workflow/stub_call.h"
 
 namespace attune::main {
 
@@ -100,6 +102,18 @@ Task<std::vector<FoundDead>> adopt_all(const system::System& system, workflow::E
   co_await take_over(adoptions(system, driver.dispatcher(), false), found);
   co_await take_over(adoptions(system, driver.dispatcher(), true), found);
   co_return dead;
+}
+
+void tell_of_changes(const system::System& system, system::ComponentId first, bool starts, Log& log) {
+  for (const Component* component : system.components()) {
+    if (starts || component->id < first) continue;
+    log.warning(fmt::format("{} is new in the drawing: it is made{}", component->name,
+                            workflow::has_stub(system, *component, workflow::kStart)
+                                ? fmt::format(", and not started: `attune call {} start`", component->name)
+                                : ""));
+  }
+  for (const std::string& shortfall : system::shortfalls(system))
+    log.warning(fmt::format("{}: bind it with `attune bind`", shortfall));
 }
 
 }  // namespace attune::main

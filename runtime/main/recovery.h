@@ -33,4 +33,8 @@ struct FoundDead {
 Task<std::vector<FoundDead>> adopt_all(const system::System& system, workflow::Engine& engine, Driver& driver,
                                        Log& log);
 
+// Where the drawing has changed since the journal began: what is new in the system (all from `first` on) and
+// not started by a `start` that goes on, and what the drawing asks for in vain.
+void tell_of_changes(const system::System& system, system::ComponentId first, bool starts, Log& log);
+
 }  // namespace attune::main

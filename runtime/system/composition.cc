@@ -114,6 +114,113 @@ class Creation {
   std::map<std::pair<uint32_t, ComponentId>, size_t> new_owners_;  // by association and partner
 };
 
+// What a project begins with, as far as the system does not have it or had it once: numbers are never given
+// twice, so what was removed stays so.
+class Beginning {
+ public:
+  Beginning(const System& system, const model::Instances& instances)
+      : system_(system),
+        drawn_(instances.components),
+        bindings_(instances.bindings),
+        associations_(system.project().associations),
+        next_(system.next_id()) {}
+
+  std::vector<Change> changes() {
+    know();
+    for (uint32_t i = 0; i < drawn_.size(); ++i) decide(i);
+    for (const model::InstanceBinding& binding : bindings_) bind(binding);
+    return std::move(changes_);
+  }
+
+ private:
+  struct Fate {
+    ComponentId id = kNoComponent;  // none: it was removed, or has no container
+    bool is_new = false, is_decided = false;
+    const model::InstanceBinding* container = nullptr;
+  };
+
+  void know() {
+    fates_.resize(drawn_.size());
+    for (const model::InstanceBinding& binding : bindings_) {
+      if (associations_[binding.association].composition) fates_[binding.to].container = &binding;
+    }
+    std::map<std::pair<uint32_t, uint32_t>, ComponentId> there;
+    for (const Component* component : system_.components()) {
+      there[{component->class_index, component->number}] = component->id;
+      for (const Binding& binding : component->bindings)
+        count(binding.association, component->id, binding.to);
+    }
+    for (uint32_t i = 0; i < drawn_.size(); ++i) {
+      const model::Instance& one = drawn_[i];
+      if (one.number >= system_.next_number(class_of(one).name)) continue;
+      fates_[i].is_decided = true;
+      if (const auto found = there.find({one.class_index, one.number}); found != there.end())
+        fates_[i].id = found->second;
+    }
+  }
+
+  // A container before its contents.
+  void decide(uint32_t index) {
+    Fate& fate = fates_[index];
+    if (std::exchange(fate.is_decided, true)) return;
+    ComponentId within = kNoComponent;
+    if (fate.container != nullptr) {
+      decide(fate.container->from);
+      within = fates_[fate.container->from].id;
+      if (within == kNoComponent || is_full(*fate.container, within)) return;
+    }
+    fate.id = next_++;
+    fate.is_new = true;
+    if (fate.container != nullptr) count(fate.container->association, within, fate.id);
+    const model::Instance& one = drawn_[index];
+    changes_.push_back(ComponentCreated{fate.id, one.name, class_of(one).name, one.number, within});
+  }
+
+  void bind(const model::InstanceBinding& binding) {
+    const Fate &from = fates_[binding.from], &to = fates_[binding.to];
+    if (from.id == kNoComponent || to.id == kNoComponent) return;
+    const model::Association& along = associations_[binding.association];
+    if (along.composition) {
+      if (to.is_new) changes_.push_back(Bound{from.id, along.role, to.id});
+      return;
+    }
+    const bool is_wanted = from.is_new || to.is_new || is_short(binding, from.id, to.id);
+    if (!is_wanted || is_full(binding, from.id) ||
+        owners_[{binding.association, to.id}] >= along.from_count.max)
+      return;
+    count(binding.association, from.id, to.id);
+    changes_.push_back(Bound{from.id, along.role, to.id});
+  }
+
+  bool is_full(const model::InstanceBinding& binding, ComponentId from) {
+    return partners_[{binding.association, from}] >= associations_[binding.association].to_count.max;
+  }
+  // Between two that are there: whether one of them has too few, and they are not bound already.
+  bool is_short(const model::InstanceBinding& binding, ComponentId from, ComponentId to) {
+    const model::Association& along = associations_[binding.association];
+    const auto& bound = system_.find(from)->bindings;
+    return (partners_[{binding.association, from}] < along.to_count.min ||
+            owners_[{binding.association, to}] < along.from_count.min) &&
+           std::find(bound.begin(), bound.end(), Binding{binding.association, to}) == bound.end();
+  }
+  void count(uint32_t association, ComponentId from, ComponentId to) {
+    ++partners_[{association, from}];
+    ++owners_[{association, to}];
+  }
+  const model::Class& class_of(const model::Instance& one) const {
+    return system_.project().classes[one.class_index];
+  }
+
+  const System& system_;
+  const std::vector<model::Instance>& drawn_;
+  const std::vector<model::InstanceBinding>& bindings_;
+  const std::vector<model::Association>& associations_;
+  ComponentId next_;
+  std::vector<Fate> fates_;                                                 // of those drawn
+  std::map<std::pair<uint32_t, ComponentId>, uint32_t> partners_, owners_;  // how many, by association
+  std::vector<Change> changes_;
+};
+
 void add_with_contents(const System& system, const Component& component, std::vector<const Component*>& all);
 
 void add_inside(const System& system, const Component& vm, std::vector<const Component*>& all) {
@@ -168,29 +275,25 @@ std::vector<Change> removal(const System& system, const Component& component) {
 }
 
 std::vector<Change> initial(const System& system, const model::Instances& instances) {
-  const auto& associations = system.project().associations;
-  constexpr uint32_t kNone = UINT32_MAX;
-  std::vector<uint32_t> container(instances.components.size(), kNone);
-  for (const model::InstanceBinding& binding : instances.bindings) {
-    if (associations[binding.association].composition) container[binding.to] = binding.from;
+  return Beginning(system, instances).changes();
+}
+
+std::vector<std::string> shortfalls(const System& system) {
+  std::vector<std::string> all;
+  const model::Project& project = system.project();
+  for (const Component* component : system.components()) {
+    for (uint32_t i = 0; i < project.associations.size(); ++i) {
+      const model::Association& association = project.associations[i];
+      if (!project.is_a(system.class_of(*component).name, association.from)) continue;
+      const auto has = static_cast<uint32_t>(
+          std::count_if(component->bindings.begin(), component->bindings.end(),
+                        [&](const Binding& binding) { return binding.association == i; }));
+      if (has < association.to_count.min)
+        all.push_back(fmt::format("{}.{} has {} of at least {} '{}'", component->name, association.role, has,
+                                  association.to_count.min, association.to));
+    }
   }
-  std::vector<ComponentId> ids(instances.components.size(), kNoComponent);
-  ComponentId next = system.next_id();
-  std::vector<Change> changes;
-  const auto create = [&](auto& self, uint32_t index) -> void {
-    if (ids[index] != kNoComponent) return;
-    if (container[index] != kNone) self(self, container[index]);  // a container before its contents
-    ids[index] = next++;
-    const model::Instance& instance = instances.components[index];
-    const ComponentId within = container[index] == kNone ? kNoComponent : ids[container[index]];
-    changes.push_back(ComponentCreated{ids[index], instance.name,
-                                       system.project().classes[instance.class_index].name, instance.number,
-                                       within});
-  };
-  for (uint32_t i = 0; i < instances.components.size(); ++i) create(create, i);
-  for (const model::InstanceBinding& binding : instances.bindings)
-    changes.push_back(Bound{ids[binding.from], associations[binding.association].role, ids[binding.to]});
-  return changes;
+  return all;
 }
 
 }  // namespace attune::system

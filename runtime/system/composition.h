@@ -4,6 +4,7 @@
 // Pure; loop thread only.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -26,7 +27,13 @@ std::vector<Change> removal(const System& system, const Component& component);
 // declared. What of it is still on the VM's disks, its next deployment finds.
 std::vector<Change> going_down(const System& system, const Component& component);
 
-// What makes a project's first components, in an empty system.
+// What makes a project's first components. In a system that has components already, only those that it never
+// had (a class that is new in the drawing, a higher `initial`), and the bindings that these and the
+// cardinalities ask for; what was removed is not made again.
 std::vector<Change> initial(const System& system, const model::Instances& instances);
+
+// Where a component has fewer along a role than its cardinality asks for: "front.backends has 0 of at least 1
+// 'app'". None where no drawing has changed and nobody unbound by hand.
+std::vector<std::string> shortfalls(const System& system);
 
 }  // namespace attune::system

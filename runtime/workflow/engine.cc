@@ -64,10 +64,8 @@ Result<Effects> Engine::begin(const model::Instances& initial, Now now) {
   State& s = *state_;
   Ledger& ledger = s.stage.ledger;
   ledger.open(now);
-  if (s.system.next_id() == 0) {
-    for (const system::Change& change : system::initial(s.system, initial)) {
-      if (Result<void> made = ledger.change(change, 0, std::string(kSelf)); !made) return fail(made.error());
-    }
+  for (const system::Change& change : system::initial(s.system, initial)) {
+    if (Result<void> made = ledger.change(change, 0, std::string(kSelf)); !made) return fail(made.error());
   }
   const auto placed = system::place_all(s.system);
   if (!placed) return fail(placed.error());

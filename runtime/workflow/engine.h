@@ -44,12 +44,14 @@ class Engine {
   // as interrupted, calls as lost, and the components that these were about are lost until observed() says
   // what became of them. Nothing is called.
   Effects started(std::string version, const History& history, Now now);
-  // Makes the project's first components where there are none, places what has no host, deploys what can be
-  // reached and is not deployed, and runs `start` (without such a diagram: starts all, containers first),
-  // unless the history holds a completed start. Arms the timers. kNoSpace: a component fits on no host.
+  // Makes those of the project's first components that there never were, places what has no host, deploys
+  // what can be reached and is not deployed, and runs `start` (without such a diagram: starts all, containers
+  // first), unless the history holds a completed start. Arms the timers. kNoSpace: a component fits on no
+  // host.
   Result<Effects> begin(const model::Instances& initial, Now now);
   // Runs `stop` (without such a diagram: stops all, contents first) as soon as the running runs let it. From
-  // now on no event is answered, and who still waits is cancelled. kExists: it is stopping already.
+  // now on no event is answered, and who still waits is cancelled; where that run does not end well, events
+  // are answered again, and it can be asked for again. kExists: it is stopping already.
   Result<Effects> stop(std::string by, Now now);
   // For an end without `stop`: no event is answered from now on, and every run is cancelled, who waits first.
   // The components stay as they are. What becomes of the calls under way is still to be told by ended().

@@ -180,6 +180,36 @@ TEST_F(LifeTest, StopsTheComponentsWhenAskedToAndEnds) {
   EXPECT_EQ(states(), "app1 started, app2 started");
 }
 
+TEST_F(LifeTest, StaysWhenItsStopFailsAndCanBeStoppedAgain) {
+  write("diagrams/stop.mmd",
+        "stateDiagram-v2\n[*] --> a\na : app.ask(\"" + dir_ / "answer" + "\")\na : app.stop()\na --> [*]\n");
+  start_all();
+  EXPECT_THAT(daemon_.ask("POST", "/v1/stop", "{}"), HasSubstr(R"("end":"failed")"));
+  daemon_.await_log("the project is not stopped: run 2 failed: ");
+  EXPECT_EQ(states(), "app1 started, app2 started");
+  EXPECT_THAT(daemon_.ask("GET", "/v1/status", ""), HasSubstr(R"("state":"running")"));
+  dir_.write("answer", "0\n");
+  EXPECT_THAT(daemon_.ask("POST", "/v1/stop", "{}"), HasSubstr(R"("end":"done")"));
+  EXPECT_EQ(daemon_.await_end(), 0);
+  EXPECT_EQ(process_of("app1"), 0);
+}
+
+TEST_F(LifeTest, MakesWhatIsNewInTheDrawingAndSaysHowItIsStarted) {
+  start_all();
+  daemon_.kill(SIGTERM);
+  EXPECT_EQ(daemon_.await_end(), 0);
+  write("deployment.mmd",
+        deployment(3, {}, "  class cache {\n    +host-family: String = \"machine\"\n  }\n"));
+  daemon_.start();
+  daemon_.await_log("app3 is new in the drawing: it is made, and not started: `attune call app3 start`");
+  EXPECT_THAT(daemon_.log(), HasSubstr("cache is new in the drawing: it is made\n"));
+  EXPECT_EQ(states(), "app1 started, app2 started, app3 declared, cache declared");
+  EXPECT_THAT(daemon_.ask("POST", "/v1/calls", R"({"component": "app3", "stub": "start"})"),
+              HasSubstr(R"("end":"done")"));
+  EXPECT_GT(process_of("app3"), 0);
+  EXPECT_EQ(starts_of("app1"), 1u);
+}
+
 TEST_F(LifeTest, UndeploysExactlyWhatItDeployed) {
   start_all();
   EXPECT_TRUE(std::filesystem::exists(dir_ / "host/small/components/app1/service.sh"));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/system/composition.h"
 
+#include <memory>
+
 #include <gtest/gtest.h>
 
 #include "tests/support/project_builder.h"
@@ -102,6 +104,96 @@ TEST_F(CompositionTest, RemovalUnbindsWhoIsLeft) {
   create("app");
   apply(removal(system, *system.find("database1")));
   EXPECT_EQ(bound("app1", "db"), "");
+}
+
+// --- a drawing that has changed ---
+
+// The system of an earlier drawing, replayed into a later one.
+class ChangedDrawingTest : public ::testing::Test {
+ protected:
+  static model::Project drawn(uint32_t apps, bool with_cache) {
+    ProjectBuilder builder;
+    builder.family("lab", {"lab1"}).component("front", "lab", 1).component("app", "lab", apps).max(4);
+    builder.association("front", {1, 1}, {1, 4}, "app", "backends");
+    if (!with_cache) return builder.build();
+    builder.component("cache", "lab", 1).component("log", "", apps).max(4);
+    builder.association("app", {0, 4}, {1, 1}, "cache", "store").contains("app", "log", "log");
+    return builder.build();
+  }
+  void draw(uint32_t apps, bool with_cache) {
+    project_ = std::make_unique<model::Project>(drawn(apps, with_cache));
+    system_ = std::make_unique<System>(*project_);
+    for (const Change& change : journal_) ASSERT_TRUE(system_->apply(change));
+  }
+  // What the drawing begins with, such as it has not been.
+  std::string begin() {
+    Diagnostics found;
+    const ComponentId first = system_->next_id();
+    for (Change& change : initial(*system_, model::instantiate(*project_, found))) apply(std::move(change));
+    std::string made;
+    for (const Component* one : system_->components())
+      if (one->id >= first) made += one->name + " ";
+    return made;
+  }
+  void apply(Change change) {
+    const auto applied = system_->apply(change);
+    ASSERT_TRUE(applied) << applied.error().message;
+    journal_.push_back(std::move(change));
+  }
+  std::string bound(std::string_view component, std::string_view role) {
+    std::string names;
+    for (const Component* to : *system_->along(*system_->find(component), role)) names += to->name + " ";
+    return names;
+  }
+
+  std::vector<Change> journal_;
+  std::unique_ptr<model::Project> project_;
+  std::unique_ptr<System> system_;
+};
+
+TEST_F(ChangedDrawingTest, WhatHasNotChangedMakesNothing) {
+  draw(2, true);
+  EXPECT_EQ(begin(), "front app1 app2 cache log1 log2 ");
+  EXPECT_EQ(begin(), "");
+  EXPECT_TRUE(initial(*system_, {}).empty());
+  EXPECT_TRUE(shortfalls(*system_).empty());
+}
+
+TEST_F(ChangedDrawingTest, ANewClassIsMadeWithItsBindingsAndInItsContainers) {
+  draw(2, false);
+  begin();
+  draw(2, true);
+  EXPECT_EQ(shortfalls(*system_).size(), 4u);
+  EXPECT_EQ(begin(), "cache log1 log2 ");
+  EXPECT_EQ(bound("app2", "store"), "cache ");
+  EXPECT_EQ(bound("app2", "log"), "log2 ");
+  EXPECT_EQ(system_->find("log2")->container, system_->find("app2")->id);
+  EXPECT_TRUE(shortfalls(*system_).empty());
+}
+
+TEST_F(ChangedDrawingTest, AHigherInitialMakesTheFurtherOnes) {
+  draw(2, true);
+  begin();
+  draw(3, true);
+  EXPECT_EQ(begin(), "app3 log3 ");
+  EXPECT_EQ(bound("front", "backends"), "app1 app2 app3 ");
+  EXPECT_EQ(bound("app3", "store"), "cache ");
+}
+
+TEST_F(ChangedDrawingTest, WhatWasRemovedIsNotMadeAgain) {
+  draw(2, false);
+  begin();
+  for (Change& change : removal(*system_, *system_->find("app2"))) apply(std::move(change));
+  draw(2, true);
+  EXPECT_EQ(begin(), "cache log1 ");
+  EXPECT_EQ(system_->find("app2"), nullptr);
+}
+
+TEST_F(ChangedDrawingTest, AShortfallIsTold) {
+  draw(1, false);
+  begin();
+  for (Change& change : removal(*system_, *system_->find("app1"))) apply(std::move(change));
+  EXPECT_EQ(shortfalls(*system_), std::vector<std::string>{"front.backends has 0 of at least 1 'app'"});
 }
 
 }  // namespace
