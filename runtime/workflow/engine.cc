@@ -11,6 +11,7 @@
 #include "runtime/model/settings.h"
 #include "runtime/system/composition.h"
 #include "runtime/system/placement.h"
+#include "runtime/workflow/call_by_hand.h"
 #include "runtime/workflow/engine_state.h"
 #include "runtime/workflow/standard_errands.h"
 
@@ -225,11 +226,17 @@ std::optional<Instant> Engine::next_deadline() const {
 
 namespace {
 
-// What a person writes as an argument: a component's or a host's name stands for it.
-Operand argument_of(const system::System& system, std::string text) {
-  if (const Component* component = system.find(text)) return ComponentRef{component->id};
-  if (const system::Host* host = system.find_host(text)) return HostRef{host->id};
-  return model::Value(std::move(text));
+// Who takes the last that a cardinality asks for binds another before, where there is room for one.
+Result<void> may_unbind(const system::System& system, const system::Unbound& change) {
+  const Component* from = system.find(change.from);
+  if (from == nullptr) return {};
+  const auto bound = system.along(*from, change.role);
+  if (!bound) return {};  // the change itself says what is wrong
+  const model::Association* along = system.project().find_role(system.class_of(*from).name, change.role);
+  if (bound->size() > along->to_count.min || bound->size() >= along->to_count.max) return {};
+  return fail(ErrorCode::kInvalid,
+              fmt::format("{}.{} needs {} '{}' at least: bind another in its place first", from->name,
+                          change.role, along->to_count.min, along->to));
 }
 
 auto no_component(std::string_view name) {
@@ -244,19 +251,15 @@ Result<Effects> Engine::call(std::string_view component, std::string_view stub,
   s.stage.ledger.open(now);
   const Component* target = s.system.find(component);
   if (target == nullptr) return no_component(component);
-  if (!has_stub(s.system, *target, stub))
-    return fail(ErrorCode::kNotFound, fmt::format("{} has no stub '{}': `attune status {}` lists them",
-                                                  component, stub, component));
-  Request request{target->id, std::string(stub), {}};
+  auto request = request_by_hand(s.system, *target, stub, arguments);
+  if (!request) return fail(std::move(request).error());
   TypedEvent event{{}, target->name, {}, {{"stub", model::Value(std::string(stub))}}};
-  for (size_t i = 0; i < arguments.size(); ++i) {
-    event.values.emplace_back(std::to_string(i + 1), model::Value(arguments[i]));
-    request.arguments.push_back(argument_of(s.system, std::move(arguments[i])));
-  }
+  for (size_t i = 0; i < arguments.size(); ++i)
+    event.values.emplace_back(std::to_string(i + 1), model::Value(std::move(arguments[i])));
   Commission commission;
   commission.course = std::make_shared<const Course>(Course::straight());
   commission.self = target->id;
-  commission.errands = [request](const system::System&) {
+  commission.errands = [request = *std::move(request)](const system::System&) {
     return Result<std::vector<ErrandStep>>(std::vector<ErrandStep>{CallStep{{request}}});
   };
   s.stage.ledger.name_run(s.commission_by_hand(kCall, std::move(by), std::move(event), std::move(commission),
@@ -299,6 +302,8 @@ Result<Effects> Engine::change(system::Change change, std::string by, Now now) {
   State& s = *state_;
   s.stage.ledger.open(now);
   Result<void> done;
+  if (const auto* unbound = std::get_if<system::Unbound>(&change)) done = may_unbind(s.system, *unbound);
+  if (!done) return fail(std::move(done).error());
   if (const auto* assigned = std::get_if<system::HostAssigned>(&change)) {
     done = s.move_by_hand(*assigned, std::move(by));
   } else if (const auto* changed = std::get_if<system::HostChanged>(&change)) {

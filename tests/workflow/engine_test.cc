@@ -239,8 +239,17 @@ TEST_F(EngineTest, ACallByHandNamesWhatIsThere) {
   ScriptedWorld& w = begun();
   EXPECT_THAT(w.by_hand("app9", "start"), HasSubstr("no component 'app9'"));
   EXPECT_THAT(w.by_hand("app1", "fly"), HasSubstr("app1 has no stub 'fly'"));
-  w.by_hand("store", "grant");
-  EXPECT_THAT(w.ends(), ElementsAre(HasSubstr("store.grant: $1.name: 0 given, and $1 is asked for")));
+}
+
+TEST_F(EngineTest, ACallByHandHasTheArgumentsThatTheStubAsksFor) {
+  ScriptedWorld& w = begun();
+  EXPECT_EQ(w.by_hand("store", "grant"), "store.grant takes one argument, not 0");
+  EXPECT_EQ(w.by_hand("store", "grant", {"app1", "app2"}), "store.grant takes one argument, not 2");
+  EXPECT_EQ(w.by_hand("app1", "start", {"now"}), "app1.start takes no arguments, not 1");
+  EXPECT_EQ(w.by_hand("vm1", "migrate", {"lab9"}),
+            "there is no component or host 'lab9': vm1.migrate reads $1.name of it");
+  EXPECT_EQ(w.by_hand("app1", "say", {"lab9"}), "");
+  EXPECT_THAT(w.ends(), ElementsAre("call app1 done"));
 }
 
 TEST_F(EngineTest, ACallByHandCanBeCancelled) {
@@ -302,6 +311,20 @@ TEST_F(EngineTest, UndeployAllGoesFromTheInsideOut) {
   EXPECT_LT(calls.find("probe1.undeploy"), calls.find("vm1.stop"));
 }
 
+TEST_F(EngineTest, ByHandTheLastOfARoleGoesOnlyAfterAnotherHasCome) {
+  std::string files = kShop;
+  files.replace(files.find("\"0..4\" app : workers"), 6, "\"1..4\"");
+  ScriptedWorld w(files);
+  w.begin();
+  const auto id = [&](const char* name) { return w.system->find(name)->id; };
+  EXPECT_EQ(w.change(system::Unbound{id("balancer"), "workers", id("app1")}), "");
+  EXPECT_EQ(w.change(system::Unbound{id("balancer"), "workers", id("app2")}),
+            "balancer.workers needs 1 'app' at least: bind another in its place first");
+  EXPECT_EQ(w.change(system::Bound{id("balancer"), "workers", id("app1")}), "");
+  EXPECT_EQ(w.change(system::Unbound{id("balancer"), "workers", id("app2")}), "");
+  EXPECT_EQ(w.change(system::Unbound{id("app2"), "data", id("store")}), "") << "there is no room for another";
+}
+
 // --- the end ---
 
 TEST_F(EngineTest, StopDeploysNothingThatWasUndeployed) {
@@ -347,29 +370,6 @@ TEST_F(EngineTest, StopWaitsForWhatGoesOnAndCancelsWhatWaits) {
   EXPECT_EQ(w.engine->stop("tester", {}).error().code, ErrorCode::kExists);
 }
 
-TEST_F(EngineTest, AfterAStopTheNextManagerStartsAgain) {
-  ScriptedWorld& w = begun();
-  w.stop();
-  w.stopped();
-  w.die();
-  forget();
-  w.begin();
-  EXPECT_EQ(w.state_of("app1"), "started");
-  EXPECT_THAT(w.ends(), ElementsAre("start done"));
-}
-
-TEST_F(EngineTest, ShowsItsRuns) {
-  diagram("tired", "[*] --> a\na : this.reload()\na --> [*]", {"on: app"});
-  world_of_restart();
-  ScriptedWorld& w = begun();
-  w.hold("app1.reload");
-  w.send("tired app1");
-  w.send("overload app1");
-  const std::vector<RunView> runs = w.engine->runs();
-  ASSERT_THAT(runs, SizeIs(2));
-  EXPECT_EQ(runs[0].diagram, "tired");
-  EXPECT_EQ(runs[0].subject, "app1");
-  EXPECT_THAT(runs[0].states, ElementsAre("a"));
 TEST_F(EngineTest, AStopThatFailedLeavesItAnsweringAndCanBeAskedForAgain) {
   write_life();
   world_of_restart();
@@ -410,6 +410,29 @@ TEST_F(EngineTest, AfterAStopThatBrokeOffTheNextManagerStartsWhatDoesNotRun) {
   EXPECT_EQ(w.state_of("balancer"), "started");
 }
 
+TEST_F(EngineTest, AfterAStopTheNextManagerStartsAgain) {
+  ScriptedWorld& w = begun();
+  w.stop();
+  w.stopped();
+  w.die();
+  forget();
+  w.begin();
+  EXPECT_EQ(w.state_of("app1"), "started");
+  EXPECT_THAT(w.ends(), ElementsAre("start done"));
+}
+
+TEST_F(EngineTest, ShowsItsRuns) {
+  diagram("tired", "[*] --> a\na : this.reload()\na --> [*]", {"on: app"});
+  world_of_restart();
+  ScriptedWorld& w = begun();
+  w.hold("app1.reload");
+  w.send("tired app1");
+  w.send("overload app1");
+  const std::vector<RunView> runs = w.engine->runs();
+  ASSERT_THAT(runs, SizeIs(2));
+  EXPECT_EQ(runs[0].diagram, "tired");
+  EXPECT_EQ(runs[0].subject, "app1");
+  EXPECT_THAT(runs[0].states, ElementsAre("a"));
   EXPECT_TRUE(runs[1].waiting);
   EXPECT_THAT(runs[1].waits_for, HasSubstr("app1 is in use by run "));
 }
