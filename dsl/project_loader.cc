@@ -15,6 +15,7 @@
 #include "dsl/deployment_parser.h"
 #include "dsl/diagram_builder.h"
 #include "dsl/diagram_shelf.h"
+#include "dsl/file_check.h"
 #include "dsl/project_folder.h"
 #include "dsl/settings_reader.h"
 #include "dsl/wrapper_check.h"
@@ -38,9 +39,9 @@ bool is_project_name(std::string_view name) {
 
 class Loader {
  public:
-  Loader(const std::string& directory, const model::Catalog& catalog, const std::string& stock,
-         Diagnostics& found)
-      : catalog_(catalog), found_(found), folder_(directory), stock_(stock) {}
+  Loader(const std::string& directory, const model::Catalog& catalog, const model::FileRules& rules,
+         const std::string& stock, Diagnostics& found)
+      : catalog_(catalog), rules_(rules), found_(found), folder_(directory), stock_(stock) {}
 
   LoadedProject run() {
     if (!folder_.exists()) {
@@ -114,6 +115,7 @@ class Loader {
   void check(const DiagramTrees& trees) {
     check_wrappers(project(), catalog_, found_);
     check_attributes(project(), places_, found_);
+    check_files(project(), rules_, places_, folder_, stock_, found_);
     made_.instances = model::instantiate(project(), found_);
     project().diagrams = build_diagrams(trees, project(), found_);
     for (const auto& [event, syntax] : trees) check_stock(event, *syntax.file);
@@ -133,6 +135,7 @@ class Loader {
   }
 
   const model::Catalog& catalog_;
+  const model::FileRules& rules_;
   Diagnostics& found_;
   const ProjectFolder folder_, stock_;
   std::map<std::string, SettingText> settings_;
@@ -144,8 +147,8 @@ class Loader {
 }  // namespace
 
 LoadedProject load_project(const std::string& directory, const model::Catalog& catalog,
-                           const std::string& stock, Diagnostics& found) {
-  LoadedProject loaded = Loader(directory, catalog, stock, found).run();
+                           const std::string& stock, Diagnostics& found, const model::FileRules& rules) {
+  LoadedProject loaded = Loader(directory, catalog, rules, stock, found).run();
   found.sort();
   return loaded;
 }

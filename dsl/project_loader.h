@@ -6,6 +6,7 @@
 #include <string>
 
 #include "runtime/base/diagnostic.h"
+#include "runtime/model/file_rules.h"
 #include "runtime/model/instances.h"
 #include "runtime/model/project.h"
 #include "runtime/model/wrapper.h"
@@ -19,8 +20,9 @@ struct LoadedProject {
 
 // Reads and checks the project in `directory`. `catalog` tells what the keys of wrappers can do; `stock` is
 // the folder that holds the wrappers/ and diagrams/ that ship, or empty. Everything that is wrong is found,
-// stage by stage: texts, then what they declare, then how they fit together. The findings are sorted.
+// stage by stage: texts, then what they declare, then how they fit together. The findings are sorted. `rules`
+// tells which files the keys read when they are called: those are checked as well.
 LoadedProject load_project(const std::string& directory, const model::Catalog& catalog,
-                           const std::string& stock, Diagnostics& found);
+                           const std::string& stock, Diagnostics& found, const model::FileRules& rules = {});
 
 }  // namespace attune::dsl

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wrappers/catalog.h"
 
+#include "runtime/deploy/content.h"
+
 namespace attune::wrappers {
 
 namespace {
@@ -60,6 +62,15 @@ model::Key probe() {
 const model::Catalog& catalog() {
   static const model::Catalog kKnown{{vm(), process(), script(), probe()}};
   return kKnown;
+}
+
+const model::FileRules& file_rules() {
+  static const model::FileRules rules{.params = {{"Process", "configure", model::NamedFile::kTemplate},
+                                                 {"Probe", "create", model::NamedFile::kProbe}},
+                                      .attributes = {{"VM", "domain"}},
+                                      .script_key = "Script",
+                                      .holds = deploy::holds};
+  return rules;
 }
 
 }  // namespace attune::wrappers

@@ -3,10 +3,14 @@
 // Any thread.
 #pragma once
 
+#include "runtime/model/file_rules.h"
 #include "runtime/model/wrapper.h"
 
 namespace attune::wrappers {
 
 const model::Catalog& catalog();
+
+// Which files they read when they are called.
+const model::FileRules& file_rules();
 
 }  // namespace attune::wrappers

@@ -25,7 +25,8 @@ namespace attune::deploy {
 namespace {
 
 constexpr size_t kPiece = size_t{256} * 1024;
-constexpr size_t kFirstLine = 256;  // as much of "#!..." as the kernel reads
+constexpr uintmax_t kSoonRead = uintmax_t{64} << 20;  // bytes
+constexpr size_t kFirstLine = 256;                    // as much of "#!..." as the kernel reads
 
 using Archive = std::unique_ptr<archive, decltype(&archive_read_free)>;
 
@@ -108,12 +109,17 @@ ContentKind kind_by_filter(archive* reader) {
   }
 }
 
-// Fills in what an archive is made of; a file that is none stays kFile.
-Result<void> look_inside(Content& content) {
-  const Archive reader(archive_read_new(), archive_read_free);
+Archive new_reader() {
+  Archive reader(archive_read_new(), archive_read_free);
   archive_read_support_format_tar(reader.get());
   archive_read_support_filter_gzip(reader.get());
   archive_read_support_filter_zstd(reader.get());
+  return reader;
+}
+
+// Fills in what an archive is made of; a file that is none stays kFile.
+Result<void> look_inside(Content& content) {
+  const Archive reader = new_reader();
   archive_entry* entry = nullptr;
   int rc = archive_read_open_filename(reader.get(), content.path.c_str(), kPiece);
   if (rc == ARCHIVE_OK) rc = archive_read_next_header(reader.get(), &entry);
@@ -205,6 +211,28 @@ Result<Content> inspect(const std::string& path) {
     content.is_executable = false;
   }
   return content;
+}
+
+Result<bool> holds(const std::string& path, const std::string& name) {
+  namespace fs = std::filesystem;
+  std::error_code problem;
+  const uintmax_t size = fs::file_size(path, problem);
+  if (problem || size > kSoonRead)
+    return fail(ErrorCode::kInvalid, fmt::format("{} is not looked through", path));
+  const Archive reader = new_reader();
+  int rc = archive_read_open_filename(reader.get(), path.c_str(), kPiece);
+  for (bool is_first = true;; is_first = false) {
+    archive_entry* entry = nullptr;
+    if (rc == ARCHIVE_OK || rc == ARCHIVE_WARN) rc = archive_read_next_header(reader.get(), &entry);
+    if (rc == ARCHIVE_EOF && !is_first) return false;
+    if (rc != ARCHIVE_OK && rc != ARCHIVE_WARN) {
+      if (!is_first || is_called_archive(path)) return broken(reader.get());
+      return fs::path(path).filename() == fs::path(name).lexically_normal();
+    }
+    if (fs::path(text_or_empty(archive_entry_pathname(entry))).lexically_normal() ==
+        fs::path(name).lexically_normal())
+      return true;
+  }
 }
 
 }  // namespace attune::deploy

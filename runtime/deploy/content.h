@@ -38,6 +38,9 @@ struct Content {
 // an absolute path, leaves its directory, is a device; or its compression is none of ours.
 Result<Content> inspect(const std::string& path);
 
+// Whether the file is or holds one of the name, as far as can be told soon: kInvalid for what is large.
+Result<bool> holds(const std::string& path, const std::string& name);
+
 // The program named by a script's first bytes; empty: it names none. For env(1): what that looks up.
 std::string interpreter_of(std::string_view beginning);
 

@@ -44,7 +44,8 @@ void allow_many_descriptors() {
 // Tells what is wrong; nothing where it cannot be run.
 std::optional<dsl::LoadedProject> load(const main::AttunedOptions& options, const std::string& stock) {
   Diagnostics found;
-  dsl::LoadedProject loaded = dsl::load_project(options.directory, wrappers::catalog(), stock, found);
+  dsl::LoadedProject loaded =
+      dsl::load_project(options.directory, wrappers::catalog(), stock, found, wrappers::file_rules());
   for (const Diagnostic& one : found.all()) fmt::print(stderr, "{}", to_text(one));
   if (found.has_errors()) return std::nullopt;
   if (!options.project.empty()) loaded.project.name = options.project;

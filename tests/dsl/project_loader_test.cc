@@ -18,7 +18,7 @@ namespace {
 std::string loaded(const test::FolderCase& folder) {
   Diagnostics found;
   const LoadedProject project = load_project((folder.path() / "project").string(), test::catalog(),
-                                             (folder.path() / "stock").string(), found);
+                                             (folder.path() / "stock").string(), found, test::file_rules());
   std::string out;
   for (const Diagnostic& one : found.all()) out += to_text(one);
   if (!found.has_errors())

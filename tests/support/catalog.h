@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "runtime/model/file_rules.h"
 #include "runtime/model/wrapper.h"
 
 namespace attune::test {
@@ -27,6 +28,15 @@ inline model::Catalog catalog() {
       .name = "Probe",
       .operations = {{"create", 3, SIZE_MAX, "program pipe subject argument..."}, {"stop", 0, 1, "probe"}}};
   return {{vm, process, script, probe}};
+}
+
+// Scripts are left out: few of the tests' projects have them.
+inline model::FileRules file_rules() {
+  return {.params = {{"Process", "configure", model::NamedFile::kTemplate},
+                     {"Probe", "create", model::NamedFile::kProbe}},
+          .attributes = {{"VM", "domain"}},
+          .script_key = {},
+          .holds = {}};
 }
 
 }  // namespace attune::test

@@ -44,7 +44,8 @@ std::optional<LoadedFolder> load_folder(const std::string& path, Console& consol
   }
   LoadedFolder folder;
   const auto stock = main::stock_folder();
-  folder.loaded = dsl::load_project(path, wrappers::catalog(), stock ? *stock : std::string(), folder.found);
+  folder.loaded = dsl::load_project(path, wrappers::catalog(), stock ? *stock : std::string(), folder.found,
+                                    wrappers::file_rules());
   return folder;
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "runtime/deploy/extra_file.h"
 #include "tests/main/cli/transcript.h"
 #include "tests/support/folder_case.h"
 #include "tests/support/golden.h"
@@ -48,6 +49,25 @@ TEST_F(CheckTest, ShowsWhatIsWrong) {
   EXPECT_EQ(type("check FOLDER --json", wrong).code, ExitCode::kFailed);
   EXPECT_EQ(type("plan FOLDER", wrong).code, ExitCode::kFailed);
   EXPECT_TRUE(test::matches_golden("cli/check.txt", typed_.text()));
+}
+
+TEST_F(CheckTest, LooksForScriptsInTheProjectAndInTheArchive) {
+  test::FolderCase folder(kRight);
+  folder.write("deployment.mmd", test::load_file(folder.path() / "deployment.mmd") +
+                                     "  class db {\n    +host-family: String = \"here\"\n"
+                                     "    +wrapper: String = \"db.xml\"\n"
+                                     "    +legacyFile: String = \"db.tar\"\n  }\n");
+  folder.write("wrappers/db.xml",
+               "<wrapper name='db'>\n  <method name='start' key='Script' method='bin/own'/>\n"
+               "  <method name='stop' key='Script' method='bin/packed'/>\n"
+               "  <method name='status' key='Script' method='bin/nowhere'/>\n</wrapper>\n");
+  folder.write("bin/own", "#!/bin/sh\n");
+  const deploy::ExtraFile packed[] = {{"./bin/packed", "#!/bin/sh\n", true}};
+  folder.write("db.tar", deploy::pack(packed));
+  const Ran found = type("check FOLDER", folder);
+  EXPECT_THAT(found.out, HasSubstr("wrappers/db.xml:4:3: warning: class 'db': the script 'bin/nowhere' is "
+                                   "neither in the project nor in db.tar [missing-script]"));
+  EXPECT_THAT(found.out, HasSubstr("no errors and 1 warning"));
 }
 
 TEST_F(CheckTest, AWarningIsNoErrorUnlessStrict) {
