@@ -32,6 +32,7 @@ mkdir -p "$run" && note_made "$folder" || exit 73
 if alive "$run"; then kill -TERM "-$pid" || kill -TERM "$pid"; fi 2>/dev/null
 cat >"$run/probe.new" && chmod 700 "$run/probe.new" && mv "$run/probe.new" "$run/probe" || exit 73
 echo "$$ $(started $$)" >"$run/pid"
+echo attune-probe-begins
 exec "$run/probe" "$@" </dev/null
 )sh";
 
@@ -75,6 +76,9 @@ struct Probe::Watch {
   std::string program;
   std::vector<std::string> arguments;
   system::HostId host = system::kNoHost;  // where it runs now
+  bool has_begun = false;                 // its program runs, or did
+  bool is_starting = true;                // nobody counts on it yet
+  std::function<void()> wake;             // who waits for it to begin or to fail
   std::string last_failure;
   std::unique_ptr<ports::Loop::Timer> timer;
   std::optional<KeptCommand> command;
@@ -83,24 +87,40 @@ struct Probe::Watch {
 Probe::Probe(World& world) : world_(world) {}
 Probe::~Probe() = default;
 
-Task<workflow::CallOutcome> Probe::invoke(workflow::Call call, std::stop_token) {
-  if (call.operation == "create") co_return co_await create(std::move(call));
+Task<workflow::CallOutcome> Probe::invoke(workflow::Call call, std::stop_token stopped) {
+  if (call.operation == "create") co_return co_await create(std::move(call), true, std::move(stopped));
   if (call.operation == "stop") co_return co_await stop(call.component);
   co_return failed(fmt::format("key Probe has no operation '{}'", call.operation));
 }
 
-Task<workflow::CallOutcome> Probe::create(workflow::Call call) {
+Task<workflow::CallOutcome> Probe::create(workflow::Call call, bool waits, std::stop_token stopped) {
   if (watches_.contains(call.component)) co_return succeeded("it runs already");
   auto text = probe_program(world_, call.arguments[0]);
   if (!text) co_return failed(text.error().message);
   const system::Component* subject = world_.system.find(call.arguments[2]);
   if (subject == nullptr) co_return failed(fmt::format("no component '{}' to watch", call.arguments[2]));
+  begin(call, *std::move(text), subject->name);
+  if (waits) co_await first_news(call.component, stopped);
+  std::unique_ptr<ports::Loop::Timer> settled;
+  co_await Awaitable<int>([&](auto done) { settled = world_.loop.after(kSettle, [done] { done(0); }); });
+  const auto still = watches_.find(call.component);
+  if (still == watches_.end()) co_return succeeded();  // stopped meanwhile
+  Watch& watch = *still->second;
+  watch.is_starting = false;
+  const std::string why = watch.last_failure;
+  if (why.empty() && (watch.has_begun || !waits)) co_return succeeded();
+  (void)co_await stop(call.component);
+  if (why.empty()) co_return workflow::CallCancelled{};
+  co_return failed(why);
+}
+
+void Probe::begin(const workflow::Call& call, std::string program, const std::string& subject) {
   auto made = std::make_unique<Watch>();
   Watch& watch = *made;
   watch.probe = call.component;
   watch.probe_name = call.component_name;
-  watch.subject = subject->name;
-  watch.program = *std::move(text);
+  watch.subject = subject;
+  watch.program = std::move(program);
   watch.arguments.assign(call.arguments.begin() + 1, call.arguments.end());
   watches_[call.component] = std::move(made);
   watch.command.emplace(
@@ -108,13 +128,23 @@ Task<workflow::CallOutcome> Probe::create(workflow::Call call) {
       watch.probe_name, [this, &watch] { return next_round(watch); },
       [this, &watch](const std::string& why) { round_failed(watch, why); });
   follow(watch);
-  std::unique_ptr<ports::Loop::Timer> settled;
-  co_await Awaitable<int>([&](auto done) { settled = world_.loop.after(kSettle, [done] { done(0); }); });
-  const auto still = watches_.find(call.component);
-  if (still == watches_.end() || still->second->last_failure.empty()) co_return succeeded();
-  const std::string why = still->second->last_failure;
-  (void)co_await stop(call.component);
-  co_return failed(why);
+}
+
+// Until its program runs, which a host that does not answer may delay, or has failed, or nobody wants it.
+Task<int> Probe::first_news(system::ComponentId probe, std::stop_token stopped) {
+  Watch& watch = *watches_.at(probe);
+  if (watch.has_begun || !watch.last_failure.empty()) co_return 0;
+  std::optional<std::stop_callback<std::function<void()>>> ending;
+  co_return co_await Awaitable<int>([&](std::function<void(int)> done) {
+    watch.wake = [done = std::move(done)] { done(0); };
+    ending.emplace(
+        stopped, std::function<void()>([this, probe] { world_.loop.post([this, probe] { wake(probe); }); }));
+  });
+}
+
+void Probe::wake(system::ComponentId probe) {
+  const auto found = watches_.find(probe);
+  if (found != watches_.end() && found->second->wake) std::exchange(found->second->wake, nullptr)();
 }
 
 Task<workflow::CallOutcome> Probe::stop(system::ComponentId component) {
@@ -123,8 +153,9 @@ Task<workflow::CallOutcome> Probe::stop(system::ComponentId component) {
   const std::unique_ptr<Watch> watch = std::move(found->second);
   watches_.erase(found);
   watch->timer.reset();
+  if (watch->wake) std::exchange(watch->wake, nullptr)();
   co_await watch->command->stop();
-  co_await clear_behind(*watch);
+  if (watch->has_begun) co_await clear_behind(*watch);
   co_return succeeded();
 }
 
@@ -154,14 +185,22 @@ Result<KeptCommand::Round> Probe::next_round(Watch& watch) {
   command.input = watch.program;
   command.timeout = Duration::zero();
   command.environment = {{"ATTUNE_RUN_DIRECTORY", run_directory_of(*access, *subject)}};
-  command.on_line = [&world = world_, name = watch.probe_name](std::string_view line) {
-    world.event_line(line, name);  // also of one that is being ended, which may outlive this
+  command.on_line = [&world = world_, this, alive = std::weak_ptr(alive_), id = watch.probe,
+                     name = watch.probe_name](std::string_view line) {
+    if (line != kBegins) return world.event_line(line, name);  // also of one that is ended, and outlives this
+    if (!alive.expired()) has_begun(id);
   };
   return KeptCommand::Round{access->target, std::move(command)};
 }
 
+void Probe::has_begun(system::ComponentId probe) {
+  if (const auto found = watches_.find(probe); found != watches_.end()) found->second->has_begun = true;
+  wake(probe);
+}
+
 void Probe::round_failed(Watch& watch, const std::string& why) {
   watch.last_failure = why;
+  if (watch.is_starting) return wake(watch.probe);  // who starts it tells
   world_.log.warning(fmt::format("{}; it is started again", why));
   world_.raise("probe_failed", watch.probe_name, {{"why", why}});
 }
@@ -192,7 +231,7 @@ Task<Result<system::Lifecycle>> Probe::adopt(system::ComponentId id) {
   call.stub = stub->name;
   call.operation = stub->operation;
   call.arguments = *std::move(arguments);
-  const workflow::CallOutcome outcome = co_await create(std::move(call));
+  const workflow::CallOutcome outcome = co_await create(std::move(call), false, {});
   co_return is_success(outcome) ? system::Lifecycle::kStarted : system::Lifecycle::kFailed;
 }
 

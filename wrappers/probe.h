@@ -18,6 +18,9 @@ class Probe final : public Implementation {
   explicit Probe(World& world);
   ~Probe() override;
 
+  // What the script that starts a probe says on its output just before the probe has it.
+  static constexpr std::string_view kBegins = "attune-probe-begins";
+
   std::string_view key() const override { return "Probe"; }
   Task<workflow::CallOutcome> invoke(workflow::Call call, std::stop_token stop) override;
   // A probe does not outlive its manager's connection, so adopting one that was started starts it again; what
@@ -27,7 +30,12 @@ class Probe final : public Implementation {
  private:
   struct Watch;
 
-  Task<workflow::CallOutcome> create(workflow::Call call);
+  // `waits`: until its program runs; else a host that does not answer yet is no failure.
+  Task<workflow::CallOutcome> create(workflow::Call call, bool waits, std::stop_token stopped);
+  void begin(const workflow::Call& call, std::string program, const std::string& subject);
+  Task<int> first_news(system::ComponentId probe, std::stop_token stopped);
+  void wake(system::ComponentId probe);
+  void has_begun(system::ComponentId probe);
   Task<workflow::CallOutcome> stop(system::ComponentId component);
   Result<KeptCommand::Round> next_round(Watch& watch);
   void round_failed(Watch& watch, const std::string& why);
@@ -35,6 +43,7 @@ class Probe final : public Implementation {
   void follow(Watch& watch);
 
   World& world_;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   std::map<system::ComponentId, std::unique_ptr<Watch>> watches_;
 };
 

@@ -179,8 +179,14 @@ class FollowingProbeTest : public ::testing::Test {
     app_ = small_.make("app", "lab1");
     id_ = small_.make("probe", "");
     start<workflow::CallOutcome>(
-        probe_->invoke(small_.call(id_, "Probe", "create", {"cpu", "/dev/stdout", "app1", "80%", "1s"}), {}),
+        probe_->invoke(small_.call(id_, "Probe", "create", {"cpu", "/dev/stdout", "app1", "80%", "1s"}),
+                       stop_.get_token()),
         [this](const workflow::CallOutcome& outcome) { started_ = shown(outcome); });
+    loop_.pass(std::chrono::seconds(1));
+  }
+  // The program runs on its host.
+  void begins() {
+    shell_.runs[0].command.on_line(Probe::kBegins);
     loop_.pass(std::chrono::seconds(1));
   }
   ~FollowingProbeTest() override {
@@ -194,17 +200,39 @@ class FollowingProbeTest : public ::testing::Test {
   WrapperWorld small_{loop_, loop_, shell_, land_};
   std::optional<Probe> probe_{std::in_place, small_.world};
   system::ComponentId app_ = system::kNoComponent, id_ = system::kNoComponent;
+  std::stop_source stop_;
   std::string started_;
 };
 
+TEST_F(FollowingProbeTest, IsNotStartedBeforeItsHostHasAnswered) {
+  loop_.pass(std::chrono::seconds(5));
+  EXPECT_EQ(started_, "");
+  shell_.end(0, fail(ErrorCode::kUnreachable, "lab1 does not answer"));
+  loop_.pass(std::chrono::seconds(1));
+  EXPECT_EQ(started_, "exited 125: lab1 does not answer");
+  EXPECT_THAT(small_.raised, IsEmpty()) << "it was never started";
+  loop_.pass(std::chrono::minutes(1));
+  EXPECT_THAT(shell_.runs, SizeIs(1));
+}
+
+TEST_F(FollowingProbeTest, IsNotWaitedForWhenNobodyWantsItAnyMore) {
+  stop_.request_stop();
+  loop_.pass(std::chrono::seconds(1));
+  EXPECT_EQ(started_, "cancelled");
+  EXPECT_EQ(shell_.open(), 0u);
+}
+
 TEST_F(FollowingProbeTest, RunsWhereItsSubjectIs) {
+  begins();
   EXPECT_EQ(started_, "exited 0");
+  EXPECT_THAT(small_.lines, IsEmpty());
   ASSERT_THAT(shell_.runs, SizeIs(1));
   EXPECT_EQ(shell_.runs[0].host.name, "lab1");
   EXPECT_THAT(shell_.runs[0].command.input, HasSubstr("The CPU probe"));
 }
 
 TEST_F(FollowingProbeTest, GoesAlongWhenItsSubjectMoves) {
+  begins();
   small_.apply(system::HostAssigned{app_, "lab2"});
   loop_.pass(std::chrono::seconds(2));
   ASSERT_THAT(shell_.runs, SizeIs(3));
@@ -216,6 +244,7 @@ TEST_F(FollowingProbeTest, GoesAlongWhenItsSubjectMoves) {
 }
 
 TEST_F(FollowingProbeTest, EndsWithItsManager) {
+  begins();
   probe_.reset();
   loop_.pass(std::chrono::minutes(1));
   EXPECT_THAT(shell_.runs, SizeIs(1));
