@@ -38,7 +38,9 @@ Result<std::vector<StoredRecord>> Reader::read_stored(uint64_t from, size_t at_m
     if (static_cast<uint64_t>(rows_.number(0)) != expected || rows_.number(2) != *chain) {
       rows_.reset();
       return fail(ErrorCode::kCorrupt,
-                  within(expected) + ": damaged or missing; what stands before it can be read");
+                  within(expected) +
+                      ": damaged or missing, what stands before it can be read; restore a copy, or move the "
+                      "file away to begin anew");
     }
     records.push_back({expected++, std::string(body)});
   }

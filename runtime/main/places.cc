@@ -7,8 +7,11 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <functional>
 #include <optional>
+#include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -73,6 +76,24 @@ bool is_listening(const std::string& path) {
   return errno != ECONNREFUSED && errno != ENOENT;  // it is busy, or not for this user
 }
 
+// The folders below, sorted, that are what is wanted.
+std::vector<std::string> names_in(const fs::path& base,
+                                  const std::function<bool(const fs::path&)>& is_wanted) {
+  std::vector<std::string> names;
+  std::error_code failure;
+  for (const auto& entry : fs::directory_iterator(base, failure))
+    if (is_wanted(entry.path())) names.push_back(entry.path().filename().string());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+Result<std::string> only_one(const std::vector<std::string>& names, std::string_view what, std::string none) {
+  if (names.size() == 1) return names[0];
+  if (names.empty()) return fail(ErrorCode::kNotFound, std::move(none));
+  return fail(ErrorCode::kInvalid,
+              fmt::format("several projects {}: name one with -p ({})", what, fmt::join(names, ", ")));
+}
+
 bool is_stock(const fs::path& folder) {
   return fs::is_regular_file(folder / "probes" / "cpu");
 }
@@ -128,18 +149,23 @@ Result<std::string> stock_folder() {
 Result<std::string> only_running_project(const std::string& run_base) {
   const auto base = run_base.empty() ? run_base_of_user() : Result<std::string>(run_base);
   if (!base) return fail(base.error());
-  std::vector<std::string> names;
-  std::error_code failure;
-  for (const auto& entry : fs::directory_iterator(*base, failure))
-    if (fs::is_socket(entry.path() / "control", failure) && is_listening(entry.path() / "control"))
-      names.push_back(entry.path().filename().string());
-  std::sort(names.begin(), names.end());
-  if (names.size() == 1) return names[0];
-  if (names.empty())
-    return fail(ErrorCode::kNotFound,
-                fmt::format("no attuned runs below {}: start one with `attuned DIR`", *base));
-  return fail(ErrorCode::kInvalid,
-              fmt::format("several projects run: name one with -p ({})", fmt::join(names, ", ")));
+  const auto runs = [](const fs::path& folder) {
+    std::error_code failure;
+    return fs::is_socket(folder / "control", failure) && is_listening(folder / "control");
+  };
+  return only_one(names_in(*base, runs), "run",
+                  fmt::format("no attuned runs below {}: start one with `attuned DIR`", *base));
+}
+
+Result<std::string> only_project_with_journal(const std::string& state_base) {
+  const auto base = state_base.empty() ? state_base_of_user() : Result<std::string>(state_base);
+  if (!base) return fail(base.error());
+  const auto has_journal = [](const fs::path& folder) {
+    std::error_code failure;
+    return fs::is_regular_file(folder / "journal.db", failure);
+  };
+  return only_one(names_in(*base, has_journal), "have a journal",
+                  fmt::format("there is no journal below {}", *base));
 }
 
 }  // namespace attune::main

@@ -34,4 +34,7 @@ Result<std::string> stock_folder();
 // message names them.
 Result<std::string> only_running_project(const std::string& run_base = {});
 
+// The one project that has a journal, whether or not a daemon runs: kNotFound and kInvalid as above.
+Result<std::string> only_project_with_journal(const std::string& state_base = {});
+
 }  // namespace attune::main

@@ -30,6 +30,10 @@ class DaemonLink {
   Result<bool> read_lines(std::string_view target, const std::function<bool(std::string_view)>& on_line,
                           int reader);
 
+  // As said on the command line, or found; may be empty.
+  const std::string& project() const { return project_; }
+  const std::string& run_folder() const { return run_folder_; }
+
   // Tells what went wrong with the last of these.
   ExitCode complain(const Error& error, Console& console) const;
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // log: asks for the journal's records and tells them as a story. Some records before those that are shown are
-// asked for as well, so that the story knows what calls and runs are about.
+// asked for as well, so that the story knows what calls and runs are about. Where no attuned runs, it reads
+// the journal itself.
 #include <algorithm>
+#include <filesystem>
+#include <functional>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -12,6 +15,8 @@
 #include "runtime/main/cli/commands.h"
 #include "runtime/main/cli/daemon_link.h"
 #include "runtime/main/cli/view_text.h"
+#include "runtime/main/log_feed.h"
+#include "runtime/main/places.h"
 #include "runtime/main/story.h"
 
 namespace attune::cli {
@@ -45,10 +50,13 @@ class Log final : public Command {
     options.number("--last", "N", last_, "only of the last N records");
     options.flag("--all", all_, "also the events that were heard and by rule not answered");
     options.flag("--json", as_json_, "the records as lines of JSON");
+    options.option("--state-dir", "DIR", state_folder_,
+                   "where attuned was told to keep its journal, which is read where none runs");
     link_.declare(options);
   }
 
   ExitCode run(Console& console) override {
+    if (const auto journal = journal_left_behind()) return tell_file(*journal, console);
     if (Result<void> begun = find_first(); !begun) return link_.complain(begun.error(), console);
     if (!as_json_) learn_names();
     const uint64_t from = as_json_ ? first_ : first_ > kBefore ? first_ - kBefore : 1;
@@ -64,11 +72,69 @@ class Log final : public Command {
     const Result<bool> end = link_.read_lines(target, tell, console.out.fd());
     const bool is_cut = !end && end.error().code == ErrorCode::kUnreachable && follows_ && has_begun;
     if (!end && !is_cut) return link_.complain(end.error(), console);
+    if (is_missing()) return no_run(console);
     const bool has_ended = follows_ && (is_cut || *end);
     return has_ended && !has_told_end_ ? console.fail(ExitCode::kDone, "attuned has ended") : ExitCode::kDone;
   }
 
  private:
+  // Of a project whose attuned does not run; nothing where one does, or where there is none to be found.
+  std::optional<std::string> journal_left_behind() {
+    if (follows_ || (state_folder_.empty() && !link_.run_folder().empty())) return std::nullopt;
+    const auto running = link_.ask("GET", "/v1/status");
+    if (running ||
+        (running.error().code != ErrorCode::kNotFound && running.error().code != ErrorCode::kUnreachable))
+      return std::nullopt;
+    const auto project = link_.project().empty() ? main::only_project_with_journal(state_folder_)
+                                                 : Result<std::string>(link_.project());
+    if (!project) return std::nullopt;
+    const auto places = main::places_of(*project, link_.run_folder(), state_folder_);
+    if (!places || !std::filesystem::exists(places->journal())) return std::nullopt;
+    return places->journal();
+  }
+
+  // Twice through all of it: first to learn the names of components, then to tell.
+  ExitCode tell_file(const std::string& journal, Console& console) {
+    (void)console.fail(ExitCode::kDone, "no attuned runs: this is its journal, " + journal);
+    control::LogQuery of_run;
+    of_run.run = run_.value_or(0);
+    uint64_t last = 0;
+    const auto learn = [&](std::string_view line) {
+      const auto record = journal::record_from_json(line);
+      if (!record) return;
+      last = record->sequence;
+      const auto* changed = std::get_if<workflow::SystemChanged>(&record->what);
+      const auto* created =
+          changed == nullptr ? nullptr : std::get_if<system::ComponentCreated>(&changed->change);
+      if (created != nullptr) story_.know(created->id, created->name);
+    };
+    if (Result<void> read = read_file(journal, {}, learn); !read)
+      return console.fail(ExitCode::kFailed, read.error().message);
+    if (last_ && last > *last_) first_ = last - *last_ + 1;
+    const auto told = read_file(journal, of_run, [&](std::string_view line) { take(line, console.out); });
+    if (!told) return console.fail(ExitCode::kFailed, told.error().message);
+    return is_missing() ? no_run(console) : ExitCode::kDone;
+  }
+
+  static Result<void> read_file(const std::string& journal, const control::LogQuery& query,
+                                const std::function<void(std::string_view)>& on_line) {
+    const auto feed = main::LogFeed::open(journal, query);
+    if (!feed) return fail(feed.error());
+    while (const auto lines = (*feed)->next()) {
+      for (size_t at = 0; at < lines->size();) {
+        const size_t end = std::min(lines->find('\n', at), lines->size());
+        on_line(std::string_view(*lines).substr(at, end - at));
+        at = end + 1;
+      }
+    }
+    return {};
+  }
+
+  bool is_missing() const { return run_ && !has_told_; }
+  ExitCode no_run(Console& console) const {
+    return console.fail(ExitCode::kFailed, fmt::format("log: there is no run {} in the journal", *run_));
+  }
+
   // The first record that is shown.
   Result<void> find_first() {
     if (follows_ && !last_ && !run_) last_ = kLastOfFollowing;
@@ -94,8 +160,10 @@ class Log final : public Command {
 
   void take(std::string_view line, Output& out) {
     const auto record = journal::record_from_json(line);
+    has_told_ = true;
     has_told_end_ = record && std::holds_alternative<workflow::ManagerStopped>(record->what);
-    if (as_json_) return out.write(escaped_json(line) + "\n");
+    if (as_json_)
+      return !record || record->sequence >= first_ ? out.write(escaped_json(line) + "\n") : void();
     if (!record) return out.write(fmt::format("cannot be read: {}\n", printable(record.error().message)));
     const std::string told = printable(story_.tell(*record));
     const bool is_shown = all_ || main::level_of(*record) != LogLevel::kDebug;
@@ -115,8 +183,10 @@ class Log final : public Command {
   bool follows_ = false, all_ = false, as_json_ = false;
   bool has_told_end_ = false;  // the last record was attuned's end
   std::optional<uint64_t> run_, last_;
+  std::string state_folder_;
   DaemonLink link_;
   uint64_t first_ = 1;
+  bool has_told_ = false;
   main::Story story_;
   std::string day_;
 };

@@ -3,6 +3,7 @@
 
 #include "runtime/base/wall_time.h"
 #include "runtime/journal/record_json.h"
+#include "tests/journal/journal_fixture.h"
 #include "tests/main/cli/daemon_fixture.h"
 #include "tests/support/golden.h"
 
@@ -155,6 +156,66 @@ TEST_F(LogTest, PassesOverWhatIsNoRecord) {
   EXPECT_EQ(ran.code, ExitCode::kDone);
   EXPECT_EQ(ran.out.find('\x1b'), ran.out.npos);
   EXPECT_THAT(ran.out, HasSubstr("cannot be read"));
+}
+
+TEST_F(LogTest, SaysThatThereIsNoSuchRun) {
+  const Ran ran = typed_.type("log --run 9999");
+  EXPECT_EQ(ran.code, ExitCode::kFailed);
+  EXPECT_THAT(ran.err, HasSubstr("there is no run 9999 in the journal"));
+}
+
+// --- where no attuned runs ---
+
+class LeftJournalTest : public journal::JournalFixture {
+ protected:
+  LeftJournalTest() {
+    ::setenv("TZ", "UTC", 1);
+    ::tzset();
+    path_ = folder_ / "web/journal.db";
+  }
+  void SetUp() override {
+    using workflow::Record;
+    const WallTime at = *parse_wall_time("2026-05-04T23:59:58.000000Z");
+    open();
+    ASSERT_TRUE(append(
+        {Record{1, at, workflow::SystemChanged{0, system::ComponentCreated{4, "app", "app", 1}, ""}},
+         Record{2, at, workflow::RunStarted{1, 1, "start", ""}},
+         Record{3, at,
+                workflow::SystemChanged{1, system::LifecycleChanged{4, system::Lifecycle::kFailed}, ""}},
+         Record{4, at, workflow::RunEnded{1, workflow::RunEnd::kFailed, "no way"}}}));
+    close();
+  }
+  Ran type(const std::string& line) {
+    Transcript typed;
+    typed.stand("--run-dir", folder_ / "run");
+    return typed.type(line);
+  }
+};
+
+TEST_F(LeftJournalTest, IsReadWhereNoAttunedRuns) {
+  const Ran ran = type("log --state-dir " + folder_.string());
+  EXPECT_EQ(ran.code, ExitCode::kDone);
+  EXPECT_EQ(ran.out,
+            "2026-05-04\n"
+            "23:59:58.000  app is created\n"
+            "23:59:58.000  run 1: start begins (event 1)\n"
+            "23:59:58.000  run 1: app is failed\n"
+            "23:59:58.000  run 1: failed after 0s: no way\n");
+  EXPECT_EQ(ran.err, "attune: no attuned runs: this is its journal, " + path_.string() + "\n");
+}
+
+TEST_F(LeftJournalTest, CanBeAskedForOneRunAndForTheLastRecords) {
+  const std::string from = " -p web --state-dir " + folder_.string();
+  EXPECT_THAT(type("log --run 1" + from).out, HasSubstr("run 1: app is failed"));
+  EXPECT_EQ(type("log --run 2" + from).code, ExitCode::kFailed);
+  EXPECT_THAT(type("log --last 1" + from).out, Not(HasSubstr("app is failed")));
+  EXPECT_THAT(type("log --last 1 --json" + from).out, testing::StartsWith("{\"sequence\":4,"));
+}
+
+TEST_F(LeftJournalTest, IsNotLookedForBesideAnotherRunFolder) {
+  EXPECT_EQ(type("log -p web").code, ExitCode::kNoDaemon);
+  EXPECT_EQ(type("log -f --state-dir " + folder_.string()).code, ExitCode::kNoDaemon);
+  EXPECT_EQ(type("log -p other --state-dir " + folder_.string()).code, ExitCode::kNoDaemon);
 }
 
 }  // namespace
