@@ -188,9 +188,10 @@ Task<int> Manager::begin() {
     co_return 0;
   }
   daemon_.set_state("running");
+  const bool starts = effects->run != 0;
   driver_.carry_out(std::move(*effects));
-  for (const FoundDead& one : dead)
   if (next != 0) tell_of_changes(system_, next, starts, around_.log);
+  for (const FoundDead& one : dead)
     intake_.raise(workflow::kComponentFailed, one.component, {{"why", one.why}}, std::string(kSelf));
   watches_->ask_components();
   is_serving_ = true;
@@ -233,9 +234,6 @@ void Manager::end(std::string why) {
   ports_.shell.close();  // what is being adopted is not waited for
 }
 
-Task<Manager::End> Manager::finish() {
-  ports::Loop& loop = around_.loop;
-  Dispatcher& dispatcher = driver_.dispatcher();
 // What was not stopped is not left alone: it goes on, and can be asked again.
 void Manager::stop_ended(const control::EndedRun& stop) {
   if (stop.end == workflow::RunEnd::kDone) return end("the project is stopped");
@@ -248,6 +246,9 @@ void Manager::stop_ended(const control::EndedRun& stop) {
                   stop.run, workflow::name_of(stop.end), stop.why.empty() ? "" : ": ", stop.why));
 }
 
+Task<Manager::End> Manager::finish() {
+  ports::Loop& loop = around_.loop;
+  Dispatcher& dispatcher = driver_.dispatcher();
   if (failure_) {
     dispatcher.cancel_all();
   } else {
