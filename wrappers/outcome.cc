@@ -9,6 +9,9 @@ namespace attune::wrappers {
 
 namespace {
 
+constexpr int kNotExecuted = 126;  // as shells have it
+constexpr std::string_view kHint = "; is it executable, and its file system not mounted noexec?";
+
 struct ToOutcome {
   std::string_view what;
 
@@ -16,7 +19,9 @@ struct ToOutcome {
     const std::string_view said = last_line(end.error_output.empty() ? end.output : end.error_output);
     if (end.code == 0) return succeeded(std::string(said));
     if (said.empty()) return failed(fmt::format("{} ended with code {}", what, end.code), end.code);
-    return failed(fmt::format("{} ended with code {}: {}", what, end.code, said), end.code);
+    const bool was_refused = end.code == kNotExecuted && said.find("ermission denied") != said.npos;
+    return failed(fmt::format("{} ended with code {}: {}{}", what, end.code, said, was_refused ? kHint : ""),
+                  end.code);
   }
   workflow::CallOutcome operator()(const ports::TimedOut&) const { return workflow::CallTimedOut{}; }
   workflow::CallOutcome operator()(const ports::Cancelled&) const { return workflow::CallCancelled{}; }

@@ -18,6 +18,16 @@ mkdir -p "$run" || exit 73
 shift 2
 alive "$run" && { echo 'it runs already'; exit 0; }
 command -v -- "$1" >/dev/null || { echo "no program $1 on this host" >&2; exit 127; }
+case $1 in */*)
+  if [ -f "$1" ] && ! [ -x "$1" ]; then
+    mode=$(ls -ld -- "$1")
+    case ${mode%% *} in
+      *x*) echo "$1 may not be run: its file system is mounted noexec (choose another dirlocal), or its mode forbids it";;
+      *) echo "$1 is not executable: make it so where its archive is packed";;
+    esac >&2
+    exit 126
+  fi;;
+esac
 size=$( { wc -c <"$run/output"; } 2>/dev/null)
 [ "${size:-0}" -gt 10485760 ] && mv "$run/output" "$run/output.1"
 rm -f "$run/pid"

@@ -26,6 +26,13 @@ TEST(Outcome, OfFailureSaysWhatWhereAndWhy) {
             "exited 137: app1.start on lab1 ended with code 137");
 }
 
+TEST(Outcome, OfWhatMayNotBeRunHints) {
+  EXPECT_EQ(
+      told(ports::CommandEnd(ports::Exited{126, "", "sh: 1: exec: ./run: Permission denied\n"})),
+      "exited 126: app1.start on lab1 ended with code 126: sh: 1: exec: ./run: Permission denied; is it "
+      "executable, and its file system not mounted noexec?");
+}
+
 TEST(Outcome, OfWhatNeverRanIsItsError) {
   EXPECT_EQ(told(fail(ErrorCode::kUnreachable, "lab1: no route")), "exited 125: lab1: no route");
 }

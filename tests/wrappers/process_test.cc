@@ -82,6 +82,14 @@ TEST_F(ProcessTest, NeedsItsProgram) {
               AllOf(StartsWith("exited 127"), EndsWith("no program no-such-program on this host")));
 }
 
+TEST_F(ProcessTest, NeedsAProgramThatMayBeRun) {
+  std::filesystem::permissions(dir_ / "host/components/app1/server", std::filesystem::perms(0600));
+  EXPECT_EQ(
+      start_server(),
+      "exited 126: app1.start on lab1 ended with code 126: ./server is not executable: make it so where its "
+      "archive is packed");
+}
+
 TEST_F(ProcessTest, NeedsToBeDeployed) {
   std::filesystem::remove_all(dir_ / "host/small/components");
   EXPECT_THAT(start_server(), AllOf(StartsWith("exited 72"), HasSubstr("is the component deployed?")));
