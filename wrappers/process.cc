@@ -11,6 +11,7 @@
 
 #include "runtime/deploy/shell_functions.h"
 #include "wrappers/configuration.h"
+#include "wrappers/grace.h"
 #include "wrappers/host_access.h"
 #include "wrappers/left_behind.h"
 #include "wrappers/outcome.h"
@@ -51,12 +52,6 @@ std::string tenths(Duration duration) {
   return std::to_string(std::chrono::ceil<std::chrono::milliseconds>(duration).count() / 100);
 }
 
-Duration grace_of(const system::System& system, system::ComponentId id) {
-  const auto value = system.attribute(*system.find(id), "stop_grace");
-  const Duration* grace = value ? value->get_if<Duration>() : nullptr;
-  return grace == nullptr ? kDefaultGrace : *grace;
-}
-
 Result<ports::Command> start_command(const workflow::Call& call, const Home& home) {
   std::vector<std::string> arguments{home.run_directory, home.directory};
   std::copy(call.arguments.begin(), call.arguments.end(), std::back_inserter(arguments));
@@ -95,7 +90,7 @@ Result<ports::Command> configure_command(const World& world, const workflow::Cal
 Result<ports::Command> command_for(const World& world, const workflow::Call& call, const Home& home) {
   if (call.operation == "start") return start_command(call, home);
   if (call.operation == "stop")
-    return script(kStopScript, {home.run_directory, tenths(grace_of(world.system, call.component))});
+    return script(kStopScript, {home.run_directory, tenths(stop_grace(world.system, call, kDefaultGrace))});
   if (call.operation == "kill") return script(kStopScript, {home.run_directory, "0"});
   if (call.operation == "status") return status_command(home);
   if (call.operation == "reload") return reload_command(call, home);

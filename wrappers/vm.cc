@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "wrappers/grace.h"
 #include "wrappers/hypervisor_access.h"
 #include "wrappers/outcome.h"
 #include "wrappers/pause.h"
@@ -41,13 +42,6 @@ CallOutcome outcome_of_result(const Result<void>& result) {
 
 ports::DomainId domain_of(const World& world, const Call& call) {
   return vm_domain_id(world, call.arguments.empty() ? call.component_name : call.arguments[0]);
-}
-
-Duration grace_of(const World& world, const Call& call) {
-  const auto value = world.system.attribute(*world.system.find(call.component), "stop_grace");
-  const Duration* grace = value ? value->get_if<Duration>() : nullptr;
-  const Duration wanted = grace == nullptr ? kDefaultGrace : *grace;
-  return call.timeout > Duration::zero() ? std::min(wanted, call.timeout * 9 / 10) : wanted;
 }
 
 // --- start ---
@@ -112,8 +106,8 @@ Task<CallOutcome> start_vm(World& world, Call call, Site site, std::stop_token s
 // --- the end ---
 
 Task<CallOutcome> stop_vm(World& world, Call call, Site site, std::stop_token stop) {
-  const Result<void> off =
-      co_await world.hypervisor.shut_down(site.uri, site.domain, grace_of(world, call), stop);
+  const Result<void> off = co_await world.hypervisor.shut_down(
+      site.uri, site.domain, stop_grace(world.system, call, kDefaultGrace), stop);
   if (!off) co_return outcome_of_error(off.error());
   co_return outcome_of_result(co_await world.hypervisor.undefine(site.uri, site.domain));
 }

@@ -141,6 +141,18 @@ TEST_F(ProcessTest, StopKillsItWhenItsGraceIsOver) {
   EXPECT_TRUE(is_gone(server));
 }
 
+TEST_F(ProcessTest, StopKillsItWithinTheCallsTime) {
+  deployed("app1", "server", kDeafServer);
+  start_server();
+  await_output("deaf");
+  const pid_t server = pid();
+  set_grace(std::chrono::hours(1));
+  workflow::Call call = small_.call(app_, "Process", "stop");
+  call.timeout = std::chrono::seconds(3);
+  EXPECT_EQ(await(begin(process_, call)), "exited 0: it did not end by itself and was killed");
+  EXPECT_TRUE(is_gone(server));
+}
+
 TEST_F(ProcessTest, StopTakesAlongWhatItStarted) {
   deployed("app1", "server", "sh -c 'echo $$; exec sleep 1000' &\nwait\n");
   start_server();
