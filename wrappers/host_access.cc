@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wrappers/host_access.h"
 
+#include <cstdlib>
+
 #include <fmt/format.h>
+
+#include "runtime/workflow/operand.h"
 
 namespace attune::wrappers {
 
@@ -29,23 +33,31 @@ HostAccess access_by_family(const model::Project& project, const system::Host& h
 // The VM's attribute as text, or what stands in for it.
 std::string text_or(const system::System& system, const system::Component& vm, std::string_view attribute,
                     std::string_view otherwise) {
-  const auto value = system.attribute(vm, attribute);
+  const auto value = workflow::attribute_of({system, {}, {}}, vm, attribute);
   return value ? model::to_text(*value) : std::string(otherwise);
+}
+
+// A file of the user's own: absolute, below ~/, or in the project's folder, as those of a family.
+std::string own_file(const system::System& system, const std::string& name) {
+  if (name.empty() || name.front() == '/') return name;
+  const char* home = name.starts_with("~/") ? std::getenv("HOME") : nullptr;
+  return home != nullptr ? home + name.substr(1) : fmt::format("{}/{}", system.project().directory, name);
 }
 
 Result<HostAccess> access_to_vm(const system::System& system, const system::Component& vm,
                                 const system::Host& host) {
-  if (host.address.empty()) {
+  const std::string address = workflow::address_of({system, {}, {}}, host);
+  if (address.empty()) {
     return fail(ErrorCode::kUnreachable,
                 fmt::format("{} has no address yet: give its class an 'address', or wait until it has booted",
                             vm.name));
   }
   HostAccess access;
   access.target.name = host.name;
-  access.target.address = host.address.substr(0, host.address.find('/'));
+  access.target.address = address.substr(0, address.find('/'));
   access.target.user = text_or(system, vm, "user", "root");
-  access.target.identity_file = text_or(system, vm, "identity_file", "");
-  access.target.known_hosts = text_or(system, vm, "known_hosts", "");
+  access.target.identity_file = own_file(system, text_or(system, vm, "identity_file", ""));
+  access.target.known_hosts = own_file(system, text_or(system, vm, "known_hosts", ""));
   access.target.accept_new_host_key = text_or(system, vm, "accept_new_host_keys", "false") == "true";
   access.folder = folder_below(text_or(system, vm, "dirlocal", {}), system.project());
   return access;

@@ -7,7 +7,7 @@ namespace attune::wrappers {
 
 bool wants_address(const World& world, const system::Component& vm) {
   if (const system::Host* itself = world.system.find_host(vm.name))
-    return itself->vm == vm.id && itself->address.empty();
+    return itself->vm == vm.id && itself->address.empty() && !world.system.attribute(vm, "address");
   return world.system.class_of(vm).find_attribute("address") != nullptr &&
          !world.system.attribute(vm, "address");
 }

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "runtime/base/wall_time.h"
+#include "runtime/workflow/operand.h"
 
 namespace attune::control {
 
@@ -38,7 +39,7 @@ Json bindings_view(const System& system, const Component& component) {
 Json attributes_view(const System& system, const Component& component) {
   Json attributes = Json::object();
   for (const model::Attribute& attribute : system.class_of(component).attributes) {
-    const auto value = system.attribute(component, attribute.name);
+    const auto value = workflow::attribute_of({system, {}, {}}, component, attribute.name);
     attributes[attribute.name] = value ? Json(model::to_text(*value)) : Json(nullptr);
   }
   return attributes;
@@ -77,7 +78,7 @@ Json host_view(const System& system, const Host& host, Instant now) {
   const bool has_family = host.family < system.project().families.size();
   return {{"name", host.name},
           {"family", has_family ? Json(system.project().families[host.family].name) : Json(nullptr)},
-          {"address", text_or_null(host.address)},
+          {"address", text_or_null(workflow::address_of({system, now, {}}, host))},
           {"state", name_of(host.state)},
           {"cpus", host.cpus == 0 ? Json(nullptr) : Json(host.cpus)},
           {"memory", host.memory.bytes == 0 ? Json(nullptr) : Json(host.memory.bytes)},

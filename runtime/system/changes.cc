@@ -120,6 +120,7 @@ void System::State::carry_out(const ComponentCreated& change) {
   host.vm = change.id;
   const model::Attribute* address = of.find_attribute("address");
   if (address != nullptr && address->value) host.address = model::to_text(*address->value);
+  if (host.address.find('$') != std::string::npos) host.address.clear();  // whoever needs it has it filled
   add_host(std::move(host));
 }
 

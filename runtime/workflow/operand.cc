@@ -86,23 +86,6 @@ Operand bound_along(const Component& component, const System& system, const mode
   return set.ids.empty() ? Operand(None{}) : Operand(ComponentRef{set.ids.front()});
 }
 
-// The attribute's value; where it is the deployment diagram's own text, with its navigation filled.
-Result<Value> attribute_value(const Outlook& outlook, const Component& component, std::string_view name) {
-  Result<Value> value = outlook.system.attribute(component, name);
-  const std::string* text = value ? value->get_if<std::string>() : nullptr;
-  if (text == nullptr || text->find('$') == std::string::npos) return value;
-  const model::Class& of = outlook.system.class_of(component);
-  const auto index = static_cast<uint32_t>(of.find_attribute(name) - of.attributes.data());
-  for (const auto& [own, given] : component.attributes) {
-    if (own == index) return value;
-  }
-  Diagnostics found;
-  const model::Template filled = model::parse_template(*text, of.attributes[index].place, found);
-  Result<std::string> result = text_of(filled, Viewpoint{outlook, component.id, {}});
-  if (!result) return fail(std::move(result).error());
-  return Value(*std::move(result));
-}
-
 Result<Operand> component_member(const Outlook& outlook, system::ComponentId id, std::string_view name) {
   const System& system = outlook.system;
   const Component* component = system.find(id);
@@ -116,7 +99,7 @@ Result<Operand> component_member(const Outlook& outlook, system::ComponentId id,
     return fail(ErrorCode::kNotFound,
                 fmt::format("{} has neither a role nor an attribute '{}'", component->name, name));
   }
-  Result<Value> value = attribute_value(outlook, *component, name);
+  Result<Value> value = attribute_of(outlook, *component, name);
   if (!value) return fail(value.error());
   return Operand(*std::move(value));
 }
@@ -144,13 +127,14 @@ Operand or_none(std::optional<model::Size> size) {
   return size ? Operand(Value(*size)) : Operand(None{});
 }
 
-Result<Operand> host_member(const System& system, system::HostId id, std::string_view name, Instant now) {
+Result<Operand> host_member(const Outlook& outlook, system::HostId id, std::string_view name) {
+  const System& system = outlook.system;
   const Host* host = system.find_host(id);
   if (host == nullptr) return fail(ErrorCode::kNotFound, "the host is gone: its VM was removed meanwhile");
   if (name == "name") return Operand(text_value(host->name));
-  if (name == "address") return Operand(text_value(host->address));
+  if (name == "address") return Operand(text_value(address_of(outlook, *host)));
   if (name == "state") return Operand(text_value(system::name_of(host->state)));
-  if (name == "load") return Operand(Value(host->load.mean(now).value_or(model::Percent{0})));
+  if (name == "load") return Operand(Value(host->load.mean(outlook.now).value_or(model::Percent{0})));
   if (name == "cpus")
     return host->cpus == 0 ? Operand(None{}) : Operand(Value(static_cast<int64_t>(host->cpus)));
   if (name == "memory") return or_none(host->memory.bytes == 0 ? std::nullopt : std::optional(host->memory));
@@ -201,6 +185,29 @@ Result<Operand> of_each(const Ids& ids, MemberOf member_of) {
 
 }  // namespace
 
+Result<Value> attribute_of(const Outlook& outlook, const Component& component, std::string_view name) {
+  Result<Value> value = outlook.system.attribute(component, name);
+  const std::string* text = value ? value->get_if<std::string>() : nullptr;
+  if (text == nullptr || text->find('$') == std::string::npos) return value;
+  const model::Class& of = outlook.system.class_of(component);
+  const auto index = static_cast<uint32_t>(of.find_attribute(name) - of.attributes.data());
+  for (const auto& [own, given] : component.attributes) {
+    if (own == index) return value;
+  }
+  Diagnostics found;
+  const model::Template filled = model::parse_template(*text, of.attributes[index].place, found);
+  Result<std::string> result = text_of(filled, Viewpoint{outlook, component.id, {}});
+  if (!result) return fail(std::move(result).error());
+  return Value(*std::move(result));
+}
+
+std::string address_of(const Outlook& outlook, const Host& host) {
+  const Component* vm = host.address.empty() ? outlook.system.find(host.vm) : nullptr;
+  if (vm == nullptr) return host.address;
+  const Result<Value> written = attribute_of(outlook, *vm, "address");
+  return written ? model::to_text(*written) : std::string();
+}
+
 std::string to_text(const Operand& operand, const System& system) {
   return std::visit(Text{system}, operand);
 }
@@ -216,7 +223,7 @@ std::string kind_text(const Operand& operand) {
 
 Result<Operand> member(const Outlook& outlook, const Operand& of, std::string_view name) {
   const auto of_component = [&](system::ComponentId id) { return component_member(outlook, id, name); };
-  const auto of_host = [&](system::HostId id) { return host_member(outlook.system, id, name, outlook.now); };
+  const auto of_host = [&](system::HostId id) { return host_member(outlook, id, name); };
   if (const auto* one = std::get_if<ComponentRef>(&of)) return of_component(one->id);
   if (const auto* one = std::get_if<HostRef>(&of)) return of_host(one->id);
   if (const auto* set = std::get_if<ComponentSet>(&of)) return of_each(set->ids, of_component);

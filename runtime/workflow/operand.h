@@ -60,6 +60,14 @@ struct Outlook {
 // kNotFound: there is no such thing; kInvalid: an attribute without a value, a member of none.
 Result<Operand> member(const Outlook& outlook, const Operand& of, std::string_view name);
 
+// A component's attribute; where it is the deployment diagram's own text, with its navigation filled. Errors
+// as above.
+Result<model::Value> attribute_of(const Outlook& outlook, const system::Component& component,
+                                  std::string_view name);
+// Where a host answers; of a VM whose address is not known yet, what its class's attribute `address` comes
+// to. Empty: nothing is known.
+std::string address_of(const Outlook& outlook, const system::Host& host);
+
 // All instances of the class; of a class that has one at most, that one or none.
 Operand instances_of(const system::System& system, const model::Class& of);
 // The components that the operand names: one, several or none. Nothing where it is a value or a host.

@@ -69,6 +69,7 @@ TEST_F(ApiTest, ShowsContentsInTheirContainers) {
 TEST_F(ApiTest, ShowsAComponent) {
   const json vm = get("/v1/components/vm");
   EXPECT_EQ(vm["attributes"]["memory"], "128MiB");
+  EXPECT_EQ(vm["attributes"]["title"], "the vm") << "its navigation is filled";
   EXPECT_EQ(vm["bindings"]["probe"], json({"probe"}));
   EXPECT_EQ(vm["stubs"], json({"migrate"}));
   EXPECT_EQ(vm["state"], "started");

@@ -102,14 +102,16 @@ class SmallDaemon final : public Daemon {
   }
 
   const model::Project project_ = [] {
-    model::Project made = attune::testing::ProjectBuilder()
-                              .family("lab", {"lab1"})
-                              .component("vm", "lab")
-                              .memory(128 << 20)
-                              .wrapper("vm")
-                              .component("probe")
-                              .contains("vm", "probe", "probe")
-                              .build();
+    model::Project made =
+        attune::testing::ProjectBuilder()
+            .family("lab", {"lab1"})
+            .component("vm", "lab")
+            .memory(128 << 20)
+            .attribute("title", model::Type::kString, model::Value(std::string("the $this.name")))
+            .wrapper("vm")
+            .component("probe")
+            .contains("vm", "probe", "probe")
+            .build();
     made.name = "migration";
     made.wrappers["vm"].name = "vm";
     made.wrappers["vm"].stubs.push_back({"migrate", "VM", "migrate", {}, {}, {}});

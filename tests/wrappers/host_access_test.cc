@@ -32,6 +32,10 @@ model::Project site() {
   return made;
 }
 
+model::Value text(const char* written) {
+  return model::Value(std::string(written));
+}
+
 class HostAccessTest : public ::testing::Test {
  protected:
   HostAccessTest() {
@@ -81,6 +85,34 @@ TEST_F(HostAccessTest, OfAMachineIsWhatItsAttributesSay) {
   EXPECT_EQ(found.target.user, "guest");
   EXPECT_TRUE(found.target.accept_new_host_key);
   EXPECT_EQ(found.folder, "/var/lib/attune/shop");
+}
+
+TEST_F(HostAccessTest, OfAMachineIsWhatItsTemplatesComeTo) {
+  using model::Type;
+  model::Project made = attune::testing::ProjectBuilder()
+                            .family("lab", {"lab1"})
+                            .component("vm", "lab")
+                            .attribute("number", Type::kInteger, model::Value(int64_t{7}))
+                            .attribute("address", Type::kString, text("10.0.0.$this.number/24"))
+                            .attribute("user", Type::kString, text("of-$this.name"))
+                            .attribute("identity_file", Type::kString, text("keys/$this.host.name"))
+                            .attribute("known_hosts", Type::kString, text("/keys/known"))
+                            .attribute("dirlocal", Type::kString, text("/srv/$this.name"))
+                            .component("app", "vm")
+                            .build();
+  made.directory = "/project";
+  system::System system(made);
+  for (const system::Change& change :
+       std::vector<system::Change>{system::ComponentCreated{0, "vm", "vm", 1, system::kNoComponent},
+                                   system::ComponentCreated{1, "app", "app", 1, system::kNoComponent},
+                                   system::HostAssigned{0, "lab1"}, system::HostAssigned{1, "vm"}})
+    ASSERT_TRUE(system.apply(change));
+  const HostAccess found = access_to_host_of(system, *system.find("app")).value();
+  EXPECT_EQ(found.target.address, "10.0.0.7");
+  EXPECT_EQ(found.target.user, "of-vm");
+  EXPECT_EQ(found.target.identity_file, "/project/keys/lab1");
+  EXPECT_EQ(found.target.known_hosts, "/keys/known");
+  EXPECT_EQ(found.dirlocal, "/srv/vm");
 }
 
 TEST_F(HostAccessTest, OfAMachineIsRootWhereNothingIsSaid) {
