@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <libssh/libssh.h>
 #include <libssh/server.h>  // ssh_send_keepalive, a client's as well
+#include <sys/socket.h>
 
 #include "runtime/base/log.h"
 #include "runtime/transport/host_words.h"
@@ -46,6 +47,10 @@ Session::~Session() {
     ssh_event_free(event_);
   }
   if (broken_) {
+    // What has not left this machine stays here: on its way again later, it would come between what is sent
+    // anew.
+    const linger at_once{1, 0};
+    ::setsockopt(ssh_get_fd(session_), SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
     ssh_silent_disconnect(session_);
   } else {
     ssh_disconnect(session_);
