@@ -36,6 +36,23 @@ TEST_F(VmLife, BootsAGuestThatServesAndIsPersistent) {
   EXPECT_EQ(who_has(), "lab1");
 }
 
+// One call after the other, and no keepalive between them: more is not promised of libvirt's client over
+// libssh.
+TEST_F(VmLife, IsFoundOverLibsshToo) {
+  boot();
+  std::string over_libssh = uri("lab1").replace(0, std::string("qemu+ssh").size(), "qemu+libssh");
+  over_libssh += "&sshauth=privkey&known_hosts_verify=normal";
+  hypervisor::LibvirtHypervisor own(
+      loop_, clock_, log_,
+      {.keepalive = {.interval = std::chrono::minutes(5), .count = 2}, .open_timeout = seconds(20)});
+  const auto all = await(loop_, own.domains(over_libssh));
+  ASSERT_TRUE(all) << all.error().message;
+  ASSERT_EQ(all->size(), 1U);
+  EXPECT_EQ(all->front().name, "vm");
+  EXPECT_EQ(all->front().state, State::kRunning);
+  EXPECT_TRUE(await(loop_, own.capacity(over_libssh)));
+}
+
 TEST_F(VmLife, AdoptsAGuestThatRunsAlready) {
   boot();
   watch("lab1");
