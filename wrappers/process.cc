@@ -128,7 +128,7 @@ Task<int> end_copy(World& world, system::ComponentId id, std::string host_name) 
                     name, host_name, system::name_of(component.lifecycle)));
     co_return 0;
   }
-  const Duration grace = grace_of(world.system, id);
+  const Duration grace = stop_grace(world.system, workflow::Call{.component = id}, kDefaultGrace);
   ports::Command stop = script(kStopScript, {home->run_directory, tenths(grace)});
   stop.timeout = grace + kStopTime;
   const auto end = co_await world.shell.run(home->host, std::move(stop), {});

@@ -136,18 +136,18 @@ TEST_F(LifeTest, EndsBySignalAndLeavesTheComponents) {
   EXPECT_EQ(starts_of("app1"), 1u);
 }
 
+TEST_F(LifeTest, TellsWhoFollowsToItsLastRecord) {
+  start_all();
+  daemon_.kill(SIGTERM);
+  daemon_.await<workflow::ManagerStopped>();
+  EXPECT_EQ(daemon_.await_end(), 0);
+}
+
 TEST_F(LifeTest, CancelsWhatGoesOnWhenItEndsAndWritesItDown) {
   start_all();
   const workflow::RunId run = begin_call();
   daemon_.kill(SIGINT);
   EXPECT_EQ(daemon_.await_end(), 0);
-  TEST_F(LifeTest, TellsWhoFollowsToItsLastRecord) {
-    start_all();
-    daemon_.kill(SIGTERM);
-    daemon_.await<workflow::ManagerStopped>();
-    EXPECT_EQ(daemon_.await_end(), 0);
-  }
-
   const auto calls = all_after_takeover<CallEnded>();
   EXPECT_TRUE(std::holds_alternative<workflow::CallCancelled>(calls.back().outcome));
   const auto runs = all_after_takeover<RunEnded>();
