@@ -68,6 +68,7 @@ class Session final : public Exec::Owner {
   void advance_execs();
   void note_refusal();
   void note_health();
+  void acknowledge();
   void update_interest();
   void report();
   void watch_silence();
@@ -82,6 +83,7 @@ class Session final : public Exec::Owner {
   struct Counter;
   std::unique_ptr<Counter> counter_;
   uint64_t bytes_heard_ = 0;
+  uint64_t bytes_acknowledged_ = 0;
   Instant last_heard_;
   Duration silence_;
 
