@@ -96,6 +96,7 @@ Task<Result<Deployed>> Deployer::deploy(ports::HostTarget host, DeployRequest re
   }
   std::shared_ptr<const Content> content;
   if (!request.archive.empty()) {
+    shell_.prepare(host);  // while the archive is looked at
     Inspector::Found found = co_await inspector_.inspect(request.archive, stop);
     if (!found) co_return fail(host_error(host, found.error().code, found.error().message));
     content = std::move(*found);
@@ -103,21 +104,25 @@ Task<Result<Deployed>> Deployer::deploy(ports::HostTarget host, DeployRequest re
 
   Deployed deployed{directory_of(request.dirlocal, request.component), false, 0};
   const std::string component = request.component;
+  const PushKey key(place, content ? content->sha256 : "-");
   Deployment deployment(shell_, host, std::move(request), content, stop, std::move(on_progress));
   for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
-    Result<Survey> survey = co_await deployment.survey();
+    // One deployment sends, the others that want the same content there wait for it.
+    const bool another_sends = content && pushes_.contains(key);
+    Task<Result<Survey>> looking = another_sends ? deployment.survey() : bring(deployment, key);
+    Result<Survey> survey = co_await std::move(looking);
+    if (!survey && survey.error().code == ErrorCode::kExists) continue;
     if (!survey) co_return fail(std::move(survey).error());
+    deployed.bytes_sent += deployment.bytes_sent();
     if (survey->is_deployed) {
       deployed.was_there = deployed.bytes_sent == 0;
       co_return deployed;
     }
-    if (content && !survey->has_content) {
-      const Result<uint64_t> sent =
-          co_await send(deployment, {place, content->sha256}, survey->part_bytes, stop);
+    if (deployment.is_unpacked()) co_return deployed;
+    if (another_sends && !survey->has_content) {
+      const PushEnd sent = co_await await_push(deployment, key, stop);
       if (!sent && is_overtaken(sent.error(), stop)) continue;
       if (!sent) co_return fail(sent.error());
-      deployed.bytes_sent += *sent;
-      if (deployment.is_unpacked()) co_return deployed;
     }
     const Result<bool> done = co_await deployment.unpack(survey->has_content);
     if (!done) co_return fail(done.error());
@@ -130,21 +135,31 @@ Task<Result<Deployed>> Deployer::deploy(ports::HostTarget host, DeployRequest re
                              component)));
 }
 
-// One deployment sends, the others that want the same content there wait for it.
-Task<Deployer::PushEnd> Deployer::send(Deployment& deployment, PushKey key, uint64_t offset,
-                                       std::stop_token stop) {
-  const auto found = pushes_.find(key);
-  if (found != pushes_.end()) {
-    const PushEnd end = co_await found->second.wait(loop_, std::move(stop), fail(deployment.cancelled()));
-    if (end) co_return uint64_t{0};  // by another
-    co_return end;
-  }
+// Leaves the content on the host, whether it was there or not; otherwise an Error.
+Task<Result<Survey>> Deployer::bring(Deployment& deployment, PushKey key) {
+  if (deployment.content() == nullptr) co_return co_await deployment.bring();
   pushes_[key];
-  PushEnd end = co_await deployment.push(offset);
+  Result<Survey> survey = co_await deployment.bring();
+  PushEnd end;
+  if (!survey) {
+    end = fail(survey.error());
+  } else if (!survey->has_arrived && !survey->has_content && !survey->is_deployed) {
+    end = co_await deployment.push(survey->part_bytes);
+    if (!end) survey = fail(end.error());
+  }
+  // What kept this one from sending need not keep others.
+  if (!end && deployment.bytes_sent() == 0) end = fail(ErrorCode::kCancelled, "not sent");
   auto waiting = std::move(pushes_[key]);
   pushes_.erase(key);
   waiting.end_all(end);
-  co_return end;
+  co_return survey;
+}
+
+Task<Deployer::PushEnd> Deployer::await_push(const Deployment& deployment, PushKey key,
+                                             std::stop_token stop) {
+  const auto found = pushes_.find(key);
+  if (found == pushes_.end()) co_return fail(ErrorCode::kExists, "it has ended meanwhile");
+  co_return co_await found->second.wait(loop_, std::move(stop), fail(deployment.cancelled()));
 }
 
 Task<Result<Undeployed>> Deployer::undeploy(ports::HostTarget host, std::string component,

@@ -25,6 +25,7 @@
 namespace attune::deploy {
 
 class Deployment;
+struct Survey;
 
 struct DeployRequest {
   std::string component;         // an identifier
@@ -79,9 +80,10 @@ class Deployer {
   using Place = std::tuple<std::string, std::string, std::string, uint16_t, std::string>;
   using PushKey = std::pair<Place, std::string>;  // and the checksum
   using ComponentKey = std::pair<Place, std::string>;
-  using PushEnd = Result<uint64_t>;  // bytes sent
+  using PushEnd = Result<void>;
 
-  Task<PushEnd> send(Deployment& deployment, PushKey key, uint64_t offset, std::stop_token stop);
+  Task<Result<Survey>> bring(Deployment& deployment, PushKey key);
+  Task<PushEnd> await_push(const Deployment& deployment, PushKey key, std::stop_token stop);
   static Place place_of(const ports::HostTarget& host, const std::string& dirlocal);
 
   ports::Loop& loop_;

@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "runtime/deploy/scripts.h"
 #include "runtime/deploy/sha256.h"
 
 namespace attune::deploy {
@@ -53,6 +52,8 @@ Survey read_survey(std::string_view text) {
     const std::string_view rest = line.substr(std::min(word.size() + 1, line.size()));
     if (word == "deployed") survey.is_deployed = true;
     if (word == "have") survey.has_content = true;
+    if (word == "send") survey.goes_on = true;
+    if (word == "pushed") survey.has_arrived = true;
     if (word == "part") survey.part_bytes = number(rest);
     if (const auto free = free_blocks(line)) survey.free_bytes = *free * 1024;
     if (word == "no-tool") survey.missing_tools.emplace_back(rest);
@@ -95,68 +96,19 @@ std::vector<std::string> Deployment::tools() const {
   return names;
 }
 
-Task<Result<Survey>> Deployment::survey() {
-  report(DeployProgress::Stage::kLooking, 0);
-  HostScript script;
-  script.text = survey_script();
-  script.arguments = {request_.dirlocal, request_.component, content_ ? content_->sha256 : "-", digest_};
-  for (std::string& tool : tools()) script.arguments.push_back(std::move(tool));
-  script.arguments.emplace_back("--");
-  std::vector<Interpreter> interpreters = content_ ? content_->interpreters : std::vector<Interpreter>();
+std::vector<Interpreter> Deployment::interpreters() const {
+  if (request_.may_lack_interpreters) return {};
+  std::vector<Interpreter> all = content_ ? content_->interpreters : std::vector<Interpreter>();
   for (const ExtraFile& file : request_.files) {
     const std::string program = file.is_executable ? interpreter_of(file.content) : "";
-    if (!program.empty()) interpreters.push_back({file.name, program});
+    if (!program.empty()) all.push_back({file.name, program});
   }
-  for (const Interpreter& one : interpreters) script.arguments.push_back(one.program);
-
-  const std::string doing = fmt::format("looking what is there {}", below());
-  const Result<ports::Exited> end = co_await run_script(shell_, host_, std::move(script), doing, stop_);
-  if (!end) co_return fail(end.error());
-  if (end->code != 0) co_return fail(script_error(*end, fmt::format("making directories {}", below())));
-  Survey found = read_survey(end->output);
-  if (found.is_deployed) co_return found;
-  if (!found.missing_interpreters.empty() && !request_.may_lack_interpreters) {
-    const std::string& program = found.missing_interpreters.front();
-    std::string script_name;
-    for (const Interpreter& one : interpreters) {
-      if (one.program == program) script_name = one.script;
-    }
-    co_return fail(host_error(
-        host_, ErrorCode::kNotFound,
-        fmt::format("{} needs the interpreter {}, which is missing there: install it, then deploy "
-                    "again",
-                    script_name == what() ? what() : fmt::format("{} in {}", script_name, what()), program)));
-  }
-  if (Result<void> checked = check(found); !checked) co_return fail(std::move(checked).error());
-  co_return found;
+  return all;
 }
 
-Result<void> Deployment::check(const Survey& survey) const {
-  if (!survey.missing_tools.empty()) {
-    return fail(
-        host_error(host_, ErrorCode::kNotFound,
-                   fmt::format("deploying {} takes the program {}, which is missing there: install it, then "
-                               "deploy again",
-                               what(), survey.missing_tools.front())));
-  }
-  uint64_t needed = extra_.size();
-  if (content_) {
-    needed += content_->unpacked_size;
-    if (!survey.has_content) needed += content_->size - std::min(content_->size, survey.part_bytes);
-  }
-  if (survey.free_bytes && *survey.free_bytes < needed) {
-    return fail(host_error(
-        host_, ErrorCode::kNoSpace,
-        fmt::format("no space for {} {}: it takes {}, and {} are free: free some there, then deploy "
-                    "again",
-                    what(), below(), size_words(needed), size_words(*survey.free_bytes))));
-  }
-  return {};
-}
-
-HostScript Deployment::unpacking(std::string text, bool verify, uint64_t offset) const {
+HostScript Deployment::script(const ScriptSteps& steps, bool verify, uint64_t offset) const {
   HostScript script;
-  script.text = std::move(text);
+  script.text = deploy_script(steps);
   script.arguments = {request_.dirlocal,
                       request_.component,
                       content_ ? content_->sha256 : "-",
@@ -167,35 +119,127 @@ HostScript Deployment::unpacking(std::string text, bool verify, uint64_t offset)
                       verify ? "1" : "0",
                       extra_.empty() ? "0" : "1",
                       std::to_string(content_ ? content_->size : 0),
-                      std::to_string(offset)};
-  script.timeout = kUnpackTimeout;
+                      std::to_string(offset),
+                      std::to_string(bytes_needed({}) / 1024 + 1)};
+  if (!steps.look) return script;
+  for (std::string& tool : tools()) script.arguments.push_back(std::move(tool));
+  script.arguments.emplace_back("--");
+  for (const Interpreter& one : interpreters()) script.arguments.push_back(one.program);
   return script;
 }
 
-Task<Result<uint64_t>> Deployment::push(uint64_t offset) {
-  offset = std::min(offset, content_->size);
-  uint64_t sent = 0;
-  report(DeployProgress::Stage::kSending, offset);
-  const bool also_unpacks = extra_.empty();
-  HostScript script = unpacking(also_unpacks ? push_and_unpack_script() : push_script(), false, offset);
+Task<Result<Survey>> Deployment::survey() {
+  report(DeployProgress::Stage::kLooking, 0);
+  bytes_sent_ = 0;
+  HostScript look = script({.look = true});
+  const std::string doing = fmt::format("looking what is there {}", below());
+  const Result<ports::Exited> end = co_await run_script(shell_, host_, std::move(look), doing, stop_);
+  if (!end) co_return fail(end.error());
+  co_return surveyed(*end);
+}
+
+Task<Result<Survey>> Deployment::bring() {
+  report(DeployProgress::Stage::kLooking, 0);
+  const bool unpacks = !content_ || unpacks_what_it_pushes();
+  HostScript all = script({.look = true, .push = content_ != nullptr, .unpack = unpacks});
+  all.input_cue = "send\n";
+  if (content_) {
+    send_from(all, 0);
+  } else {
+    bytes_sent_ = 0;
+    all.input = extra_;
+  }
+  const std::string doing = fmt::format("sending {}", what());
+  const Result<ports::Exited> end = co_await run_script(shell_, host_, std::move(all), doing, stop_);
+  if (!end) co_return fail(end.error());
+  Survey found = read_survey(end->output);
+  if (!found.goes_on) co_return surveyed(*end);
+  if (!content_) {
+    is_unpacked_ = end->code == 0;
+    co_return found;
+  }
+  if (Result<void> done = pushed(*end); !done) co_return fail(std::move(done).error());
+  co_return found;
+}
+
+Result<Survey> Deployment::surveyed(const ports::Exited& end) const {
+  if (end.code != 0) return fail(script_error(end, fmt::format("making directories {}", below())));
+  Survey found = read_survey(end.output);
+  if (found.is_deployed) return found;
+  if (!found.missing_interpreters.empty()) {
+    const std::string& program = found.missing_interpreters.front();
+    std::string script_name;
+    for (const Interpreter& one : interpreters()) {
+      if (one.program == program) script_name = one.script;
+    }
+    return fail(host_error(
+        host_, ErrorCode::kNotFound,
+        fmt::format("{} needs the interpreter {}, which is missing there: install it, then deploy "
+                    "again",
+                    script_name == what() ? what() : fmt::format("{} in {}", script_name, what()), program)));
+  }
+  if (Result<void> checked = check(found); !checked) return fail(std::move(checked).error());
+  return found;
+}
+
+uint64_t Deployment::bytes_needed(const Survey& survey) const {
+  uint64_t needed = extra_.size();
+  if (!content_) return needed;
+  if (!survey.has_content) needed += content_->size - std::min(content_->size, survey.part_bytes);
+  return needed + content_->unpacked_size;
+}
+
+Result<void> Deployment::check(const Survey& survey) const {
+  if (!survey.missing_tools.empty()) {
+    return fail(
+        host_error(host_, ErrorCode::kNotFound,
+                   fmt::format("deploying {} takes the program {}, which is missing there: install it, then "
+                               "deploy again",
+                               what(), survey.missing_tools.front())));
+  }
+  const uint64_t needed = bytes_needed(survey);
+  if (survey.free_bytes && *survey.free_bytes < needed) {
+    return fail(host_error(
+        host_, ErrorCode::kNoSpace,
+        fmt::format("no space for {} {}: it takes {}, and {} are free: free some there, then deploy "
+                    "again",
+                    what(), below(), size_words(needed), size_words(*survey.free_bytes))));
+  }
+  return {};
+}
+
+void Deployment::send_from(HostScript& script, uint64_t offset) {
+  bytes_sent_ = 0;
   script.input_file = content_->path;
   script.input_offset = offset;
-  script.timeout = Duration::zero();  // as long as bytes flow; a silent host is noticed by its connection
-  script.on_sent = [&](uint64_t bytes) {
-    sent = bytes;
+  script.on_sent = [this, offset](uint64_t bytes) {
+    bytes_sent_ = bytes;
     report(DeployProgress::Stage::kSending, offset + bytes);
-    if (also_unpacks && offset + bytes == content_->size)
+    if (unpacks_what_it_pushes() && offset + bytes == content_->size)
       report(DeployProgress::Stage::kUnpacking, content_->size);
   };
-  Result<ports::Exited> end =
-      co_await run_script(shell_, host_, std::move(script), fmt::format("sending {}", what()), stop_);
-  if (!end) co_return fail(std::move(end).error());
-  const bool has_arrived = end->output.starts_with("pushed");
-  if (!has_arrived && end->code == kContentChanged)
-    co_return fail(host_error(host_, ErrorCode::kExists, fmt::format("{} is sent by another", what())));
-  if (!has_arrived) co_return fail(script_error(*end, fmt::format("writing {} {}", what(), below())));
-  is_unpacked_ = also_unpacks && end->code == 0;
-  co_return sent;
+}
+
+Task<Result<void>> Deployment::push(uint64_t offset) {
+  offset = std::min(offset, content_->size);
+  report(DeployProgress::Stage::kSending, offset);
+  HostScript rest = script({.push = true, .unpack = unpacks_what_it_pushes()}, false, offset);
+  send_from(rest, offset);
+  rest.timeout = Duration::zero();  // as long as bytes flow; a silent host is noticed by its connection
+  const std::string doing = fmt::format("sending {}", what());
+  const Result<ports::Exited> end = co_await run_script(shell_, host_, std::move(rest), doing, stop_);
+  if (!end) co_return fail(end.error());
+  co_return pushed(*end);
+}
+
+Result<void> Deployment::pushed(const ports::Exited& end) {
+  if (!read_survey(end.output).has_arrived) {
+    if (end.code == kContentChanged)
+      return fail(host_error(host_, ErrorCode::kExists, fmt::format("{} is sent by another", what())));
+    return fail(script_error(end, fmt::format("writing {} {}", what(), below())));
+  }
+  is_unpacked_ = unpacks_what_it_pushes() && end.code == 0;
+  return {};
 }
 
 Error Deployment::cancelled() const {
@@ -205,10 +249,11 @@ Error Deployment::cancelled() const {
 
 Task<Result<bool>> Deployment::unpack(bool verify) {
   report(DeployProgress::Stage::kUnpacking, content_ ? content_->size : 0);
-  HostScript script = unpacking(unpack_script(), verify, 0);
-  script.input = extra_;
+  HostScript rest = script({.unpack = true}, verify);
+  rest.input = extra_;
+  rest.timeout = kUnpackTimeout;
   const std::string doing = fmt::format("unpacking {} {}", what(), below());
-  Result<ports::Exited> end = co_await run_script(shell_, host_, std::move(script), doing, stop_);
+  Result<ports::Exited> end = co_await run_script(shell_, host_, std::move(rest), doing, stop_);
   if (!end) co_return fail(std::move(end).error());
   if (end->code == kContentChanged) co_return false;
   if (end->code != 0) co_return fail(script_error(*end, doing));

@@ -27,6 +27,7 @@ ports::Command command_of(HostScript script) {
   command.input = std::move(script.input);
   command.input_file = std::move(script.input_file);
   command.input_offset = script.input_offset;
+  command.input_cue = std::move(script.input_cue);
   command.timeout = script.timeout;
   command.on_sent = std::move(script.on_sent);
   return command;

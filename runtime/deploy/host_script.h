@@ -20,6 +20,7 @@ struct HostScript {
   std::string input;
   std::string input_file;
   uint64_t input_offset = 0;
+  std::string input_cue;  // as ports::Command's
   Duration timeout = std::chrono::minutes(1);
   std::function<void(uint64_t bytes)> on_sent;
 };

@@ -7,16 +7,24 @@ namespace attune::deploy {
 
 namespace {
 
-constexpr std::string_view kSurvey = R"sh(umask 077
-d=$1 n=$2 sum=$3 request=$4
-shift 4
-while [ "$1" != -- ]; do command -v "$1" >/dev/null 2>&1 || echo "no-tool $1"; shift; done
+constexpr std::string_view kArguments = R"sh(umask 077
+d=$1 n=$2 sum=$3 kind=$4 file=$5 mode=$6 request=$7 verify=$8 extra=$9 size=${10} offset=${11} need=${12}
+shift 12
+fresh=
+)sh";
+
+// Leaves in $fresh whether the next steps may go on, having found nothing that is there already or missing.
+constexpr std::string_view kLook = R"sh(fresh=1
+while [ "$1" != -- ]; do
+command -v "$1" >/dev/null 2>&1 || { [ "$1" = sha256sum ] && command -v openssl >/dev/null 2>&1; } || { echo "no-tool $1"; fresh=; }
+shift
+done
 shift
 for i; do
 case $i in
-/*) [ -x "$i" ] || echo "no-interpreter $i";;
-*) command -v "$i" >/dev/null 2>&1 || echo "no-interpreter $i";;
-esac
+/*) [ -x "$i" ];;
+*) command -v "$i" >/dev/null 2>&1;;
+esac || { echo "no-interpreter $i"; fresh=; }
 done
 find_missing "$d"
 old= lacks=
@@ -36,39 +44,59 @@ if [ "$line" = "request $request" ]; then echo deployed; exit 0; fi
 fi
 echo "content $sum" >"deployed/$n.pending" || exit 1
 if [ "$sum" != - ]; then
-if [ -f "content/$sum" ]; then echo have
-elif [ -f "content/$sum.part" ]; then echo part $(wc -c <"content/$sum.part")
+if [ -f "content/$sum" ]; then echo have; fresh=
+elif [ -f "content/$sum.part" ]; then echo part $(wc -c <"content/$sum.part"); fresh=
 fi
 fi
-df -Pk . 2>/dev/null
-exit 0)sh";
-
-// What openssl costs to start, its quicker arithmetic saves from some megabytes on.
-constexpr std::string_view kSha256 = R"sh(sha256() { # file; its checksum is left in $is
-is=
-if [ "$size" -gt 2000000 ] && command -v openssl >/dev/null 2>&1; then is=$(openssl dgst -sha256 -r <"$1" 2>/dev/null); fi
-if [ -z "$is" ]; then is=$(sha256sum <"$1") || return 1; fi
-is=${is%% *}; }
+free=$(df -Pk . 2>/dev/null)
 )sh";
 
-constexpr std::string_view kPush = R"sh(umask 077
-d=$1 sum=$3 size=${10} offset=${11}
-cd "$d/content" || exit 1
+constexpr std::string_view kTell = R"sh(printf '%s\n' "$free"
+exit 0
+)sh";
+
+// What stands before the percentage is the free space: too little is the manager's to tell.
+constexpr std::string_view kGoOnWhereFresh = R"sh(set -- ${free%"% /"*}
+if [ $# -gt 1 ]; then
+shift $(($# - 2))
+[ "$1" -ge "$need" ] 2>/dev/null || fresh=
+fi
+if [ -z "$fresh" ]; then printf '%s\n' "$free"; exit 0; fi
+echo send
+)sh";
+
+// What openssl and zstd cost to start, their quicker arithmetic saves from some megabytes on.
+constexpr std::string_view kQuickTools =
+    R"sh(may_use() { [ "$size" -gt 2000000 ] && command -v "$1" >/dev/null 2>&1; }
+sha256() { # file; its checksum is left in $is
+is=
+if may_use openssl || ! command -v sha256sum >/dev/null 2>&1; then is=$(openssl dgst -sha256 -r <"$1" 2>/dev/null); fi
+if [ -z "$is" ]; then is=$(sha256sum <"$1") || return 1; fi
+is=${is%% *}; }
+untar_gz() { # archive directory; not every zstd can do gzip's format
+{ may_use zstd && zstd -dcq <"$1" | tar -xof - -C "$2"; } 2>/dev/null || tar -xzof "$1" -C "$2"; }
+)sh";
+
+constexpr std::string_view kPush = R"sh(cd "$d/content" || exit 1
+if [ -z "$fresh" ]; then
 part=$({ wc -c <"$sum.part"; } 2>/dev/null)
 if [ -f "$sum" ] || [ "${part:-0}" -ne "$offset" ]; then exit 13; fi
+fi
 cat >>"$sum.part" || exit 1
+sha256 "$sum.part" || exit 1
+if [ "$is" != "$sum" ]; then
 got=$(wc -c <"$sum.part")
 if [ "$got" -lt "$size" ]; then echo "$got" >&2; exit 11; fi
-sha256 "$sum.part" || exit 1
-if [ "$is" != "$sum" ]; then rm -f "$sum.part"; exit 12; fi
+rm -f "$sum.part"
+exit 12
+fi
 mv -f "$sum.part" "$sum" || exit 1
 echo pushed
 )sh";
 
 // Removing what a record names: only what find reaches from the component's directory without following
 // links, so that a link put there later leads nowhere. Files first, then directories from the inside out.
-constexpr std::string_view kRemoveRecorded = R"sh(n=$2
-batch() { tool=$1; shift
+constexpr std::string_view kRemoveRecorded = R"sh(batch() { tool=$1; shift
 set --
 while IFS= read -r p; do
 set -- "$@" "$p"
@@ -87,9 +115,7 @@ sort "$rec" "$is" | uniq -d | sort -r | batch rmdir
 rm -f "$rec" "$is"; }
 )sh";
 
-constexpr std::string_view kUnpack = R"sh(umask 077
-d=$1 sum=$3 kind=$4 file=$5 mode=$6 request=$7 verify=$8 extra=$9 size=${10}
-cd "$d" || exit 1
+constexpr std::string_view kUnpack = R"sh(cd "$d" || exit 1
 new=components/.$n.new old=components/.$n.old
 clear() { if [ -d "$1" ]; then chmod -R u+rwx "$1"; rm -rf "$1"; fi; }
 clear "$new"
@@ -103,7 +129,7 @@ if [ "$is" != "$sum" ]; then rm -f "content/$sum"; undo 13; fi
 fi
 case $kind in
 tar) tar -xof "content/$sum" -C "$new" || undo 14;;
-tar.gz) tar -xzof "content/$sum" -C "$new" || undo 14;;
+tar.gz) untar_gz "content/$sum" "$new" || undo 14;;
 tar.zst) zstd -dcq <"content/$sum" | tar -xof - -C "$new" || undo 14;;
 file) cp "content/$sum" "$new/$file" && chmod "$mode" "$new/$file" || undo 14;;
 esac
@@ -134,7 +160,7 @@ if [ -n "$before" ] && [ "$before" != - ] && ! grep -qsx "content $before" deplo
 exit 0)sh";
 
 constexpr std::string_view kUndeploy = R"sh(umask 077
-d=$1
+d=$1 n=$2
 [ -d "$d" ] || exit 0
 cd "$d" || exit 1
 [ -d deployed ] || [ -d "run/$n" ] || exit 0
@@ -167,18 +193,17 @@ exit 0)sh";
 
 }  // namespace
 
-std::string survey_script() {
-  return std::string(kDirlocalFunctions) + std::string(kSurvey);
+std::string deploy_script(const ScriptSteps& steps) {
+  std::string text(kArguments);
+  if (steps.look) text.append(kDirlocalFunctions).append(kLook);
+  if (!steps.push && !steps.unpack) return text.append(kTell);
+  if (steps.look) text += kGoOnWhereFresh;
+  text += kQuickTools;
+  if (steps.push) text += kPush;
+  if (steps.unpack) text.append(kRemoveRecorded).append(kUnpack);
+  return text;
 }
-std::string push_script() {
-  return std::string(kSha256) + std::string(kPush);
-}
-std::string unpack_script() {
-  return std::string(kSha256) + std::string(kRemoveRecorded) + std::string(kUnpack);
-}
-std::string push_and_unpack_script() {
-  return std::string(kSha256) + std::string(kPush) + std::string(kRemoveRecorded) + std::string(kUnpack);
-}
+
 std::string undeploy_script() {
   return std::string(kAliveFunctions) + std::string(kDirlocalFunctions) + std::string(kRemoveRecorded) +
          std::string(kUndeploy);

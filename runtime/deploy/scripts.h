@@ -6,8 +6,8 @@
 //   done
 //   run/NAME/               where the wrappers keep its process           .made  what was made to hold all
 //   this
-// They need a POSIX sh, the POSIX tools, tar and sha256sum; busybox has them all. docs/host-files.md has the
-// record's format. Immutable; any thread.
+// They need a POSIX sh, the POSIX tools, tar and sha256sum (or openssl); busybox has them all.
+// docs/host-files.md has the record's format. Immutable; any thread.
 #pragma once
 
 #include <string>
@@ -24,22 +24,23 @@ enum ScriptExit {
   kStillRuns = 15,  // its process, whose number is told
 };
 
-// dirlocal component sha256 request tool... -- interpreter...   (sha256 "-": no content)
-// Makes the directories and prints what it finds, a line each: "deployed", "have", "part BYTES", "no-tool
-// NAME", "no-interpreter NAME", and what df(1) says of the space.
-std::string survey_script();
+// What one script does, in this order.
+struct ScriptSteps {
+  // Makes the directories and prints what it finds, a line each: "deployed", "have", "part BYTES", "no-tool
+  // NAME", "no-interpreter NAME", and what df(1) says of the space. Where other steps follow and nothing of
+  // that kind is in their way, it prints but "send" and goes on.
+  bool look = false;
+  // Standard input, appended to the part of `offset` bytes that is there, becomes the content. Prints
+  // "pushed" when it is there.
+  bool push = false;
+  // Makes the component's directory in one step and writes its record. Standard input is a tar of extra files
+  // where `extra` is 1, which it cannot be after a push.
+  bool unpack = false;
+};
 
-// The next three: dirlocal component sha256 kind filename mode request verify extra size offset
-// Standard input, appended to the part of `offset` bytes that is there, becomes the content. Prints "pushed"
-// when it is there.
-std::string push_script();
-
-// Standard input is a tar of extra files where `extra` is 1. Makes the component's directory in one step and
-// writes its record.
-std::string unpack_script();
-
-// Both at one go: standard input is the content, so there are no extra files.
-std::string push_and_unpack_script();
+// dirlocal component sha256 kind filename mode request verify extra size offset need tool... --
+// interpreter... sha256 "-": no content. need: how many KiB are to be free. Tools and interpreters: for look.
+std::string deploy_script(const ScriptSteps& steps);
 
 // dirlocal component   Removes what the record names, what was kept of its process, and what nobody else
 // uses. Prints "left COUNT" where files of others remain.

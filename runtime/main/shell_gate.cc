@@ -19,6 +19,10 @@ Task<Result<ports::CommandEnd>> ShellGate::run(ports::HostTarget host, ports::Co
   co_return end;
 }
 
+void ShellGate::prepare(const ports::HostTarget& host) {
+  if (!closed_.stop_requested()) shell_.prepare(host);
+}
+
 void ShellGate::watch(ports::HostTarget host, Duration silence,
                       std::function<void(ports::HostHealth)> changed) {
   shell_.watch(std::move(host), silence, std::move(changed));

@@ -41,7 +41,10 @@ struct Command {
   std::string input;                                             // standard input, whole; or
   std::string input_file;                                        // a file of this machine streamed to it,
   uint64_t input_offset = 0;                                     // from here on
-  Duration timeout = std::chrono::seconds(60);                   // zero: none
+  // Where set: the input is sent once the command's output begins with this, or never, and the timeout is
+  // about that alone. Where sending costs nothing (on this machine) the input is there before.
+  std::string input_cue;
+  Duration timeout = std::chrono::seconds(60);  // zero: none
   // Called with each line of standard output as it comes, without its end; output is then not kept. A line
   // longer than kMaxLine comes in pieces of that length.
   std::function<void(std::string_view line)> on_line;
@@ -75,6 +78,10 @@ class Shell {
   // Runs the command. An Error means that it has certainly not run: unreachable, refused key, unknown or
   // changed host key (the message names the host and says what to do). A stop request ends it as Cancelled.
   virtual Task<Result<CommandEnd>> run(HostTarget host, Command command, std::stop_token stop) = 0;
+
+  // Begins to connect where no connection is up, for a command that is to follow soon. Failures are left to
+  // that command.
+  virtual void prepare(const HostTarget&) {}
 
   // Keeps a connection to the host and calls `changed` when it has been silent for `silence` (kDown), and
   // when it answers again (kUp); the first answer counts as a change. Until unwatch(). Local hosts are always

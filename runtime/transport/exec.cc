@@ -42,6 +42,7 @@ Exec::Exec(IoThread& io, ssh_session_struct* session, Owner& owner, std::string 
       owner_(owner),
       request_(std::move(request)),
       alive_(std::make_shared<Exec*>(this)),
+      cue_(request_->command().input_cue),
       prologue_(std::move(mark)),
       output_(ports::Command::kMaxOutput),
       error_output_(ports::Command::kMaxOutput),
@@ -123,6 +124,7 @@ void Exec::advance_running() {
 }
 
 void Exec::feed() {
+  if (!cue_.has_come()) return;
   const uint64_t before = input_.taken();
   while (!input_ended_ && !exit_code_) {
     const size_t room = channel_->room();
@@ -149,6 +151,7 @@ size_t Exec::on_output(std::string_view bytes, bool is_error) {
   const size_t length = bytes.size();
   if (request_->is_backlogged() && !is_hearing_) return 0;
   bytes = prologue_.feed(bytes);
+  if (!cue_.has_come() && cue_.feed(bytes) && state_ != State::kEnding) timeout_.cancel();
   if (request_->command().on_line) {
     cutter_.add(bytes, [this](std::string_view line) { lines_.emplace_back(line); });
   } else {

@@ -84,6 +84,7 @@ class Exec final : public SshChannel::Listener {
 
   CommandInput input_;
   bool input_ended_ = false;
+  OutputCue cue_;
   PrologueReader prologue_;
   KeptOutput output_;
   KeptOutput error_output_;

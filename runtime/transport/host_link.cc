@@ -43,6 +43,12 @@ void HostLink::cancel(const std::shared_ptr<ExecRequest>& request) {
   for (Session* session : sessions) session->cancel(*request);
 }
 
+void HostLink::prepare(const ports::HostTarget& target) {
+  if (!sessions_.empty()) return;
+  target_ = target;
+  connect();
+}
+
 void HostLink::assign() {
   while (!waiting_.empty()) {
     Session* session = find_room(waiting_.front()->is_urgent);

@@ -39,6 +39,8 @@ class HostLink final : public Session::Owner {
   // Runs the request as soon as a connection has room. The latest request's target says how to connect.
   void submit(std::shared_ptr<ExecRequest> request);
   void cancel(const std::shared_ptr<ExecRequest>& request);
+  // Begins to connect where that has not happened yet.
+  void prepare(const ports::HostTarget& target);
 
   // `changed` is called on the SSH thread.
   void watch(Duration silence, std::function<void(ports::HostHealth)> changed);

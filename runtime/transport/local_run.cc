@@ -39,6 +39,7 @@ LocalRun::LocalRun(ports::Loop& loop, const ports::Command& command, LocalProces
       command_(command),
       process_(std::move(process)),
       done_(std::move(done)),
+      cue_(command.input_cue),
       output_(ports::Command::kMaxOutput),
       error_output_(ports::Command::kMaxOutput),
       cutter_(ports::Command::kMaxLine) {
@@ -52,6 +53,7 @@ LocalRun::LocalRun(ports::Loop& loop, const ports::Command& command, LocalProces
 void LocalRun::on_output() {
   const bool is_open =
       read_some(process_.output_fd(), exit_code_ ? kAll : kTurn, [this](std::string_view bytes) {
+        if (!cue_.has_come() && cue_.feed(bytes) && !wanted_end_) timer_.reset();
         if (command_.on_line) {
           cutter_.add(bytes, command_.on_line);
         } else {

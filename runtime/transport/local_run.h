@@ -36,6 +36,7 @@ class LocalRun {
   LocalProcess process_;
   std::function<void(ports::CommandEnd)> done_;
 
+  OutputCue cue_;
   KeptOutput output_;
   KeptOutput error_output_;
   LineCutter cutter_;

@@ -25,6 +25,14 @@ std::string KeptOutput::take() {
   return fmt::format("{}\n[... {} bytes left out ...]\n{}", head_, dropped_, tail_);
 }
 
+bool OutputCue::feed(std::string_view bytes) {
+  const std::string_view awaited = std::string_view(cue_).substr(matched_);
+  const size_t count = std::min(awaited.size(), bytes.size());
+  is_other_ = is_other_ || awaited.substr(0, count) != bytes.substr(0, count);
+  if (!is_other_) matched_ += count;
+  return has_come();
+}
+
 void LineCutter::add(std::string_view bytes, const Sink& sink) {
   while (!bytes.empty()) {
     const size_t end = std::min(bytes.find('\n'), bytes.size());

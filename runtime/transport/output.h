@@ -7,6 +7,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace attune::transport {
 
@@ -24,6 +25,21 @@ class KeptOutput {
   std::string head_;
   std::string tail_;  // up to twice half_, then cut to half_
   uint64_t dropped_ = 0;
+};
+
+// Notices whether a stream begins with some words.
+class OutputCue {
+ public:
+  explicit OutputCue(std::string cue) : cue_(std::move(cue)) {}
+
+  bool has_come() const { return matched_ == cue_.size(); }  // at once where there are none
+  // Takes the next bytes, until it has come; says whether it has now.
+  bool feed(std::string_view bytes);
+
+ private:
+  std::string cue_;
+  size_t matched_ = 0;
+  bool is_other_ = false;
 };
 
 // Cuts a stream into lines without their ends. A line longer than `limit` comes in pieces of that length.

@@ -166,8 +166,8 @@ void Session::note_health() {
                                                   printable(ssh_get_error(session_)))});
 }
 
-// Until its first command sshd leaves Nagle's algorithm on: what it says next waits for what it said before to
-// be acknowledged, and the kernel would put that off by 40 ms.
+// Until its first command sshd leaves Nagle's algorithm on: what it says next waits for what it said before
+// to be acknowledged, and the kernel would put that off by 40 ms.
 void Session::acknowledge() {
   if (counter_->in_bytes == bytes_acknowledged_) return;
   bytes_acknowledged_ = counter_->in_bytes;

@@ -21,6 +21,10 @@ Task<Result<ports::CommandEnd>> ShellRouter::run(ports::HostTarget host, ports::
   return shell.run(std::move(host), std::move(command), std::move(stop));
 }
 
+void ShellRouter::prepare(const ports::HostTarget& host) {
+  shell_for(host).prepare(host);
+}
+
 void ShellRouter::watch(ports::HostTarget host, Duration silence,
                         std::function<void(ports::HostHealth)> changed) {
   ports::Shell& shell = shell_for(host);

@@ -14,6 +14,7 @@ class ShellRouter final : public ports::Shell {
 
   Task<Result<ports::CommandEnd>> run(ports::HostTarget host, ports::Command command,
                                       std::stop_token stop) override;
+  void prepare(const ports::HostTarget& host) override;
   void watch(ports::HostTarget host, Duration silence,
              std::function<void(ports::HostHealth)> changed) override;
   void unwatch(const std::string& host_name) override;

@@ -65,6 +65,10 @@ Task<Result<ports::CommandEnd>> SshShell::run(ports::HostTarget host, ports::Com
   });
 }
 
+void SshShell::prepare(const ports::HostTarget& host) {
+  io_.post([links = links_.get(), host] { links->to(host).prepare(host); });
+}
+
 void SshShell::watch(ports::HostTarget host, Duration silence,
                      std::function<void(ports::HostHealth)> changed) {
   const auto watcher = std::make_shared<Changed>(std::move(changed));

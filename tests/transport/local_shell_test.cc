@@ -24,6 +24,7 @@ using ports::TimedOut;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using std::chrono_literals::operator""ms;
+using std::chrono_literals::operator""s;
 
 class LocalShellTest : public testing::Test {
  protected:
@@ -118,6 +119,21 @@ TEST_F(LocalShellTest, FeedsInputFromMemoryAndFromAFile) {
   command.on_sent = [&](uint64_t bytes) { sent = bytes; };
   EXPECT_EQ(exited(command).output, "2000000\n");
   EXPECT_EQ(sent, 2'000'000U);
+}
+
+TEST_F(LocalShellTest, CountsTheTimeUntilTheCommandAsksForItsInput) {
+  test::run_program({"/usr/bin/mkfifo", dir_ / "go"});
+  ports::Command command = sh("echo send; cat " + (dir_ / "go"));
+  command.input_cue = "send\n";
+  command.timeout = 1s;
+  std::optional<Result<CommandEnd>> asks;
+  start<Result<CommandEnd>>(shell_.run(host_, command, {}), [&](auto end) { asks.emplace(std::move(end)); });
+  command.argv = sh("sleep 100").argv;
+  EXPECT_TRUE(std::holds_alternative<TimedOut>(*run(command)));
+  EXPECT_FALSE(asks);
+  dir_.write("go", "done");
+  loop_.run_until([&] { return asks.has_value(); });
+  EXPECT_EQ(std::get<Exited>(**asks).output, "send\ndone");
 }
 
 TEST_F(LocalShellTest, HandsLinesOnAsTheyCome) {

@@ -11,6 +11,18 @@ namespace {
 
 using testing::ElementsAre;
 
+TEST(OutputCue, ComesWithTheBeginningOfTheStreamWhateverThePieces) {
+  OutputCue cue("send\n");
+  EXPECT_FALSE(cue.feed("se"));
+  EXPECT_FALSE(cue.has_come());
+  EXPECT_TRUE(cue.feed("nd\nmore"));
+  EXPECT_TRUE(cue.has_come());
+  OutputCue other("send\n");
+  EXPECT_FALSE(other.feed("sent\n"));
+  EXPECT_FALSE(other.feed("d\n"));
+  EXPECT_TRUE(OutputCue("").has_come());
+}
+
 TEST(KeptOutput, IsWholeUpToTheLimit) {
   KeptOutput output(10);
   output.add("12345");

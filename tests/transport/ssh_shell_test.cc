@@ -18,6 +18,7 @@ using ports::TimedOut;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using std::chrono_literals::operator""ms;
+using std::chrono_literals::operator""s;
 
 class SshShellTest : public SshTest {};
 
@@ -90,6 +91,43 @@ TEST_F(SshShellTest, StreamsAFileFromAnOffsetAndTellsHowMuchIsSent) {
   EXPECT_EQ(sum, output("tail -c +1000001 " + command.input_file + " | sha256sum"));
   EXPECT_EQ(sent, 2'000'000U);
   EXPECT_TRUE(grows);
+}
+
+TEST_F(SshShellTest, HoldsItsInputUntilTheCommandAsksForIt) {
+  bool has_sent = false;
+  ports::Command command = sh("echo send; wc -c");
+  command.input = std::string(300'000, 'x');
+  command.input_cue = "send\n";
+  command.on_sent = [&](uint64_t) { has_sent = true; };
+  EXPECT_EQ(exited(command).output, "send\n300000\n");
+  EXPECT_TRUE(has_sent);
+  has_sent = false;
+  command.argv = sh("echo no; echo send; exit 3").argv;
+  EXPECT_EQ(exited(command).code, 3);
+  EXPECT_FALSE(has_sent);
+}
+
+TEST_F(SshShellTest, CountsTheTimeUntilTheCommandAsksForItsInput) {
+  test::run_program({"/usr/bin/mkfifo", dir_ / "go"});
+  ports::Command command = sh("echo send; cat " + (dir_ / "go") + "; wc -c");
+  command.input = "12345";
+  command.input_cue = "send\n";
+  command.timeout = 2s;
+  const auto asks = begin(command);
+  command.argv = sh("sleep 100").argv;
+  const End end = run(command);
+  ASSERT_TRUE(end) << end.error().message;
+  EXPECT_TRUE(std::holds_alternative<TimedOut>(*end));
+  EXPECT_FALSE(asks->end);
+  dir_.write("go", "");
+  EXPECT_EQ(std::get<ports::Exited>(*await(asks)).output, "send\n5\n");
+}
+
+TEST_F(SshShellTest, HasItsConnectionUpWhenItWasPrepared) {
+  shell().prepare(host_);
+  loop_.run_until([&] { return sshd_.log().find("Accepted publickey") != std::string::npos; });
+  EXPECT_EQ(output("echo here"), "here\n");
+  EXPECT_EQ(sshd_.connections(), 1U);
 }
 
 TEST_F(SshShellTest, SaysThatAnInputFileIsMissing) {
