@@ -60,5 +60,10 @@ TEST(DiagramParser, DepthIsBounded) {
   EXPECT_NE(parsed("x.mmd", deep).find("too-deep"), std::string::npos);
 }
 
+TEST(DiagramParser, LengthIsBounded) {
+  const std::string found = parsed("x.mmd", "stateDiagram-v2\n" + std::string(20'000, '\n'));
+  EXPECT_NE(found.find("x.mmd:20001:1: error: a diagram of more than 20000 lines [too-long]\n"), found.npos);
+}
+
 }  // namespace
 }  // namespace attune::dsl
