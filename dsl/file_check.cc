@@ -70,7 +70,8 @@ class FileCheck {
     const auto* name = named == nullptr || !named->value ? nullptr : named->value->get_if<std::string>();
     if (name == nullptr || name->find('$') != name->npos) return;
     const auto place = places_.find({of.name, attribute});
-    follow_all(of, *name, place == places_.end() ? named->place : place->second, attribute);
+    follow_all(of, *name, place == places_.end() ? named->place : place->second,
+               fmt::format("the {}", attribute));
   }
 
   // Where the navigation in the project's file leads.

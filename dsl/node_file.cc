@@ -7,9 +7,11 @@
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
+#include "dsl/suggest.h"
 #include "runtime/model/navigation.h"
 
 namespace attune::dsl {
@@ -99,6 +101,12 @@ class NodeFileReader {
     }
     if (std::string problem = set_property(host, key, value); !problem.empty())
       found_.error("bad-property", place, std::move(problem), std::string(kHint));
+    static const std::vector<std::string> kKnown = {"address", "cpus", "memory"};
+    const std::string_view near = nearest(key, kKnown);
+    if (!near.empty() && near != key)
+      found_.warning("near-miss", place_of(source_, line, key),
+                     fmt::format("'{}' is taken for a property of your own", key),
+                     fmt::format("did you mean '{}'?", near));
   }
 
   // Up to the next blank outside quotes; empty at the end and before a comment.

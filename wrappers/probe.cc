@@ -201,7 +201,7 @@ void Probe::has_begun(system::ComponentId probe) {
 void Probe::round_failed(Watch& watch, const std::string& why) {
   watch.last_failure = why;
   if (watch.is_starting) return wake(watch.probe);  // who starts it tells
-  world_.log.warning(fmt::format("{}; it is started again", why));
+  world_.log.warning(fmt::format("{}; {} is started again", why, watch.probe_name));
   world_.raise("probe_failed", watch.probe_name, {{"why", why}});
 }
 

@@ -55,8 +55,9 @@ Error tool_error(const ports::HostTarget& host, const ports::Exited& end, std::s
   if (says("Permission denied") || says("Operation not permitted")) {
     return host_error(
         host, ErrorCode::kDenied,
-        fmt::format("user '{}' has no permission for {} ({}): choose another dirlocal, or mend its owner",
-                    host.user, doing, last_line(said)));
+        fmt::format("{} has no permission for {} ({}): choose another dirlocal, or mend its owner",
+                    host.user.empty() ? "the manager's user" : fmt::format("user '{}'", host.user), doing,
+                    last_line(said)));
   }
   return host_error(
       host, ErrorCode::kFailed,

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
 
 #include <fcntl.h>
@@ -185,11 +186,13 @@ bool Login::trust(const HostKey& key, const std::string& fingerprint) {
       return false;
   }
   if (!target_.accept_new_host_key) {
-    fail_with(ErrorCode::kDenied,
-              fmt::format(
-                  "its host key {} is not in {}: check it and add it under the name '{}' (ssh-keyscan shows "
-                  "it), or have new host keys accepted",
-                  shown, known_hosts_.file(), name));
+    std::error_code failure;
+    const bool is_there = std::filesystem::exists(known_hosts_.file(), failure);
+    fail_with(
+        ErrorCode::kDenied,
+        fmt::format("its host key {} is not in {}{}: check it and add it under the name '{}' (ssh-keyscan "
+                    "shows it), or have new host keys accepted (accept-new-host-keys)",
+                    shown, known_hosts_.file(), is_there ? "" : ", which is not there", name));
     return false;
   }
   const Result<void> learnt = known_hosts_.learn(target_.address, target_.port, key);

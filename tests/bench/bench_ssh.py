@@ -29,7 +29,7 @@ CONFIG = """{first}{names}Host *
   StrictHostKeyChecking yes
   BatchMode yes
 """
-SAME = "KexAlgorithms curve25519-sha256\nCiphers aes128-gcm@openssh.com\n"
+SAME = "KexAlgorithms ecdh-sha2-nistp256\nCiphers aes128-gcm@openssh.com\n"
 
 
 class Field:

@@ -98,6 +98,8 @@ def many_texts(folder, count):
     classes = "".join(CLASS.format(n=n, port=9000 + n) for n in range(count))
     ring = "".join(f'  k{n}x "1..*" --> "1" k{(n + 1) % count}x : next\n' for n in range(count))
     write(folder, DEPLOYMENT.format(title=f"{count} kinds", classes=classes + ring), 10)
+    (folder / "etc").mkdir()
+    (folder / "etc/serve.conf.in").write_text("listen $this.port\n")
     for name, text in (("wrappers/w{}.xml", WRAPPER), ("diagrams/slow{}.mmd", DIAGRAM)):
         (folder / name).parent.mkdir()
         for n in range(count):

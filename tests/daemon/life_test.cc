@@ -202,7 +202,7 @@ TEST_F(LifeTest, MakesWhatIsNewInTheDrawingAndSaysHowItIsStarted) {
         deployment(3, {}, "  class cache {\n    +host-family: String = \"machine\"\n  }\n"));
   daemon_.start();
   daemon_.await_log("app3 is new in the drawing: it is made, and not started: `attune call app3 start`");
-  EXPECT_THAT(daemon_.log(), HasSubstr("cache is new in the drawing: it is made\n"));
+  daemon_.await_log("cache is new in the drawing: it is made\n");
   EXPECT_EQ(states(), "app1 started, app2 started, app3 declared, cache declared");
   EXPECT_THAT(daemon_.ask("POST", "/v1/calls", R"({"component": "app3", "stub": "start"})"),
               HasSubstr(R"("end":"done")"));

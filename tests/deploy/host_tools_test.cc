@@ -17,7 +17,7 @@ class HostToolsTest : public DeployTest {
  protected:
   HostToolsTest() {
     for (const char* tool : {"sh", "tar", "gzip", "cat", "mv", "mkdir", "chmod", "find", "sed", "rm", "wc",
-                             "df", "sort", "uniq", "grep", "rmdir", "cp"}) {
+                             "df", "sort", "uniq", "grep", "ls", "rmdir", "cp"}) {
       add(tool);
     }
     ::setenv("PATH", (dir_ / "tools").c_str(), 1);

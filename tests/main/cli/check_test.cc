@@ -65,7 +65,7 @@ TEST_F(CheckTest, LooksForScriptsInTheProjectAndInTheArchive) {
   const deploy::ExtraFile packed[] = {{"./bin/packed", "#!/bin/sh\n", true}};
   folder.write("db.tar", deploy::pack(packed));
   const Ran found = type("check FOLDER", folder);
-  EXPECT_THAT(found.out, HasSubstr("wrappers/db.xml:4:3: warning: class 'db': the script 'bin/nowhere' is "
+  EXPECT_THAT(found.out, HasSubstr("wrappers/db.xml:4:17: warning: class 'db': the script 'bin/nowhere' is "
                                    "neither in the project nor in db.tar [missing-script]"));
   EXPECT_THAT(found.out, HasSubstr("no errors and 1 warning"));
 }
