@@ -142,7 +142,8 @@ class ChangedDrawingTest : public ::testing::Test {
   }
   std::string bound(std::string_view component, std::string_view role) {
     std::string names;
-    for (const Component* to : *system_->along(*system_->find(component), role)) names += to->name + " ";
+    const auto partners = system_->along(*system_->find(component), role);
+    for (const Component* to : *partners) names += to->name + " ";
     return names;
   }
 
