@@ -19,11 +19,11 @@ class Lab:
         self.dir = None
         self.addresses = {}
 
-    def call(self, *words):
-        done = subprocess.run([ROOT / "lab/lab", *words, "--name", self.name], stdout=subprocess.PIPE,
+    def call(self, command, *words):
+        done = subprocess.run([ROOT / "lab/lab", command, "--name", self.name, *words], stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, text=True, check=False)
         if done.returncode != 0:
-            raise SystemExit(f"lab {' '.join(map(str, words))}: {done.stdout}")
+            raise SystemExit(f"lab {' '.join(map(str, [command, *words]))}: {done.stdout}")
         return done.stdout
 
     def __enter__(self):
