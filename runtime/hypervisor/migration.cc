@@ -49,9 +49,9 @@ ports::MigrationProgress figures_of(const Parameters& job) {
   using std::chrono::milliseconds;
   return {.total_bytes = job.number(VIR_DOMAIN_JOB_DATA_TOTAL),
           .done_bytes = job.number(VIR_DOMAIN_JOB_DATA_PROCESSED),
-          .passes = static_cast<unsigned>(job.number(VIR_DOMAIN_JOB_MEMORY_ITERATION)),
           .elapsed = milliseconds(job.number(VIR_DOMAIN_JOB_TIME_ELAPSED)),
-          .guest_stopped = milliseconds(job.number(VIR_DOMAIN_JOB_DOWNTIME))};
+          .guest_stopped = milliseconds(job.number(VIR_DOMAIN_JOB_DOWNTIME)),
+          .passes = static_cast<unsigned>(job.number(VIR_DOMAIN_JOB_MEMORY_ITERATION))};
 }
 
 std::string migration_uri(const std::string& address) {

@@ -71,9 +71,9 @@ struct HostCapacity {
 struct MigrationProgress {
   uint64_t total_bytes = 0;
   uint64_t done_bytes = 0;
-  unsigned passes = 0;  // over the memory: what the guest has written meanwhile is copied again
   Duration elapsed{};
   Duration guest_stopped{};  // known at the end
+  unsigned passes = 0;       // over the memory: what the guest has written meanwhile is copied again
 };
 
 struct MigrationRequest {
