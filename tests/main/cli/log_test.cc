@@ -209,7 +209,7 @@ TEST_F(LeftJournalTest, CanBeAskedForOneRunAndForTheLastRecords) {
   EXPECT_THAT(type("log --run 1" + from).out, HasSubstr("run 1: app is failed"));
   EXPECT_EQ(type("log --run 2" + from).code, ExitCode::kFailed);
   EXPECT_THAT(type("log --last 1" + from).out, Not(HasSubstr("app is failed")));
-  EXPECT_THAT(type("log --last 1 --json" + from).out, testing::StartsWith("{\"sequence\":4,"));
+  EXPECT_THAT(type("log --last 1 --json" + from).out, ::testing::StartsWith("{\"sequence\":4,"));
 }
 
 TEST_F(LeftJournalTest, IsNotLookedForBesideAnotherRunFolder) {
