@@ -101,8 +101,11 @@ Task<workflow::CallOutcome> Probe::create(workflow::Call call, bool waits, std::
   if (subject == nullptr) co_return failed(fmt::format("no component '{}' to watch", call.arguments[2]));
   begin(call, *std::move(text), subject->name);
   if (waits) co_await first_news(call.component, stopped);
-  std::unique_ptr<ports::Loop::Timer> settled;
-  co_await Awaitable<int>([&](auto done) { settled = world_.loop.after(kSettle, [done] { done(0); }); });
+  const auto now = watches_.find(call.component);
+  if (now != watches_.end() && now->second->last_failure.empty()) {
+    std::unique_ptr<ports::Loop::Timer> settled;
+    co_await Awaitable<int>([&](auto done) { settled = world_.loop.after(kSettle, [done] { done(0); }); });
+  }
   const auto still = watches_.find(call.component);
   if (still == watches_.end()) co_return succeeded();  // stopped meanwhile
   Watch& watch = *still->second;

@@ -292,9 +292,10 @@ class HangingLifeTest : public LifeTest {
     EXPECT_EQ(daemon_.await_end(), 0);
     EXPECT_TRUE(std::holds_alternative<workflow::ManagerStopped>(daemon_.records().back().what));
   }
-  void go_on_without_hanging() {
+  void go_on_without_hanging(const std::string& last_words) {
     for (const char* stub : {"start", "status"}) std::filesystem::remove(dir_ / "hangs." + stub);
     daemon_.start();
+    daemon_.await_log(last_words);
     EXPECT_EQ(states(), "app1 started, app2 started, slow started");
   }
 };
@@ -306,7 +307,7 @@ TEST_F(HangingLifeTest, EndsInOrderWhileAnAdoptionHangs) {
   daemon_.launch();
   await_hanging();
   expect_an_orderly_end();
-  go_on_without_hanging();
+  go_on_without_hanging("project small runs");
 }
 
 TEST_F(HangingLifeTest, AStartThatASignalCancelsHasComeToWhatTheWorldSays) {
@@ -321,7 +322,7 @@ TEST_F(HangingLifeTest, AStartThatASignalCancelsHasComeToWhatTheWorldSays) {
     if (lifecycle != nullptr && lifecycle->id == slow) last = lifecycle->to;
   }
   EXPECT_EQ(last, system::Lifecycle::kStarted);
-  go_on_without_hanging();
+  go_on_without_hanging("run 2: done");
 }
 
 }  // namespace

@@ -112,7 +112,7 @@ TEST_F(HostAccessTest, OfAMachineIsWhatItsTemplatesComeTo) {
   EXPECT_EQ(found.target.user, "of-vm");
   EXPECT_EQ(found.target.identity_file, "/project/keys/lab1");
   EXPECT_EQ(found.target.known_hosts, "/keys/known");
-  EXPECT_EQ(found.dirlocal, "/srv/vm");
+  EXPECT_EQ(found.folder, "/srv/vm/" + made.name);
 }
 
 TEST_F(HostAccessTest, OfAMachineIsRootWhereNothingIsSaid) {

@@ -83,7 +83,7 @@ TEST_F(ProcessTest, NeedsItsProgram) {
 }
 
 TEST_F(ProcessTest, NeedsAProgramThatMayBeRun) {
-  std::filesystem::permissions(dir_ / "host/components/app1/server", std::filesystem::perms(0600));
+  std::filesystem::permissions(dir_ / "host/small/components/app1/server", std::filesystem::perms(0600));
   EXPECT_EQ(
       start_server(),
       "exited 126: app1.start on lab1 ended with code 126: ./server is not executable: make it so where its "

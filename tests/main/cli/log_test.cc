@@ -159,6 +159,7 @@ TEST_F(LogTest, PassesOverWhatIsNoRecord) {
 }
 
 TEST_F(LogTest, SaysThatThereIsNoSuchRun) {
+  give({});
   const Ran ran = typed_.type("log --run 9999");
   EXPECT_EQ(ran.code, ExitCode::kFailed);
   EXPECT_THAT(ran.err, HasSubstr("there is no run 9999 in the journal"));
