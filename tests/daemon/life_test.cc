@@ -137,9 +137,14 @@ TEST_F(LifeTest, EndsBySignalAndLeavesTheComponents) {
 }
 
 TEST_F(LifeTest, TellsWhoFollowsToItsLastRecord) {
-  start_all();
-  daemon_.kill(SIGTERM);
-  daemon_.await<workflow::ManagerStopped>();
+  daemon_.start();
+  bool is_last = false;
+  daemon_.await_record([&](const workflow::Record& record) {
+    if (std::holds_alternative<RunEnded>(record.what)) daemon_.kill(SIGTERM);  // now that it is followed
+    is_last = std::holds_alternative<workflow::ManagerStopped>(record.what);
+    return is_last;
+  });
+  EXPECT_TRUE(is_last);
   EXPECT_EQ(daemon_.await_end(), 0);
 }
 
