@@ -38,6 +38,12 @@ workflow::CallOutcome failed(std::string message, int code) {
   return workflow::CallExited{.code = code, .message = std::move(message), .changes = {}};
 }
 
+workflow::CallOutcome outcome_of_error(const Error& error) {
+  if (error.code == ErrorCode::kLost) return workflow::CallLost{error.message};
+  if (error.code == ErrorCode::kCancelled) return workflow::CallCancelled{};
+  return failed(error.message);
+}
+
 workflow::CallOutcome outcome_of(const Result<ports::CommandEnd>& end, std::string_view what) {
   if (!end) return failed(end.error().message);
   return std::visit(ToOutcome{what}, *end);

@@ -16,6 +16,8 @@ inline constexpr int kNotRun = workflow::CallExited::kNotRun;
 
 workflow::CallOutcome succeeded(std::string message = {});
 workflow::CallOutcome failed(std::string message, int code = kNotRun);
+// Lost and cancelled stay that; any other Error has failed.
+workflow::CallOutcome outcome_of_error(const Error& error);
 
 // A command that ended with a code becomes an exited call; the message of one that failed is `what` and the
 // last line that it wrote. What was lost, cancelled or timed out stays that.

@@ -23,12 +23,6 @@ namespace {
 namespace fs = std::filesystem;
 using workflow::CallOutcome;
 
-CallOutcome outcome_of_error(const Error& error) {
-  if (error.code == ErrorCode::kLost) return workflow::CallLost{error.message};
-  if (error.code == ErrorCode::kCancelled) return workflow::CallCancelled{};
-  return failed(error.message);
-}
-
 Result<std::string> read(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;

@@ -30,12 +30,6 @@ constexpr Duration kAddressPatience = std::chrono::seconds(20);
 constexpr Duration kAddressLook = std::chrono::milliseconds(500);
 constexpr int kNotRunning = 3;  // what status says of a VM that is off, as systemctl's does of a service
 
-CallOutcome outcome_of_error(const Error& error) {
-  if (error.code == ErrorCode::kLost) return workflow::CallLost{error.message};
-  if (error.code == ErrorCode::kCancelled) return workflow::CallCancelled{};
-  return failed(error.message);
-}
-
 CallOutcome outcome_of_result(const Result<void>& result) {
   return result ? succeeded() : outcome_of_error(result.error());
 }
