@@ -73,8 +73,8 @@ is=
 if may_use openssl || ! command -v sha256sum >/dev/null 2>&1; then is=$(openssl dgst -sha256 -r <"$1" 2>/dev/null); fi
 if [ -z "$is" ]; then is=$(sha256sum <"$1") || return 1; fi
 is=${is%% *}; }
-untar_gz() { # archive directory; not every zstd can do gzip's format
-{ may_use zstd && zstd -dcq <"$1" | tar -xof - -C "$2"; } 2>/dev/null || tar -xzof "$1" -C "$2"; }
+untar_gz() { # archive directory; not every zstd can do gzip's format, nor without a second thread
+{ may_use zstd && zstd -dcq --no-asyncio <"$1" | tar -xob128 -f - -C "$2"; } 2>/dev/null || tar -xzof "$1" -C "$2"; }
 )sh";
 
 constexpr std::string_view kPush = R"sh(cd "$d/content" || exit 1
@@ -104,9 +104,10 @@ if [ $# -ge 500 ]; then $tool "$@" 2>/dev/null; set --; fi
 done
 if [ $# -gt 0 ]; then $tool "$@" 2>/dev/null; fi
 return 0; }
-remove_recorded() { # directory record words; sort and uniq -d give what is in both lists, LC_ALL is C
+paths='/^[.]\//p'
+remove_recorded() { # directory record pattern; sort and uniq -d give what is in both lists, LC_ALL is C
 rec=$PWD/deployed/.recorded.$n is=$PWD/deployed/.present.$n
-for word in $3; do sed -n "s/^$word //p" "$2"; done 2>/dev/null | sort -u >"$rec" || return 1
+sed -n "$3" "$2" 2>/dev/null | sort -u >"$rec" || return 1
 (cd "$1" && {
 find . ! -name . >"$is" || exit 1
 sort "$rec" "$is" | uniq -d | batch 'rm -f'
@@ -136,15 +137,15 @@ esac
 fi
 if [ "$extra" = 1 ]; then tar -xof - -C "$new" || undo 14; fi
 chmod -R u+rwX,go=,u-s "$new" || undo 1
-record=deployed/.$n.new
-{ echo "attune-deployed 1"; echo "request $request"; echo "content $sum"
-find "$new" | sed "1d;s|^$new|.|;s/^/path /"; } >"$record" || undo 1
+record=deployed/$n.pending
+{ echo "attune-deployed 2"; echo "request $request"; echo "content $sum"
+(cd "$new" && find . ! -name .); } >"$record" || undo 1
 if [ -d "$old" ] && ! [ -d "components/$n" ]; then mv "$old" "components/$n" || undo 1; fi
 clear "$old"
 if [ -d "components/$n" ]; then mv "components/$n" "$old" || undo 1; fi
 mv "$new" "components/$n" || exit 1
 if [ -d "$old" ]; then
-remove_recorded "$old" "deployed/$n" path
+remove_recorded "$old" "deployed/$n" "$paths"
 (cd "$old" && find . ! -type d -exec sh -c 'to=$1; shift
 for f; do if ! [ -e "$to/$f" ] && ! [ -L "$to/$f" ]; then mkdir -p "$to/${f%/*}" && mv "$f" "$to/$f"; fi; done' sh "../$n" {} +)
 clear "$old"
@@ -155,7 +156,6 @@ before=$(sed -n 's/^content //p' "deployed/$n")
 sed -n '/^made /p' "deployed/$n" >>"$record" || exit 1
 fi
 mv -f "$record" "deployed/$n" || exit 1
-rm -f "deployed/$n.pending"
 if [ -n "$before" ] && [ "$before" != - ] && ! grep -qsx "content $before" deployed/*; then rm -f "content/$before"; fi
 exit 0)sh";
 
@@ -175,7 +175,7 @@ sums=$(sed -n 's/^content //p' "deployed/$n" "deployed/$n.pending" 2>/dev/null)
 left=0
 drop() { rmdir "$1" 2>/dev/null || left=$((left + $(find "$1" ! -type d | wc -l))); }
 if [ -d "components/$n" ] && [ -f "deployed/$n" ]; then
-remove_recorded "components/$n" "deployed/$n" "path made" || exit 1
+remove_recorded "components/$n" "deployed/$n" "$paths;s/^made //p" || exit 1
 drop "components/$n"
 fi
 if [ -d "run/$n" ]; then
@@ -183,7 +183,7 @@ if [ -d "run/$n" ]; then
 drop "run/$n"
 fi
 if [ "$left" -gt 0 ]; then echo "left $left"; fi
-rm -f "deployed/$n" "deployed/$n.pending" "deployed/.$n.new" || exit 1
+rm -f "deployed/$n" "deployed/$n.pending" || exit 1
 for sum in $sums; do
 if [ "$sum" != - ] && ! grep -qsx "content $sum" deployed/*; then rm -f "content/$sum" "content/$sum.part" || exit 1; fi
 done
