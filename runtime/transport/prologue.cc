@@ -18,8 +18,8 @@ constexpr size_t kMaxText =
 constexpr size_t kMaxNoise = size_t{64} * 1024;
 
 // Arguments: mark, directory, number of variables, variables, command. A shell that leads no process group
-// (not under OpenSSH, but under others) has setsid(1) make one; it keeps the process id. A script of ours needs no
-// shell of its own: to start one costs a host more than all that stands here.
+// (not under OpenSSH, but under others) has setsid(1) make one; it keeps the process id. A script of ours
+// needs no shell of its own: to start one costs a host more than all that stands here.
 constexpr std::string_view kPrologue = R"(m=$1 d=$2 n=$3
 shift 3
 if [ -n "$d" ]; then cd "$d" || { echo "$m no-directory"; exit 126; }; fi
