@@ -99,6 +99,7 @@ void Exec::advance_requesting() {
     case SshChannel::Progress::kAgain:
       return;
     case SshChannel::Progress::kFailed:
+      if (channel_->is_cut()) return;  // the session breaks it off
       return finish_not_run(ErrorCode::kDenied,
                             fmt::format("sshd refuses to run commands ({}): check its configuration for "
                                         "ForceCommand or a restricted user",

@@ -14,6 +14,7 @@
 
 #include "runtime/base/log.h"
 #include "runtime/transport/host_words.h"
+#include "runtime/transport/ssh_channel.h"
 
 namespace attune::transport {
 
@@ -160,8 +161,7 @@ void Session::note_health() {
     bytes_heard_ = counter_->in_bytes;
     last_heard_ = io_.now();
   }
-  const int status = ssh_get_status(session_);
-  if (broken_ || (ssh_is_connected(session_) != 0 && (status & (SSH_CLOSED | SSH_CLOSED_ERROR)) == 0)) return;
+  if (broken_ || !is_gone(session_)) return;
   break_off({ErrorCode::kUnreachable, fmt::format("{}: the connection broke ({})", host_words(target_),
                                                   printable(ssh_get_error(session_)))});
 }

@@ -58,6 +58,10 @@ SshChannel::Progress progress_of(int rc) {
 
 }  // namespace
 
+bool is_gone(ssh_session_struct* session) {
+  return ssh_is_connected(session) == 0 || (ssh_get_status(session) & (SSH_CLOSED | SSH_CLOSED_ERROR)) != 0;
+}
+
 struct SshChannel::Callbacks : ssh_channel_callbacks_struct {};
 
 SshChannel::SshChannel(ssh_session_struct* session, Listener& listener)
@@ -119,6 +123,10 @@ void SshChannel::resume() {
       listener_.on_output({bytes.data(), static_cast<size_t>(count)}, is_error);
     }
   }
+}
+
+bool SshChannel::is_cut() const {
+  return is_gone(session_);
 }
 
 std::string SshChannel::why() const {

@@ -13,6 +13,9 @@ struct ssh_channel_struct;
 
 namespace attune::transport {
 
+// Whether the session's connection is gone, by whatever end.
+bool is_gone(ssh_session_struct* session);
+
 class SshChannel {
  public:
   // Called from within libssh: an implementation takes note and calls nothing of the session's.
@@ -46,6 +49,7 @@ class SshChannel {
   void resume();
 
   std::string why() const;
+  bool is_cut() const;  // its session's connection is gone
 
  private:
   struct Callbacks;
