@@ -24,11 +24,6 @@ using Form = model::Expression::Form;
 using Meaning = model::Expression::Meaning;
 using Of = model::Kind::Of;
 
-template <size_t N>
-bool is_one_of(std::string_view name, const std::string_view (&words)[N]) {
-  return std::find(std::begin(words), std::end(words), name) != std::end(words);
-}
-
 bool is_value(const Kind& kind, Type type) {
   return kind.of == Of::kValue && kind.type == type;
 }
@@ -93,8 +88,8 @@ ActionBuilder::What ActionBuilder::call(const ActionSyntax& syntax) {
   action.target = std::move(e.operands[0]);
   for (size_t i = 1; i < e.operands.size(); ++i) action.arguments.push_back(std::move(e.operands[i]));
   const Kind& target = action.target.kind;
-  const bool gives = is_one_of(action.stub, model::kPolicyWords) ||
-                     (is_one_of(action.stub, model::kConditionWords) && !is_component(target));
+  const bool gives = model::is_one_of(action.stub, model::kPolicyWords) ||
+                     (model::is_one_of(action.stub, model::kConditionWords) && !is_component(target));
   if (is_host(target) && gives) {
     tell("no-action", e.place, fmt::format("what '{}' gives is not used", action.stub),
          fmt::format("keep it: x = {}.{}(...)", to_text(action.target), action.stub));
@@ -174,7 +169,7 @@ void ActionBuilder::check_attribute(const model::AssignAction& action, const Pla
   const Kind& of = action.target->kind;
   Kind one = of;
   one.of = Of::kComponent;
-  if (is_one_of(action.attribute, model::kComponentMembers))
+  if (model::is_one_of(action.attribute, model::kComponentMembers))
     return tell("fixed-member", place, fmt::format("'{}' cannot be changed", action.attribute),
                 "a component's host and its attributes can");
   if (scope_.rules().find_role(of, action.attribute) != nullptr)

@@ -21,11 +21,6 @@ using Form = model::Expression::Form;
 using Meaning = model::Expression::Meaning;
 using Of = model::Kind::Of;
 
-template <size_t N>
-bool is_one_of(std::string_view name, const std::string_view (&words)[N]) {
-  return std::find(std::begin(words), std::end(words), name) != std::end(words);
-}
-
 std::vector<std::string> calls_known() {
   std::vector<std::string> known(std::begin(model::kPolicyWords), std::end(model::kPolicyWords));
   known.insert(known.end(), std::begin(model::kConditionWords), std::end(model::kConditionWords));
@@ -85,7 +80,7 @@ void ExpressionChecker::check_name(Expression& e) {
 
 void ExpressionChecker::tell_unknown(const Expression& e) {
   const bool has_subject = !scope_.rules().subject().classes.empty();
-  const bool is_word = is_one_of(e.name, model::kComponentMembers);
+  const bool is_word = model::is_one_of(e.name, model::kComponentMembers);
   const KnownEvent& event = scope_.event();
   const bool is_value = std::any_of(event.values.begin(), event.values.end(),
                                     [&](const model::EventValue& value) { return value.name == e.name; });
@@ -158,7 +153,7 @@ void ExpressionChecker::check_event_value(Expression& e) {
 }
 
 void ExpressionChecker::check_manager_word(Expression& e) {
-  if (is_one_of(e.name, model::kManagerMembers)) {
+  if (model::is_one_of(e.name, model::kManagerMembers)) {
     e.kind = kind_of(Type::kString);
     return;
   }
@@ -195,8 +190,8 @@ bool ExpressionChecker::is_limited(const Expression& base) const {
 // --- conditions and policies ---
 
 void ExpressionChecker::check_call(Expression& e) {
-  if (is_one_of(e.name, model::kPolicyWords)) return check_policy(e);
-  if (is_one_of(e.name, model::kConditionWords)) return check_set_condition(e);
+  if (model::is_one_of(e.name, model::kPolicyWords)) return check_policy(e);
+  if (model::is_one_of(e.name, model::kConditionWords)) return check_set_condition(e);
   check(e.operands[0]);
   for (size_t i = 1; i < e.operands.size(); ++i) check(e.operands[i]);
   const Kind& base = e.operands[0].kind;

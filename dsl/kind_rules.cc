@@ -15,11 +15,6 @@ using model::Kind;
 using model::Type;
 using Of = model::Kind::Of;
 
-template <size_t N>
-bool is_one_of(std::string_view name, const std::string_view (&words)[N]) {
-  return std::find(std::begin(words), std::end(words), name) != std::end(words);
-}
-
 // What every host tells.
 std::optional<Kind> host_word(std::string_view name) {
   if (name == "name" || name == "address" || name == "state") return kind_of(Type::kString);
@@ -99,7 +94,7 @@ std::optional<Kind> KindRules::member_of_component(const Kind& of, std::string_v
     return host;
   }
   if (name == "container") return container(of);
-  if (is_one_of(name, model::kComponentMembers)) return kind_of(Type::kString);
+  if (model::is_one_of(name, model::kComponentMembers)) return kind_of(Type::kString);
   if (const model::Association* role = find_role(of, name)) return kind_of_role(*role);
   return attribute(of, name);
 }

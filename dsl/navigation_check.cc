@@ -27,11 +27,6 @@ uint64_t most_of(const model::Cardinality& count) {
   return count.max == model::Cardinality::kMany ? kAny : count.max;
 }
 
-template <size_t N>
-bool is_one_of(std::string_view name, const std::string_view (&words)[N]) {
-  return std::find(std::begin(words), std::end(words), name) != std::end(words);
-}
-
 class Walk {
  public:
   Walk(const model::Project& project, const model::Class& from, const model::Navigation& navigation,
@@ -80,7 +75,8 @@ class Walk {
 
   bool begin_at_manager() {
     at_ = At::kAnything;
-    if (navigation_.steps.size() == 1 && is_one_of(navigation_.steps[0], model::kManagerMembers)) return true;
+    if (navigation_.steps.size() == 1 && model::is_one_of(navigation_.steps[0], model::kManagerMembers))
+      return true;
     refuse("unknown-name", fmt::format("'{}' is nothing of the manager's", to_text(navigation_)),
            "known: $manager.pipe, $manager.project, $manager.name");
     return false;
@@ -138,7 +134,7 @@ class Walk {
       return true;
     }
     if (step == "container") return take_container();
-    if (is_one_of(step, model::kComponentMembers)) {
+    if (model::is_one_of(step, model::kComponentMembers)) {
       at_ = At::kValue;
       return true;
     }
@@ -203,7 +199,7 @@ class Walk {
   bool take_from_host(const std::string& step) {
     before_ = step;
     at_ = At::kValue;
-    if (is_one_of(step, model::kHostMembers)) return true;
+    if (model::is_one_of(step, model::kHostMembers)) return true;
     std::vector<std::string> known(std::begin(model::kHostMembers), std::end(model::kHostMembers));
     for (const model::HostFamily* family : families_of(*class_)) {
       for (const model::HostDeclaration& host : family->hosts) {

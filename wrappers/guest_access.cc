@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "runtime/ports/pause.h"
 #include "wrappers/hypervisor_access.h"
-#include "wrappers/pause.h"
 #include "wrappers/vm_address.h"
 #include "wrappers/vm_domain.h"
 

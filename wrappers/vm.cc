@@ -6,10 +6,10 @@
 
 #include <fmt/format.h>
 
+#include "runtime/ports/pause.h"
 #include "wrappers/grace.h"
 #include "wrappers/hypervisor_access.h"
 #include "wrappers/outcome.h"
-#include "wrappers/pause.h"
 #include "wrappers/vm_address.h"
 #include "wrappers/vm_domain.h"
 #include "wrappers/vm_search.h"

@@ -3,9 +3,9 @@
 
 #include <fmt/format.h>
 
+#include "runtime/ports/pause.h"
 #include "runtime/workflow/event.h"
 #include "wrappers/hypervisor_access.h"
-#include "wrappers/pause.h"
 #include "wrappers/vm_domain.h"
 #include "wrappers/vm_whereabouts.h"
 

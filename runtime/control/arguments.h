@@ -25,7 +25,7 @@ class Arguments {
   ~Arguments();
   Arguments(Arguments&&) noexcept;
 
-  // Each reads one member; what is wrong is kept and told by error(). Call finish() after the last.
+  // Each reads one member; what is wrong is kept and told by finish(), after the last.
   std::string text(std::string_view name);                // must be there, and not be empty
   std::string optional_text(std::string_view name);       // empty where it is absent
   std::vector<std::string> texts(std::string_view name);  // none where it is absent

@@ -23,7 +23,7 @@ Result<void> check_place(const ports::HostTarget& host, const std::string& compo
   if (!is_component_name(component)) {
     return fail(host_error(
         host, ErrorCode::kInvalid,
-        fmt::format("'{}' cannot be a component's name: letters, digits and '_' only", component)));
+        fmt::format("'{}' cannot be a component's name: letters, digits, '_' and '-' only", component)));
   }
   const bool is_odd = std::any_of(dirlocal.begin(), dirlocal.end(),
                                   [](char c) { return static_cast<unsigned char>(c) < 0x20; });

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/events/event_pipe.h"
 
-#include <array>
 #include <cerrno>
 #include <cstring>
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <grp.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "runtime/events/event_line.h"
+#include "runtime/events/pipe_group.h"
 
 namespace attune::events {
 
@@ -25,19 +24,6 @@ Error system_error(std::string_view what, const std::string& path) {
                          : errno == ENOENT                 ? ErrorCode::kNotFound
                                                            : ErrorCode::kFailed;
   return Error{code, fmt::format("{} {}: {}", what, path, std::strerror(errno))};
-}
-
-Result<gid_t> find_group(const std::string& name) {
-  if (name.empty()) return ::getegid();
-  std::array<char, 16 * 1024> buffer{};
-  group entry{};
-  group* found = nullptr;
-  ::getgrnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &found);
-  if (found == nullptr)
-    return fail(
-        ErrorCode::kNotFound,
-        fmt::format("there is no group '{}' (pipe.group in attune.info): make it with addgroup", name));
-  return found->gr_gid;
 }
 
 // Opened to read and to write, so that it never ends, and checked after that, so that nothing can be put in

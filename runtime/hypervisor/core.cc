@@ -45,14 +45,4 @@ void Core::shut_down() {
   events.reset();
 }
 
-Awaitable<bool> pause_for(ports::Loop& loop, Duration delay) {
-  return Awaitable<bool>([&loop, delay](std::function<void(bool)> done) {
-    const auto timer = std::make_shared<std::unique_ptr<ports::Loop::Timer>>();
-    *timer = loop.after(delay, [timer, done = std::move(done)] {
-      const auto fired = std::move(*timer);  // else it would keep itself
-      done(true);
-    });
-  });
-}
-
 }  // namespace attune::hypervisor

@@ -71,7 +71,4 @@ Task<Result<T>> on_host(CorePtr core, std::string uri, std::function<Result<T>(C
   }
 }
 
-// Goes on after `delay`, also when the hypervisor has gone meanwhile.
-Awaitable<bool> pause_for(ports::Loop& loop, Duration delay);
-
 }  // namespace attune::hypervisor

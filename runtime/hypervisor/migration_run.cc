@@ -9,6 +9,7 @@
 #include "runtime/hypervisor/migration.h"
 #include "runtime/hypervisor/migration_follower.h"
 #include "runtime/hypervisor/settlement.h"
+#include "runtime/ports/pause.h"
 
 namespace attune::hypervisor {
 

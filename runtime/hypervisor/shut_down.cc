@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "runtime/hypervisor/domains.h"
+#include "runtime/ports/pause.h"
 
 namespace attune::hypervisor {
 

@@ -132,7 +132,7 @@ CallOutcome found_out(const workflow::Call& call, CallOutcome outcome, system::L
   const bool arrived =
       found == aim_of(call) || (found == system::Lifecycle::kStarted && by.has_come_about(call));
   workflow::CallExited exited;
-  exited.code = arrived ? 0 : Dispatcher::kUncertain;
+  exited.code = arrived ? 0 : workflow::CallExited::kUncertain;
   exited.message =
       fmt::format("{}; it may have run, and {} was found {}", std::get<workflow::CallLost>(outcome).why,
                   call.component_name, system::name_of(found));

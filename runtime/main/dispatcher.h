@@ -27,8 +27,6 @@ class Dispatcher {
   // A call that was told to end and has not for this long is lost; so is one of which nobody can say in that
   // time what became of it.
   static constexpr Duration kGrace = std::chrono::seconds(60);
-  // The code of a call that was lost and may have run, but has not brought its component where it should be.
-  static constexpr int kUncertain = 255;
 
   Dispatcher(ports::Loop& loop, Ended ended) : loop_(loop), ended_(std::move(ended)) {}
   ~Dispatcher();

@@ -17,7 +17,7 @@ namespace {
 constexpr char kAskCapacity[] = "nproc && sed -n 's/^MemTotal: *\\([0-9]*\\) kB$/\\1/p' /proc/meminfo";
 constexpr std::string_view kSource = "attune";
 
-// The number at the front of `text`, taken off it with the blank behind.
+// The number at the front of `text`, taken off it with the end of its line.
 bool take_number(std::string_view& text, uint64_t& number) {
   const auto end = std::from_chars(text.data(), text.data() + text.size(), number);
   if (end.ec != std::errc() || end.ptr == text.data() + text.size() || *end.ptr != '\n') return false;

@@ -241,8 +241,7 @@ void Manager::stop_ended(const control::EndedRun& stop) {
   daemon_.set_state("running");
   around_.log.error(
       fmt::format("the project is not stopped: run {} {}{}{}; see what still runs with `attune status`, mend "
-                  "what failed, "
-                  "then `attune stop` again (SIGTERM ends attuned alone)",
+                  "what failed, then `attune stop` again (SIGTERM ends attuned alone)",
                   stop.run, workflow::name_of(stop.end), stop.why.empty() ? "" : ": ", stop.why));
 }
 

@@ -2,7 +2,6 @@
 #include "runtime/main/places.h"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -16,13 +15,13 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <grp.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "runtime/base/unique_fd.h"
+#include "runtime/events/pipe_group.h"
 
 namespace attune::main {
 
@@ -52,18 +51,6 @@ Result<std::string> state_base_of_user() {
   if (const auto home = environment("HOME")) return *home + "/.local/state/attune";
   return fail(ErrorCode::kNotFound,
               "neither XDG_STATE_HOME nor HOME is set: set one, or name a folder with --state-dir");
-}
-
-Result<gid_t> find_group(const std::string& name) {
-  std::array<char, 16 * 1024> buffer{};
-  group entry{};
-  group* found = nullptr;
-  ::getgrnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &found);
-  if (found == nullptr)
-    return fail(
-        ErrorCode::kNotFound,
-        fmt::format("there is no group '{}' (pipe.group in attune.info): make it with addgroup", name));
-  return found->gr_gid;
 }
 
 // Whether somebody listens there. What a killed daemon left does not count.
@@ -123,7 +110,7 @@ Result<void> make_run_folder(const Places& places, const std::string& group) {
   fs::create_directories(fs::path(places.run_folder).parent_path(), failure);
   if (failure) return failed(failure.value());
   if (::mkdir(places.run_folder.c_str(), 0750) != 0 && errno != EEXIST) return failed(errno);
-  auto id = group.empty() ? Result<gid_t>(::getegid()) : find_group(group);
+  auto id = events::find_group(group);
   if (!id) return fail(std::move(id.error()));
   if (::chown(places.run_folder.c_str(), static_cast<uid_t>(-1), *id) != 0 ||
       ::chmod(places.run_folder.c_str(), 0750) != 0)

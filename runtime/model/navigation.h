@@ -4,6 +4,9 @@
 // thread.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -54,6 +57,11 @@ inline constexpr std::string_view kComponentMembers[] = {"srname", "name",  "hos
 inline constexpr std::string_view kHostMembers[] = {"name", "address", "state",       "load",
                                                     "cpus", "memory",  "free_memory", "components"};
 inline constexpr std::string_view kManagerMembers[] = {"pipe", "project", "name"};
+
+template <size_t N>
+bool is_one_of(std::string_view name, const std::string_view (&words)[N]) {
+  return std::find(std::begin(words), std::end(words), name) != std::end(words);
+}
 
 // The navigation as it was written, with its '$'.
 std::string to_text(const Navigation& navigation);

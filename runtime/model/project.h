@@ -96,7 +96,7 @@ struct Project {
   std::vector<HostFamily> families;
   std::map<std::string, Wrapper, std::less<>> wrappers;  // by their name
   std::map<std::string, Diagram, std::less<>> diagrams;  // by their event
-  std::map<std::string, std::string> settings;           // attune.info, dotted paths
+  std::map<std::string, std::string> settings;           // attune.info, dotted paths: settings.h
 
   const Class* find_class(std::string_view name) const;
   const HostFamily* find_family(std::string_view name) const;
@@ -106,7 +106,5 @@ struct Project {
   // The association by which instances of the class (or an ancestor's) have `role`; nullptr where none.
   const Association* find_role(std::string_view class_name, std::string_view role) const;
 };
-
-// Settings of attune.info: host.silence (Duration, default 15s), alert.program, calls.parallel, log.level ...
 
 }  // namespace attune::model

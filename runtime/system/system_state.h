@@ -37,7 +37,7 @@ struct HostEntry {
 
 inline constexpr uint32_t kNoIndex = UINT32_MAX;
 
-// Every change has a check_ that refuses and changes nothing, and a do_ that carries out what was checked.
+// Every change has a check that refuses and changes nothing, and a carry_out for what was checked.
 struct System::State {
   explicit State(const model::Project& of);
 

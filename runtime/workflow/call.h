@@ -34,8 +34,9 @@ struct Call {
 
 // How a call ended.
 struct CallExited {
-  static constexpr int kNotRun = 125;  // it failed before, or without, a command of its own
-  int code = 0;                        // zero: it worked
+  static constexpr int kNotRun = 125;     // it failed before, or without, a command of its own
+  static constexpr int kUncertain = 255;  // it was lost, and has not brought its component where it should be
+  int code = 0;                           // zero: it worked
   std::string
       message;  // one line when it did not: what, where, what to do; else what it had to say, maybe nothing
   // What the call found or did to the system beyond its lifecycle, applied with the outcome: HostAssigned

@@ -140,7 +140,7 @@ TEST_F(DispatcherTest, ALostStartOfWhatIsFoundStoppedHasFailed) {
   start(1);
   vm_.end(1, CallLost{"the link was cut"});
   const auto& exited = outcome<CallExited>(1);
-  EXPECT_EQ(exited.code, Dispatcher::kUncertain);
+  EXPECT_EQ(exited.code, CallExited::kUncertain);
   EXPECT_EQ(exited.changes,
             std::vector<system::Change>{system::LifecycleChanged({1, system::Lifecycle::kStopped})});
 }
@@ -149,7 +149,7 @@ TEST_F(DispatcherTest, ALostCallThatHasComeAboutHasWorked) {
   vm_.states[1] = system::Lifecycle::kStarted;
   start(1, {}, "VM", "migrate");
   vm_.end(1, CallLost{"the link was cut"});
-  EXPECT_EQ(outcome<CallExited>(1).code, Dispatcher::kUncertain);
+  EXPECT_EQ(outcome<CallExited>(1).code, CallExited::kUncertain);
   vm_.all_come_about = true;
   vm_.states[2] = system::Lifecycle::kStarted;
   start(2, {}, "VM", "migrate");

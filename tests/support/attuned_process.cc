@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <mutex>
+#include <stdexcept>
 #include <thread>
 
 #include <fcntl.h>
@@ -221,9 +222,12 @@ void AttunedProcess::await_record(const std::function<bool(const workflow::Recor
 }
 
 std::vector<workflow::Record> AttunedProcess::records() const {
+  if (!std::filesystem::exists(journal())) return {};
   auto reader = journal::Reader::open(journal());
-  if (!reader) return {};
-  return reader->read(1, 1'000'000).value_or(std::vector<workflow::Record>());
+  if (!reader) throw std::runtime_error(reader.error().message);
+  auto records = reader->read(1, 1'000'000);
+  if (!records) throw std::runtime_error(records.error().message);
+  return *std::move(records);
 }
 
 }  // namespace attune::test

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/events/pipe_group.h"
+
+#include <array>
+
+#include <fmt/format.h>
+#include <grp.h>
+#include <unistd.h>
+
+namespace attune::events {
+
+Result<gid_t> find_group(const std::string& name) {
+  if (name.empty()) return ::getegid();
+  std::array<char, 16 * 1024> buffer{};
+  group entry{};
+  group* found = nullptr;
+  ::getgrnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &found);
+  if (found == nullptr)
+    return fail(
+        ErrorCode::kNotFound,
+        fmt::format("there is no group '{}' (pipe.group in attune.info): make it with addgroup", name));
+  return found->gr_gid;
+}
+
+}  // namespace attune::events
