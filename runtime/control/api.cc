@@ -127,12 +127,23 @@ void call_stub(Daemon& daemon, const Request& request, Arguments& arguments, Res
   daemon.call(component, stub, std::move(values), request.peer, when_run(daemon, wait, std::move(respond)));
 }
 
+void create(Daemon& daemon, const Request& request, Arguments& arguments, Respond respond) {
+  const std::string class_name = arguments.text("class");
+  const bool wait = arguments.flag("wait", true);
+  if (auto read = arguments.finish(); !read) return respond(error_response(read.error()));
+  daemon.create(class_name, request.peer, when_run(daemon, wait, std::move(respond)));
+}
+
+// An attribute, or the host, as an assignment in a diagram.
 void set_attribute(Daemon& daemon, const Request& request, const PathWords& words, Arguments& arguments,
                    Respond respond) {
   const std::string text = arguments.text("value");
   if (auto read = arguments.finish(); !read) return respond(error_response(read.error()));
   const auto component = find_component(daemon, words[0]);
   if (!component) return respond(error_response(component.error()));
+  if (words[1] == "host")
+    return daemon.change(system::HostAssigned{(*component)->id, text}, request.peer,
+                         when_done(std::move(respond)));
   const model::Class& of = daemon.system().class_of(**component);
   const model::Attribute* attribute = of.find_attribute(words[1]);
   if (attribute == nullptr)
@@ -206,6 +217,14 @@ void add_runs(Router& router, Daemon& daemon) {
                  [&daemon](const Request& request, const PathWords&, Arguments& arguments, Respond respond) {
                    call_stub(daemon, request, arguments, std::move(respond));
                  }));
+  router.add(
+      "POST", "/v1/components",
+      with_arguments([&daemon](const Request& request, const PathWords&, Arguments& arguments,
+                               Respond respond) { create(daemon, request, arguments, std::move(respond)); }));
+  router.add("POST", "/v1/components/{}/remove",
+             starting_run(daemon, [&daemon](const Request& request, const PathWords& words, Done done) {
+               daemon.remove(words[0], request.peer, std::move(done));
+             }));
   router.add("POST", "/v1/undeploy",
              starting_run(daemon, [&daemon](const Request& request, const PathWords&, Done done) {
                daemon.undeploy_all(request.peer, std::move(done));

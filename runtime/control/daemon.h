@@ -94,6 +94,8 @@ class Daemon {
                     const std::string& by, Done<workflow::RunId> done) = 0;
   virtual void undeploy(const std::string& component, const std::string& by, Done<workflow::RunId> done) = 0;
   virtual void undeploy_all(const std::string& by, Done<workflow::RunId> done) = 0;
+  virtual void create(const std::string& class_name, const std::string& by, Done<workflow::RunId> done) = 0;
+  virtual void remove(const std::string& component, const std::string& by, Done<workflow::RunId> done) = 0;
   // Runs `stop`; the daemon ends after it.
   virtual void stop(const std::string& by, Done<workflow::RunId> done) = 0;
   // Calls `ended` once, when the run's end is in the journal; at once where it has ended.

@@ -136,6 +136,16 @@ void LiveDaemon::undeploy_all(const std::string& by, Done<workflow::RunId> done)
   start_run(parts_.engine.undeploy_all(by, parts_.driver.now()), std::move(done));
 }
 
+void LiveDaemon::create(const std::string& class_name, const std::string& by, Done<workflow::RunId> done) {
+  if (is_refused(done)) return;
+  start_run(parts_.engine.create(class_name, by, parts_.driver.now()), std::move(done));
+}
+
+void LiveDaemon::remove(const std::string& component, const std::string& by, Done<workflow::RunId> done) {
+  if (is_refused(done)) return;
+  start_run(parts_.engine.remove(component, by, parts_.driver.now()), std::move(done));
+}
+
 void LiveDaemon::stop(const std::string& by, Done<workflow::RunId> done) {
   if (is_refused(done)) return;
   auto effects = parts_.engine.stop(by, parts_.driver.now());

@@ -57,6 +57,8 @@ class LiveDaemon final : public control::Daemon {
             const std::string& by, Done<workflow::RunId> done) override;
   void undeploy(const std::string& component, const std::string& by, Done<workflow::RunId> done) override;
   void undeploy_all(const std::string& by, Done<workflow::RunId> done) override;
+  void create(const std::string& class_name, const std::string& by, Done<workflow::RunId> done) override;
+  void remove(const std::string& component, const std::string& by, Done<workflow::RunId> done) override;
   void stop(const std::string& by, Done<workflow::RunId> done) override;
   void when_ended(workflow::RunId run, std::function<void(control::EndedRun)> ended) override;
 

@@ -25,19 +25,35 @@ Course::Course(std::shared_ptr<const model::Diagram> diagram) : diagram_(std::mo
 Course::Course(const model::Diagram& diagram)
     : Course(std::shared_ptr<const model::Diagram>(std::shared_ptr<void>(), &diagram)) {}
 
-Course Course::straight() {
+namespace {
+
+// Each state leads to the next.
+Course line_of(std::vector<model::State> states) {
   auto diagram = std::make_shared<model::Diagram>();
-  model::State start;
-  start.form = model::State::Form::kStart;
-  start.id = "[*]";
-  model::State end = start;
-  end.form = model::State::Form::kEnd;
-  model::Way way;
-  way.to = 1;
-  start.ways.push_back(std::move(way));
-  diagram->states = {std::move(start), std::move(end)};
+  states.front().form = model::State::Form::kStart;
+  states.back().form = model::State::Form::kEnd;
+  states.front().id = states.back().id = "[*]";
+  for (model::StateIndex next = 1; next < states.size(); ++next) {
+    model::Way way;
+    way.to = next;
+    states[next - 1].ways.push_back(std::move(way));
+  }
+  diagram->states = std::move(states);
   diagram->regions.push_back({0, model::kNoState});
-  return Course(std::move(diagram));
+  return Course(std::shared_ptr<const model::Diagram>(std::move(diagram)));
+}
+
+}  // namespace
+
+Course Course::straight() {
+  return line_of(std::vector<model::State>(2));
+}
+
+Course Course::of(model::Action action) {
+  std::vector<model::State> states(3);
+  states[1].id = action.text;
+  states[1].actions.push_back(std::move(action));
+  return line_of(std::move(states));
 }
 
 }  // namespace attune::workflow

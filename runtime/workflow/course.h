@@ -17,6 +17,8 @@ class Course {
   explicit Course(const model::Diagram& diagram);
   // From [*] straight to [*]: for runs that only have errands.
   static Course straight();
+  // From [*] by way of this one action to [*].
+  static Course of(model::Action action);
 
   const model::Diagram& diagram() const { return *diagram_; }
   const model::State& state(model::StateIndex index) const { return diagram_->states[index]; }

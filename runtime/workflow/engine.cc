@@ -20,8 +20,9 @@ namespace attune::workflow {
 using system::Component;
 
 namespace {
-constexpr std::string_view kCall = "call", kUndeployed = "undeploy";  // what a run by hand is called
-constexpr std::string_view kSelf = "attune";                          // who, where nobody else
+// What a run by hand is called.
+constexpr std::string_view kCall = "call", kUndeployed = "undeploy", kCreate = "create", kRemove = "remove";
+constexpr std::string_view kSelf = "attune";  // who, where nobody else
 }  // namespace
 
 Engine::State::State(const model::Project& of, system::System& live, Surroundings surroundings)
@@ -295,6 +296,46 @@ Result<Effects> Engine::undeploy_all(std::string by, Now now) {
   };
   s.stage.ledger.name_run(s.commission_by_hand(kUndeployed, std::move(by), {}, std::move(commission),
                                                [&s] { return s.everything(); }));
+  return conclude();
+}
+
+Result<Effects> Engine::create(std::string_view class_name, std::string by, Now now) {
+  State& s = *state_;
+  s.stage.ledger.open(now);
+  const model::Class* of = s.project.find_class(class_name);
+  if (of == nullptr)
+    return fail(ErrorCode::kNotFound, fmt::format("there is no class '{}' in this project", class_name));
+  if (of->host_family.empty())
+    return fail(ErrorCode::kInvalid,
+                fmt::format("a '{}' is made with what contains it: make the container", class_name));
+  if (const auto possible = system::creation(s.system, class_name); !possible) return fail(possible.error());
+  model::Action action;
+  action.what = model::CreateAction{of->name, {}};
+  action.text = of->name + "++";
+  TypedEvent event{{}, {}, {}, {{"class", model::Value(of->name)}}};
+  s.stage.ledger.name_run(
+      s.commission_one(kCreate, std::move(by), std::move(event), system::kNoComponent, std::move(action)));
+  return conclude();
+}
+
+Result<Effects> Engine::remove(std::string_view component, std::string by, Now now) {
+  State& s = *state_;
+  s.stage.ledger.open(now);
+  const Component* target = s.system.find(component);
+  if (target == nullptr) return no_component(component);
+  if (target->container != system::kNoComponent)
+    return fail(ErrorCode::kInvalid, fmt::format("{} is a part of {}: it goes with that", component,
+                                                 s.system.find(target->container)->name));
+  model::Expression itself;
+  itself.form = model::Expression::Form::kName;
+  itself.meaning = model::Expression::Meaning::kThis;
+  itself.name = "this";
+  model::Action action;
+  action.what = model::RemoveAction{s.system.class_of(*target).name, std::move(itself)};
+  action.text = s.system.class_of(*target).name + "--(this)";
+  TypedEvent event{{}, target->name, {}, {}};
+  s.stage.ledger.name_run(
+      s.commission_one(kRemove, std::move(by), std::move(event), target->id, std::move(action)));
   return conclude();
 }
 

@@ -75,11 +75,14 @@ class Engine {
   std::optional<Instant> next_deadline() const;  // when tick() is next needed
 
   // --- by hand: each is journalled; the Error says why it is not possible ---
-  // The next three start a run like any other (Effects::run): it waits for its turn, and cancel() ends it.
+  // The next five start a run like any other (Effects::run): it waits for its turn, and cancel() ends it.
   Result<Effects> call(std::string_view component, std::string_view stub, std::vector<std::string> arguments,
                        std::string by, Now now);
   Result<Effects> undeploy(std::string_view component, std::string by, Now now);  // stops it before
   Result<Effects> undeploy_all(std::string by, Now now);
+  // What `CLASS++` and `CLASS--(COMPONENT)` do in a diagram.
+  Result<Effects> create(std::string_view class_name, std::string by, Now now);
+  Result<Effects> remove(std::string_view component, std::string by, Now now);
   // An attribute, a binding, the host of what does not run; or that a host which is down is off
   // (HostChanged): host_down is raised once more then, since what ran there may now be had elsewhere.
   Result<Effects> change(system::Change change, std::string by, Now now);

@@ -50,6 +50,17 @@ RunId Engine::State::commission_by_hand(std::string_view what, std::string by, T
                     std::move(survey));
 }
 
+// By hand as well: one action, as a diagram would have it.
+RunId Engine::State::commission_one(std::string_view what, std::string by, TypedEvent event,
+                                    system::ComponentId self, model::Action action) {
+  Commission commissioned;
+  commissioned.course = std::make_shared<const Course>(Course::of(std::move(action)));
+  commissioned.self = self;
+  return commission_by_hand(
+      what, std::move(by), std::move(event), commissioned,
+      [this, self, course = commissioned.course] { return footprint_of(course->diagram(), system, self); });
+}
+
 bool Engine::State::try_begin(Playing& playing) {
   if (playing.reaction != nullptr && playing.reaction->is_full()) return false;
   if (locks.take(playing.turn, playing.survey())) return false;

@@ -72,6 +72,8 @@ struct Engine::State {
                    int priority, std::function<Footprint()> survey);
   RunId commission_by_hand(std::string_view what, std::string by, TypedEvent event, Commission commission,
                            std::function<Footprint()> survey);
+  RunId commission_one(std::string_view what, std::string by, TypedEvent event, system::ComponentId self,
+                       model::Action action);
   bool try_begin(Playing& playing);
   void wait(Playing& playing);
   std::string why_waiting(const Playing& playing) const;

@@ -147,6 +147,17 @@ TEST_F(ApiTest, UndeploysStopsAndCancels) {
                                          "stop by attune (root)", "cancel 7 by attune (root)"));
 }
 
+TEST_F(ApiTest, MakesAndRemovesComponents) {
+  EXPECT_EQ(ask("POST", "/v1/components", R"({"class": "vm", "wait": false})").status, 202);
+  EXPECT_EQ(ask("POST", "/v1/components/vm/remove").status, 200);
+  EXPECT_THAT(daemon_.asked, ElementsAre("create vm by attune (root)", "remove vm by attune (root)"));
+}
+
+TEST_F(ApiTest, GivesAComponentAnotherHost) {
+  EXPECT_EQ(ask("PUT", "/v1/components/vm/attributes/host", R"({"value": "lab2"})").status, 200);
+  EXPECT_THAT(daemon_.changes, ElementsAre(system::Change(system::HostAssigned{0, "lab2"})));
+}
+
 TEST_F(ApiTest, SaysWhatIsNotThere) {
   EXPECT_EQ(refused(404, "GET", "/v1/nothing"), "there is no /v1/nothing");
   EXPECT_EQ(refused(404, "GET", "/v1/components/none"), "there is no component 'none': see `attune status`");
@@ -159,6 +170,7 @@ TEST_F(ApiTest, SaysWhatIsWrongWithTheBody) {
   EXPECT_THAT(refused(400, "POST", "/v1/events", "nonsense"), HasSubstr("the body must be a JSON object"));
   EXPECT_THAT(refused(400, "POST", "/v1/events", "[1]"), HasSubstr("the body must be a JSON object"));
   EXPECT_EQ(refused(400, "POST", "/v1/events", "{}"), "'event' is missing: a text is needed");
+  EXPECT_EQ(refused(400, "POST", "/v1/components", "{}"), "'class' is missing: a text is needed");
   EXPECT_EQ(refused(400, "POST", "/v1/events", R"({"event": 5})"), "'event' must be a text");
   EXPECT_EQ(refused(400, "POST", "/v1/events", R"({"event": "e", "values": {"cpu": 97}})"),
             "'cpu' in 'values' must be a text, such as \"97%\"");

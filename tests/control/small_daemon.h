@@ -81,6 +81,12 @@ class SmallDaemon final : public Daemon {
   void undeploy_all(const std::string& by, Done<workflow::RunId> done) override {
     note("undeploy all by " + by, std::move(done), workflow::RunId{8});
   }
+  void create(const std::string& class_name, const std::string& by, Done<workflow::RunId> done) override {
+    note("create " + class_name + " by " + by, std::move(done), workflow::RunId{8});
+  }
+  void remove(const std::string& component, const std::string& by, Done<workflow::RunId> done) override {
+    note("remove " + component + " by " + by, std::move(done), workflow::RunId{8});
+  }
   void stop(const std::string& by, Done<workflow::RunId> done) override {
     note("stop by " + by, std::move(done), workflow::RunId{8});
   }

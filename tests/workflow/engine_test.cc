@@ -311,6 +311,51 @@ TEST_F(EngineTest, UndeployAllGoesFromTheInsideOut) {
   EXPECT_LT(calls.find("probe1.undeploy"), calls.find("vm1.stop"));
 }
 
+TEST_F(EngineTest, ByHandAnInstanceIsMadeAsByADiagram) {
+  ScriptedWorld& w = begun();
+  EXPECT_EQ(w.create("app"), "");
+  EXPECT_EQ(w.calls(), "app3.deploy cache3.deploy");
+  EXPECT_EQ(w.state_of("app3"), "deployed");
+  EXPECT_EQ(w.bound("balancer", "workers"), "app1 app2") << "others are bound to it by hand as well";
+  EXPECT_THAT(w.ends(), ::testing::Contains("create done"));
+}
+
+TEST_F(EngineTest, ByHandNothingIsMadeThatCannotBe) {
+  ScriptedWorld& w = begun();
+  const size_t before = w.journal.size();
+  EXPECT_EQ(w.create("ap"), "there is no class 'ap' in this project");
+  EXPECT_EQ(w.create("cache"), "a 'cache' is made with what contains it: make the container");
+  EXPECT_THAT(w.create("balancer"), HasSubstr("has its max of 1 already"));
+  EXPECT_EQ(w.journal.size(), before);
+}
+
+TEST_F(EngineTest, ByHandAnInstanceIsRemovedAsByADiagram) {
+  ScriptedWorld& w = begun();
+  EXPECT_EQ(w.remove("app1"), "");
+  EXPECT_EQ(w.calls(), "cache1.stop app1.stop cache1.undeploy app1.undeploy");
+  EXPECT_EQ(w.system->find("app1"), nullptr);
+  EXPECT_EQ(w.bound("balancer", "workers"), "app2");
+  EXPECT_THAT(w.ends(), ::testing::Contains("remove app1 done"));
+}
+
+TEST_F(EngineTest, ByHandNothingIsRemovedThatCannotBe) {
+  ScriptedWorld& w = begun();
+  const size_t before = w.journal.size();
+  EXPECT_EQ(w.remove("app9"), "there is no component 'app9': see `attune status`");
+  EXPECT_EQ(w.remove("cache1"), "cache1 is a part of app1: it goes with that");
+  EXPECT_EQ(w.journal.size(), before);
+}
+
+TEST_F(EngineTest, WhatARunUsesIsRemovedByHandAfterIt) {
+  diagram("overload", "[*] --> a\na : this.stop()\na : wait(5s)\na --> [*]");
+  ScriptedWorld& w = begun();
+  w.send("overload app1");
+  EXPECT_EQ(w.remove("app1"), "");
+  EXPECT_THAT(w.waits(), ::testing::Contains(HasSubstr("app1 is in use by run")));
+  w.pass(5s);
+  EXPECT_EQ(w.system->find("app1"), nullptr);
+}
+
 TEST_F(EngineTest, ByHandTheLastOfARoleGoesOnlyAfterAnotherHasCome) {
   std::string files = kShop;
   files.replace(files.find("\"0..4\" app : workers"), 6, "\"1..4\"");

@@ -113,6 +113,14 @@ std::string ScriptedWorld::undeploy(const std::string& component) {
                                      : engine->undeploy(component, "tester", now_));
 }
 
+std::string ScriptedWorld::create(const std::string& class_name) {
+  return carry_out(engine->create(class_name, "tester", now_));
+}
+
+std::string ScriptedWorld::remove(const std::string& component) {
+  return carry_out(engine->remove(component, "tester", now_));
+}
+
 std::string ScriptedWorld::change(system::Change change) {
   return carry_out(engine->change(std::move(change), "tester", now_));
 }

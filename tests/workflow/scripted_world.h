@@ -46,6 +46,8 @@ class ScriptedWorld {
   std::string by_hand(const std::string& component, const std::string& stub,
                       std::vector<std::string> arguments = {});
   std::string undeploy(const std::string& component);  // or "": all
+  std::string create(const std::string& class_name);
+  std::string remove(const std::string& component);
   std::string change(system::Change change);
   std::string cancel(RunId run);
   void observed(system::Change change, std::string source = "libvirt lab1");

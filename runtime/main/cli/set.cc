@@ -13,7 +13,7 @@ class Set final : public Command {
  public:
   void declare(Options& options) override {
     options.argument("COMPONENT.ATTRIBUTE=VALUE", assignment_,
-                     "the value as a diagram writes it: 128MiB, 2s, 80%");
+                     "the value as a diagram writes it: 128MiB, 2s, 80%; of `host`, a host's name");
     link_.declare(options);
   }
 

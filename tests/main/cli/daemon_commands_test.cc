@@ -50,7 +50,7 @@ TEST_F(DaemonCommandsTest, ActByHand) {
   for (const char* line :
        {"send cpu_high vm cpu=97% why=a=b", "send night -", "call vm migrate lab2",
         "call --no-wait vm migrate", "set vm.memory=256MiB", "bind vm.probe probe", "unbind vm.probe probe",
-        "undeploy vm", "undeploy --all", "off lab1", "cancel 7", "stop"})
+        "create vm", "remove vm", "undeploy vm", "undeploy --all", "off lab1", "cancel 7", "stop"})
     typed_.type(line);
   EXPECT_TRUE(test::matches_golden("cli/act.txt", transcript()));
 }
@@ -60,6 +60,10 @@ TEST_F(DaemonCommandsTest, AskForWhatWasTyped) {
   EXPECT_THAT(asked(), ElementsAre("send cpu_high vm by me cpu=97% why=a=b"));
   typed_.type("call vm migrate lab2 [x,y]");
   EXPECT_THAT(asked(), ElementsAre("call vm.migrate by me lab2 [x,y]"));
+  typed_.type("create vm --no-wait");
+  EXPECT_THAT(asked(), ElementsAre("create vm by me"));
+  typed_.type("remove vm");
+  EXPECT_THAT(asked(), ElementsAre("remove vm by me"));
   typed_.type("undeploy vm");
   EXPECT_THAT(asked(), ElementsAre("undeploy vm by me"));
   typed_.type("undeploy --all");
@@ -89,8 +93,8 @@ TEST_F(DaemonCommandsTest, ARefusalIsFour) {
   on_loop([this] { daemon_.refusal = Error{ErrorCode::kInvalid, "the disk is full: \x1b[2J"}; });
   for (const char* line :
        {"status vm9", "send cpu_high vm", "call vm migrate", "set vm.memory=256MiB", "set vm.memory=much",
-        "set vm.colour=red", "set vm9.memory=1MiB", "bind vm.probe probe9", "bind vm.disk probe",
-        "undeploy vm", "undeploy --all", "cancel 7", "stop"})
+        "set vm.colour=red", "set vm9.memory=1MiB", "bind vm.probe probe9", "bind vm.disk probe", "create vm",
+        "remove vm", "undeploy vm", "undeploy --all", "cancel 7", "stop"})
     EXPECT_EQ(typed_.type(line).code, ExitCode::kRefused) << line;
   EXPECT_TRUE(test::matches_golden("cli/refused.txt", transcript()));
 }
