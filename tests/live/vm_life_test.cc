@@ -129,6 +129,27 @@ TEST_F(VmLife, IsReachedBySshAndByASocketAsWell) {
   }
 }
 
+TEST_F(VmLife, TellsTheAddressThatItsHostLeasedToIt) {
+  lab().remove_guests();
+  lab().shell("lab1",
+              "virsh net-create /dev/stdin <<'E'\n"
+              "<network><name>leases</name><forward mode='open'/><bridge name='virbr0'/>"
+              "<ip address='10.214.7.1' netmask='255.255.255.0'><dhcp>"
+              "<range start='10.214.7.2' end='10.214.7.9'/></dhcp></ip></network>\nE\n");
+  hypervisor::DomainSpec vm = spec();
+  vm.command_line = "console=ttyS0 quiet no_timer_check attune.name=vm";  // it asks for an address
+  vm.networks = {{hypervisor::Network::Kind::kNetwork, "leases"}};
+  ASSERT_TRUE(await(loop_, hypervisor_.boot(uri("lab1"), hypervisor::domain_xml(vm).value())));
+  std::vector<std::string> addresses;
+  EXPECT_TRUE(await_that(loop_, [&] {
+    addresses = await(loop_, hypervisor_.addresses(uri("lab1"), "vm")).value_or(std::vector<std::string>());
+    return !addresses.empty();
+  }));
+  EXPECT_THAT(addresses, ElementsAre(::testing::StartsWith("10.214.7.")));
+  lab().remove_guests();
+  lab().shell("lab1", "virsh net-destroy leases");
+}
+
 TEST_F(VmLife, SaysWhatAHostOffers) {
   const auto capacity = await(loop_, hypervisor_.capacity(uri("lab1")));
   ASSERT_TRUE(capacity) << capacity.error().message;
