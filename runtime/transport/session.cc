@@ -135,8 +135,7 @@ void Session::advance_execs() {
       refused_.push_back(exec->request());
       note_refusal();
     }
-    if (exec->is_unanswered()) {
-      not_run_.push_back(exec->request());
+    if (exec->is_unanswered()) {  // break_off() takes its request back, with the others' of that kind
       break_off({ErrorCode::kUnreachable,
                  fmt::format("{} no longer answers on its connection", host_words(target_))});
     }

@@ -19,9 +19,9 @@ class MigrationSweep : public VmTest {
     boot();
     const auto timer = loop_.after(moment, break_it);
     const End end = migrate();
-    const std::string during = who_runs();
-    EXPECT_NE(during, "lab1 and lab2");
+    EXPECT_NE(who_runs(), "lab1 and lab2");
     mend_it();
+    EXPECT_NE(who_runs(), "lab1 and lab2");
     Where where = end ? end->where : Where::kSource;
     const bool is_known = await_that(loop_, [&] {
       if (where == Where::kUnknown) where = settle()->where;

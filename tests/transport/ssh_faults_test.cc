@@ -186,6 +186,17 @@ TEST_F(SshFaults, CommandThatHasNotBegunRunsOnAFreshConnection) {
   EXPECT_EQ(output("echo two"), "two\n");
 }
 
+TEST_F(SshFaults, CommandThatHasNotBegunRunsOnce) {
+  options_.open_timeout = kSilence;
+  EXPECT_EQ(output("echo one"), "one\n");
+  sshd_.freeze_connections();
+  const auto first = begin("echo first >>" + (dir_ / "ran"));
+  const auto second = begin("echo second >>" + (dir_ / "ran"));
+  EXPECT_TRUE(await(first));
+  EXPECT_TRUE(await(second));
+  EXPECT_EQ(output("sort " + (dir_ / "ran")), "first\nsecond\n");
+}
+
 TEST_F(SshFaults, CancelOfACommandOnASilentHostIsLost) {
   options_.open_timeout = kSilence;
   const auto running = begin("echo $$ >" + (dir_ / "pid") + "; sleep 60");
