@@ -65,12 +65,12 @@ const model::Catalog& catalog() {
 }
 
 const model::FileRules& file_rules() {
-  static const model::FileRules rules{.params = {{"Process", "configure", model::NamedFile::kTemplate},
-                                                 {"Probe", "create", model::NamedFile::kProbe}},
-                                      .attributes = {{"VM", "domain"}},
-                                      .script_key = "Script",
-                                      .holds = deploy::holds};
-  return rules;
+  static const model::FileRules kRules{.params = {{"Process", "configure", model::NamedFile::kTemplate},
+                                                  {"Probe", "create", model::NamedFile::kProbe}},
+                                       .attributes = {{"VM", "domain"}},
+                                       .script_key = "Script",
+                                       .holds = deploy::holds};
+  return kRules;
 }
 
 }  // namespace attune::wrappers

@@ -36,7 +36,7 @@ void HostSlots::leave(const std::string& host) {
     const auto next = std::find_if(waiting_.begin(), waiting_.end(),
                                    [this](const auto& waiting) { return try_enter(waiting->host); });
     if (next == waiting_.end()) return;
-    const std::shared_ptr<Waiting> entered = *next;
+    const std::shared_ptr<Waiting> entered = std::move(*next);
     waiting_.erase(next);
     std::exchange(entered->done, nullptr)(true);
   }

@@ -86,6 +86,7 @@ Result<std::vector<Migration>> migrations_in(std::istream& log) {
     try {
       is_record = reader.read(line);
     } catch (const Json::exception&) {
+      is_record = false;
     }
     if (!is_record) return fail(ErrorCode::kCorrupt, "no record of the journal: " + line);
   }

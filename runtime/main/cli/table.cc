@@ -29,7 +29,7 @@ void Table::write(Output& out, std::string_view indent) const {
   const auto write_row = [&](const auto& row, auto text_of, auto paint_of) {
     std::string line(indent), blanks;
     for (size_t i = 0; i < row.size(); ++i) {
-      const std::string& text = text_of(row[i]);
+      const std::string_view text = text_of(row[i]);
       if (!text.empty()) {
         line += blanks + out.painted(paint_of(row[i]), text);
         blanks.clear();
@@ -40,11 +40,11 @@ void Table::write(Output& out, std::string_view indent) const {
   };
   if (!heads_.empty())
     write_row(
-        heads_, [](const std::string& head) -> const std::string& { return head; },
+        heads_, [](const std::string& head) { return std::string_view(head); },
         [](const std::string&) { return Paint::kStrong; });
   for (const auto& row : rows_)
     write_row(
-        row, [](const Cell& cell) -> const std::string& { return cell.text; },
+        row, [](const Cell& cell) { return std::string_view(cell.text); },
         [](const Cell& cell) { return cell.paint; });
 }
 

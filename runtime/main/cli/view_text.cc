@@ -2,6 +2,7 @@
 #include "runtime/main/cli/view_text.h"
 
 #include <chrono>
+#include <cmath>
 #include <ctime>
 
 #include <fmt/chrono.h>
@@ -39,8 +40,7 @@ std::string size_text(const Json& bytes) {
     size /= 1024;
     unit = larger;
   }
-  return size == static_cast<int64_t>(size) ? fmt::format("{:.0f}{}", size, unit)
-                                            : fmt::format("{:.1f}{}", size, unit);
+  return size == std::floor(size) ? fmt::format("{:.0f}{}", size, unit) : fmt::format("{:.1f}{}", size, unit);
 }
 
 std::string joined_text(const Json& texts) {

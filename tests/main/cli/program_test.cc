@@ -28,6 +28,7 @@ struct Ended {
 Ended shell(const std::string& line) {
   ::setenv("attune", ATTUNE_PROGRAM, 1);
   ::setenv("line", line.c_str(), 1);
+  // NOLINTNEXTLINE(bugprone-command-processor): pipelines are what is tested
   std::FILE* pipe = ::popen("exec bash -o pipefail -c \"$line\" 2>&1", "r");
   Ended ended;
   std::array<char, 4096> piece{};
