@@ -12,7 +12,9 @@ namespace attune::deploy {
 
 namespace {
 
-constexpr Duration kUnpackTimeout = std::chrono::minutes(10);
+constexpr Duration kPatience = std::chrono::minutes(10);  // from the last byte that a host has taken
+
+constexpr const char* kCue = "send\n";  // says a script that waits for its input
 
 uint64_t number(std::string_view text) {
   uint64_t value = 0;
@@ -142,7 +144,8 @@ Task<Result<Survey>> Deployment::bring() {
   report(DeployProgress::Stage::kLooking, 0);
   const bool unpacks = !content_ || unpacks_what_it_pushes();
   HostScript all = script({.look = true, .push = content_ != nullptr, .unpack = unpacks});
-  all.input_cue = "send\n";
+  all.input_cue = kCue;
+  all.timeout = kPatience;
   if (content_) {
     send_from(all, 0);
   } else {
@@ -225,7 +228,8 @@ Task<Result<void>> Deployment::push(uint64_t offset) {
   report(DeployProgress::Stage::kSending, offset);
   HostScript rest = script({.push = true, .unpack = unpacks_what_it_pushes()}, false, offset);
   send_from(rest, offset);
-  rest.timeout = Duration::zero();  // as long as bytes flow; a silent host is noticed by its connection
+  rest.input_cue = kCue;
+  rest.timeout = kPatience;
   const std::string doing = fmt::format("sending {}", what());
   const Result<ports::Exited> end = co_await run_script(shell_, host_, std::move(rest), doing, stop_);
   if (!end) co_return fail(end.error());
@@ -251,7 +255,7 @@ Task<Result<bool>> Deployment::unpack(bool verify) {
   report(DeployProgress::Stage::kUnpacking, content_ ? content_->size : 0);
   HostScript rest = script({.unpack = true}, verify);
   rest.input = extra_;
-  rest.timeout = kUnpackTimeout;
+  rest.timeout = kPatience;
   const std::string doing = fmt::format("unpacking {} {}", what(), below());
   Result<ports::Exited> end = co_await run_script(shell_, host_, std::move(rest), doing, stop_);
   if (!end) co_return fail(std::move(end).error());

@@ -41,8 +41,9 @@ struct Command {
   std::string input;                                             // standard input, whole; or
   std::string input_file;                                        // a file of this machine streamed to it,
   uint64_t input_offset = 0;                                     // from here on
-  // Where set: the input is sent once the command's output begins with this, or never, and the timeout is
-  // about that alone. Where sending costs nothing (on this machine) the input is there before.
+  // Where set: the input is sent once the command's output begins with this, or never. From then on the
+  // timeout counts anew as long as more of the input is taken. Where sending costs nothing (on this machine)
+  // the input is there before.
   std::string input_cue;
   Duration timeout = std::chrono::seconds(60);  // zero: none
   // Called with each line of standard output as it comes, without its end; output is then not kept. A line

@@ -85,10 +85,15 @@ void Exec::advance_opening() {
   if (!input) return finish(fail(std::move(input).error().within(host_words(request_->target()))));
   input_ = std::move(*input);
   state_ = State::kRequesting;
-  const Duration timeout = request_->command().timeout;
+  arm_timeout();
+}
+
+void Exec::arm_timeout() {
+  const ports::Command& command = request_->command();
   timeout_.cancel();
-  if (timeout == Duration::zero()) return;
-  timeout_ = io_.after(timeout, [this] {
+  if (command.timeout == Duration::zero()) return;
+  timeout_ = io_.after(command.timeout, [this, is_cued = !command.input_cue.empty(), taken = input_.taken()] {
+    if (is_cued && input_.taken() != taken) return arm_timeout();
     end_as(ports::TimedOut{});
     owner_.wake();
   });
@@ -152,7 +157,7 @@ size_t Exec::on_output(std::string_view bytes, bool is_error) {
   const size_t length = bytes.size();
   if (request_->is_backlogged() && !is_hearing_) return 0;
   bytes = prologue_.feed(bytes);
-  if (!cue_.has_come() && cue_.feed(bytes) && state_ != State::kEnding) timeout_.cancel();
+  if (!cue_.has_come() && cue_.feed(bytes) && state_ != State::kEnding) arm_timeout();
   if (request_->command().on_line) {
     cutter_.add(bytes, [this](std::string_view line) { lines_.emplace_back(line); });
   } else {

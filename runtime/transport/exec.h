@@ -59,6 +59,7 @@ class Exec final : public SshChannel::Listener {
   void on_end_of_output() override { output_ended_ = true; }
   void on_close() override { closed_ = true; }
 
+  void arm_timeout();
   void advance_opening();
   void advance_requesting();
   void advance_running();

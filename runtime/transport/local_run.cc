@@ -46,14 +46,23 @@ LocalRun::LocalRun(ports::Loop& loop, const ports::Command& command, LocalProces
   output_watch_ = loop_.on_readable(process_.output_fd(), [this] { on_output(); });
   error_output_watch_ = loop_.on_readable(process_.error_output_fd(), [this] { on_error_output(); });
   exit_watch_ = loop_.on_readable(process_.exit_fd(), [this] { on_exit(); });
+  arm_timeout();
+}
+
+void LocalRun::arm_timeout() {
+  timer_.reset();
   if (command_.timeout == Duration::zero()) return;
-  timer_ = loop_.after(command_.timeout, [this] { end_as(ports::TimedOut{}); });
+  timer_ = loop_.after(command_.timeout, [this, taken = process_.input_taken()] {
+    if (!command_.input_cue.empty() && cue_.has_come() && process_.input_taken() != taken)
+      return arm_timeout();
+    end_as(ports::TimedOut{});
+  });
 }
 
 void LocalRun::on_output() {
   const bool is_open =
       read_some(process_.output_fd(), exit_code_ ? kAll : kTurn, [this](std::string_view bytes) {
-        if (!cue_.has_come() && cue_.feed(bytes) && !wanted_end_) timer_.reset();
+        if (!cue_.has_come() && cue_.feed(bytes) && !wanted_end_) arm_timeout();
         if (command_.on_line) {
           cutter_.add(bytes, command_.on_line);
         } else {

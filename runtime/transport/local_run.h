@@ -24,6 +24,7 @@ class LocalRun {
   void cancel() { end_as(ports::Cancelled{}); }
 
  private:
+  void arm_timeout();
   void on_output();
   void on_error_output();
   void on_exit();
