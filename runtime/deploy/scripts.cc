@@ -11,6 +11,7 @@ constexpr std::string_view kArguments = R"sh(umask 077
 d=$1 n=$2 sum=$3 kind=$4 file=$5 mode=$6 request=$7 verify=$8 extra=$9 size=${10} offset=${11} need=${12}
 shift 12
 fresh=
+new=components/.$n.new old=components/.$n.old pending=deployed/$n.pending
 )sh";
 
 // Leaves in $fresh whether the next steps may go on, having found nothing that is there already or missing.
@@ -27,22 +28,23 @@ case $i in
 esac || { echo "no-interpreter $i"; fresh=; }
 done
 find_missing "$d"
-old= lacks=
+had= lacks=
 for own in content components deployed; do
-if [ -d "$d/$own" ]; then old=1; else lacks=1; fi
+if [ -d "$d/$own" ]; then had=1; else lacks=1; fi
 done
 if [ -n "$lacks" ]; then mkdir -p "$d/content" "$d/components" "$d/deployed" || exit 1; fi
 cd "$d" || exit 1
 for own in content components deployed; do
 if [ -L "$own" ] || ! [ -O "$own" ]; then echo "$d/$own" >&2; exit 10; fi
 done
-if [ -n "$old" ]; then chmod 700 content components deployed || exit 1; fi
+if [ -n "$had" ]; then chmod 700 content components deployed || exit 1; fi
 note_made . || exit 1
+end_replacing || exit 1
 if [ -d "components/$n" ] && [ -f "deployed/$n" ]; then
 { read -r line; read -r line; } <"deployed/$n"
 if [ "$line" = "request $request" ]; then echo deployed; exit 0; fi
 fi
-echo "content $sum" >"deployed/$n.pending" || exit 1
+echo "content $sum" >"$pending" || exit 1
 if [ "$sum" != - ]; then
 if [ -f "content/$sum" ]; then echo have; fresh=
 elif [ -f "content/$sum.part" ]; then echo part $(wc -c <"content/$sum.part"); fresh=
@@ -78,10 +80,10 @@ untar_gz() { # archive directory; not every zstd can do gzip's format, nor witho
 )sh";
 
 constexpr std::string_view kPush = R"sh(cd "$d/content" || exit 1
-if [ -z "$fresh" ]; then
-part=$({ wc -c <"$sum.part"; } 2>/dev/null)
-if [ -f "$sum" ] || [ "${part:-0}" -ne "$offset" ]; then exit 13; fi
-fi
+part=0
+if [ -f "$sum.part" ]; then part=$(wc -c <"$sum.part"); fi
+if [ -f "$sum" ] || [ "$part" -ne "$offset" ]; then exit 13; fi
+if [ -z "$fresh" ]; then echo send; fi
 cat >>"$sum.part" || exit 1
 sha256 "$sum.part" || exit 1
 if [ "$is" != "$sum" ]; then
@@ -116,9 +118,37 @@ sort "$rec" "$is" | uniq -d | sort -r | batch rmdir
 rm -f "$rec" "$is"; }
 )sh";
 
+// A component's directory is replaced in these steps: its record is written as the pending one, the directory
+// becomes .NAME.old and the new one takes its place, what others had put there goes on into that, the record
+// takes its place, the old directory goes. From the first step's end to the last both directories are there.
+constexpr std::string_view kReplace =
+    R"sh(clear() { if [ -d "$1" ]; then chmod -R u+rwx "$1"; rm -rf "$1"; fi; }
+put_record() { # and takes away the content that the former one had, if nobody else needs it
+before=
+if [ -f "deployed/$n" ]; then before=$(sed -n 's/^content //p' "deployed/$n"); fi
+mv -f "$pending" "deployed/$n" || return 1
+if [ -n "$before" ] && [ "$before" != - ] && ! grep -qsx "content $before" deployed/*; then rm -f "content/$before"; fi
+return 0; }
+end_replacing() { # wherever it was broken off
+[ -d "$old" ] || return 0
+if ! [ -d "components/$n" ]; then
+mv "$old" "components/$n" || return 1
+clear "$new"
+return
+fi
+remove_recorded "$old" "deployed/$n" "$paths" || return 1
+(cd "$old" && find . ! -type d -exec sh -c 'to=$1; shift
+for f; do if ! [ -e "$to/$f" ] && ! [ -L "$to/$f" ]; then mkdir -p "$to/${f%/*}" && mv "$f" "$to/$f"; fi; done' sh "../$n" {} +) || return 1
+line=
+if [ -f "$pending" ]; then read -r line <"$pending"; fi
+case $line in
+attune-deployed*) put_record || return 1;;
+esac
+clear "$old"; }
+)sh";
+
 constexpr std::string_view kUnpack = R"sh(cd "$d" || exit 1
-new=components/.$n.new old=components/.$n.old
-clear() { if [ -d "$1" ]; then chmod -R u+rwx "$1"; rm -rf "$1"; fi; }
+end_replacing || exit 1
 clear "$new"
 mkdir "$new" || exit 1
 undo() { clear "$new"; exit "$1"; }
@@ -137,30 +167,17 @@ esac
 fi
 if [ "$extra" = 1 ]; then tar -xof - -C "$new" || undo 14; fi
 chmod -R u+rwX,go=,u-s "$new" || undo 1
-record=deployed/$n.pending
 { echo "attune-deployed 2"; echo "request $request"; echo "content $sum"
-(cd "$new" && find . ! -name .); } >"$record" || undo 1
-if [ -d "$old" ] && ! [ -d "components/$n" ]; then mv "$old" "components/$n" || undo 1; fi
-clear "$old"
+(cd "$new" && find . ! -name .); } >"$pending" || undo 1
+if [ -f "deployed/$n" ]; then sed -n '/^made /p' "deployed/$n" >>"$pending" || undo 1; fi
 if [ -d "components/$n" ]; then mv "components/$n" "$old" || undo 1; fi
 mv "$new" "components/$n" || exit 1
-if [ -d "$old" ]; then
-remove_recorded "$old" "deployed/$n" "$paths"
-(cd "$old" && find . ! -type d -exec sh -c 'to=$1; shift
-for f; do if ! [ -e "$to/$f" ] && ! [ -L "$to/$f" ]; then mkdir -p "$to/${f%/*}" && mv "$f" "$to/$f"; fi; done' sh "../$n" {} +)
-clear "$old"
-fi
-before=
-if [ -f "deployed/$n" ]; then
-before=$(sed -n 's/^content //p' "deployed/$n")
-sed -n '/^made /p' "deployed/$n" >>"$record" || exit 1
-fi
-mv -f "$record" "deployed/$n" || exit 1
-if [ -n "$before" ] && [ "$before" != - ] && ! grep -qsx "content $before" deployed/*; then rm -f "content/$before"; fi
+if [ -d "$old" ]; then end_replacing || exit 1; else put_record || exit 1; fi
 exit 0)sh";
 
 constexpr std::string_view kUndeploy = R"sh(umask 077
 d=$1 n=$2
+new=components/.$n.new old=components/.$n.old pending=deployed/$n.pending
 [ -d "$d" ] || exit 0
 cd "$d" || exit 1
 [ -d deployed ] || [ -d "run/$n" ] || exit 0
@@ -168,10 +185,9 @@ for own in content components deployed run "run/$n"; do
 if [ -L "$own" ] || { [ -e "$own" ] && ! [ -O "$own" ]; }; then echo "$d/$own" >&2; exit 10; fi
 done
 if alive "run/$n"; then echo "$pid" >&2; exit 15; fi
-for half in "components/.$n.new" "components/.$n.old"; do
-if [ -d "$half" ]; then chmod -R u+rwx "$half"; rm -rf "$half"; fi
-done
-sums=$(sed -n 's/^content //p' "deployed/$n" "deployed/$n.pending" 2>/dev/null)
+end_replacing || exit 1
+clear "$new"
+sums=$(sed -n 's/^content //p' "deployed/$n" "$pending" 2>/dev/null)
 left=0
 drop() { rmdir "$1" 2>/dev/null || left=$((left + $(find "$1" ! -type d | wc -l))); }
 if [ -d "components/$n" ] && [ -f "deployed/$n" ]; then
@@ -183,7 +199,7 @@ if [ -d "run/$n" ]; then
 drop "run/$n"
 fi
 if [ "$left" -gt 0 ]; then echo "left $left"; fi
-rm -f "deployed/$n" "deployed/$n.pending" || exit 1
+rm -f "deployed/$n" "$pending" || exit 1
 for sum in $sums; do
 if [ "$sum" != - ] && ! grep -qsx "content $sum" deployed/*; then rm -f "content/$sum" "content/$sum.part" || exit 1; fi
 done
@@ -195,18 +211,22 @@ exit 0)sh";
 
 std::string deploy_script(const ScriptSteps& steps) {
   std::string text(kArguments);
+  if (steps.look || steps.unpack) text.append(kRemoveRecorded).append(kReplace);
   if (steps.look) text.append(kDirlocalFunctions).append(kLook);
   if (!steps.push && !steps.unpack) return text.append(kTell);
   if (steps.look) text += kGoOnWhereFresh;
   text += kQuickTools;
   if (steps.push) text += kPush;
-  if (steps.unpack) text.append(kRemoveRecorded).append(kUnpack);
+  if (steps.unpack) text += kUnpack;
   return text;
 }
 
 std::string undeploy_script() {
-  return std::string(kAliveFunctions) + std::string(kDirlocalFunctions) + std::string(kRemoveRecorded) +
-         std::string(kUndeploy);
+  std::string text;
+  for (const std::string_view part :
+       {kAliveFunctions, kDirlocalFunctions, kRemoveRecorded, kReplace, kUndeploy})
+    text += part;
+  return text;
 }
 
 }  // namespace attune::deploy

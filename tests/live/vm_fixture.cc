@@ -17,7 +17,8 @@ std::string console() {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// Which hosts' virsh lists the guest. A host that is dead has nothing; one whose libvirtd is dead tells nothing.
+// Which hosts' virsh lists the guest. A host that is dead has nothing; one whose libvirtd is dead tells
+// nothing.
 std::string who_lists(const std::string& options) {
   std::vector<std::string> names;
   for (const std::string& host : the_lab().hosts()) {
