@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/events/pipe_group.h"
 
-#include <array>
+#include <cerrno>
+#include <vector>
 
 #include <fmt/format.h>
 #include <grp.h>
@@ -11,10 +12,12 @@ namespace attune::events {
 
 Result<gid_t> find_group(const std::string& name) {
   if (name.empty()) return ::getegid();
-  std::array<char, 16 * 1024> buffer{};
+  std::vector<char> buffer(16 * 1024);
   group entry{};
   group* found = nullptr;
-  ::getgrnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &found);
+  // A large group takes more room.
+  while (::getgrnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &found) == ERANGE)
+    buffer.resize(buffer.size() * 4);
   if (found == nullptr)
     return fail(
         ErrorCode::kNotFound,

@@ -30,7 +30,8 @@ size_t Errands::size_of_step() const {
 }
 
 Errands::Progress Errands::go_on(Stage& stage, const Errand& errand) {
-  while (!cancelled_ && at_ < steps_.size()) {
+  if (cancelled_ && is_quiet() && !undo_.empty()) undo();
+  while ((!cancelled_ || undoing_) && at_ < steps_.size()) {
     if (const auto* calls = std::get_if<CallStep>(&steps_[at_])) {
       begin_calls(stage, errand, *calls);
       if (!step_is_over()) return Progress::kUnderWay;
@@ -41,15 +42,21 @@ Errands::Progress Errands::go_on(Stage& stage, const Errand& errand) {
     }
     if (step_failed_ && undo_.empty()) break;
     next_ = 0;
-    if (!std::exchange(step_failed_, false)) {
-      ++at_;
+    if (step_failed_) {
+      undo();
     } else {
-      steps_ = std::exchange(undo_, {});
-      at_ = 0;
+      ++at_;
     }
   }
   if (!is_quiet()) return Progress::kUnderWay;
   return failures_ > 0 || cancelled_ ? Progress::kFailed : Progress::kDone;
+}
+
+void Errands::undo() {
+  steps_ = std::exchange(undo_, {});
+  at_ = next_ = 0;
+  step_failed_ = false;
+  undoing_ = true;
 }
 
 void Errands::begin_calls(Stage& stage, const Errand& errand, const CallStep& step) {

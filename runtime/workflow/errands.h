@@ -48,7 +48,7 @@ class Errands {
  public:
   enum class Progress { kUnderWay, kDone, kFailed };
 
-  // Where a step fails that ends them, `undo` is done before they have failed.
+  // Where a step fails that ends them, or they are cancelled, `undo` is done before they have failed.
   explicit Errands(std::vector<ErrandStep> steps, std::vector<ErrandStep> undo = {})
       : steps_(std::move(steps)), undo_(std::move(undo)) {}
 
@@ -56,7 +56,8 @@ class Errands {
   Progress go_on(Stage& stage, const Errand& errand);
   // One of its calls ended (and is settled). go_on() then.
   void ended(const Call& call, const CallOutcome& outcome, const Errand& errand);
-  // Cancels the calls under way and begins no more. Their outcomes are still to come.
+  // Cancels the calls under way and begins no more but what undoes. Their outcomes are still to come: go_on()
+  // then.
   void cancel(Stage& stage);
 
   bool has(CallId call) const { return under_way_.contains(call); }
@@ -80,6 +81,7 @@ class Errands {
   void issue_request(Stage& stage, const Errand& errand, size_t request, bool deploys);
   void apply(Stage& stage, const Errand& errand, const UnbindStep& step);
   void apply(Stage& stage, const Errand& errand, const RemoveStep& step);
+  void undo();
   void failed(std::string why);
 
   std::vector<ErrandStep> steps_, undo_;
@@ -88,7 +90,7 @@ class Errands {
   std::map<CallId, Place> under_way_;  // of the step's calls
   std::vector<size_t> deployed_;       // requests whose deployment has ended well: their own call is next
   std::vector<size_t> parked_;         // wait for a deployment by another flow
-  bool cancelled_ = false;
+  bool cancelled_ = false, undoing_ = false;
   bool step_failed_ = false;
   std::string first_failure_;
   size_t failures_ = 0;

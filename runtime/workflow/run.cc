@@ -208,8 +208,8 @@ void Run::wind_up(FlowId id) {
 void Run::settle(FlowId id) {
   Flow* flow = find(id);
   if (flow == nullptr || std::holds_alternative<std::monostate>(flow->then) || !flow->below.empty()) return;
-  const auto* errands = std::get_if<Errands>(&flow->work);
-  if (errands != nullptr && !errands->is_quiet()) return;
+  auto* errands = std::get_if<Errands>(&flow->work);
+  if (errands != nullptr && errands->go_on(stage_, errand(*flow)) == Errands::Progress::kUnderWay) return;
   flow->work = {};
   const auto then = std::exchange(flow->then, {});
   if (const auto* way = std::get_if<Leave>(&then)) return take(*flow, *way->way);

@@ -48,6 +48,18 @@ TEST_F(ActionTest, WhatCannotBeUndeployedEitherIsGoneAllTheSame) {
   EXPECT_THAT(w.ends(), ElementsAre(HasSubstr("app3.deploy exited with 1: no space")));
 }
 
+TEST_F(ActionTest, WhatIsCancelledWhileItIsDeployedIsNotCreated) {
+  write({"app++"});
+  ScriptedWorld& w = begun();
+  w.hold("app3.deploy");
+  act();
+  EXPECT_EQ(w.cancel(w.last_run()), "");
+  EXPECT_EQ(w.state_of("app3"), "(gone)");
+  EXPECT_EQ(w.state_of("cache3"), "(gone)");
+  EXPECT_EQ(w.calls(), "app3.deploy cache3.deploy app3.undeploy cache3.undeploy");
+  EXPECT_THAT(w.ends(), ElementsAre(HasSubstr("cancelled")));
+}
+
 TEST_F(ActionTest, NoMoreThanMaxAreCreated) {
   write({"app++"});
   ScriptedWorld& w = begun();

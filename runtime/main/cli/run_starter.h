@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// RunStarter: what the commands that start a run have in common (call, undeploy, stop): they wait for it, and
-// tell how it went. One thread at a time.
+// RunStarter: what the commands that start a run have in common (call, create, remove, undeploy, stop): they
+// wait for it, and tell how it went. One thread at a time.
 #pragma once
 
 #include <string>
