@@ -91,7 +91,7 @@ control::SentEvent answer_to(const workflow::Event& event, const workflow::Effec
   control::SentEvent sent;
   for (const workflow::Record& record : effects.records) {
     const auto* run = std::get_if<workflow::RunStarted>(&record.what);
-    if (run != nullptr && run->diagram == event.name && sent.run == 0) sent.run = run->run;
+    if (run != nullptr && run->diagram == event.name && !sent.run) sent.run = run->run;
     const auto* kept = std::get_if<workflow::EventSuppressed>(&record.what);
     if (kept != nullptr && kept->name == event.name && kept->component == event.component)
       sent.suppressed = kept->why;

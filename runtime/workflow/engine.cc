@@ -4,6 +4,7 @@
 #include "runtime/workflow/engine.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -232,12 +233,34 @@ Result<void> may_unbind(const system::System& system, const system::Unbound& cha
   const Component* from = system.find(change.from);
   if (from == nullptr) return {};
   const auto bound = system.along(*from, change.role);
-  if (!bound) return {};  // the change itself says what is wrong
+  const bool is_bound =
+      bound && std::find(bound->begin(), bound->end(), system.find(change.to)) != bound->end();
+  if (!is_bound) return {};  // the change itself says what is wrong
   const model::Association* along = system.project().find_role(system.class_of(*from).name, change.role);
   if (bound->size() > along->to_count.min || bound->size() >= along->to_count.max) return {};
   return fail(ErrorCode::kInvalid,
               fmt::format("{}.{} needs {} '{}' at least: bind another in its place first", from->name,
                           change.role, along->to_count.min, along->to));
+}
+
+// What others need goes only after they have another, or were unbound from it.
+Result<void> may_remove(const system::System& system, const Component& component) {
+  const std::vector<system::Change> changes = system::removal(system, component);
+  std::set<system::ComponentId> gone;
+  for (const system::Change& change : changes)
+    if (const auto* removed = std::get_if<system::ComponentRemoved>(&change)) gone.insert(removed->id);
+  for (const system::Change& change : changes) {
+    const auto* unbound = std::get_if<system::Unbound>(&change);
+    if (unbound == nullptr || gone.contains(unbound->from)) continue;
+    const Component& owner = *system.find(unbound->from);
+    const model::Association* along = system.project().find_role(system.class_of(owner).name, unbound->role);
+    if (system.along(owner, unbound->role)->size() > along->to_count.min) continue;
+    return fail(
+        ErrorCode::kInvalid,
+        fmt::format("{}.{} needs {} '{}' at least: bind another there first, or unbind {}", owner.name,
+                    unbound->role, along->to_count.min, along->to, system.find(unbound->to)->name));
+  }
+  return {};
 }
 
 auto no_component(std::string_view name) {
@@ -326,6 +349,7 @@ Result<Effects> Engine::remove(std::string_view component, std::string by, Now n
   if (target->container != system::kNoComponent)
     return fail(ErrorCode::kInvalid, fmt::format("{} is a part of {}: it goes with that", component,
                                                  s.system.find(target->container)->name));
+  if (auto allowed = may_remove(s.system, *target); !allowed) return fail(std::move(allowed).error());
   model::Expression itself;
   itself.form = model::Expression::Form::kName;
   itself.meaning = model::Expression::Meaning::kThis;

@@ -186,7 +186,10 @@ void Run::reach_end(Flow& flow) {
 void Run::state_failed(Flow& flow, std::string why) {
   if (flow.state == model::kNoState) return flow_failed(flow, std::move(why));
   ++attempts_[flow.state];
-  if (const Way* way = find_error_way(state_of(flow))) return take(flow, *way);
+  if (const Way* way = find_error_way(state_of(flow))) {
+    stage_.ledger.record(GuardEvaluated{id_, state_of(flow).id, "on error", true, why});
+    return take(flow, *way);
+  }
   flow_failed(flow, fmt::format("in '{}': {}", state_of(flow).id, why));
 }
 

@@ -162,7 +162,7 @@ Result<void> move_to(Stage& stage, const Component& component, const std::string
                             : nullptr;
   if (vm != nullptr) {
     return fail(
-        ErrorCode::kUnreachable,
+        ErrorCode::kInvalid,
         fmt::format("{} may still run on {}, which does not answer: wait for it, or make sure that it "
                     "is off and say so: attune off {}",
                     vm->name, present->name, present->name));

@@ -110,6 +110,8 @@ std::optional<Lifecycle> lifecycle_after(std::string_view stub, const CallOutcom
   if (std::holds_alternative<CallLost>(outcome)) return Lifecycle::kLost;
   if (stub == kStart) {
     if (worked) return Lifecycle::kStarted;
+    // What may run where nobody can be asked still may.
+    if (has_not_run(outcome) && may_run(before)) return before;
     return std::holds_alternative<CallExited>(outcome) ? Lifecycle::kFailed : Lifecycle::kLost;
   }
   if (stub == kStop) {

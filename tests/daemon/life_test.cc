@@ -215,6 +215,15 @@ TEST_F(LifeTest, MakesWhatIsNewInTheDrawingAndSaysHowItIsStarted) {
   EXPECT_EQ(starts_of("app1"), 1u);
 }
 
+TEST_F(LifeTest, SaysWhichRunAnswersAnEventByHand) {
+  write("diagrams/alarm.mmd", "stateDiagram-v2\n[*] --> a\na : wait(1h)\na --> [*]\n");
+  start_all();
+  const std::string alarm = R"({"event": "alarm", "component": "app1", "values": {"level": "3"}})";
+  EXPECT_THAT(daemon_.ask("POST", "/v1/events", alarm), HasSubstr(R"({"run":2,"suppressed":null})"));
+  EXPECT_THAT(daemon_.ask("POST", "/v1/events", alarm),
+              HasSubstr(R"({"run":null,"suppressed":"run 2 answers it already"})"));
+}
+
 TEST_F(LifeTest, UndeploysExactlyWhatItDeployed) {
   start_all();
   EXPECT_TRUE(std::filesystem::exists(dir_ / "host/small/components/app1/service.sh"));

@@ -343,6 +343,8 @@ TEST_F(EngineTest, ByHandNothingIsRemovedThatCannotBe) {
   const size_t before = w.journal.size();
   EXPECT_EQ(w.remove("app9"), "there is no component 'app9': see `attune status`");
   EXPECT_EQ(w.remove("cache1"), "cache1 is a part of app1: it goes with that");
+  EXPECT_EQ(w.remove("store"),
+            "app1.data needs 1 'store' at least: bind another there first, or unbind store");
   EXPECT_EQ(w.journal.size(), before);
 }
 

@@ -63,6 +63,15 @@ TEST_F(HostDownTest, AMachineIsNotHadTwiceBecauseItsHostDoesNotAnswer) {
   EXPECT_THAT(world().alerts(), Contains("not moved (vm1)"));
 }
 
+TEST_F(HostDownTest, AStartThatReachesNobodyDoesNotMakeItFreeToGoElsewhere) {
+  falls_silent();
+  world().script("vm1.start", exits(CallExited::kNotRun, "no answer"));
+  world().by_hand("vm1", "start");
+  EXPECT_EQ(world().state_of("vm1"), "started");
+  EXPECT_THAT(world().change(system::HostAssigned{world().system->find("vm1")->id, "lab3"}),
+              HasSubstr("vm1 may still run on " + was_));
+}
+
 TEST_F(HostDownTest, TheRefusalSaysWhatAPersonCanDo) {
   diagram("cpu_high", "[*] --> a\n a : this.host = lab.any()\n a --> [*]", {"on: vm"});
   falls_silent();

@@ -162,8 +162,9 @@ TEST_F(RunTest, AttemptsCountsHowOftenTheStateWasLeftByAnError) {
     b --> [*])");
   EXPECT_EQ(w.states(), "a a a b");
   EXPECT_THAT(w.guards(),
-              ElementsAre("attempts < 3: true (attempts = 1)", "attempts < 3: true (attempts = 2)",
-                          "attempts < 3: false (attempts = 3)"));
+              ElementsAre("on error: true (app1.check exited with 1)", "attempts < 3: true (attempts = 1)",
+                          "on error: true (app1.check exited with 1)", "attempts < 3: true (attempts = 2)",
+                          "on error: true (app1.check exited with 1)", "attempts < 3: false (attempts = 3)"));
 }
 
 TEST_F(RunTest, AttemptsBelongToEachStateAndStartAnewWithEachRun) {

@@ -15,6 +15,7 @@ constexpr Lifecycle kBefore = Lifecycle::kStarted;
 TEST(LifecycleAfter, AStartThatFailedDoesNotRun) {
   EXPECT_EQ(lifecycle_after(kStart, exits(1), Lifecycle::kDeployed), Lifecycle::kFailed);
   EXPECT_EQ(lifecycle_after(kStart, exits(0), Lifecycle::kDeployed), Lifecycle::kStarted);
+  EXPECT_EQ(lifecycle_after(kStart, exits(CallExited::kNotRun), Lifecycle::kDeployed), Lifecycle::kFailed);
 }
 
 TEST(LifecycleAfter, WhatAStopThatFailedLeftMayRun) {

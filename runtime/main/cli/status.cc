@@ -29,7 +29,7 @@ void write_summary(const Json& status, Output& out) {
   if (!part(status, "problem").is_null())
     out.write(fmt::format("{} {}\n", out.painted(Paint::kBad, "problem:"), text_of(part(status, "problem"))));
   if (const std::string failure = text_of(part(status, "last_failure")); !failure.empty())
-    out.write(fmt::format("{} {} (`attune log --run` tells all of it)\n",
+    out.write(fmt::format("{} {} (`attune log --run N` tells all of it)\n",
                           out.painted(Paint::kBad, "last failure:"), failure));
   const Json& events = part(status, "events");
   out.write(fmt::format("events: {} accepted, {} suppressed, {} rejected, {} waiting\n",
