@@ -140,10 +140,16 @@ class SettingReader {
   Diagnostics& found_;
 };
 
-// Only what is nearly ours is told; everything else there belongs to others.
+// Only what is nearly ours, or ours in the wrong place, is told; everything else there belongs to others.
 void check_key(const Setting& setting, Diagnostics& found) {
   static const std::vector<std::string> kKnown = {"title", "attune", "config"};
+  static const std::vector<std::string> kBelow = {"on",       "cooldown", "hold", "runs",
+                                                  "priority", "every",    "at"};
   if (std::find(kKnown.begin(), kKnown.end(), setting.key) != kKnown.end()) return;
+  if (std::find(kBelow.begin(), kBelow.end(), setting.key) != kBelow.end())
+    return found.warning("front-matter-key", setting.key_place,
+                         fmt::format("'{}' stands beside 'attune:', where nobody reads it", setting.key),
+                         "write it below 'attune:', two blanks further in");
   if (const std::string_view meant = nearest(setting.key, kKnown); !meant.empty())
     found.warning("front-matter-key", setting.key_place, fmt::format("nobody reads '{}'", setting.key),
                   fmt::format("did you mean '{}'?", meant));
