@@ -52,6 +52,7 @@ struct Case {
   Doubt doubt = Doubt::kNone;
   bool source_held = false;    // paused by us, until the target answers; for the message
   bool target_silent = false;  // when it was last asked: a copy that never ran may be left there
+  bool is_at_source = false;   // by the last answers
 };
 
 Task<Side> ask(CorePtr core, std::string uri, ports::DomainId domain) {
@@ -89,11 +90,18 @@ Task<Where> settle_once(CorePtr core, std::shared_ptr<Case> of) {
   const Side source = co_await ask(core, request.from_uri, request.domain);
   const Side target = co_await ask(core, request.to_uri, request.domain);
   of->target_silent = target.state == Side::State::kSilent;
+  const bool is_off_source = source.state == Side::State::kAbsent || source.state == Side::State::kOff;
+  if (of->is_at_source && is_off_source) {
+    // Whatever became of it there since, it is no longer this migration's.
+    of->target_silent = false;
+    co_return Where::kSource;
+  }
   const Verdict verdict = decide(source, target, of->doubt);
   for (const Act what : verdict.acts) {
     const Result<void> done = co_await act(core, what, request);
     if (what == Act::kPauseSource && done) of->source_held = true;
   }
+  of->is_at_source = verdict.where == Where::kSource;
   co_return verdict.where;
 }
 
