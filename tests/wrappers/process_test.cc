@@ -344,7 +344,9 @@ class LeftBehindTest : public ProcessTest {
     small_.apply(system::HostChanged{"lab1", system::HostState::kDown, 0, {}, {}});
     small_.apply(system::HostAssigned{app_, "lab2"});
     small_.apply(system::HostChanged{"lab1", system::HostState::kUp, 0, {}, {}});
+    lab2_is(system::HostState::kUp);
   }
+  void lab2_is(system::HostState state) { small_.apply(system::HostChanged{"lab2", state, 0, {}, {}}); }
   void look_over() { loop_.run(process_.look_over("lab1")); }
 };
 
@@ -361,6 +363,16 @@ TEST_F(LeftBehindTest, TheOnlyOneIsToldAndNotTouched) {
   look_over();
   EXPECT_FALSE(is_gone(pid()));
   EXPECT_THAT(small_.log.lines, ::testing::ElementsAre(HasSubstr("app1 still runs on lab1")));
+}
+
+// That it was started on lab2 is the last that is known of lab2.
+TEST_F(LeftBehindTest, IsNotTakenForACopyWhereItsOwnHostIsDown) {
+  small_.set(app_, Lifecycle::kStarted);
+  lab2_is(system::HostState::kDown);
+  look_over();
+  EXPECT_FALSE(is_gone(pid()));
+  EXPECT_THAT(small_.log.lines, ::testing::ElementsAre(AllOf(HasSubstr("app1 still runs on lab1"),
+                                                             HasSubstr("started on lab2, which is down"))));
 }
 
 TEST_F(LeftBehindTest, WhatIsBackOnTheHostWasNotLeft) {
