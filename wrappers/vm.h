@@ -25,6 +25,7 @@ class Vm final : public Implementation {
 
  private:
   Task<std::optional<workflow::CallOutcome>> doubt(workflow::Call call, Site site);
+  Task<workflow::CallOutcome> status(workflow::Call call, Site site);
   Task<workflow::CallOutcome> carry_out(workflow::Call call, std::string uri, std::stop_token stop);
 
   World& world_;
