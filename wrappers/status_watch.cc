@@ -79,6 +79,7 @@ void StatusWatch::ask(const system::Component& component, const model::Stub& sta
   workflow::Call call;
   call.component = component.id;
   call.component_name = component.name;
+  if (const system::Host* host = world_.system.host_of(component)) call.host = host->name;
   call.stub = status.name;
   call.key = status.key;
   call.operation = status.operation;
