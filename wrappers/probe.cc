@@ -13,6 +13,7 @@
 #include "wrappers/kept_command.h"
 #include "wrappers/outcome.h"
 #include "wrappers/probe_program.h"
+#include "wrappers/shell_functions.h"
 
 namespace attune::wrappers {
 
@@ -29,7 +30,11 @@ folder=$1 run=$2
 shift 2
 find_missing "$folder"
 mkdir -p "$run" && note_made "$folder" || exit 73
-if alive "$run"; then kill -TERM "-$pid" || kill -TERM "$pid"; fi 2>/dev/null
+if alive "$run"; then
+  { kill -TERM "-$pid" || kill -TERM "$pid"; } 2>/dev/null
+  ends "$run" 20 || { kill -KILL "-$pid" || kill -KILL "$pid"; } 2>/dev/null
+  ends "$run" 50 || { echo "process $pid, an earlier one of it, does not end, even when killed" >&2; exit 70; }
+fi
 cat >"$run/probe.new" && chmod 700 "$run/probe.new" && mv "$run/probe.new" "$run/probe" || exit 73
 echo "$$ $(started $$)" >"$run/pid"
 echo attune-probe-begins
@@ -47,12 +52,13 @@ leave "$1"
 
 ports::Command script(std::string_view text, const HostAccess& access, const system::Component& probe) {
   ports::Command command;
-  command.argv = {"sh",
-                  "-c",
-                  fmt::format("{}{}{}", deploy::kAliveFunctions, deploy::kDirlocalFunctions, text),
-                  "attune",
-                  access.folder,
-                  run_directory_of(access, probe)};
+  command.argv = {
+      "sh",
+      "-c",
+      fmt::format("{}{}{}{}", deploy::kAliveFunctions, kEndFunctions, deploy::kDirlocalFunctions, text),
+      "attune",
+      access.folder,
+      run_directory_of(access, probe)};
   return command;
 }
 
