@@ -11,14 +11,14 @@ namespace attune::wrappers {
 
 // run-directory working-directory program argument...   Starts it unless it runs already; 70 with the end of
 // its output when it is gone again at once. The process itself notes its number before it becomes the
-// program, so that whatever happens to this script none runs unknown.
+// program, so that whatever happens to this script none runs unknown. A file that may not be run is told
+// before it is looked up, since shells differ in whether that finds it.
 inline constexpr std::string_view kStartScript = R"sh(umask 077
 run=$1
 cd "$2" || { echo "no directory $2; is the component deployed?" >&2; exit 72; }
 mkdir -p "$run" || exit 73
 shift 2
 alive "$run" && { echo 'it runs already'; exit 0; }
-command -v -- "$1" >/dev/null || { echo "no program $1 on this host" >&2; exit 127; }
 case $1 in */*)
   if [ -f "$1" ] && ! [ -x "$1" ]; then
     mode=$(ls -ld -- "$1")
@@ -29,6 +29,7 @@ case $1 in */*)
     exit 126
   fi;;
 esac
+command -v -- "$1" >/dev/null || { echo "no program $1 on this host" >&2; exit 127; }
 size=$( { wc -c <"$run/output"; } 2>/dev/null)
 [ "${size:-0}" -gt 10485760 ] && mv "$run/output" "$run/output.1"
 rm -f "$run/pid"

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "runtime/deploy/shell_functions.h"
 #include "tests/wrappers/local_fixture.h"
 #include "wrappers/process_scripts.h"
 #include "wrappers/software.h"
@@ -88,6 +89,22 @@ TEST_F(ProcessTest, NeedsAProgramThatMayBeRun) {
       start_server(),
       "exited 126: app1.start on lab1 ended with code 126: ./server is not executable: make it so where its "
       "archive is packed");
+}
+
+// dash finds a file that may not be run, bash does not.
+TEST_F(ProcessTest, NeedsAProgramThatMayBeRunWhicheverShellTheHostHas) {
+  std::filesystem::permissions(dir_ / "host/small/components/app1/server", std::filesystem::perms(0600));
+  const std::string text = std::string(deploy::kAliveFunctions) + std::string(kStartScript);
+  for (const std::vector<std::string>& shell :
+       {std::vector<std::string>{"/bin/dash"}, {"/bin/bash", "--posix"}, {"/bin/busybox", "sh"}}) {
+    if (!std::filesystem::exists(shell[0])) continue;
+    ports::Command command;
+    command.argv = shell;
+    command.argv.insert(command.argv.end(), {"-c", text, "attune", dir_ / "host/small/run/app1",
+                                             dir_ / "host/small/components/app1", "./server"});
+    const auto end = loop_.run(shell_.run({.name = "lab1", .protocol = Protocol::kLocal}, command, {}));
+    EXPECT_EQ(std::get<ports::Exited>(*end).code, 126) << shell[0];
+  }
 }
 
 TEST_F(ProcessTest, NeedsToBeDeployed) {
