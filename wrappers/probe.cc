@@ -13,6 +13,7 @@
 #include "wrappers/kept_command.h"
 #include "wrappers/outcome.h"
 #include "wrappers/probe_program.h"
+#include "wrappers/script_command.h"
 #include "wrappers/shell_functions.h"
 
 namespace attune::wrappers {
@@ -51,15 +52,9 @@ leave "$1"
 )sh";
 
 ports::Command script(std::string_view text, const HostAccess& access, const system::Component& probe) {
-  ports::Command command;
-  command.argv = {
-      "sh",
-      "-c",
+  return script_command(
       fmt::format("{}{}{}{}", deploy::kAliveFunctions, kEndFunctions, deploy::kDirlocalFunctions, text),
-      "attune",
-      access.folder,
-      run_directory_of(access, probe)};
-  return command;
+      {access.folder, run_directory_of(access, probe)});
 }
 
 Task<int> nothing() {

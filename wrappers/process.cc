@@ -16,6 +16,7 @@
 #include "wrappers/left_behind.h"
 #include "wrappers/outcome.h"
 #include "wrappers/process_scripts.h"
+#include "wrappers/script_command.h"
 #include "wrappers/shell_functions.h"
 
 namespace attune::wrappers {
@@ -43,10 +44,8 @@ Result<Home> home_of(const system::System& system, system::ComponentId id) {
 }
 
 ports::Command script(std::string_view text, std::vector<std::string> arguments) {
-  ports::Command command;
-  command.argv = {"sh", "-c", fmt::format("{}{}{}", deploy::kAliveFunctions, kEndFunctions, text), "attune"};
-  std::move(arguments.begin(), arguments.end(), std::back_inserter(command.argv));
-  return command;
+  return script_command(fmt::format("{}{}{}", deploy::kAliveFunctions, kEndFunctions, text),
+                        std::move(arguments));
 }
 
 std::string tenths(Duration duration) {
