@@ -8,6 +8,7 @@
 
 #include "runtime/deploy/shell_functions.h"
 #include "runtime/model/settings.h"
+#include "runtime/system/stubs.h"
 #include "runtime/workflow/arguments.h"
 #include "wrappers/host_access.h"
 #include "wrappers/kept_command.h"
@@ -223,8 +224,7 @@ Task<Result<system::Lifecycle>> Probe::adopt(system::ComponentId id) {
   const system::Component* component = world_.system.find(id);
   if (component == nullptr) co_return fail(ErrorCode::kNotFound, "the component is not there any more");
   if (component->lifecycle != system::Lifecycle::kStarted) co_return component->lifecycle;
-  const model::Wrapper* wrapper = world_.system.project().wrapper_of(world_.system.class_of(*component));
-  const model::Stub* stub = wrapper == nullptr ? nullptr : wrapper->find_stub("start");
+  const model::Stub* stub = system::stub_of(world_.system, *component, "start");
   if (stub == nullptr) co_return component->lifecycle;
   auto arguments =
       workflow::arguments_of(stub->params, {{world_.system, world_.clock.now(), world_.pipe}, id, {}});
