@@ -2,6 +2,7 @@
 #include "wrappers/catalog.h"
 
 #include "runtime/deploy/content.h"
+#include "runtime/system/stubs.h"
 
 namespace attune::wrappers {
 
@@ -12,7 +13,7 @@ using model::Type;
 constexpr size_t kAnyNumber = SIZE_MAX;
 
 model::Key vm() {
-  return {.name = "VM",
+  return {.name = std::string(system::kVmKey),
           .operations = {{"start", 1, 1, "domain"},
                          {"stop", 1, 1, "domain"},
                          {"kill", 1, 1, "domain"},
@@ -67,7 +68,7 @@ const model::Catalog& catalog() {
 const model::FileRules& file_rules() {
   static const model::FileRules kRules{.params = {{"Process", "configure", model::NamedFile::kTemplate},
                                                   {"Probe", "create", model::NamedFile::kProbe}},
-                                       .attributes = {{"VM", "domain"}},
+                                       .attributes = {{std::string(system::kVmKey), "domain"}},
                                        .script_key = "Script",
                                        .holds = deploy::holds};
   return kRules;

@@ -7,6 +7,7 @@
 
 #include "wrappers/host_access.h"
 #include "wrappers/probe_program.h"
+#include "wrappers/script_command.h"
 
 namespace attune::wrappers {
 
@@ -52,19 +53,10 @@ Result<KeptCommand::Round> HostLoad::next_round(const std::string& name) {
   if (host == nullptr) return fail(ErrorCode::kNotFound, fmt::format("no host '{}' any more", name));
   const auto access = access_to(world_.system, *host);
   if (!access) return fail(access.error());
-  ports::Command command;
   // A threshold of nothing makes every period a report.
-  command.argv = {"sh",
-                  "-s",
-                  "--",
-                  "/dev/stdout",
-                  name,
-                  "0%",
-                  model::to_text(model::Value(period_)),
-                  "of=host",
-                  "hysteresis=0%",
-                  "event=load"};
-  command.input = program_;
+  ports::Command command =
+      script_command(program_, {"/dev/stdout", name, "0%", model::to_text(model::Value(period_)), "of=host",
+                                "hysteresis=0%", "event=load"});
   command.timeout = Duration::zero();
   command.on_line = [measured = measured_, name](std::string_view line) {
     if (const auto cpu = percent_in(line)) measured(name, *cpu);

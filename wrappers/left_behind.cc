@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "runtime/system/stubs.h"
+
 namespace attune::wrappers {
 
 bool is_left_behind(const system::System& system, system::ComponentId id, std::string_view host_name) {
@@ -18,10 +20,8 @@ std::vector<system::ComponentId> left_behind(const system::System& system, std::
                                              std::string_view key) {
   std::vector<system::ComponentId> left;
   for (const system::Component* component : system.components()) {
-    if (!is_left_behind(system, component->id, host)) continue;
-    const model::Wrapper* wrapper = system.project().wrapper_of(system.class_of(*component));
-    const model::Stub* start = wrapper == nullptr ? nullptr : wrapper->find_stub("start");
-    if (start != nullptr && start->key == key) left.push_back(component->id);
+    if (is_left_behind(system, component->id, host) && start_key_of(system, *component) == key)
+      left.push_back(component->id);
   }
   return left;
 }

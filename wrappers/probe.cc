@@ -8,11 +8,14 @@
 
 #include "runtime/deploy/shell_functions.h"
 #include "runtime/model/settings.h"
+#include "runtime/system/stubs.h"
 #include "runtime/workflow/arguments.h"
 #include "wrappers/host_access.h"
 #include "wrappers/kept_command.h"
 #include "wrappers/outcome.h"
 #include "wrappers/probe_program.h"
+#include "wrappers/script_command.h"
+#include "wrappers/shell_functions.h"
 
 namespace attune::wrappers {
 
@@ -29,7 +32,11 @@ folder=$1 run=$2
 shift 2
 find_missing "$folder"
 mkdir -p "$run" && note_made "$folder" || exit 73
-if alive "$run"; then kill -TERM "-$pid" || kill -TERM "$pid"; fi 2>/dev/null
+if alive "$run"; then
+  { kill -TERM "-$pid" || kill -TERM "$pid"; } 2>/dev/null
+  ends "$run" 20 || { kill -KILL "-$pid" || kill -KILL "$pid"; } 2>/dev/null
+  ends "$run" 50 || { echo "process $pid, an earlier one of it, does not end, even when killed" >&2; exit 70; }
+fi
 cat >"$run/probe.new" && chmod 700 "$run/probe.new" && mv "$run/probe.new" "$run/probe" || exit 73
 echo "$$ $(started $$)" >"$run/pid"
 echo attune-probe-begins
@@ -46,14 +53,9 @@ leave "$1"
 )sh";
 
 ports::Command script(std::string_view text, const HostAccess& access, const system::Component& probe) {
-  ports::Command command;
-  command.argv = {"sh",
-                  "-c",
-                  fmt::format("{}{}{}", deploy::kAliveFunctions, deploy::kDirlocalFunctions, text),
-                  "attune",
-                  access.folder,
-                  run_directory_of(access, probe)};
-  return command;
+  return script_command(
+      fmt::format("{}{}{}{}", deploy::kAliveFunctions, kEndFunctions, deploy::kDirlocalFunctions, text),
+      {access.folder, run_directory_of(access, probe)});
 }
 
 Task<int> nothing() {
@@ -222,8 +224,7 @@ Task<Result<system::Lifecycle>> Probe::adopt(system::ComponentId id) {
   const system::Component* component = world_.system.find(id);
   if (component == nullptr) co_return fail(ErrorCode::kNotFound, "the component is not there any more");
   if (component->lifecycle != system::Lifecycle::kStarted) co_return component->lifecycle;
-  const model::Wrapper* wrapper = world_.system.project().wrapper_of(world_.system.class_of(*component));
-  const model::Stub* stub = wrapper == nullptr ? nullptr : wrapper->find_stub("start");
+  const model::Stub* stub = system::stub_of(world_.system, *component, "start");
   if (stub == nullptr) co_return component->lifecycle;
   auto arguments =
       workflow::arguments_of(stub->params, {{world_.system, world_.clock.now(), world_.pipe}, id, {}});

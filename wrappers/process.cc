@@ -16,6 +16,8 @@
 #include "wrappers/left_behind.h"
 #include "wrappers/outcome.h"
 #include "wrappers/process_scripts.h"
+#include "wrappers/script_command.h"
+#include "wrappers/shell_functions.h"
 
 namespace attune::wrappers {
 
@@ -42,10 +44,8 @@ Result<Home> home_of(const system::System& system, system::ComponentId id) {
 }
 
 ports::Command script(std::string_view text, std::vector<std::string> arguments) {
-  ports::Command command;
-  command.argv = {"sh", "-c", fmt::format("{}{}", deploy::kAliveFunctions, text), "attune"};
-  std::move(arguments.begin(), arguments.end(), std::back_inserter(command.argv));
-  return command;
+  return script_command(fmt::format("{}{}{}", deploy::kAliveFunctions, kEndFunctions, text),
+                        std::move(arguments));
 }
 
 std::string tenths(Duration duration) {
@@ -109,7 +109,21 @@ Result<Home> home_on(const system::System& system, system::ComponentId id, const
   return Home{access->target, directory_of(*access, *component), run_directory_of(*access, *component)};
 }
 
-// Ends the copy that runs there, if one does; not where it is the only one.
+// Whether the component is known to run where it belongs. One that was started on a host which has gone
+// silent since is not: its lifecycle stays as it was.
+bool runs_at_home(const system::System& system, const system::Component& component) {
+  const system::Host* own = system.host_of(component);
+  return own != nullptr && own->state == system::HostState::kUp &&
+         component.lifecycle == system::Lifecycle::kStarted;
+}
+
+// "started on lab2, which is down"
+std::string state_at_home(const system::System& system, const system::Component& component) {
+  const system::Host& own = *system.host_of(component);
+  return fmt::format("{} on {}, which is {}", name_of(component.lifecycle), own.name, name_of(own.state));
+}
+
+// Ends the copy that runs there, if one does; not where it may be the only one.
 Task<int> end_copy(World& world, system::ComponentId id, std::string host_name) {
   const auto home = home_on(world.system, id, host_name);
   const auto own = home_of(world.system, id);
@@ -121,11 +135,11 @@ Task<int> end_copy(World& world, system::ComponentId id, std::string host_name) 
   if (exited == nullptr || exited->code != 0 || !is_left_behind(world.system, id, host_name)) co_return 0;
   const system::Component& component = *world.system.find(id);
   const std::string name = component.name;
-  if (component.lifecycle != system::Lifecycle::kStarted) {
+  if (!runs_at_home(world.system, component)) {
     world.log.warning(
-        fmt::format("{} still runs on {}, which it had left while that did not answer; it is {} "
-                    "where it is now: end it by hand, or give it that host again",
-                    name, host_name, system::name_of(component.lifecycle)));
+        fmt::format("{} still runs on {}, which it had left while that did not answer; it is {}: end it by "
+                    "hand, or give it that host again",
+                    name, host_name, state_at_home(world.system, component)));
     co_return 0;
   }
   const Duration grace = stop_grace(world.system, workflow::Call{.component = id}, kDefaultGrace);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What key="Process" runs on a host, in POSIX sh that busybox understands too. Constants: all that varies
 // comes as arguments. In the run directory lie `pid` (the process and when it started, so that a number used
-// again is never taken for it) and `output`; docs/host-files.md. Each begins with deploy::kAliveFunctions.
+// again is never taken for it) and `output`; docs/host-files.md. Each begins with
+// deploy::kAliveFunctions and kEndFunctions.
 #pragma once
 
 #include <string_view>
@@ -10,14 +11,14 @@ namespace attune::wrappers {
 
 // run-directory working-directory program argument...   Starts it unless it runs already; 70 with the end of
 // its output when it is gone again at once. The process itself notes its number before it becomes the
-// program, so that whatever happens to this script none runs unknown.
+// program, so that whatever happens to this script none runs unknown. A file that may not be run is told
+// before it is looked up, since shells differ in whether that finds it.
 inline constexpr std::string_view kStartScript = R"sh(umask 077
 run=$1
 cd "$2" || { echo "no directory $2; is the component deployed?" >&2; exit 72; }
 mkdir -p "$run" || exit 73
 shift 2
 alive "$run" && { echo 'it runs already'; exit 0; }
-command -v -- "$1" >/dev/null || { echo "no program $1 on this host" >&2; exit 127; }
 case $1 in */*)
   if [ -f "$1" ] && ! [ -x "$1" ]; then
     mode=$(ls -ld -- "$1")
@@ -28,6 +29,7 @@ case $1 in */*)
     exit 126
   fi;;
 esac
+command -v -- "$1" >/dev/null || { echo "no program $1 on this host" >&2; exit 127; }
 size=$( { wc -c <"$run/output"; } 2>/dev/null)
 [ "${size:-0}" -gt 10485760 ] && mv "$run/output" "$run/output.1"
 rm -f "$run/pid"
@@ -41,17 +43,14 @@ alive "$run" || { echo "it ended at once: $(tail -n 1 "$run/output")" >&2; exit 
 )sh";
 
 // run-directory tenths-of-a-second   Asks it to end, and at the end of the time kills it and what it started.
-inline constexpr std::string_view kStopScript = R"sh(run=$1 left=$2
+inline constexpr std::string_view kStopScript = R"sh(run=$1
 alive "$run" || { rm -f "$run/pid"; exit 0; }
-[ "$left" -gt 0 ] && kill -TERM "$pid"
-while [ "$left" -gt 0 ] && alive "$run"; do left=$((left - 1)); sleep 0.1; done
-[ "$2" -gt 0 ] && alive "$run" && echo 'it did not end by itself and was killed'
+if [ "$2" -gt 0 ]; then
+  kill -TERM "$pid"
+  ends "$run" "$2" || echo 'it did not end by itself and was killed'
+fi
 kill -KILL "-$pid" 2>/dev/null
-left=50
-while alive "$run"; do
-  [ $left -gt 0 ] || { echo "process $pid does not end, even when killed" >&2; exit 70; }
-  left=$((left - 1)); sleep 0.1
-done
+ends "$run" 50 || { echo "process $pid does not end, even when killed" >&2; exit 70; }
 rm -f "$run/pid"
 )sh";
 

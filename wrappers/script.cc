@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "runtime/system/stubs.h"
 #include "runtime/workflow/arguments.h"
 #include "wrappers/configuration.h"
 #include "wrappers/host_access.h"
@@ -45,8 +46,7 @@ Task<workflow::CallOutcome> Script::invoke(workflow::Call call, std::stop_token 
 Task<Result<system::Lifecycle>> Script::adopt(system::ComponentId id) {
   const system::Component* component = world_.system.find(id);
   if (component == nullptr) co_return fail(ErrorCode::kNotFound, "the component is not there any more");
-  const model::Wrapper* wrapper = world_.system.project().wrapper_of(world_.system.class_of(*component));
-  const model::Stub* status = wrapper == nullptr ? nullptr : wrapper->find_stub("status");
+  const model::Stub* status = system::stub_of(world_.system, *component, "status");
   if (status == nullptr || status->key != key()) co_return component->lifecycle;
   workflow::Call call;
   call.component = id;

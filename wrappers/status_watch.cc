@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "runtime/model/settings.h"
+#include "runtime/system/stubs.h"
 #include "runtime/workflow/arguments.h"
 #include "runtime/workflow/event.h"
 #include "wrappers/outcome.h"
@@ -66,8 +67,7 @@ void StatusWatch::go_on() {
 void StatusWatch::ask(system::ComponentId id) {
   const system::Component* component = world_.system.find(id);
   if (component == nullptr || !is_wanted(*component) || asked_.contains(id)) return;
-  const model::Wrapper* wrapper = world_.system.project().wrapper_of(world_.system.class_of(*component));
-  const model::Stub* status = wrapper == nullptr ? nullptr : wrapper->find_stub("status");
+  const model::Stub* status = system::stub_of(world_.system, *component, "status");
   if (status != nullptr && !is_busy_(id)) ask(*component, *status);
 }
 
@@ -79,6 +79,7 @@ void StatusWatch::ask(const system::Component& component, const model::Stub& sta
   workflow::Call call;
   call.component = component.id;
   call.component_name = component.name;
+  if (const system::Host* host = world_.system.host_of(component)) call.host = host->name;
   call.stub = status.name;
   call.key = status.key;
   call.operation = status.operation;

@@ -91,9 +91,11 @@ Task<CallOutcome> start_vm(World& world, Call call, Site site, std::stop_token s
     co_return failed(fmt::format("{} ended before its address was known", site.domain.name), 1);
   component = world.system.find(call.component);
   if (component == nullptr) co_return exited;
-  if (address) exited.changes = {address_learnt(world, *component, *std::move(address))};
-  if (!address && wants_address(world, *component))
+  if (address) {
+    exited.changes = {address_learnt(world, *component, *std::move(address))};
+  } else if (wants_address(world, *component)) {
     exited.message = fmt::format("{} runs; its address is not known yet", site.domain.name);
+  }
   co_return exited;
 }
 
@@ -112,14 +114,8 @@ Task<CallOutcome> kill_vm(World& world, Site site) {
   co_return outcome_of_result(co_await world.hypervisor.undefine(site.uri, site.domain));
 }
 
-Task<CallOutcome> status_of(World& world, Site site) {
-  const auto found = co_await world.hypervisor.find(site.uri, site.domain);
-  if (!found && found.error().code == ErrorCode::kNotFound)
-    co_return failed(found.error().message, kNotRunning);
-  if (!found) co_return workflow::CallLost{found.error().message};
-  const std::string said = fmt::format("{} is {} on {}", site.domain.name, name_of(found->state), site.host);
-  const bool is_off = found->state == DomainState::kShutOff || found->state == DomainState::kCrashed;
-  co_return is_off ? failed(said, kNotRunning) : succeeded(said);
+std::string state_text(const Site& site, const std::string& host, DomainState state) {
+  return fmt::format("{} is {} on {}", site.domain.name, name_of(state), host);
 }
 
 // --- migration ---
@@ -202,6 +198,30 @@ Task<std::optional<CallOutcome>> Vm::doubt(Call call, Site site) {
   co_return std::nullopt;
 }
 
+// Where its host does not have it, somebody may have moved it while libvirt's word did not come through. One
+// that was to run is not said to be off as long as a host that could have it is silent.
+Task<CallOutcome> Vm::status(Call call, Site site) {
+  const auto found = co_await world_.hypervisor.find(site.uri, site.domain);
+  if (!found && found.error().code != ErrorCode::kNotFound)
+    co_return workflow::CallLost{found.error().message};
+  const std::string said = found ? state_text(site, site.host, found->state) : found.error().message;
+  if (found && is_on(found->state)) co_return succeeded(said);
+  const system::Component* component = world_.system.find(call.component);
+  if (component == nullptr || !system::may_run(component->lifecycle)) co_return failed(said, kNotRunning);
+  const Search others = co_await search_elsewhere(world_, site.domain, site.host);
+  if (!others.seen.empty()) {
+    const auto& [host, state] = others.seen.front();
+    watch_.follow(call.component, site.domain, site.host, host);
+    co_return succeeded(state_text(site, host, state));
+  }
+  // It is defined where it ran last, and nowhere else.
+  if (found || others.silent.empty()) co_return failed(said, kNotRunning);
+  const std::string doubt = doubt_text(site.domain.name, others.silent);
+  if (!watch_.is_in_doubt(call.component)) world_.log.warning(doubt);
+  watch_.doubt(call.component, true);
+  co_return workflow::CallLost{doubt};
+}
+
 Task<CallOutcome> Vm::carry_out(Call call, std::string uri, std::stop_token stop) {
   const Site site{domain_of(world_, call), call.host, std::move(uri)};
   if (call.operation == "start" || call.operation == "stop" || call.operation == "kill") {
@@ -210,7 +230,7 @@ Task<CallOutcome> Vm::carry_out(Call call, std::string uri, std::stop_token stop
   if (call.operation == "start") co_return co_await start_vm(world_, std::move(call), site, std::move(stop));
   if (call.operation == "stop") co_return co_await stop_vm(world_, std::move(call), site, std::move(stop));
   if (call.operation == "kill") co_return co_await kill_vm(world_, site);
-  if (call.operation == "status") co_return co_await status_of(world_, site);
+  if (call.operation == "status") co_return co_await status(std::move(call), site);
   if (call.operation == "suspend")
     co_return outcome_of_result(co_await world_.hypervisor.suspend(site.uri, site.domain));
   if (call.operation == "resume")
@@ -238,9 +258,10 @@ Task<CallOutcome> Vm::invoke(Call call, std::stop_token stop) {
   watch_.cover(call.component, site->domain, *host);
   const system::ComponentId component = call.component;
   const std::string operation = call.operation;
-  watch_.begin(component);
+  const bool only_asks = operation == "status";  // what happens meanwhile is not its doing
+  if (!only_asks) watch_.begin(component);
   CallOutcome outcome = co_await carry_out(std::move(call), site->uri, std::move(stop));
-  watch_.end(component, operation);
+  if (!only_asks) watch_.end(component, operation);
   co_return outcome;
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "runtime/system/stubs.h"
 #include "wrappers/implementation.h"
 #include "wrappers/vm_watch.h"
 #include "wrappers/vm_whereabouts.h"
@@ -17,7 +18,7 @@ class Vm final : public Implementation {
  public:
   explicit Vm(World& world) : world_(world), watch_(world) {}
 
-  std::string_view key() const override { return "VM"; }
+  std::string_view key() const override { return system::kVmKey; }
   Task<workflow::CallOutcome> invoke(workflow::Call call, std::stop_token stop) override;
   Task<Result<system::Lifecycle>> adopt(system::ComponentId component) override;
   Task<int> look_over(std::string host) override;
@@ -25,6 +26,7 @@ class Vm final : public Implementation {
 
  private:
   Task<std::optional<workflow::CallOutcome>> doubt(workflow::Call call, Site site);
+  Task<workflow::CallOutcome> status(workflow::Call call, Site site);
   Task<workflow::CallOutcome> carry_out(workflow::Call call, std::string uri, std::stop_token stop);
 
   World& world_;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "runtime/system/stubs.h"
 #include "wrappers/hypervisor_access.h"
 #include "wrappers/vm_domain.h"
 #include "wrappers/vm_search.h"
@@ -13,9 +14,7 @@ namespace attune::wrappers {
 namespace {
 
 bool is_vm(const system::System& system, const system::Component& component) {
-  const model::Wrapper* wrapper = system.project().wrapper_of(system.class_of(component));
-  const model::Stub* start = wrapper == nullptr ? nullptr : wrapper->find_stub("start");
-  return start != nullptr && start->key == "VM";
+  return start_key_of(system, component) == system::kVmKey;
 }
 
 bool has_vms(const system::System& system) {

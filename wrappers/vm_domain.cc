@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "runtime/hypervisor/domain_xml.h"
+#include "runtime/system/stubs.h"
 #include "runtime/workflow/arguments.h"
 #include "runtime/workflow/operand.h"
 #include "wrappers/configuration.h"
@@ -85,8 +86,7 @@ std::optional<std::string> vm_attribute(const World& world, system::ComponentId 
 }
 
 std::string vm_domain_name(const World& world, const system::Component& component) {
-  const model::Wrapper* wrapper = world.system.project().wrapper_of(world.system.class_of(component));
-  const model::Stub* stub = wrapper == nullptr ? nullptr : wrapper->find_stub("start");
+  const model::Stub* stub = system::stub_of(world.system, component, "start");
   if (stub == nullptr || stub->params.empty()) return component.name;
   const workflow::Viewpoint from{{world.system, world.clock.now(), world.pipe}, component.id, {}};
   return workflow::text_of(stub->params.front(), from).value_or(component.name);

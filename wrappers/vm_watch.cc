@@ -126,6 +126,15 @@ void VmWatch::found(system::ComponentId id, const std::string& from, const std::
   world_.raise(workflow::kVmMoved, name, {{"from", from}, {"to", to}});
 }
 
+void VmWatch::follow(system::ComponentId id, const ports::DomainId& domain, const std::string& from,
+                     const std::string& to) {
+  const system::Component* component = world_.system.find(id);
+  const system::Host* last = component == nullptr ? nullptr : world_.system.host_of(*component);
+  if (last == nullptr || last->name != from || busy_.contains(id)) return;
+  if (const system::Host* now = world_.system.find_host(to)) cover(id, domain, *now);
+  found(id, from, to);
+}
+
 void VmWatch::ended(const system::Component& component, const system::Host& host, Kind kind) {
   const system::Host* own = world_.system.host_of(component);
   if (own == nullptr || own->id != host.id || !should_run(component)) return;
@@ -153,10 +162,7 @@ void VmWatch::gone(system::ComponentId id, const ports::DomainId& domain, const 
   const system::Component* component = world_.system.find(id);
   const system::Host* last = component == nullptr ? nullptr : world_.system.host_of(*component);
   if (last == nullptr || last->name != from || !should_run(*component) || busy_.contains(id)) return;
-  if (!search.seen.empty()) {
-    if (const system::Host* now = world_.system.find_host(search.seen.front().host)) cover(id, domain, *now);
-    return found(id, from, search.seen.front().host);
-  }
+  if (!search.seen.empty()) return follow(id, domain, from, search.seen.front().host);
   if (search.silent.empty()) return ended(*component, *last, Kind::kShutDown);
   in_doubt_.insert(id);
   world_.log.warning(doubt_text(domain.name, search.silent));

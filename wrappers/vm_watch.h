@@ -32,6 +32,11 @@ class VmWatch {
   bool is_in_doubt(system::ComponentId component) const { return in_doubt_.contains(component); }
   void doubt(system::ComponentId component, bool is_in_doubt);
 
+  // Somebody has moved it between these hosts, as was found by asking. Nothing where the system does not have
+  // it on the first, or a call is at work on it.
+  void follow(system::ComponentId component, const ports::DomainId& domain, const std::string& from,
+              const std::string& to);
+
   // Turns false at its end, for who may be waiting then.
   std::shared_ptr<const bool> alive() const { return alive_; }
 

@@ -9,6 +9,7 @@
 #include "runtime/journal/reader.h"
 #include "runtime/model/project.h"
 #include "runtime/system/composition.h"
+#include "runtime/system/stubs.h"
 #include "runtime/workflow/stub_call.h"
 
 namespace attune::main {
@@ -25,8 +26,8 @@ wrappers::Implementation* implementation_of(const system::System& system, const 
                                             const Dispatcher& dispatcher) {
   const model::Wrapper* wrapper = system.project().wrapper_of(system.class_of(component));
   if (wrapper == nullptr || wrapper->stubs.empty()) return nullptr;
-  const model::Stub* start = wrapper->find_stub("start");
-  return dispatcher.find(start != nullptr ? start->key : wrapper->stubs.front().key);
+  const std::string_view start = start_key_of(system, component);
+  return dispatcher.find(start.empty() ? wrapper->stubs.front().key : start);
 }
 
 bool is_in_vm(const system::System& system, const Component& component) {

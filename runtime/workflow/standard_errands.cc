@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "runtime/system/composition.h"
+#include "runtime/system/stubs.h"
 
 namespace attune::workflow {
 
@@ -17,8 +18,6 @@ using system::Component;
 using system::ComponentId;
 using system::Lifecycle;
 using system::System;
-
-constexpr std::string_view kVmKey = "VM";
 
 bool may_run(const Component& component) {
   return system::may_run(component.lifecycle);
@@ -58,9 +57,7 @@ std::vector<const Component*> whole_of(const System& system, const Component& co
 // The component itself or one inside it; nullptr where there is none. Two copies of a machine would ruin its
 // disks, which both hosts reach.
 const Component* find_vm_that_may_run(const System& system, const Component& component) {
-  const model::Wrapper* wrapper = system.project().wrapper_of(system.class_of(component));
-  const model::Stub* start = wrapper == nullptr ? nullptr : wrapper->find_stub(kStart);
-  if (start != nullptr && start->key == kVmKey && may_run(component)) return &component;
+  if (start_key_of(system, component) == system::kVmKey && may_run(component)) return &component;
   for (const Component* content : system.contents(component))
     if (const Component* found = find_vm_that_may_run(system, *content)) return found;
   return nullptr;

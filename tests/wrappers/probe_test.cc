@@ -40,6 +40,17 @@ class ProbeTest : public LocalTest {
     loop_.run_until([&] { return ::testing::Value(small_.lines, Contains(HasSubstr(line))); });
   }
   pid_t pid() { return std::stoi(in_run_directory("probe1", "pid")); }
+  // What the last manager left: a process in a session of its own, with its number where it is kept.
+  pid_t left_running(const std::string& program) {
+    dir_.write("left",
+               "#!/bin/sh\nset -- $(sed 's/^.*) //' /proc/$$/stat)\nshift 19\necho \"$$ $1\" > " +
+                   (dir_ / "host/small/run/probe1/pid") + "\n" + program,
+               true);
+    std::filesystem::create_directories(dir_ / "host/small/run/probe1");
+    test::run_program({"/usr/bin/setsid", "--fork", dir_ / "left"});
+    await_text("host/small/run/probe1/pid", "\n");
+    return pid();
+  }
 
   std::optional<Probe> probe_{std::in_place, small_.world};
   system::ComponentId id_ = system::kNoComponent;
@@ -142,19 +153,22 @@ TEST_F(ProbeTest, IsNotStartedTwice) {
 
 TEST_F(ProbeTest, ANewManagerStartsItAgainAndEndsWhatWasLeft) {
   program("cpu", "#!/bin/sh\necho \"again $2\"\nexec sleep 1000\n");
-  // What the last manager left: a process in a session of its own, with its number where it is kept.
-  dir_.write("left",
-             "#!/bin/sh\nset -- $(sed 's/^.*) //' /proc/$$/stat)\nshift 19\necho \"$$ $1\" > " +
-                 (dir_ / "host/small/run/probe1/pid") + "\nexec sleep 1000\n",
-             true);
-  std::filesystem::create_directories(dir_ / "host/small/run/probe1");
-  test::run_program({"/usr/bin/setsid", "--fork", dir_ / "left"});
-  await_text("host/small/run/probe1/pid", "\n");
-  const pid_t left = pid();
+  const pid_t left = left_running("exec sleep 1000\n");
   small_.set(id_, Lifecycle::kStarted);
   EXPECT_EQ(adopted(*probe_, id_), "started");
   await_line("again app1");
   await_end_of(left);
+}
+
+TEST_F(ProbeTest, BeginsOnlyOnceADeafOneThatWasLeftIsGone) {
+  const pid_t left = left_running("trap '' TERM\nwhile :; do sleep 0.01; done\n");
+  program("watch",
+          fmt::format("#!/bin/sh\ngrep -q '^State:.[^Z]' /proc/{}/status && echo twice || echo once\n"
+                      "exec sleep 1000\n",
+                      left));
+  EXPECT_EQ(create("watch"), "exited 0");
+  loop_.run_until([&] { return !small_.lines.empty(); });
+  EXPECT_THAT(small_.lines, ElementsAre("probe1: once"));
 }
 
 TEST_F(ProbeTest, ANewManagerDoesNotStartOneThatWasStopped) {

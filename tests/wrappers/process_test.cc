@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "runtime/deploy/shell_functions.h"
 #include "tests/wrappers/local_fixture.h"
 #include "wrappers/process_scripts.h"
 #include "wrappers/software.h"
@@ -90,6 +91,22 @@ TEST_F(ProcessTest, NeedsAProgramThatMayBeRun) {
       "archive is packed");
 }
 
+// dash finds a file that may not be run, bash does not.
+TEST_F(ProcessTest, NeedsAProgramThatMayBeRunWhicheverShellTheHostHas) {
+  std::filesystem::permissions(dir_ / "host/small/components/app1/server", std::filesystem::perms(0600));
+  const std::string text = std::string(deploy::kAliveFunctions) + std::string(kStartScript);
+  for (const std::vector<std::string>& shell :
+       {std::vector<std::string>{"/bin/dash"}, {"/bin/bash", "--posix"}, {"/bin/busybox", "sh"}}) {
+    if (!std::filesystem::exists(shell[0])) continue;
+    ports::Command command;
+    command.argv = shell;
+    command.argv.insert(command.argv.end(), {"-c", text, "attune", dir_ / "host/small/run/app1",
+                                             dir_ / "host/small/components/app1", "./server"});
+    const auto end = loop_.run(shell_.run({.name = "lab1", .protocol = Protocol::kLocal}, command, {}));
+    EXPECT_EQ(std::get<ports::Exited>(*end).code, 126) << shell[0];
+  }
+}
+
 TEST_F(ProcessTest, NeedsToBeDeployed) {
   std::filesystem::remove_all(dir_ / "host/small/components");
   EXPECT_THAT(start_server(), AllOf(StartsWith("exited 72"), HasSubstr("is the component deployed?")));
@@ -151,6 +168,20 @@ TEST_F(ProcessTest, StopKillsItWithinTheCallsTime) {
   call.timeout = std::chrono::seconds(3);
   EXPECT_EQ(await(begin(process_, call)), "exited 0: it did not end by itself and was killed");
   EXPECT_TRUE(is_gone(server));
+}
+
+// By the clock: on a busy host each look takes longer than it should.
+TEST_F(ProcessTest, StopKillsItWithinTheCallsTimeOnASlowHost) {
+  deployed("app1", "server", "trap '' TERM\necho deaf\nwhile :; do /bin/sleep 0.01; done\n");
+  start_server();
+  await_output("deaf");
+  dir_.write("bin/sleep", "#!/bin/sh\nexec /bin/sleep 0.5\n", true);
+  const std::string path = ::getenv("PATH");
+  ::setenv("PATH", (dir_ / "bin:" + path).c_str(), 1);
+  workflow::Call call = small_.call(app_, "Process", "stop");
+  call.timeout = std::chrono::seconds(3);
+  EXPECT_EQ(await(begin(process_, call)), "exited 0: it did not end by itself and was killed");
+  ::setenv("PATH", path.c_str(), 1);
 }
 
 TEST_F(ProcessTest, StopTakesAlongWhatItStarted) {
@@ -344,7 +375,9 @@ class LeftBehindTest : public ProcessTest {
     small_.apply(system::HostChanged{"lab1", system::HostState::kDown, 0, {}, {}});
     small_.apply(system::HostAssigned{app_, "lab2"});
     small_.apply(system::HostChanged{"lab1", system::HostState::kUp, 0, {}, {}});
+    lab2_is(system::HostState::kUp);
   }
+  void lab2_is(system::HostState state) { small_.apply(system::HostChanged{"lab2", state, 0, {}, {}}); }
   void look_over() { loop_.run(process_.look_over("lab1")); }
 };
 
@@ -361,6 +394,16 @@ TEST_F(LeftBehindTest, TheOnlyOneIsToldAndNotTouched) {
   look_over();
   EXPECT_FALSE(is_gone(pid()));
   EXPECT_THAT(small_.log.lines, ::testing::ElementsAre(HasSubstr("app1 still runs on lab1")));
+}
+
+// That it was started on lab2 is the last that is known of lab2.
+TEST_F(LeftBehindTest, IsNotTakenForACopyWhereItsOwnHostIsDown) {
+  small_.set(app_, Lifecycle::kStarted);
+  lab2_is(system::HostState::kDown);
+  look_over();
+  EXPECT_FALSE(is_gone(pid()));
+  EXPECT_THAT(small_.log.lines, ::testing::ElementsAre(AllOf(HasSubstr("app1 still runs on lab1"),
+                                                             HasSubstr("started on lab2, which is down"))));
 }
 
 TEST_F(LeftBehindTest, WhatIsBackOnTheHostWasNotLeft) {

@@ -12,6 +12,7 @@
 #include "tests/wrappers/hand_shell.h"
 #include "tests/wrappers/vm_land.h"
 #include "tests/wrappers/wrapper_world.h"
+#include "wrappers/vm.h"
 
 namespace attune::wrappers {
 namespace {
@@ -78,6 +79,18 @@ TEST_F(StatusWatchTest, AFailedStartIsNotItsMatter) {
   small_.set(app_, Lifecycle::kFailed);
   loop_.pass(kPeriod * 2);
   EXPECT_THAT(process_.asked, IsEmpty());
+}
+
+TEST_F(StatusWatchTest, AsksAVmsHost) {
+  const system::ComponentId id = small_.make("vm", "lab1");
+  small_.set(id, Lifecycle::kStarted);
+  Vm vm(small_.world);
+  watch_.emplace(
+      small_.world, kPeriod, [&](std::string_view key) { return key == "VM" ? &vm : nullptr; },
+      [](system::ComponentId) { return false; });
+  loop_.pass(kPeriod);
+  EXPECT_THAT(small_.raised, ElementsAre("component_failed vm1 why=no domain vm1 on lab1"));
+  watch_.reset();
 }
 
 TEST_F(StatusWatchTest, TakesBackThatItIsDeadWhenItRunsAgain) {

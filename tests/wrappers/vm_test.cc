@@ -198,6 +198,17 @@ TEST_F(VmTest, StatusOfASilentHostIsNoWord) {
   EXPECT_EQ(call("status"), "lost: lab1 does not answer");
 }
 
+// As after a migration that nobody told of: the word of its host was not heard.
+TEST_F(VmTest, StatusFindsItWhereSomebodyMovedIt) {
+  runs_on("lab1");
+  land_.host("lab1").domains.clear();
+  land_.host("lab2").domains["vm1"] = State::kRunning;
+  EXPECT_EQ(call("status"), "exited 0: vm1 is running on lab2");
+  EXPECT_EQ(small_.host_of(id_), "lab2");
+  EXPECT_THAT(small_.raised, ElementsAre("vm_moved vm1 from=lab1 to=lab2"));
+  EXPECT_TRUE(land_.is_watched("lab2"));
+}
+
 // --- migration ---
 
 class VmMigrationTest : public VmTest {
@@ -386,6 +397,30 @@ TEST_F(VmDoubtTest, ItIsStartedOnceTheHostIsSaidToBeOff) {
   land_.host("lab1").addresses["vm1"] = {"10.0.0.7"};
   EXPECT_EQ(call("start"), "exited 0");
   EXPECT_EQ(land_.whereabouts("vm1"), "lab1");
+}
+
+TEST_F(VmDoubtTest, StatusDoesNotTakeItForDead) {
+  EXPECT_EQ(call("status"), lost_);
+  EXPECT_EQ(call("status"), lost_);
+  EXPECT_THAT(small_.log.lines, ::testing::SizeIs(1)) << "it is told once";
+  EXPECT_EQ(call("start"), lost_);
+  EXPECT_THAT(land_.deeds, IsEmpty());
+}
+
+TEST_F(VmDoubtTest, StatusTakesItForDeadOnceAllHaveAnswered) {
+  call("status");
+  land_.host("lab2").answers = true;
+  EXPECT_EQ(call("status"), "exited 3: no domain vm1 on lab1");
+  land_.host("lab1").addresses["vm1"] = {"10.0.0.7"};
+  EXPECT_EQ(call("start"), "exited 0");
+}
+
+TEST_F(VmDoubtTest, StatusOfWhatIsDefinedHereOrWasStoppedNeedsNobodyElse) {
+  land_.host("lab1").domains["vm1"] = State::kShutOff;
+  EXPECT_EQ(call("status"), "exited 3: vm1 is shut-off on lab1");
+  land_.host("lab1").domains.clear();
+  small_.set(id_, Lifecycle::kStopped);
+  EXPECT_EQ(call("status"), "exited 3: no domain vm1 on lab1");
 }
 
 TEST_F(VmDoubtTest, WhereItIsDefinedItRanLast) {

@@ -96,6 +96,13 @@ TEST_F(VmWatchTest, ACrashDuringOurCallIsNewsAllTheSame) {
   turn();
 }
 
+TEST_F(VmWatchTest, WhatHappensWhileItsStatusIsAskedIsNewsAllTheSame) {
+  land_.becomes("vm1", "lab1", State::kShutOff, Event::kShutDown);
+  call("status");
+  EXPECT_EQ(state(), "stopped");
+  EXPECT_THAT(small_.raised, ElementsAre("vm_stopped vm1 host=lab1"));
+}
+
 TEST_F(VmWatchTest, AStopLongAfterOurCallIsNews) {
   call("resume");
   loop_.pass(std::chrono::seconds(10));
