@@ -164,6 +164,15 @@ Result<void> Engine::State::move_by_hand(const system::HostAssigned& change, std
     return fail(ErrorCode::kFailed, fmt::format("{} is in use by run {}; cancel that, or wait for its end",
                                                 component->name, holder));
   }
+  const system::Host* present = system.host_of(*component);
+  const bool is_deployed = component->lifecycle != system::Lifecycle::kDeclared && present != nullptr &&
+                           present->name != change.host && system::is_usable(present->state);
+  if (is_deployed && !system::may_run(component->lifecycle)) {
+    return fail(ErrorCode::kInvalid,
+                fmt::format("{0} is deployed on {1}: `attune undeploy {0}` first, or that is "
+                            "left there",
+                            component->name, present->name));
+  }
   return move_to(stage, *component, change.host, 0, std::move(by));
 }
 

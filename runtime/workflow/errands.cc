@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "runtime/system/composition.h"
+#include "runtime/workflow/standard_errands.h"
 
 namespace attune::workflow {
 
@@ -37,8 +38,10 @@ Errands::Progress Errands::go_on(Stage& stage, const Errand& errand) {
       if (!step_is_over()) return Progress::kUnderWay;
     } else if (const auto* unbind = std::get_if<UnbindStep>(&steps_[at_])) {
       apply(stage, errand, *unbind);
+    } else if (const auto* remove = std::get_if<RemoveStep>(&steps_[at_])) {
+      apply(stage, errand, *remove);
     } else {
-      apply(stage, errand, std::get<RemoveStep>(steps_[at_]));
+      apply(stage, errand, std::get<MoveStep>(steps_[at_]));
     }
     if (step_failed_ && undo_.empty()) break;
     next_ = 0;
@@ -137,9 +140,26 @@ void Errands::apply(Stage& stage, const Errand& errand, const UnbindStep& step) 
   }
 }
 
+void Errands::apply(Stage& stage, const Errand& errand, const MoveStep& step) {
+  const Component* component = stage.system.find(step.component);
+  if (component == nullptr) return failed("the component was removed meanwhile");
+  if (Result<void> done = move_to(stage, *component, step.host, errand.run, {}); !done)
+    failed(done.error().message);
+}
+
 void Errands::apply(Stage& stage, const Errand& errand, const RemoveStep& step) {
   const Component* component = stage.system.find(step.component);
   if (component == nullptr) return;
+  for (const system::HostId left : component->left_on) {
+    const system::Host* host = stage.system.find_host(left);
+    if (host != nullptr)
+      stage.ledger.record(
+          Alerted{errand.run,
+                  fmt::format("{} is removed, and may still run on {}, which did not answer: end "
+                              "it there when that is back",
+                              component->name, host->name),
+                  component->name});
+  }
   for (const system::Change& change : system::removal(stage.system, *component)) {
     if (Result<void> done = stage.ledger.change(change, errand.run); !done) failed(done.error().message);
   }

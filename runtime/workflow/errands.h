@@ -32,7 +32,11 @@ struct UnbindStep {  // the component and its contents from all others
 struct RemoveStep {  // with its contents, from the system
   system::ComponentId component = system::kNoComponent;
 };
-using ErrandStep = std::variant<CallStep, UnbindStep, RemoveStep>;
+struct MoveStep {  // another host for what does not run
+  system::ComponentId component = system::kNoComponent;
+  std::string host;
+};
+using ErrandStep = std::variant<CallStep, UnbindStep, RemoveStep, MoveStep>;
 
 // For whom the errands are.
 struct Errand {
@@ -81,6 +85,7 @@ class Errands {
   void issue_request(Stage& stage, const Errand& errand, size_t request, bool deploys);
   void apply(Stage& stage, const Errand& errand, const UnbindStep& step);
   void apply(Stage& stage, const Errand& errand, const RemoveStep& step);
+  void apply(Stage& stage, const Errand& errand, const MoveStep& step);
   void undo();
   void failed(std::string why);
 

@@ -144,8 +144,8 @@ class Run {
   Result<Progress> start(Flow& flow, const model::WaitAction& action);
   Result<Progress> start(Flow& flow, const model::AlertAction& action);
   Result<void> assign_variable(const Flow& flow, const model::AssignAction& action);
-  Result<void> assign_host(const Flow& flow, const model::AssignAction& action,
-                           system::ComponentId component);
+  Result<Progress> assign_host(Flow& flow, const model::AssignAction& action,
+                               const std::vector<system::ComponentId>& components);
   Result<void> assign_attribute(const Flow& flow, const model::AssignAction& action,
                                 system::ComponentId component);
 

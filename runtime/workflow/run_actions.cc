@@ -161,11 +161,9 @@ Result<Run::Progress> Run::start(Flow& flow, const model::AssignAction& action) 
   }
   const auto targets = components(flow, *action.target);
   if (!targets) return fail(targets.error());
-  for (const ComponentId target : *targets) {
-    const Result<void> done = action.attribute == "host" ? assign_host(flow, action, target)
-                                                         : assign_attribute(flow, action, target);
-    if (!done) return fail(done.error());
-  }
+  if (action.attribute == "host") return assign_host(flow, action, *targets);
+  for (const ComponentId target : *targets)
+    if (Result<void> done = assign_attribute(flow, action, target); !done) return fail(done.error());
   return Progress::kDone;
 }
 
@@ -189,15 +187,23 @@ Result<void> Run::assign_attribute(const Flow& flow, const model::AssignAction& 
   return stage_.ledger.change(system::AttributeSet{component, action.attribute, *value}, id_);
 }
 
-Result<void> Run::assign_host(const Flow& flow, const model::AssignAction& action, ComponentId component) {
-  const Component* moved = stage_.system.find(component);
-  if (moved == nullptr) return fail(ErrorCode::kNotFound, "the component was removed meanwhile");
-  const Result<Operand> operand = choose(flow, action.value, moved->name + ".host", component);
-  if (!operand) return fail(operand.error());
-  if (std::holds_alternative<None>(*operand))
-    return fail(ErrorCode::kInvalid,
-                fmt::format("'{}' gives no host for {}", to_text(action.value), moved->name));
-  return move_to(stage_, *moved, to_text(*operand, stage_.system), id_, {});
+// What was deployed where it leaves is removed there first; what cannot be is left.
+Result<Run::Progress> Run::assign_host(Flow& flow, const model::AssignAction& action,
+                                       const std::vector<ComponentId>& components) {
+  std::vector<ErrandStep> steps;
+  for (const ComponentId component : components) {
+    const Component* moved = stage_.system.find(component);
+    if (moved == nullptr) return fail(ErrorCode::kNotFound, "the component was removed meanwhile");
+    const Result<Operand> operand = choose(flow, action.value, moved->name + ".host", component);
+    if (!operand) return fail(operand.error());
+    if (std::holds_alternative<None>(*operand))
+      return fail(ErrorCode::kInvalid,
+                  fmt::format("'{}' gives no host for {}", to_text(action.value), moved->name));
+    auto moving = move(stage_.system, *moved, to_text(*operand, stage_.system));
+    if (!moving) return fail(std::move(moving).error());
+    for (ErrandStep& step : *moving) steps.push_back(std::move(step));
+  }
+  return start_errands(flow, std::move(steps));
 }
 
 // --- coming and going ---

@@ -149,13 +149,13 @@ std::vector<ErrandStep> taking_down(const System& system, const Component& compo
   return steps;
 }
 
-Result<void> move_to(Stage& stage, const Component& component, const std::string& host, RunId run,
-                     std::string by) {
-  const system::Host* present = stage.system.host_of(component);
-  if (present != nullptr && present->name == host) return {};
+namespace {
+
+Result<void> may_move(const System& system, const Component& component) {
+  const system::Host* present = system.host_of(component);
   const bool gone = present == nullptr || !system::is_usable(present->state);
   const Component* vm = gone && present != nullptr && present->state == system::HostState::kDown
-                            ? find_vm_that_may_run(stage.system, component)
+                            ? find_vm_that_may_run(system, component)
                             : nullptr;
   if (vm != nullptr) {
     return fail(
@@ -169,6 +169,33 @@ Result<void> move_to(Stage& stage, const Component& component, const std::string
                 fmt::format("{} is {} on {}; stop it there, or migrate it, before it gets another host",
                             component.name, system::name_of(component.lifecycle), present->name));
   }
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<ErrandStep>> move(const System& system, const Component& component,
+                                     const std::string& host) {
+  std::vector<ErrandStep> steps;
+  const system::Host* present = system.host_of(component);
+  if (present != nullptr && present->name == host) return steps;
+  if (Result<void> allowed = may_move(system, component); !allowed) return fail(std::move(allowed).error());
+  if (present != nullptr && system::is_usable(present->state)) {
+    std::vector<const Component*> idle = whole_of(system, component);
+    std::erase_if(idle, [](const Component* one) { return may_run(*one); });
+    CallStep undeployment = undeploy_step(system, idle);
+    undeployment.on_failure = OnFailure::kForgive;
+    add(std::move(undeployment), steps);
+  }
+  steps.emplace_back(MoveStep{component.id, host});
+  return steps;
+}
+
+Result<void> move_to(Stage& stage, const Component& component, const std::string& host, RunId run,
+                     std::string by) {
+  const system::Host* present = stage.system.host_of(component);
+  if (present != nullptr && present->name == host) return {};
+  if (Result<void> allowed = may_move(stage.system, component); !allowed) return allowed;
   const ComponentId id = component.id;
   const bool deployed = component.lifecycle != Lifecycle::kDeclared;
   if (Result<void> moved = stage.ledger.change(system::HostAssigned{id, host}, run, by); !moved) return moved;

@@ -27,9 +27,13 @@ std::vector<ErrandStep> undeploy_all(const system::System& system);
 std::vector<ErrandStep> taking_down(const system::System& system, const system::Component& component,
                                     bool unbinds);
 
-// Gives the component another host. It must be deployed there anew. kInvalid where it runs, or may run, on a
-// host that is not down. From one that is down it may go, and is ended there when that host is back; but not
-// what contains a virtual machine that may run (kUnreachable): that waits until the host is known to be off.
+// Gives the component another host, after it was undeployed from the present one if that can be reached. It
+// must be deployed there anew. kInvalid where it runs, or may run, on a host that is not down. From one that
+// is down it may go, and is ended there when that host is back; but not what contains a virtual machine that
+// may run: that waits until the host is known to be off.
+Result<std::vector<ErrandStep>> move(const system::System& system, const system::Component& component,
+                                     const std::string& host);
+// The move alone.
 Result<void> move_to(Stage& stage, const system::Component& component, const std::string& host, RunId run,
                      std::string by);
 

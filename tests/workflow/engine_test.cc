@@ -290,8 +290,11 @@ TEST_F(EngineTest, WhatARunUsesIsNotMovedByHand) {
   const system::ComponentId app = w.system->find("app1")->id;
   EXPECT_THAT(w.change(system::HostAssigned{app, "lab3"}), HasSubstr("app1 is in use by run "));
   w.pass(5s);
+  EXPECT_EQ(w.change(system::HostAssigned{app, "lab3"}),
+            "app1 is deployed on lab2: `attune undeploy app1` first, or that is left there");
+  EXPECT_EQ(w.undeploy("app1"), "");
   EXPECT_EQ(w.change(system::HostAssigned{app, "lab3"}), "");
-  EXPECT_EQ(w.state_of("app1"), "declared");  // there it is to be deployed anew
+  EXPECT_EQ(w.host_of("app1"), "lab3");
 }
 
 TEST_F(EngineTest, UndeployStopsAComponentAndAllInsideIt) {

@@ -14,7 +14,16 @@ using std::chrono_literals::operator""h;
 TEST_F(ActionTest, AnotherHostIsForWhatDoesNotRun) {
   ScriptedWorld& w = act({"this.stop()", "this.host = lab.any(name == \"lab3\")", "this.start()"});
   EXPECT_EQ(w.host_of("app1"), "lab3");
-  EXPECT_EQ(w.calls(), "app1.stop app1.deploy app1.start(9000)");  // there it is deployed anew
+  EXPECT_EQ(w.calls(), "app1.stop app1.undeploy app1.deploy app1.start(9000)");  // there it is deployed anew
+}
+
+TEST_F(ActionTest, WhatCannotBeUndeployedBeforeItMovesIsLeft) {
+  write({"this.stop()", "this.host = lab.any(name == \"lab3\")"});
+  ScriptedWorld& w = begun();
+  w.script("app1.undeploy", exits(1, "read-only"));
+  act();
+  EXPECT_EQ(w.host_of("app1"), "lab3");
+  EXPECT_EQ(w.state_of("app1"), "declared");
 }
 
 TEST_F(ActionTest, NothingRunsTwiceForBeingGivenAnotherHost) {
@@ -30,6 +39,15 @@ TEST_F(ActionTest, FromAHostThatIsDownItMayBeMoved) {
   act();
   EXPECT_NE(w.host_of("app1"), "lab1");
   EXPECT_EQ(w.state_of("app1"), "started");
+}
+
+TEST_F(ActionTest, WhatIsRemovedWhileACopyMayRunOnASilentHostIsTold) {
+  write({"this.host = lab.any()", "this.start()", "app--(this)"});
+  ScriptedWorld& w = begun();
+  w.observed(system::HostChanged{"lab2", system::HostState::kDown, 0, {}, {}});
+  act();
+  EXPECT_EQ(w.state_of("app1"), "(gone)");
+  EXPECT_THAT(w.alerts(), Contains(HasSubstr("app1 is removed, and may still run on lab2")));
 }
 
 // A machine on a host that is down, and a reaction that would have it elsewhere.

@@ -20,7 +20,7 @@ constexpr CommandEntry kCommands[] = {
      "attune log --follow\nattune log --run 7\nattune log --last 50 --json", make_log},
     {"send", kAct, "send an event, as a probe would", "attune send cpu_high vm1 cpu=97%", make_send},
     {"call", kAct, "call a component's stub, as a diagram would", "attune call vm1 migrate lab2", make_call},
-    {"set", kAct, "change an attribute, or the host of what does not run",
+    {"set", kAct, "change an attribute, or the host of what is not deployed",
      "attune set frontend.period=2s\nattune set app2.host=lab2", make_set},
     {"bind", kAct, "bind a component along a role of another", "attune bind balancer.workers app2",
      make_bind},
