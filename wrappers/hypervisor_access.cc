@@ -66,4 +66,10 @@ Result<std::string> hypervisor_uri(const system::System& system, const system::H
   return over_ssh(family, host);
 }
 
+Result<std::string> hypervisor_uri(const system::System& system, std::string_view host) {
+  const system::Host* found = system.find_host(host);
+  if (found == nullptr) return fail(ErrorCode::kNotFound, fmt::format("there is no host '{}'", host));
+  return hypervisor_uri(system, *found);
+}
+
 }  // namespace attune::wrappers

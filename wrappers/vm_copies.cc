@@ -40,11 +40,9 @@ std::vector<Copy> candidates(const World& world, const std::string& host,
 }
 
 Task<Copy::There> ask(World& world, ports::DomainId domain, std::string host_name) {
-  const system::Host* host = world.system.find_host(host_name);
-  const auto uri = host == nullptr ? Result<std::string>(fail(ErrorCode::kNotFound, ""))
-                                   : hypervisor_uri(world.system, *host);
-  if (!uri) co_return Copy::There::kNot;
-  if (host->state == system::HostState::kOff) co_return Copy::There::kNot;
+  const auto uri = hypervisor_uri(world.system, host_name);
+  if (!uri || world.system.find_host(host_name)->state == system::HostState::kOff)
+    co_return Copy::There::kNot;
   const auto found = co_await world.hypervisor.find(*uri, std::move(domain));
   if (found) co_return is_on(found->state) ? Copy::There::kOn : Copy::There::kNot;
   co_return found.error().code == ErrorCode::kNotFound ? Copy::There::kNot : Copy::There::kSilent;
@@ -53,9 +51,7 @@ Task<Copy::There> ask(World& world, ports::DomainId domain, std::string host_nam
 }  // namespace
 
 Task<Result<std::vector<Copy>>> find_copies(World& world, std::string host_name) {
-  const system::Host* host = world.system.find_host(host_name);
-  const auto uri = host == nullptr ? Result<std::string>(fail(ErrorCode::kNotFound, ""))
-                                   : hypervisor_uri(world.system, *host);
+  const auto uri = hypervisor_uri(world.system, host_name);
   if (!uri || !has_vms(world.system)) co_return std::vector<Copy>{};
   const auto domains = co_await world.hypervisor.domains(*uri);
   if (!domains) co_return fail(domains.error());

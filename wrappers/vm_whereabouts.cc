@@ -36,9 +36,7 @@ std::vector<std::string> possible_targets(const World& world, const std::string&
 Task<Whereabouts> settle(World& world, Site own, std::vector<std::string> targets, size_t silent) {
   for (size_t i = 0; i < targets.size(); ++i) {
     const std::string& name = targets[i];
-    const system::Host* host = world.system.find_host(name);
-    const auto uri = host == nullptr ? Result<std::string>(fail(ErrorCode::kNotFound, ""))
-                                     : hypervisor_uri(world.system, *host);
+    const auto uri = hypervisor_uri(world.system, name);
     if (!uri) continue;
     ports::MigrationRequest request{.domain = own.domain, .from_uri = own.uri, .to_uri = *uri};
     const auto end = co_await world.hypervisor.settle(request);
