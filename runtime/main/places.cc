@@ -138,7 +138,8 @@ Result<std::string> only_running_project(const std::string& run_base) {
   if (!base) return fail(base.error());
   const auto runs = [](const fs::path& folder) {
     std::error_code failure;
-    return fs::is_socket(folder / "control", failure) && is_listening(folder / "control");
+    if (fs::is_socket(folder / "control", failure)) return is_listening(folder / "control");
+    return failure == std::errc::permission_denied;  // one that is not for this user
   };
   return only_one(names_in(*base, runs), "run",
                   fmt::format("no attuned runs below {}: start one with `attuned DIR`", *base));
