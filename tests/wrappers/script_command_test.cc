@@ -63,7 +63,8 @@ TEST_F(OwnScriptTest, ForAProbeNeedsNoShellOfItsOwn) {
   std::optional<Probe> probes{std::in_place, small_.world};
   invoke(*probes, small_.call(probe, "Probe", "create", {"cpu", "/dev/stdout", "app1", "80%", "1s"}));
   expect_no_second_shell();
-  end();
+  shell_.runs[0].command.on_line(Probe::kBegins);
+  loop_.pass(std::chrono::seconds(1));  // it has settled
   probes.reset();
   loop_.turn();
 }
