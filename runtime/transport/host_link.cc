@@ -13,6 +13,8 @@ namespace attune::transport {
 
 namespace {
 constexpr int kMostAttempts = 3;
+// sshd gives the place of a command that has ended to another a little after it has said so.
+constexpr int kMostRefusals = 30;
 }
 
 HostLink::HostLink(LinkParts& parts, ports::HostTarget target)
@@ -122,7 +124,7 @@ void HostLink::on_room(Session&) {
 }
 
 void HostLink::on_refused(Session&, std::shared_ptr<ExecRequest> request) {
-  put_back(std::move(request), "sshd opens no channel for a command: check its MaxSessions");
+  put_back(std::move(request), "sshd opens no channel for a command: check its MaxSessions", kMostRefusals);
   assign();
 }
 
@@ -132,14 +134,14 @@ void HostLink::on_broken(Session& session, Error why, std::vector<std::shared_pt
   const bool try_another = session.has_nobody_answered() && !addresses_.empty();
   bury(session);
   if (was_connecting) return try_another ? try_next_address() : connect_failed(why);
-  for (auto& request : not_run) put_back(std::move(request), why.message);
+  for (auto& request : not_run) put_back(std::move(request), why.message, kMostAttempts);
   if (watching_ && !is_any_up()) expect_down(true);
   assign();
 }
 
-void HostLink::put_back(std::shared_ptr<ExecRequest> request, const std::string& why) {
+void HostLink::put_back(std::shared_ptr<ExecRequest> request, const std::string& why, int most) {
   if (request->is_cancelled) return request->finish(ports::CommandEnd(ports::Cancelled{}));
-  if (++request->attempts < kMostAttempts) {
+  if (++request->attempts < most) {
     waiting_.push_front(std::move(request));
   } else {
     request->finish(fail(ErrorCode::kUnreachable, fmt::format("{}: {}", host_words(target_), why)));

@@ -65,7 +65,7 @@ class HostLink final : public Session::Owner {
   void assign();
   Session* find_room(bool is_urgent);
   bool is_any_up() const;
-  void put_back(std::shared_ptr<ExecRequest> request, const std::string& why);
+  void put_back(std::shared_ptr<ExecRequest> request, const std::string& why, int most);
   void connect();
   void try_next_address();
   void connect_failed(const Error& why);
