@@ -15,7 +15,7 @@ namespace {
 constexpr int kMostAttempts = 3;
 // sshd gives the place of a command that has ended to another a little after it has said so.
 constexpr int kMostRefusals = 30;
-}
+}  // namespace
 
 HostLink::HostLink(LinkParts& parts, ports::HostTarget target)
     : parts_(parts), target_(std::move(target)), alive_(std::make_shared<HostLink*>(this)) {}
