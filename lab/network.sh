@@ -10,7 +10,7 @@ port_name() { printf 'al-%s-%s' "$name" "${1#lab}"; }
 net_is_taken() {
   local prefix=${1%.0/24}
   [[ -n $(ip -4 route show table all root "$prefix.0/24" 2>/dev/null) ]] && return 0
-  ip -4 route show table all match "$prefix.0/24" 2>/dev/null | grep -qv '^default'
+  ip -4 route show table all match "$prefix.0/24" 2>/dev/null | grep -v '^default' >/dev/null
 }
 
 choose_net() {

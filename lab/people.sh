@@ -17,7 +17,7 @@ host_state() {
   port=$(port_name "$1")
   if [[ -z $(host_init "$1") ]]; then
     echo dead
-  elif ip -o link show "$port" 2>/dev/null | grep -q '[<,]UP[,>]'; then
+  elif ip -o link show "$port" 2>/dev/null | grep '[<,]UP[,>]' >/dev/null; then
     echo up
   else
     echo cut
