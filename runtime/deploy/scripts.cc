@@ -120,7 +120,7 @@ rm -f "$rec" "$is"; }
 
 // A component's directory is replaced in these steps: its record is written as the pending one, the directory
 // becomes .NAME.old and the new one takes its place, what others had put there goes on into that, the record
-// takes its place, the old directory goes. From the first step's end to the last both directories are there.
+// takes its place, the old directory goes. Between the second step and the last both directories are there.
 constexpr std::string_view kReplace =
     R"sh(clear() { if [ -d "$1" ]; then chmod -R u+rwx "$1"; rm -rf "$1"; fi; }
 put_record() { # and takes away the content that the former one had, if nobody else needs it

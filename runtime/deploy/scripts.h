@@ -31,7 +31,7 @@ struct ScriptSteps {
   // that kind is in their way, it prints but "send" and goes on.
   bool look = false;
   // Standard input, appended to the part of `offset` bytes that is there, becomes the content. Prints
-  // "pushed" when it is there.
+  // "pushed" when it is there; before it, without a look, "send".
   bool push = false;
   // Makes the component's directory in one step and writes its record. Standard input is a tar of extra files
   // where `extra` is 1, which it cannot be after a push.

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "runtime/workflow/engine_state.h"
-#include "runtime/workflow/standard_errands.h"
+#include "runtime/workflow/moving.h"
 
 namespace attune::workflow {
 

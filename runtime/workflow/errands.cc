@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "runtime/system/composition.h"
-#include "runtime/workflow/standard_errands.h"
+#include "runtime/workflow/moving.h"
 
 namespace attune::workflow {
 

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "runtime/system/composition.h"
-#include "runtime/system/stubs.h"
+#include "runtime/workflow/moving.h"
 
 namespace attune::workflow {
 
@@ -52,15 +52,6 @@ std::vector<const Component*> whole_of(const System& system, const Component& co
       whole.push_back(system.find(removed->id));
   }
   return whole;
-}
-
-// The component itself or one inside it; nullptr where there is none. Two copies of a machine would ruin its
-// disks, which both hosts reach.
-const Component* find_vm_that_may_run(const System& system, const Component& component) {
-  if (start_key_of(system, component) == system::kVmKey && may_run(component)) return &component;
-  for (const Component* content : system.contents(component))
-    if (const Component* found = find_vm_that_may_run(system, *content)) return found;
-  return nullptr;
 }
 
 CallStep stop_step(const System& system, const std::vector<const Component*>& components,
@@ -149,31 +140,6 @@ std::vector<ErrandStep> taking_down(const System& system, const Component& compo
   return steps;
 }
 
-namespace {
-
-Result<void> may_move(const System& system, const Component& component) {
-  const system::Host* present = system.host_of(component);
-  const bool gone = present == nullptr || !system::is_usable(present->state);
-  const Component* vm = gone && present != nullptr && present->state == system::HostState::kDown
-                            ? find_vm_that_may_run(system, component)
-                            : nullptr;
-  if (vm != nullptr) {
-    return fail(
-        ErrorCode::kInvalid,
-        fmt::format("{} may still run on {}, which does not answer: wait for it, or make sure that it "
-                    "is off and say so: attune off {}",
-                    vm->name, present->name, present->name));
-  }
-  if (!gone && may_run(component)) {
-    return fail(ErrorCode::kInvalid,
-                fmt::format("{} is {} on {}; stop it there, or migrate it, before it gets another host",
-                            component.name, system::name_of(component.lifecycle), present->name));
-  }
-  return {};
-}
-
-}  // namespace
-
 Result<std::vector<ErrandStep>> move(const System& system, const Component& component,
                                      const std::string& host) {
   std::vector<ErrandStep> steps;
@@ -189,18 +155,6 @@ Result<std::vector<ErrandStep>> move(const System& system, const Component& comp
   }
   steps.emplace_back(MoveStep{component.id, host});
   return steps;
-}
-
-Result<void> move_to(Stage& stage, const Component& component, const std::string& host, RunId run,
-                     std::string by) {
-  const system::Host* present = stage.system.host_of(component);
-  if (present != nullptr && present->name == host) return {};
-  if (Result<void> allowed = may_move(stage.system, component); !allowed) return allowed;
-  const ComponentId id = component.id;
-  const bool deployed = component.lifecycle != Lifecycle::kDeclared;
-  if (Result<void> moved = stage.ledger.change(system::HostAssigned{id, host}, run, by); !moved) return moved;
-  if (!deployed) return {};
-  return stage.ledger.change(system::LifecycleChanged{id, Lifecycle::kDeclared}, run, std::move(by));
 }
 
 }  // namespace attune::workflow

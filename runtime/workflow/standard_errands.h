@@ -33,8 +33,5 @@ std::vector<ErrandStep> taking_down(const system::System& system, const system::
 // may run: that waits until the host is known to be off.
 Result<std::vector<ErrandStep>> move(const system::System& system, const system::Component& component,
                                      const std::string& host);
-// The move alone.
-Result<void> move_to(Stage& stage, const system::Component& component, const std::string& host, RunId run,
-                     std::string by);
 
 }  // namespace attune::workflow

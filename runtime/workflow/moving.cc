@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/workflow/moving.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "runtime/system/stubs.h"
+
+namespace attune::workflow {
+
+using system::Component;
+using system::ComponentId;
+using system::Lifecycle;
+using system::System;
+
+namespace {
+
+// The component itself or one inside it; nullptr where there is none. Two copies of a machine would ruin its
+// disks, which both hosts reach.
+const Component* find_vm_that_may_run(const System& system, const Component& component) {
+  if (start_key_of(system, component) == system::kVmKey && system::may_run(component.lifecycle))
+    return &component;
+  for (const Component* content : system.contents(component))
+    if (const Component* found = find_vm_that_may_run(system, *content)) return found;
+  return nullptr;
+}
+
+}  // namespace
+
+Result<void> may_move(const System& system, const Component& component) {
+  const system::Host* present = system.host_of(component);
+  const bool gone = present == nullptr || !system::is_usable(present->state);
+  const Component* vm = gone && present != nullptr && present->state == system::HostState::kDown
+                            ? find_vm_that_may_run(system, component)
+                            : nullptr;
+  if (vm != nullptr) {
+    return fail(
+        ErrorCode::kInvalid,
+        fmt::format("{} may still run on {}, which does not answer: wait for it, or make sure that it "
+                    "is off and say so: attune off {}",
+                    vm->name, present->name, present->name));
+  }
+  if (!gone && system::may_run(component.lifecycle)) {
+    return fail(ErrorCode::kInvalid,
+                fmt::format("{} is {} on {}; stop it there, or migrate it, before it gets another host",
+                            component.name, system::name_of(component.lifecycle), present->name));
+  }
+  return {};
+}
+
+Result<void> move_to(Stage& stage, const Component& component, const std::string& host, RunId run,
+                     std::string by) {
+  const system::Host* present = stage.system.host_of(component);
+  if (present != nullptr && present->name == host) return {};
+  if (Result<void> allowed = may_move(stage.system, component); !allowed) return allowed;
+  const ComponentId id = component.id;
+  const bool deployed = component.lifecycle != Lifecycle::kDeclared;
+  if (Result<void> moved = stage.ledger.change(system::HostAssigned{id, host}, run, by); !moved) return moved;
+  if (!deployed) return {};
+  return stage.ledger.change(system::LifecycleChanged{id, Lifecycle::kDeclared}, run, std::move(by));
+}
+
+}  // namespace attune::workflow

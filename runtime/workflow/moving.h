@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether a component may get another host, and the change itself. Loop thread only.
+#pragma once
+
+#include <string>
+
+#include "runtime/base/result.h"
+#include "runtime/system/system.h"
+#include "runtime/workflow/record.h"
+#include "runtime/workflow/stage.h"
+
+namespace attune::workflow {
+
+// kInvalid where it runs, or may run, on a host that is not down. From one that is down it may go; but not
+// what contains a virtual machine that may run: that waits until the host is known to be off.
+Result<void> may_move(const system::System& system, const system::Component& component);
+
+// Gives it the host, if it may move. It is declared then: to be deployed there anew.
+Result<void> move_to(Stage& stage, const system::Component& component, const std::string& host, RunId run,
+                     std::string by);
+
+}  // namespace attune::workflow
