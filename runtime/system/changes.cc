@@ -29,7 +29,7 @@ System::State::State(const model::Project& of) : project(of) {
 void System::State::add_host(Host host) {
   host.id = static_cast<HostId>(hosts.size());
   host_names.emplace(host.name, host.id);
-  hosts.push_back(HostEntry{std::move(host), {}, 0});
+  hosts.push_back(HostEntry{std::move(host), {}, 0, {}});
 }
 
 uint32_t System::State::find_association(const Component& from, std::string_view role) const {
@@ -206,7 +206,8 @@ void System::State::carry_out(const AttributeSet& change) {
   }
   if (component.host != kNoHost) hosts[component.host]->taken += memory_of(component) - before;
   HostEntry* itself = change.attribute == "address" ? host_entry(component.name) : nullptr;
-  if (itself != nullptr && itself->host.vm == change.id) itself->host.address = model::to_text(change.value);
+  if (itself != nullptr && itself->host.vm == change.id)
+    itself->told.address = itself->host.address = model::to_text(change.value);
 }
 
 Result<void> System::State::check(const HostAssigned& change) {
@@ -244,11 +245,13 @@ Result<void> System::State::check(const HostChanged& change) {
 }
 
 void System::State::carry_out(const HostChanged& change) {
-  Host& host = host_entry(change.host)->host;
+  HostEntry& entry = *host_entry(change.host);
+  Host& host = entry.host;
+  HostChanged& told = entry.told;
   host.state = change.state;
-  if (change.cpus != 0) host.cpus = change.cpus;
-  if (change.memory.bytes != 0) host.memory = change.memory;
-  if (!change.address.empty()) host.address = change.address;
+  if (change.cpus != 0) host.cpus = told.cpus = change.cpus;
+  if (change.memory.bytes != 0) host.memory = told.memory = change.memory;
+  if (!change.address.empty()) host.address = told.address = change.address;
 }
 
 // --- whom it is bound to ---

@@ -19,6 +19,8 @@
 
 namespace attune::system {
 
+struct Snapshot;
+
 class System {
  public:
   // With the families' hosts and no components. The project must outlive it.
@@ -71,6 +73,11 @@ class System {
   // The next id and number that a new instance of the class would get; a number is never used again.
   ComponentId next_id() const;
   uint32_t next_number(std::string_view class_name) const;
+
+  // All that changes have made of it, as a value; and the same of a value, in a system that had no change
+  // yet. The Error says which change the project does not allow (any more).
+  Snapshot snapshot() const;
+  Result<void> restore(const Snapshot& of);
 
  private:
   struct State;

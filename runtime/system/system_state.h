@@ -33,6 +33,7 @@ struct HostEntry {
   Host host;
   std::vector<ComponentId> components;  // placed here themselves, in the order of their arrival
   int64_t taken = 0;                    // bytes, the sum of their `memory`
+  HostChanged told;                     // what changes said of it, all in one: the rest is the node file's
 };
 
 inline constexpr uint32_t kNoIndex = UINT32_MAX;

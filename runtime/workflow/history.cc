@@ -2,9 +2,11 @@
 #include "runtime/workflow/history.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "runtime/workflow/checkpoint.h"
 #include "runtime/workflow/stub_call.h"
 
 namespace attune::workflow {
@@ -40,6 +42,32 @@ Result<void> History::add(const Record& record) {
                   fmt::format("record {} cannot be: {}", record.sequence, applied.error().message));
     }
   }
+  return {};
+}
+
+Checkpoint History::checkpoint() const {
+  Checkpoint made;
+  made.next = next_;
+  made.started = started_;
+  made.system = system_.snapshot();
+  for (const auto& [id, run] : open_runs_) made.runs.push_back({id, run});
+  for (const auto& [id, call] : open_calls_) made.calls.push_back(call);
+  for (const auto& [of, at] : ends_) {
+    const auto& [diagram, subject] = of;
+    const bool is_gone = !subject.empty() && system_.find(subject) == nullptr;
+    if (!is_gone) made.ends.push_back({diagram, subject, at});
+  }
+  return made;
+}
+
+Result<void> History::restore(Checkpoint of) {
+  if (auto restored = system_.restore(of.system); !restored) return restored;
+  next_ = of.next;
+  started_ = of.started;
+  for (Checkpoint::Run& run : of.runs) open_runs_.insert_or_assign(run.id, std::move(run.run));
+  for (Call& call : of.calls) open_calls_.insert_or_assign(call.id, std::move(call));
+  for (Checkpoint::End& end : of.ends)
+    ends_.insert_or_assign(std::pair{std::move(end.diagram), std::move(end.subject)}, end.at);
   return {};
 }
 

@@ -14,6 +14,8 @@
 
 namespace attune::workflow {
 
+struct Checkpoint;
+
 class History {
  public:
   // The system is empty at first; it gets the changes. It must outlive the history.
@@ -22,6 +24,11 @@ class History {
   // Takes the journal's next record. kCorrupt: it does not follow the one before, or its change is not
   // possible in the system as it stands.
   Result<void> add(const Record& record);
+
+  // All that it holds and the system with it, as a value; and the same of a value, in a history that has
+  // taken nothing yet. The Error says what the project does not allow (any more).
+  Checkpoint checkpoint() const;
+  Result<void> restore(Checkpoint of);
 
   const Numbers& next() const { return next_; }
   bool is_empty() const { return next_.record == 1; }

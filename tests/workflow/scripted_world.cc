@@ -12,6 +12,7 @@
 #include "runtime/system/composition.h"
 #include "tests/support/catalog.h"
 #include "tests/support/folder_case.h"
+#include "tests/workflow/replay.h"
 
 namespace attune::workflow {
 
@@ -53,9 +54,7 @@ ScriptedWorld::ScriptedWorld(std::string_view files) : loaded(load(files)) {
 }
 
 ScriptedWorld::~ScriptedWorld() {
-  if (engine) {
-    EXPECT_EQ(shown(*system), replayed());
-  }
+  if (engine) check_journal();
 }
 
 // --- the manager's life ---
@@ -77,7 +76,7 @@ void ScriptedWorld::begin() {
 }
 
 void ScriptedWorld::die() {
-  EXPECT_EQ(shown(*system), replayed());
+  check_journal();
   engine.reset();
   open_.clear();
   begun_.clear();
@@ -374,6 +373,15 @@ std::string ScriptedWorld::shown(const system::System& system) {
   for (const model::Class& each : system.project().classes)
     text += fmt::format("next {} is {}\n", each.name, system.next_number(each.name));
   return text;
+}
+
+void ScriptedWorld::check_journal() const {
+  EXPECT_EQ(shown(*system), replayed());
+  const std::string whole = workflow::replayed(loaded.project, journal);
+  for (size_t part = 1; part <= 4; ++part) {
+    const size_t cut = journal.size() * part / 4;
+    EXPECT_EQ(replayed_from(cut, loaded.project, journal), whole) << "from a checkpoint after record " << cut;
+  }
 }
 
 std::string ScriptedWorld::replayed() const {

@@ -3,7 +3,7 @@
 // calls that end as the script says, at once and well where it says nothing. It keeps the journal, and in
 // every test it holds the engine to what it promises always: intent is recorded before a call and with it,
 // each call ends once, no two runs call one component at the same time, and the journal replayed gives the
-// same system.
+// same system, also from a checkpoint.
 #pragma once
 
 #include <deque>
@@ -104,6 +104,7 @@ class ScriptedWorld {
   std::string carry_out(Result<T> effects);
   void carry_out(Effects effects);
   void carry_out_calls();
+  void check_journal() const;
   void check_intents(const Effects& effects) const;
   void check_alone(system::ComponentId component, RunId run, const std::string& what) const;
   void finish(CallId call, CallOutcome outcome);

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Checkpoint: what a history holds after a record, with the system that goes with it: recovery done ahead of
+// time. The journal keeps it in the place of all records before. docs/journal.md has the stored form.
+// Immutable values; any thread.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "runtime/base/clock.h"
+#include "runtime/system/snapshot.h"
+#include "runtime/workflow/call.h"
+#include "runtime/workflow/effects.h"
+#include "runtime/workflow/history.h"
+
+namespace attune::workflow {
+
+struct Checkpoint {
+  struct Run {  // that goes on
+    RunId id = 0;
+    History::OpenRun run;
+  };
+  struct End {  // the last of a diagram's runs about a component that is there
+    std::string diagram, subject;
+    WallTime at{};
+  };
+
+  Numbers next;
+  bool started = false;  // `start` was completed
+  system::Snapshot system;
+  std::vector<Run> runs;
+  std::vector<Call> calls;  // without an outcome
+  std::vector<End> ends;
+
+  // The record that it stands after.
+  uint64_t sequence() const { return next.record - 1; }
+};
+
+}  // namespace attune::workflow

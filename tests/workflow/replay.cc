@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/workflow/replay.h"
+
+#include <span>
+
+#include <fmt/format.h>
+
+#include "runtime/base/wall_time.h"
+#include "runtime/workflow/checkpoint.h"
+
+namespace attune::workflow {
+
+namespace {
+
+std::string shown(const system::System& system, const system::Component& one) {
+  const auto name_of = [&](system::HostId id) {
+    const system::Host* host = system.find_host(id);
+    return host == nullptr ? std::string("-") : host->name;
+  };
+  std::string text = fmt::format("{} {} {} {} container {} host {}:", one.id, one.name, one.number,
+                                 system::name_of(one.lifecycle), one.container, name_of(one.host));
+  for (const system::HostId left : one.left_on)
+    text += system.find_host(left) == nullptr ? "" : " left " + name_of(left);
+  for (const auto& [index, value] : one.attributes)
+    text += fmt::format(" {}={}", index, model::to_text(value));
+  for (const system::Binding& each : one.bindings) text += fmt::format(" {}>{}", each.association, each.to);
+  for (const auto& [owner, role] : system.bound_to(one)) text += fmt::format(" {}<{}", role, owner->id);
+  for (const system::Component* content : system.contents(one)) text += " has " + content->name;
+  return text + "\n";
+}
+
+std::string shown(const system::System& system, const system::Host& host) {
+  const auto free = system.free_memory(host);
+  std::string text =
+      fmt::format("{} {} {} cpus, {} B, {} B free, at {}:", host.name, system::name_of(host.state), host.cpus,
+                  host.memory.bytes, free ? free->bytes : -1, host.address);
+  for (const system::Component* one : system.components_on(host)) text += " " + one->name;
+  return text + "\n";
+}
+
+std::string shown(const system::System& system) {
+  std::string text;
+  for (const system::Component* one : system.components()) text += shown(system, *one);
+  for (const system::Host* host : system.hosts()) text += shown(system, *host);
+  for (const model::Class& each : system.project().classes) {
+    text += fmt::format("next {} is {}:", each.name, system.next_number(each.name));
+    for (const system::Component* one : system.instances(each.name)) text += " " + one->name;
+    text += '\n';
+  }
+  return text + fmt::format("next id {}\n", system.next_id());
+}
+
+std::string shown(const History& history, const system::System& system) {
+  const Numbers& next = history.next();
+  std::string text = fmt::format("record {} event {} run {} call {}, started {}\n", next.record, next.event,
+                                 next.run, next.call, history.is_started());
+  for (const auto& [id, run] : history.open_runs())
+    text += fmt::format("run {} {} {} begun {}\n", id, run.diagram, run.subject, run.begun);
+  for (const auto& [id, call] : history.open_calls())
+    text += fmt::format("call {} of run {}: {}.{} on {}\n", id, call.run, call.component_name, call.stub,
+                        call.host);
+  for (const auto& [of, at] : history.ends())
+    if (of.second.empty() || system.find(of.second) != nullptr)
+      text += fmt::format("{} {} ended {}\n", of.first, of.second, to_text(at));
+  return text + shown(system);
+}
+
+std::string add(History& history, std::span<const Record> records) {
+  for (const Record& record : records)
+    if (const auto added = history.add(record); !added) return added.error().message;
+  return {};
+}
+
+}  // namespace
+
+std::string replayed(const model::Project& project, const std::vector<Record>& journal) {
+  system::System system(project);
+  History history(system);
+  const std::string wrong = add(history, journal);
+  return wrong.empty() ? shown(history, system) : wrong;
+}
+
+std::string replayed_from(size_t checkpoint, const model::Project& project,
+                          const std::vector<Record>& journal) {
+  const std::span<const Record> all(journal);
+  system::System before(project), system(project);
+  History first(before), history(system);
+  if (std::string wrong = add(first, all.first(checkpoint)); !wrong.empty()) return wrong;
+  if (const auto restored = history.restore(first.checkpoint()); !restored) return restored.error().message;
+  const std::string wrong = add(history, all.subspan(checkpoint));
+  return wrong.empty() ? shown(history, system) : wrong;
+}
+
+}  // namespace attune::workflow
