@@ -2,6 +2,7 @@
 #include "runtime/journal/json_writer.h"
 
 #include "runtime/base/utf8.h"
+#include "runtime/base/wall_time.h"
 
 namespace attune::journal {
 
@@ -29,6 +30,10 @@ void JsonWriter::write(double number) {
     out_ += text;
   else
     write_name(text);  // JSON has no word for nan and inf
+}
+
+void JsonWriter::write(WallTime time) {
+  write_name(to_text(time));
 }
 
 void JsonWriter::write(const std::pair<std::string, std::string>& pair) {

@@ -48,8 +48,17 @@ class JsonWriter {
   template <class E>
   requires std::is_enum_v<E>
   void write(E value) { write_name(StoredNames<E>::kAll[static_cast<size_t>(value)]); }
+  void write(WallTime time);
   void write(const std::pair<std::string, std::string>& pair);
   void write(const model::Value& value);
+  // An object of fields.
+  template <class T>
+  requires std::is_class_v<T>
+  void write(const T& of) {
+    out_ += '{';
+    fields(*this, of);
+    out_ += '}';
+  }
   // A kind and its fields in one object.
   template <class... Ts>
   void write(const std::variant<Ts...>& kinds) {

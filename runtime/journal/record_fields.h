@@ -60,6 +60,19 @@ void fields(V& visit, typename V::template Ref<system::HostChanged> of) {
 }
 
 template <class V>
+void fields(V& visit, typename V::template Ref<workflow::Call> of) {
+  visit("call", of.id);
+  visit("run", of.run);
+  visit("component", of.component);
+  visit("name", of.component_name);
+  visit("stub", of.stub);
+  visit("key", of.key);
+  visit("operation", of.operation);
+  visit("arguments", of.arguments);
+  visit("host", of.host);
+  visit("timeout", of.timeout);
+}
+template <class V>
 void fields(V& visit, typename V::template Ref<workflow::CallExited> of) {
   visit("code", of.code);
   visit("message", of.message);
@@ -139,16 +152,7 @@ void fields(V& visit, typename V::template Ref<workflow::VariableSet> of) {
 }
 template <class V>
 void fields(V& visit, typename V::template Ref<workflow::CallIntent> of) {
-  visit("call", of.call.id);
-  visit("run", of.call.run);
-  visit("component", of.call.component);
-  visit("name", of.call.component_name);
-  visit("stub", of.call.stub);
-  visit("key", of.call.key);
-  visit("operation", of.call.operation);
-  visit("arguments", of.call.arguments);
-  visit("host", of.call.host);
-  visit("timeout", of.call.timeout);
+  fields(visit, of.call);
 }
 template <class V>
 void fields(V& visit, typename V::template Ref<workflow::CallEnded> of) {

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "runtime/base/wall_time.h"
+#include "runtime/journal/canonical_reader.h"
 #include "runtime/journal/json_writer.h"
 #include "runtime/journal/record_fields.h"
 #include "runtime/journal/stored_names.h"
@@ -180,13 +181,29 @@ std::string to_json(const workflow::Record& record) {
   out += '{';
   JsonWriter writer(out);
   writer("sequence", record.sequence);
-  writer("at", to_text(record.at));
+  writer("at", record.at);
   writer.write_kind(record.what);
   out += '}';
   return out;
 }
 
+namespace {
+
+// As to_json wrote it, which nearly all are; nothing where it is otherwise.
+std::optional<workflow::Record> canonical_record(std::string_view text) {
+  workflow::Record record;
+  CanonicalReader reader(text);
+  if (!reader.take('{')) return std::nullopt;
+  reader("sequence", record.sequence);
+  reader("at", record.at);
+  if (!reader.read_kind(record.what) || !reader.take('}') || !reader.is_at_end()) return std::nullopt;
+  return record;
+}
+
+}  // namespace
+
 Result<workflow::Record> record_from_json(std::string_view text) {
+  if (auto record = canonical_record(text)) return std::move(*record);
   const Json json = Json::parse(text, nullptr, false);
   if (json.is_discarded()) return fail(ErrorCode::kCorrupt, "not JSON");
   if (!json.is_object()) return fail(ErrorCode::kCorrupt, "a JSON object was expected");

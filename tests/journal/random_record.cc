@@ -157,4 +157,18 @@ workflow::Record RandomRecord::make(uint64_t sequence, size_t kind) {
   return made;
 }
 
+workflow::Checkpoint RandomRecord::checkpoint() {
+  workflow::Checkpoint made;
+  made.next = {number() | 1, number(), number(), number()};
+  made.started = below(2) == 1;
+  made.system.next_id = id();
+  for (size_t i = below(4); i > 0; --i) made.system.next_numbers.push_back({text(), id()});
+  for (size_t i = below(9); i > 0; --i) made.system.changes.push_back(change());
+  for (size_t i = below(3); i > 0; --i) made.runs.push_back({number(), {text(), text(), below(2) == 1}});
+  for (size_t i = below(3); i > 0; --i) made.calls.push_back(call());
+  for (size_t i = below(3); i > 0; --i)
+    made.ends.push_back({text(), text(), WallTime(std::chrono::microseconds(below(1'000'000'000'000'000)))});
+  return made;
+}
+
 }  // namespace attune::journal

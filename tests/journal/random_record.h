@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "runtime/workflow/checkpoint.h"
 #include "runtime/workflow/record.h"
 
 namespace attune::journal {
@@ -19,6 +20,7 @@ class RandomRecord {
 
   workflow::Record make(uint64_t sequence, size_t kind);
   workflow::Record make(uint64_t sequence) { return make(sequence, below(kKinds)); }
+  workflow::Checkpoint checkpoint();  // nothing in it need fit anything
 
  private:
   uint64_t below(uint64_t bound) { return std::uniform_int_distribution<uint64_t>(0, bound - 1)(random_); }

@@ -33,6 +33,16 @@ TEST_P(EveryKind, ReadsBackAsItWasWritten) {
   }
 }
 
+TEST_P(EveryKind, ReadsTheSameWhereItIsWrittenOtherwise) {
+  RandomRecord random(static_cast<uint32_t>(GetParam()) + 100);
+  for (uint64_t i = 1; i <= 200; ++i) {
+    const std::string written = to_json(random.make(i, GetParam()));
+    const auto read = record_from_json("{ " + written.substr(1));
+    ASSERT_TRUE(read) << read.error().message << "\n" << written;
+    ASSERT_EQ(to_json(*read), to_json(*record_from_json(written)));
+  }
+}
+
 TEST_P(EveryKind, RefusesTextThatIsCut) {
   RandomRecord random(7);
   const std::string written = to_json(random.make(1, GetParam()));
