@@ -213,8 +213,10 @@ class SettingsReader {
     const auto value = model::parse_value(definition.type, text);
     if (!value) return value.error().message;
     const auto* number = value->get_if<int64_t>();
-    if (number != nullptr && (*number < 1 || *number > 100000))
-      return fmt::format("'{}' is not between 1 and 100000", text);
+    const bool is_journal = definition.name == "journal.records";
+    const int64_t least = is_journal ? 1000 : 1, most = is_journal ? 1'000'000'000 : 100'000;
+    if (number != nullptr && (*number < least || *number > most))
+      return fmt::format("'{}' is not between {} and {}", text, least, most);
     const auto* duration = value->get_if<Duration>();
     if (duration != nullptr && duration->count() < 0) return fmt::format("'{}' is less than nothing", text);
     if (definition.name == "log.level" && text != "debug" && text != "info" && text != "warning" &&

@@ -75,14 +75,6 @@ constexpr std::string_view kSettings =
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
     "PRAGMA journal_size_limit=67108864";
 
-std::string creation() {
-  return fmt::format(
-      "BEGIN IMMEDIATE; PRAGMA application_id={}; PRAGMA user_version={};"
-      "CREATE TABLE records(sequence INTEGER PRIMARY KEY, body TEXT NOT NULL, checksum INTEGER NOT NULL)"
-      " STRICT; COMMIT",
-      kApplicationId, kFormatVersion);
-}
-
 Result<bool> is_new(Database& database) {
   const auto tables = database.number_of("SELECT count(*) FROM sqlite_schema");
   if (!tables) return fail(tables.error());
@@ -91,31 +83,29 @@ Result<bool> is_new(Database& database) {
   return *tables == 0 && *application == 0;
 }
 
-Result<void> check_format(Database& database) {
-  const auto application = database.number_of("PRAGMA application_id");
-  if (!application) return fail(application.error());
-  if (*application != kApplicationId)
-    return fail(ErrorCode::kCorrupt, "this is not a journal of Attune's: move it away");
-  const auto version = database.number_of("PRAGMA user_version");
-  if (!version) return fail(version.error());
-  if (*version != kFormatVersion)
-    return fail(ErrorCode::kInvalid,
-                fmt::format("it has format {}, this version reads format {}: use the Attune that wrote it",
-                            *version, kFormatVersion));
-  return {};
-}
-
-Result<Database> open_database(const std::string& path, bool to_write) {
-  auto database = Database::open(path);
-  if (!database) return database;
-  if (auto set = database->run(to_write ? kSettings : "PRAGMA query_only=1"); !set) return fail(set.error());
-  const auto fresh = to_write ? is_new(*database) : Result<bool>(false);
+// Gives back the format that the file had.
+Result<int> prepare_to_write(Database& database, const std::string& writer) {
+  if (auto set = database.run(kSettings); !set) return fail(set.error());
+  const auto fresh = is_new(database);
   if (!fresh) return fail(fresh.error());
   if (*fresh) {
-    if (auto made = database->run(creation()); !made) return fail(made.error());
+    if (auto made = make_format(database); !made) return fail(made.error());
   }
-  if (auto checked = check_format(*database); !checked) return fail(checked.error());
-  return database;
+  const auto format = format_of(database);
+  if (!format) return format;
+  if (*format != kFormatVersion) {
+    if (auto upgraded = upgrade_format(database); !upgraded) return fail(upgraded.error());
+  }
+  auto note = database.prepare("UPDATE head SET writer = ?1 WHERE writer <> ?1");
+  if (!note) return fail(note.error());
+  note->bind(1, writer);
+  if (auto noted = note->step(); !noted) return fail(noted.error());
+  return format;
+}
+
+Result<int> prepare_to_read(Database& database) {
+  if (auto set = database.run("PRAGMA query_only=1"); !set) return fail(set.error());
+  return format_of(database);
 }
 
 Error in_journal(Error error, const std::string& path) {
@@ -126,14 +116,16 @@ Error in_journal(Error error, const std::string& path) {
 
 }  // namespace
 
-Result<JournalFile> open_to_write(const std::string& path) {
+Result<JournalFile> open_to_write(const std::string& path, const std::string& writer) {
   if (auto made = make_folder(fs::path(path).parent_path()); !made) return fail(made.error());
   auto locked = lock(path);
   if (!locked) return fail(std::move(locked.error()));
   if (auto made = make_file(path); !made) return fail(made.error());
-  auto database = open_database(path, true);
+  auto database = Database::open(path);
   if (!database) return fail(in_journal(std::move(database.error()), path));
-  return JournalFile{std::move(*locked), std::move(*database)};
+  const auto format = prepare_to_write(*database, writer);
+  if (!format) return fail(in_journal(format.error(), path));
+  return JournalFile{std::move(*locked), std::move(*database), *format};
 }
 
 // With zeros, which are no frames of the log: SQLite takes them for its end. Blocks that are merely set aside
@@ -155,12 +147,14 @@ void reserve_log(const std::string& path, uint64_t bytes) {
   ::fdatasync(log.get());
 }
 
-Result<Database> open_to_read(const std::string& path) {
+Result<JournalView> open_to_read(const std::string& path) {
   if (!fs::exists(path))
     return fail(ErrorCode::kNotFound, fmt::format("there is no journal {}: has attuned run here yet?", path));
-  auto database = open_database(path, false);
+  auto database = Database::open(path);
   if (!database) return fail(in_journal(std::move(database.error()), path));
-  return database;
+  const auto format = prepare_to_read(*database);
+  if (!format) return fail(in_journal(format.error(), path));
+  return JournalView{std::move(*database), *format};
 }
 
 }  // namespace attune::journal

@@ -5,11 +5,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "runtime/base/result.h"
 #include "runtime/journal/journal_file.h"
+#include "runtime/workflow/checkpoint.h"
 #include "runtime/workflow/record.h"
 
 namespace attune::journal {
@@ -26,24 +28,43 @@ class Reader {
   static Result<Reader> open(const std::string& path);
 
   // The records that are on disk now, in order, from sequence `from` on, `at_most` of them; empty at the end.
-  // kCorrupt names the first record that is damaged or missing.
+  // kCorrupt names the first record that is damaged or missing; kNotFound: those from there on were deleted,
+  // the message says up to which.
   Result<std::vector<StoredRecord>> read_stored(uint64_t from, size_t at_most);
   Result<std::vector<workflow::Record>> read(uint64_t from, size_t at_most);
 
-  // The last one's sequence; 0 where there is none.
+  // The first that was not deleted; one that is still to come, where there is none.
+  Result<uint64_t> first();
+  // The last one's sequence, also where it was deleted; 0 where there never was one.
   Result<uint64_t> last();
 
+  // The newest checkpoint that is whole; nothing where there is none.
+  Result<std::optional<workflow::Checkpoint>> checkpoint();
+
+  // The checksum of the last record that was read.
+  uint32_t chain() const { return chain_; }
+  int format() const { return format_; }
+  const std::string& path() const { return path_; }
+
  private:
-  Reader(std::string path, Database database, Statement rows, Statement checksum)
+  Reader(std::string path, JournalView view, Statement rows, Statement checksum)
       : path_(std::move(path)),
-        database_(std::move(database)),
+        format_(view.format),
+        database_(std::move(view.database)),
         rows_(std::move(rows)),
         checksum_(std::move(checksum)) {}
 
+  template <class Read>
+  auto at_one_time(Read read) -> decltype(read());
+  Result<std::vector<StoredRecord>> read_rows(uint64_t from, size_t at_most);
+  Result<Deleted> deleted();
   Result<uint32_t> checksum_before(uint64_t from);
+  Result<std::optional<workflow::Checkpoint>> find_checkpoint();
+  Result<workflow::Checkpoint> load_checkpoint(uint64_t sequence);
   std::string within(uint64_t sequence) const;
 
   std::string path_;
+  int format_;
   Database database_;
   Statement rows_;
   Statement checksum_;

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "runtime/journal/chain.h"
+#include "runtime/journal/compactor.h"
 #include "runtime/journal/journal_file.h"
 #include "runtime/journal/log_copier.h"
 #include "runtime/journal/record_json.h"
@@ -26,19 +27,39 @@ struct Append {
 };
 using Batch = std::vector<Append>;
 
+size_t records_of(const Batch& batch) {
+  size_t count = 0;
+  for (const Append& append : batch) count += append.records.size();
+  return count;
+}
+
+// Where a journal goes on: the last record there was, and its checksum.
+Result<Deleted> last_of(Database& database) {
+  auto rows = database.prepare("SELECT sequence, checksum FROM records ORDER BY sequence DESC LIMIT 1");
+  if (!rows) return fail(std::move(rows.error()));
+  auto row = rows->step();
+  if (!row) return fail(std::move(row.error()));
+  if (*row) return Deleted{static_cast<uint64_t>(rows->number(0)), static_cast<uint32_t>(rows->number(1))};
+  auto head = database.prepare(kSelectDeleted);
+  if (!head) return fail(std::move(head.error()));
+  row = head->step();
+  if (!row) return fail(std::move(row.error()));
+  return Deleted{static_cast<uint64_t>(head->number(0)), static_cast<uint32_t>(head->number(1))};
+}
+
 }  // namespace
 
 // Owns the file and the thread that writes it.
 class SqliteStore::Writer {
  public:
-  Writer(std::string path, JournalFile file, Statement insert, Database copier, uint64_t last, uint32_t chain,
+  Writer(std::string path, JournalFile file, Statement insert, Database copier, Deleted last,
          ports::Loop& loop, StoreOptions options)
       : path_(std::move(path)),
         file_(std::move(file)),
         insert_(std::move(insert)),
         copier_(std::move(copier), file_.database, options.copying),
-        last_(last),
-        chain_(chain),
+        last_(last.sequence),
+        chain_(last.checksum),
         loop_(loop),
         options_(std::move(options)),
         thread_([this] { run(); }) {}
@@ -60,21 +81,61 @@ class SqliteStore::Writer {
     changed_.notify_one();
   }
 
- private:
-  void run() {
-    for (;;) {
-      Batch batch = take();
-      if (batch.empty()) return;
-      finish(std::move(batch));
-      copier_.look(is_quiet());
+  void compact(Compaction what) {
+    {
+      const std::lock_guard lock(mutex_);
+      compaction_ = what;
     }
+    changed_.notify_one();
   }
 
-  // Waits for work; nothing when it is over.
-  Batch take() {
+ private:
+  void run() {
+    while (std::optional<Batch> batch = take()) {
+      const size_t records = records_of(*batch);
+      if (!batch->empty()) finish(std::move(*batch));
+      compact_some(records);
+      copier_.look(is_quiet());
+    }
+    conclude();
+  }
+
+  void conclude() {
+    if (compactor_ && !broken_) compactor_->conclude(last_);
+    while (has_step()) compactor_->step();
+    compactor_.reset();
+  }
+
+  // Waits for what is to be written, or for a step of the compaction; nothing when it is over.
+  std::optional<Batch> take() {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return ending_ || !waiting_.empty(); });
-    return std::exchange(waiting_, {});
+    changed_.wait(lock, [this] { return ending_ || !waiting_.empty() || compaction_ || has_step(); });
+    const std::optional<Compaction> asked = std::exchange(compaction_, std::nullopt);
+    const bool is_over = ending_ && waiting_.empty();
+    Batch batch = std::exchange(waiting_, {});
+    lock.unlock();
+    if (asked) begin_to_compact(*asked);
+    return is_over ? std::nullopt : std::optional(std::move(batch));
+  }
+
+  void begin_to_compact(Compaction what) {
+    const auto wake = [this] {
+      { const std::lock_guard lock(mutex_); }  // or it would miss it between its look and its sleep
+      changed_.notify_one();
+    };
+    compactor_ = std::make_unique<Compactor>(path_, file_.database, what, wake, options_.log);
+  }
+
+  bool has_step() const { return compactor_ && !broken_ && compactor_->has_step(); }
+
+  // More of it, the more is written, so that it keeps up. Nobody waits for its commits.
+  void compact_some(size_t written) {
+    if (!compactor_ || broken_) return;
+    compactor_->look(last_);
+    for (size_t left = 1 + compactor_->steps_for(written); left > 0 && has_step(); --left) {
+      if (!sync_commits(false)) return;
+      compactor_->step();
+    }
   }
 
   bool is_quiet() {
@@ -176,28 +237,30 @@ class SqliteStore::Writer {
   const StoreOptions options_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  Batch waiting_;        // under mutex_
-  bool ending_ = false;  // under mutex_
-  std::thread thread_;   // last: it uses all of the above
+  Batch waiting_;                         // under mutex_
+  bool ending_ = false;                   // under mutex_
+  std::optional<Compaction> compaction_;  // that is to begin; under mutex_
+  std::unique_ptr<Compactor> compactor_;  // the writer thread's
+  std::thread thread_;                    // last: it uses all of the above
 };
 
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, ports::Loop& loop,
                                                        StoreOptions options) {
   const auto failed = [&](Error error) { return fail(std::move(error).within("journal " + path)); };
-  auto file = open_to_write(path);
+  auto file = open_to_write(path, options.writer);
   if (!file) return fail(std::move(file.error()));
+  if (file->found != kFormatVersion && options.log != nullptr)
+    options.log->info(fmt::format("journal {}: it was written in format {}, and has format {} from now on",
+                                  path, file->found, kFormatVersion));
   if (options.reserve > 0) reserve_log(path, options.reserve);
   auto insert = file->database.prepare("INSERT INTO records(sequence, body, checksum) VALUES(?1, ?2, ?3)");
   if (!insert) return failed(std::move(insert.error()));
-  const auto last = file->database.number_of("SELECT max(sequence) FROM records");
+  const auto last = last_of(file->database);
   if (!last) return failed(last.error());
-  const auto chain = file->database.number_of("SELECT checksum FROM records ORDER BY sequence DESC LIMIT 1");
-  if (!chain) return failed(chain.error());
   auto copier = Database::open(path);
   if (!copier) return failed(std::move(copier.error()));
   auto writer = std::make_unique<Writer>(path, std::move(*file), std::move(*insert), std::move(*copier),
-                                         static_cast<uint64_t>(*last), static_cast<uint32_t>(*chain), loop,
-                                         std::move(options));
+                                         *last, loop, std::move(options));
   return std::unique_ptr<SqliteStore>(new SqliteStore(std::move(writer)));
 }
 
@@ -206,6 +269,10 @@ SqliteStore::~SqliteStore() = default;
 
 void SqliteStore::append(std::vector<workflow::Record> records, std::function<void(Result<void>)> durable) {
   writer_->append({std::move(records), std::move(durable)});
+}
+
+void SqliteStore::compact(Compaction what) {
+  writer_->compact(what);
 }
 
 void SqliteStore::note(std::vector<workflow::Record> records, std::function<void(Result<void>)> kept) {

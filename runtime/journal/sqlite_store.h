@@ -10,7 +10,9 @@
 #include <string>
 
 #include "runtime/base/clock.h"
+#include "runtime/base/log.h"
 #include "runtime/base/result.h"
+#include "runtime/journal/compaction.h"
 #include "runtime/journal/log_copier.h"
 #include "runtime/ports/loop.h"
 #include "runtime/workflow/store.h"
@@ -25,6 +27,8 @@ struct StoreOptions {
   CopyLimits copying;
   // So much of the write-ahead log is there from the beginning, so that a commit need not make a file larger.
   uint64_t reserve = 0;  // bytes
+  std::string writer;    // the version that writes, for one that cannot read it
+  Log* log = nullptr;    // told what becomes of the file; may be none; must outlive the store
 };
 inline constexpr uint64_t kUsualReserve = uint64_t{16}
                                           << 20;  // what it takes before it is copied back, and more
@@ -40,6 +44,10 @@ class SqliteStore final : public workflow::Store {
 
   void append(std::vector<workflow::Record> records, std::function<void(Result<void>)> durable) override;
   void note(std::vector<workflow::Record> records, std::function<void(Result<void>)> kept) override;
+
+  // From now on checkpoints are made, and old records deleted. To be said once, when the journal has been
+  // read; the project must outlive the store.
+  void compact(Compaction what);
 
  private:
   class Writer;

@@ -46,6 +46,8 @@ Result<std::unique_ptr<Manager>> Manager::open(dsl::LoadedProject loaded, Surrou
   const auto self = std::make_shared<Manager*>(nullptr);
   journal::StoreOptions options;
   options.reserve = journal::kUsualReserve;
+  options.writer = kVersion;
+  options.log = &around.log;
   options.on_full = [self](std::optional<Error> full) { (*self)->disk_is_full(std::move(full)); };
   auto store = journal::SqliteStore::open(around.places.journal(), around.loop, std::move(options));
   if (!store) return fail(std::move(store.error()));
@@ -142,6 +144,9 @@ Result<void> Manager::take_over() {
   for (const system::Component* component : system_.components()) story_.know(component->id, component->name);
   if (auto opened = open_doors(); !opened) return opened;
   driver_.carry_out(engine_.started(std::string(kVersion), history, driver_.now()));
+  store_->compact(
+      {.project = &loaded_.project,
+       .keep = static_cast<uint64_t>(model::setting_as<int64_t>(loaded_.project, "journal.records"))});
   return {};
 }
 

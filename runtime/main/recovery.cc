@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "runtime/journal/reader.h"
+#include "runtime/journal/replay.h"
 #include "runtime/model/project.h"
 #include "runtime/system/composition.h"
 #include "runtime/system/stubs.h"
@@ -18,8 +19,6 @@ namespace {
 
 using system::Component;
 using system::Lifecycle;
-
-constexpr size_t kAtOnce = 4096;  // records
 
 // The one that carries out its `start`.
 wrappers::Implementation* implementation_of(const system::System& system, const Component& component,
@@ -74,19 +73,8 @@ Result<void> read_journal(const std::string& path, workflow::History& history) {
   auto reader = journal::Reader::open(path);
   if (!reader && reader.error().code == ErrorCode::kNotFound) return {};
   if (!reader) return fail(std::move(reader.error()));
-  for (uint64_t next = 1;;) {
-    const auto records = reader->read(next, kAtOnce);
-    if (!records) return fail(records.error());
-    if (records->empty()) return {};
-    for (const workflow::Record& record : *records)
-      if (auto added = history.add(record); !added)
-        return fail(
-            std::move(added.error())
-                .within(fmt::format("journal {} does not fit this project; move it away to begin anew, or "
-                                    "name another project with -p",
-                                    path)));
-    next = records->back().sequence + 1;
-  }
+  if (auto done = journal::replay(*reader, history); !done) return fail(std::move(done.error()));
+  return {};
 }
 
 Task<std::vector<FoundDead>> adopt_all(const system::System& system, workflow::Engine& engine, Driver& driver,

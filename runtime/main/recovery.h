@@ -18,8 +18,8 @@
 
 namespace attune::main {
 
-// All records of the journal, in order; one that is not there yet has none. kCorrupt says which is damaged or
-// does not fit the project.
+// The newest checkpoint of the journal and the records after it; a journal that is not there yet has none.
+// kCorrupt says what is damaged or does not fit the project.
 Result<void> read_journal(const std::string& path, workflow::History& history);
 
 // A component that ran when the last manager ended, and does not run any more.

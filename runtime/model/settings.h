@@ -32,6 +32,8 @@ inline constexpr SettingDefinition kSettings[] = {
     {"host.load_period", Type::kDuration, "2s",
      "How often the load of each host is measured; 0s: never, and policies take every host for idle."},
     {"host.silence", Type::kDuration, "15s", "How long a host's connection may be silent before host_down."},
+    {"journal.records", Type::kInteger, "1000000",
+     "How many records the journal keeps at least, for `attune log`; older ones are deleted."},
     {"log.level", Type::kString, "info", "The least that is logged: debug, info, warning or error."},
     {"pipe.group", Type::kString, "",
      "The group that may write to the pipe; the manager's own where silent."},

@@ -28,7 +28,7 @@ inline std::vector<workflow::Record> records(uint64_t from, uint64_t to) {
   return made;
 }
 
-class JournalFixture : public testing::Test {
+class JournalFixture : public ::testing::Test {
  protected:
   JournalFixture() {
     std::string name =

@@ -70,13 +70,6 @@ TEST_F(ReaderTest, NoticesRecordsThatChangedPlaces) {
   EXPECT_THAT(error(), HasSubstr("record 3: damaged or missing"));
 }
 
-TEST_F(ReaderTest, TellsAnotherFormat) {
-  tamper("PRAGMA user_version = 2");
-  EXPECT_EQ(read_all().error().code, ErrorCode::kInvalid);
-  EXPECT_THAT(error(), HasSubstr("format 2, this version reads format 1"));
-  EXPECT_THAT(SqliteStore::open(path_, loop_).error().message, HasSubstr("format 2"));
-}
-
 TEST_F(ReaderTest, TellsAnotherDatabase) {
   tamper("PRAGMA application_id = 1");
   EXPECT_THAT(error(), HasSubstr("not a journal of Attune's"));
