@@ -74,7 +74,7 @@ void add_views(Router& router, Daemon& daemon) {
 }
 
 Result<LogQuery> log_query(const Request& request) {
-  const auto from = query_number(request, "from", 1);
+  const auto from = query_number(request, "from", 0);
   const auto last = query_number(request, "last", 0);
   const auto run = query_number(request, "run", 0);
   const auto follow = query_flag(request, "follow");

@@ -65,7 +65,7 @@ struct EndedRun {
 
 // Which records a log shows.
 struct LogQuery {
-  uint64_t from = 1;        // the first record's sequence
+  uint64_t from = 0;        // the first record's sequence; 0: the first that is there
   uint64_t last = 0;        // not zero: only the last so many
   bool follow = false;      // goes on with what comes
   workflow::RunId run = 0;  // not zero: only this run's

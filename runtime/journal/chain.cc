@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/journal/chain.h"
 
-#include <boost/crc.hpp>
+#include <array>
+
+#include <zlib.h>
 
 namespace attune::journal {
 
 uint32_t chained(uint32_t before, std::string_view body) {
-  boost::crc_32_type crc;
-  for (int shift = 0; shift < 32; shift += 8) crc.process_byte(static_cast<unsigned char>(before >> shift));
-  crc.process_bytes(body.data(), body.size());
-  return crc.checksum();
+  std::array<Bytef, 4> link{};
+  for (size_t i = 0; i < link.size(); ++i) link[i] = static_cast<Bytef>(before >> (8 * i));
+  const uLong crc = crc32_z(0, link.data(), link.size());
+  return static_cast<uint32_t>(crc32_z(crc, reinterpret_cast<const Bytef*>(body.data()), body.size()));
 }
 
 }  // namespace attune::journal

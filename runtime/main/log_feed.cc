@@ -6,6 +6,8 @@
 #include <variant>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "runtime/journal/record_json.h"
 
 namespace attune::main {
@@ -43,11 +45,19 @@ bool is_of_run(const std::string& body, workflow::RunId run) {
 Result<std::shared_ptr<LogFeed>> LogFeed::open(const std::string& journal, const control::LogQuery& query) {
   auto reader = journal::Reader::open(journal);
   if (!reader) return fail(std::move(reader.error()));
+  const auto first = reader->first();
+  if (!first) return fail(first.error());
+  if (query.from != 0 && query.from < *first)
+    return fail(ErrorCode::kNotFound,
+                fmt::format("record {} was deleted: the journal begins with record {}, since it keeps what "
+                            "`journal.records` in attune.info says",
+                            query.from, *first));
   control::LogQuery from = query;
+  from.from = std::max(query.from, *first);
   if (query.last != 0) {
     const auto last = reader->last();
     if (!last) return fail(last.error());
-    from.from = std::max(from.from, *last >= query.last ? *last - query.last + 1 : 1);
+    if (*last >= query.last) from.from = std::max(from.from, *last - query.last + 1);
   }
   return std::shared_ptr<LogFeed>(new LogFeed(std::move(*reader), from));
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// LogFeed: the journal as lines of JSON, from one record on and, if wanted, along with what is written. It
-// reads the file itself, on the thread of who pulls it.
+// LogFeed: the journal as lines of JSON, from one record on and, if wanted, along with what is written. Where it
+// cannot go on, the last line is the error. It reads the file itself, on the thread of who pulls it.
 #pragma once
 
 #include <memory>
@@ -15,6 +15,7 @@ namespace attune::main {
 
 class LogFeed final : public control::Feed {
  public:
+  // kNotFound: the record to begin with was deleted, the message says where those begin that are there.
   static Result<std::shared_ptr<LogFeed>> open(const std::string& journal, const control::LogQuery& query);
 
   std::optional<std::string> next() override;

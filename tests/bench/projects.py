@@ -152,10 +152,10 @@ ALARM_WRAPPER = """<?xml version='1.0' encoding='UTF-8' ?>
 <wrapper name='app'>
   <event name="hot"><value name="cpu" type="Percent"/></event>
   <event name="busy"><value name="cpu" type="Percent"/></event>
-  <method name="start" key="Process" method="start"><param value="./serve"/></method>
-  <method name="stop" key="Process" method="stop"/>
-  <method name="cool" key="Process" method="reload"/>
-  <method name="ease" key="Process" method="reload"/>
+  <method name="start" key="{key}" method="start"><param value="./serve"/></method>
+  <method name="stop" key="{key}" method="stop"/>
+  <method name="cool" key="{key}" method="reload"/>
+  <method name="ease" key="{key}" method="reload"/>
 </wrapper>
 """
 
@@ -171,12 +171,12 @@ stateDiagram-v2
 """
 
 
-def many_alarms(folder, components):
+def many_alarms(folder, components, key="Process"):
     """Components that raise two events: each `hot` is answered by a call, a `busy` once in ten minutes."""
     classes = (f'  class app {{\n    +wrapper: String = "app.xml"\n    +host-family: String = "lab"\n'
                f"    +initial: Integer = {components}\n  }}\n")
     write(folder, DEPLOYMENT.format(title=f"{components} components", classes=classes), 100)
-    for name, text in (("wrappers/app.xml", ALARM_WRAPPER),
+    for name, text in (("wrappers/app.xml", ALARM_WRAPPER.format(key=key)),
                        ("diagrams/hot.mmd", ALARM.format(event="hot", settings="", stub="cool")),
                        ("diagrams/busy.mmd", ALARM.format(event="busy", settings="\n  cooldown: 600s", stub="ease"))):
         (folder / name).parent.mkdir(exist_ok=True)

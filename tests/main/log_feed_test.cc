@@ -58,6 +58,21 @@ TEST_F(LogFeedTest, FollowsWhatIsWritten) {
   EXPECT_EQ(count(*following), 2u);
 }
 
+TEST_F(LogFeedTest, BeginsWithWhatWasNotDeleted) {
+  close();
+  auto database = journal::Database::open(path_);
+  ASSERT_TRUE(database->run("UPDATE head SET deleted = 590, checksum = (SELECT checksum FROM records WHERE "
+                            "sequence = 590); DELETE FROM records WHERE sequence <= 590"));
+  EXPECT_EQ(count(*feed({})), 11u);
+  EXPECT_EQ(count(*feed({.last = 600})), 11u);
+  EXPECT_EQ(count(*feed({.last = 3})), 3u);
+  EXPECT_EQ(count(*feed({.from = 591})), 11u);
+  const auto gone = LogFeed::open(path_, {.from = 590});
+  ASSERT_FALSE(gone);
+  EXPECT_EQ(gone.error().code, ErrorCode::kNotFound);
+  EXPECT_THAT(gone.error().message, HasSubstr("record 590 was deleted: the journal begins with record 591"));
+}
+
 TEST_F(LogFeedTest, EndsWithWhatIsWrong) {
   close();
   auto database = journal::Database::open(path_);

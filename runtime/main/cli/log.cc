@@ -11,6 +11,7 @@
 
 #include "runtime/base/log.h"
 #include "runtime/base/wall_time.h"
+#include "runtime/journal/reader.h"
 #include "runtime/journal/record_json.h"
 #include "runtime/main/cli/commands.h"
 #include "runtime/main/cli/daemon_link.h"
@@ -27,6 +28,9 @@ using Json = nlohmann::ordered_json;
 
 constexpr uint64_t kBefore = 1000;         // records that the story hears before the first that it tells
 constexpr uint64_t kLastOfFollowing = 20;  // records that are shown first, where nobody says
+
+// How the line begins that says why there are no more.
+constexpr std::string_view kErrorLine = "{\"code\":";
 
 Paint paint_of(const workflow::Record& record) {
   switch (main::level_of(record)) {
@@ -59,8 +63,8 @@ class Log final : public Command {
     if (const auto journal = journal_left_behind()) return tell_file(*journal, console);
     if (Result<void> begun = find_first(); !begun) return link_.complain(begun.error(), console);
     if (!as_json_) learn_names();
-    const uint64_t from = as_json_ ? first_ : first_ > kBefore ? first_ - kBefore : 1;
-    const std::string target = fmt::format("/v1/log?from={}{}{}", from, follows_ ? "&follow=true" : "",
+    const uint64_t last = last_ ? *last_ + (as_json_ ? 0 : kBefore) : 0;
+    const std::string target = fmt::format("/v1/log?last={}{}{}", last, follows_ ? "&follow=true" : "",
                                            run_ ? fmt::format("&run={}", *run_) : "");
     bool has_begun = false;
     const auto tell = [&](std::string_view line) {
@@ -72,7 +76,9 @@ class Log final : public Command {
     const Result<bool> end = link_.read_lines(target, tell, console.out.fd());
     const bool is_cut = !end && end.error().code == ErrorCode::kUnreachable && follows_ && has_begun;
     if (!end && !is_cut) return link_.complain(end.error(), console);
+    if (failure_) return console.fail(ExitCode::kFailed, failure_->message);
     if (is_missing()) return no_run(console);
+    tell_of_deleted(console);
     const bool has_ended = follows_ && (is_cut || *end);
     return has_ended && !has_told_end_ ? console.fail(ExitCode::kDone, "attuned has ended") : ExitCode::kDone;
   }
@@ -98,6 +104,7 @@ class Log final : public Command {
     (void)console.fail(ExitCode::kDone, "no attuned runs: this is its journal, " + journal);
     control::LogQuery of_run;
     of_run.run = run_.value_or(0);
+    learn_names_from(journal);
     uint64_t last = 0;
     const auto learn = [&](std::string_view line) {
       const auto record = journal::record_from_json(line);
@@ -113,7 +120,29 @@ class Log final : public Command {
     if (last_ && last > *last_) first_ = last - *last_ + 1;
     const auto told = read_file(journal, of_run, [&](std::string_view line) { take(line, console.out); });
     if (!told) return console.fail(ExitCode::kFailed, told.error().message);
+    if (failure_) return console.fail(ExitCode::kFailed, failure_->message);
+    tell_of_deleted(console);
     return is_missing() ? no_run(console) : ExitCode::kDone;
+  }
+
+  // Of components that were made before the first record that is there.
+  void learn_names_from(const std::string& journal) {
+    auto reader = journal::Reader::open(journal);
+    if (!reader) return;
+    const auto checkpoint = reader->checkpoint();
+    if (!checkpoint || !*checkpoint) return;
+    for (const system::Change& change : (*checkpoint)->system.changes)
+      if (const auto* created = std::get_if<system::ComponentCreated>(&change))
+        story_.know(created->id, created->name);
+  }
+
+  // To who wants to see all there is.
+  void tell_of_deleted(Console& console) const {
+    if (run_ || last_ || follows_ || first_seen_ <= 1) return;
+    (void)console.fail(ExitCode::kDone,
+                       fmt::format("records before {} were deleted: `journal.records` in attune.info says how "
+                                   "many are kept",
+                                   first_seen_));
   }
 
   static Result<void> read_file(const std::string& journal, const control::LogQuery& query,
@@ -160,6 +189,8 @@ class Log final : public Command {
 
   void take(std::string_view line, Output& out) {
     const auto record = journal::record_from_json(line);
+    if (!record && line.starts_with(kErrorLine)) return failure_.emplace(control::error_of(line)), void();
+    if (!has_told_ && record) first_seen_ = record->sequence;
     has_told_ = true;
     has_told_end_ = record && std::holds_alternative<workflow::ManagerStopped>(record->what);
     if (as_json_)
@@ -185,8 +216,9 @@ class Log final : public Command {
   std::optional<uint64_t> run_, last_;
   std::string state_folder_;
   DaemonLink link_;
-  uint64_t first_ = 1;
+  uint64_t first_ = 1, first_seen_ = 0;
   bool has_told_ = false;
+  std::optional<Error> failure_;  // by which the log ended
   main::Story story_;
   std::string day_;
 };

@@ -74,11 +74,11 @@ TEST_F(LogTest, TellsTheStory) {
 
 TEST_F(LogTest, AsksForWhatIsWanted) {
   typed_.type("log");
-  EXPECT_THAT(asked(), ElementsAre("log 1 0 run 0"));
+  EXPECT_THAT(asked(), ElementsAre("log 0 0 run 0"));
   typed_.type("log --run 7 -f");
-  EXPECT_THAT(asked(), ElementsAre("log 1 0 follow run 7"));
+  EXPECT_THAT(asked(), ElementsAre("log 0 0 follow run 7"));
   typed_.type("log --json --last 5");  // of 42
-  EXPECT_THAT(asked(), ElementsAre("log 38 0 run 0"));
+  EXPECT_THAT(asked(), ElementsAre("log 0 5 run 0"));
 }
 
 TEST_F(LogTest, TheLastOnesKnowWhatWentBefore) {
@@ -89,7 +89,7 @@ TEST_F(LogTest, TheLastOnesKnowWhatWentBefore) {
   const Ran last = typed_.type("log --last 2");
   EXPECT_THAT(last.out, HasSubstr("run 9: failed"));
   EXPECT_THAT(last.out, Not(HasSubstr("run 7")));
-  EXPECT_THAT(asked(), ElementsAre("log 1 0 run 0"));
+  EXPECT_THAT(asked(), ElementsAre("log 0 1002 run 0"));
 }
 
 TEST_F(LogTest, GivesTheRecordsAsTheyAre) {
@@ -158,6 +158,14 @@ TEST_F(LogTest, PassesOverWhatIsNoRecord) {
   EXPECT_THAT(ran.out, HasSubstr("cannot be read"));
 }
 
+TEST_F(LogTest, SaysWhyItEndsBeforeItsTime) {
+  give({"{\"code\":\"corrupt\",\"message\":\"record 3: damaged\"}\n"});
+  const Ran ran = typed_.type("log --json");
+  EXPECT_EQ(ran.code, ExitCode::kFailed);
+  EXPECT_EQ(ran.out, "");
+  EXPECT_EQ(ran.err, "attune: record 3: damaged\n");
+}
+
 TEST_F(LogTest, SaysThatThereIsNoSuchRun) {
   give({});
   const Ran ran = typed_.type("log --run 9999");
@@ -203,6 +211,18 @@ TEST_F(LeftJournalTest, IsReadWhereNoAttunedRuns) {
             "23:59:58.000  run 1: app is failed\n"
             "23:59:58.000  run 1: failed after 0s: no way\n");
   EXPECT_EQ(ran.err, "attune: no attuned runs: this is its journal, " + path_.string() + "\n");
+}
+
+TEST_F(LeftJournalTest, TellsWhereItBeginsWhereRecordsWereDeleted) {
+  auto database = journal::Database::open(path_);
+  ASSERT_TRUE(database->run("UPDATE head SET deleted = 2, checksum = (SELECT checksum FROM records WHERE "
+                            "sequence = 2); DELETE FROM records WHERE sequence <= 2"));
+  const std::string from = " --state-dir " + folder_.string();
+  const Ran ran = type("log" + from);
+  EXPECT_EQ(ran.code, ExitCode::kDone);
+  EXPECT_THAT(ran.out, Not(HasSubstr("start begins")));
+  EXPECT_THAT(ran.err, HasSubstr("records before 3 were deleted"));
+  EXPECT_THAT(type("log --last 2" + from).err, Not(HasSubstr("deleted")));
 }
 
 TEST_F(LeftJournalTest, CanBeAskedForOneRunAndForTheLastRecords) {
