@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// LogFeed: the journal as lines of JSON, from one record on and, if wanted, along with what is written. Where it
-// cannot go on, the last line is the error. It reads the file itself, on the thread of who pulls it.
+// LogFeed: the journal as lines of JSON, from one record on and, if wanted, along with what is written. Where
+// it cannot go on, the last line is the error. It reads the file itself, on the thread of who pulls it.
 #pragma once
 
 #include <memory>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes the journal that the recovery benchmark has attuned recover: the engine runs on a project whose calls
-// all work at once, and is sent events until the journal has its records.
-//   recovery_bench PROJECT JOURNAL RECORDS TAIL    with a checkpoint before the last TAIL records; 0: with none
+// Writes the journal that the recovery benchmark has attuned recover: the engine runs on a project whose
+// calls all work at once, and is sent events until the journal has its records.
+//   recovery_bench PROJECT JOURNAL RECORDS TAIL    with a checkpoint before the last TAIL records; 0: with
+//   none
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
@@ -27,7 +28,9 @@ namespace {
 
 class Writing {
  public:
-  Writing(const dsl::LoadedProject& loaded, std::string path) : loaded_(loaded), path_(std::move(path)) { open(); }
+  Writing(const dsl::LoadedProject& loaded, std::string path) : loaded_(loaded), path_(std::move(path)) {
+    open();
+  }
 
   void begin() {
     carry_out(engine_.started("bench", workflow::History(system_), now()));

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/journal/checkpoint_json.h"
 
+#include <sstream>
+
 #include <gmock/gmock.h>
 
+#include "runtime/journal/record_json.h"
 #include "tests/journal/random_record.h"
+#include "tests/support/golden.h"
 
 namespace attune::journal {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 using workflow::Checkpoint;
 
 Checkpoint small() {
@@ -54,6 +58,27 @@ TEST(CheckpointJson, RefusesTextThatIsCutOrChanged) {
     EXPECT_FALSE(checkpoint_from_json(written.substr(0, length))) << length;
   EXPECT_FALSE(checkpoint_from_json(written + " "));
   EXPECT_THAT(checkpoint_from_json("{}").error().message, HasSubstr("at byte 1"));
+}
+
+// Each line of docs/journal.md that is one.
+TEST(JournalPage, ShowsWhatIsReadAndWritten) {
+  std::istringstream page(test::load_file(test::source_root() / "docs/journal.md"));
+  size_t records = 0, checkpoints = 0;
+  for (std::string line; std::getline(page, line);) {
+    if (line.starts_with("{\"sequence\"")) {
+      const auto record = record_from_json(line);
+      ASSERT_TRUE(record) << record.error().message << "\n" << line;
+      EXPECT_EQ(to_json(*record), line);
+      ++records;
+    } else if (line.starts_with("{\"next\"")) {
+      const auto checkpoint = checkpoint_from_json(line);
+      ASSERT_TRUE(checkpoint) << checkpoint.error().message << "\n" << line;
+      EXPECT_EQ(to_json(*checkpoint), line);
+      ++checkpoints;
+    }
+  }
+  EXPECT_EQ(records, 5u);
+  EXPECT_EQ(checkpoints, 1u);
 }
 
 }  // namespace

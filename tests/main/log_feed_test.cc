@@ -61,8 +61,9 @@ TEST_F(LogFeedTest, FollowsWhatIsWritten) {
 TEST_F(LogFeedTest, BeginsWithWhatWasNotDeleted) {
   close();
   auto database = journal::Database::open(path_);
-  ASSERT_TRUE(database->run("UPDATE head SET deleted = 590, checksum = (SELECT checksum FROM records WHERE "
-                            "sequence = 590); DELETE FROM records WHERE sequence <= 590"));
+  ASSERT_TRUE(
+      database->run("UPDATE head SET deleted = 590, checksum = (SELECT checksum FROM records WHERE "
+                    "sequence = 590); DELETE FROM records WHERE sequence <= 590"));
   EXPECT_EQ(count(*feed({})), 11u);
   EXPECT_EQ(count(*feed({.last = 600})), 11u);
   EXPECT_EQ(count(*feed({.last = 3})), 3u);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// export: the journal's records as lines of JSON, after a first line that says what they are. It reads the file
-// itself, whether or not an attuned runs, and checks each record on the way.
+// export: the journal's records as lines of JSON, after a first line that says what they are. It reads the
+// file itself, whether or not an attuned runs, and checks each record on the way.
 #include <algorithm>
 
 #include <fmt/format.h>

@@ -139,10 +139,11 @@ class Log final : public Command {
   // To who wants to see all there is.
   void tell_of_deleted(Console& console) const {
     if (run_ || last_ || follows_ || first_seen_ <= 1) return;
-    (void)console.fail(ExitCode::kDone,
-                       fmt::format("records before {} were deleted: `journal.records` in attune.info says how "
-                                   "many are kept",
-                                   first_seen_));
+    (void)console.fail(
+        ExitCode::kDone,
+        fmt::format("records before {} were deleted: `journal.records` in attune.info says how "
+                    "many are kept",
+                    first_seen_));
   }
 
   static Result<void> read_file(const std::string& journal, const control::LogQuery& query,

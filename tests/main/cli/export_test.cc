@@ -48,8 +48,9 @@ TEST_F(ExportTest, WritesAPart) {
 }
 
 TEST_F(ExportTest, BeginsWithWhatWasNotDeleted) {
-  change("UPDATE head SET deleted = 2000, checksum = (SELECT checksum FROM records WHERE sequence = 2000);"
-         "DELETE FROM records WHERE sequence <= 2000");
+  change(
+      "UPDATE head SET deleted = 2000, checksum = (SELECT checksum FROM records WHERE sequence = 2000);"
+      "DELETE FROM records WHERE sequence <= 2000");
   EXPECT_EQ(type("export").out, lines(2001, 2500));
   const Ran older = type("export --from 2000");
   EXPECT_EQ(older.code, ExitCode::kFailed);

@@ -215,8 +215,9 @@ TEST_F(LeftJournalTest, IsReadWhereNoAttunedRuns) {
 
 TEST_F(LeftJournalTest, TellsWhereItBeginsWhereRecordsWereDeleted) {
   auto database = journal::Database::open(path_);
-  ASSERT_TRUE(database->run("UPDATE head SET deleted = 2, checksum = (SELECT checksum FROM records WHERE "
-                            "sequence = 2); DELETE FROM records WHERE sequence <= 2"));
+  ASSERT_TRUE(
+      database->run("UPDATE head SET deleted = 2, checksum = (SELECT checksum FROM records WHERE "
+                    "sequence = 2); DELETE FROM records WHERE sequence <= 2"));
   const std::string from = " --state-dir " + folder_.string();
   const Ran ran = type("log" + from);
   EXPECT_EQ(ran.code, ExitCode::kDone);
