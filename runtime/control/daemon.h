@@ -24,7 +24,7 @@ struct DaemonStatus {
   std::string problem;  // what keeps it from working: a full disk; empty: nothing
   std::string version;
   WallTime since{};
-  uint64_t records = 0;      // in the journal, on disk
+  uint64_t records = 0;      // written, since the journal began
   std::string last_failure;  // the run that failed last, and has not been made good since; empty: none
 };
 

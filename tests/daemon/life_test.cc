@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "runtime/journal/reader.h"
 #include "tests/daemon/small_project.h"
 
 namespace attune::main {
@@ -134,6 +135,24 @@ TEST_F(LifeTest, EndsBySignalAndLeavesTheComponents) {
   daemon_.start();
   EXPECT_EQ(states(), "app1 started, app2 started");
   EXPECT_EQ(starts_of("app1"), 1u);
+}
+
+TEST_F(LifeTest, TakesOverFromTheCheckpointOfItsEnd) {
+  write("deployment.mmd", deployment(2, "    +level: Integer = 0\n"));
+  start_all();
+  for (int level = 1; level <= 1000; ++level)
+    daemon_.ask("PUT", "/v1/components/app2/attributes/level", fmt::format(R"({{"value": "{}"}})", level));
+  daemon_.kill(SIGTERM);
+  EXPECT_EQ(daemon_.await_end(), 0);
+  auto reader = journal::Reader::open(daemon_.journal());
+  ASSERT_TRUE(reader) << reader.error().message;
+  const auto checkpoint = reader->checkpoint();
+  ASSERT_TRUE(checkpoint && *checkpoint);
+  EXPECT_EQ((*checkpoint)->sequence(), *reader->last());
+  daemon_.start();
+  EXPECT_EQ(states(), "app1 started, app2 started");
+  EXPECT_THAT(daemon_.ask("GET", "/v1/components/app2"), HasSubstr(R"("level":"1000")"));
+  EXPECT_EQ(starts_of("app2"), 1u);
 }
 
 TEST_F(LifeTest, TellsWhoFollowsToItsLastRecord) {

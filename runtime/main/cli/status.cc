@@ -21,7 +21,7 @@ constexpr const char* kParts[] = {"status", "hosts", "components", "runs"};
 
 void write_summary(const Json& status, Output& out) {
   const std::string state = text_of(part(status, "state"));
-  out.write(fmt::format("{}: {} since {} (attuned {}, process {}), {} records in the journal\n",
+  out.write(fmt::format("{}: {} since {} (attuned {}, process {}), {} records so far\n",
                         out.painted(Paint::kStrong, text_of(part(status, "project"))),
                         out.painted(state == "running" ? Paint::kGood : Paint::kWarning, state),
                         local_time(part(status, "since")), text_of(part(status, "version")),
