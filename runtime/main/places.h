@@ -30,9 +30,14 @@ Result<void> make_run_folder(const Places& places, const std::string& group);
 // (PREFIX/share/attune) or the source tree that the program was built in. kNotFound says where it looked.
 Result<std::string> stock_folder();
 
-// The one project of which a daemon runs now, for when none is named. kNotFound: none; kInvalid: several, the
-// message names them.
-Result<std::string> only_running_project(const std::string& run_base = {});
+// A project of which a daemon runs, to be talked to: below `run_base`; where that is empty, the user's own or
+// the system's. With an empty name the only one: kNotFound: none runs; kInvalid: several, the message names
+// them. Where a name is given the socket may not be there.
+struct RunningProject {
+  std::string name;
+  std::string control;  // its socket
+};
+Result<RunningProject> find_running(const std::string& project, const std::string& run_base = {});
 
 // The one project that has a journal, whether or not a daemon runs: kNotFound and kInvalid as above.
 Result<std::string> only_project_with_journal(const std::string& state_base = {});
