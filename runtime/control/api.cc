@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "runtime/control/arguments.h"
+#include "runtime/control/event_stream.h"
 #include "runtime/control/views.h"
 
 namespace attune::control {
@@ -53,6 +54,13 @@ Result<const Component*> find_component(Daemon& daemon, const std::string& name)
   return found;
 }
 
+// What Prometheus asks for, at the path that it expects.
+void add_metrics(Router& router, Daemon& daemon) {
+  router.add("GET", "/metrics", [&daemon](const Request&, const PathWords&, const Respond& respond) {
+    respond({200, daemon.metrics(), nullptr, "text/plain; version=0.0.4; charset=utf-8"});
+  });
+}
+
 void add_views(Router& router, Daemon& daemon) {
   const auto view = [&](std::string_view path, auto make) {
     router.add("GET", path, [make](const Request&, const PathWords&, const Respond& respond) {
@@ -82,6 +90,20 @@ Result<LogQuery> log_query(const Request& request) {
     if (!*number) return fail(number->error());
   if (!follow) return fail(follow.error());
   return LogQuery{*from, *last, *follow, *run};
+}
+
+// All that is decided from now on, or after the record that the client had last.
+void add_changes_stream(Router& router, Daemon& daemon) {
+  router.add("GET", "/v1/stream",
+             [&daemon](const Request& request, const PathWords&, const Respond& respond) {
+               Request numbered;
+               if (!request.last_event_id.empty()) numbered.query["Last-Event-ID"] = request.last_event_id;
+               const auto seen = query_number(numbered, "Last-Event-ID", daemon.status().records);
+               if (!seen) return respond(error_response(seen.error()));
+               auto feed = daemon.log({.from = *seen + 1, .follow = true});
+               if (!feed) return respond(error_response(feed.error()));
+               respond({200, {}, std::make_shared<EventStream>(std::move(*feed)), EventStream::kType});
+             });
 }
 
 void add_log(Router& router, Daemon& daemon) {
@@ -251,8 +273,10 @@ void add_runs(Router& router, Daemon& daemon) {
 
 Router make_api(Daemon& daemon) {
   Router router;
+  add_metrics(router, daemon);
   add_views(router, daemon);
   add_log(router, daemon);
+  add_changes_stream(router, daemon);
   add_changes(router, daemon);
   add_runs(router, daemon);
   return router;

@@ -42,9 +42,14 @@ constexpr size_t kMaxHeader = 16 * 1024;
 constexpr auto kWriteTime = std::chrono::seconds(30);  // for a client to take a piece
 constexpr auto kLookTime = std::chrono::seconds(1);    // how often a waiting feed's client is looked after
 
+beast::string_view type_of(const Response& response) {
+  if (!response.type.empty()) return {response.type.data(), response.type.size()};
+  return response.feed ? "application/x-ndjson" : "application/json";
+}
+
 http::response<http::string_body> to_http(const Response& response, unsigned version, bool keep_alive) {
   http::response<http::string_body> made(static_cast<http::status>(response.status), version);
-  made.set(http::field::content_type, "application/json");
+  made.set(http::field::content_type, type_of(response));
   made.keep_alive(keep_alive);
   made.body() = response.body;
   made.prepare_payload();
@@ -107,7 +112,7 @@ class Server::Core : public std::enable_shared_from_this<Core> {
   asio::awaitable<bool> serve_one(Stream& stream, beast::flat_buffer& buffer, const std::string& peer);
   asio::awaitable<Response> ask(Request request);
   asio::awaitable<bool> write(Stream& stream, const http::response<http::string_body>& response);
-  asio::awaitable<void> stream_feed(Stream& stream, Feed& feed, unsigned version);
+  asio::awaitable<void> stream_feed(Stream& stream, const Response& response, unsigned version);
   asio::awaitable<bool> write_piece(Stream& stream, const std::string& piece);
   asio::awaitable<bool> wait_for_more(Stream& stream);
 
@@ -215,13 +220,19 @@ asio::awaitable<bool> Server::Core::serve_one(Stream& stream, beast::flat_buffer
     co_return false;
   }
   http::request<http::string_body> read = parser.release();
-  Request request{std::string(read.method_string()), {}, {}, std::move(read.body()), peer};
+  const auto last_event_id = read["Last-Event-ID"];
+  Request request{std::string(read.method_string()),
+                  {},
+                  {},
+                  std::move(read.body()),
+                  peer,
+                  std::string(last_event_id.data(), last_event_id.size())};
   if (auto target = read_target({read.target().data(), read.target().size()}, request); !target)
     co_return co_await write(stream, to_http(error_response(target.error()), read.version(), true));
   const Response response = co_await ask(std::move(request));
   bool goes_on = false;
   if (response.feed)
-    co_await stream_feed(stream, *response.feed, read.version());
+    co_await stream_feed(stream, response, read.version());
   else
     goes_on = co_await write(stream, to_http(response, read.version(), read.keep_alive()));
   paid();
@@ -256,9 +267,10 @@ asio::awaitable<bool> Server::Core::write(Stream& stream, const http::response<h
   co_return !error;
 }
 
-asio::awaitable<void> Server::Core::stream_feed(Stream& stream, Feed& feed, unsigned version) {
+asio::awaitable<void> Server::Core::stream_feed(Stream& stream, const Response& response, unsigned version) {
+  Feed& feed = *response.feed;
   http::response<http::empty_body> head(http::status::ok, version);
-  head.set(http::field::content_type, "application/x-ndjson");
+  head.set(http::field::content_type, type_of(response));
   head.keep_alive(false);
   head.chunked(true);
   http::response_serializer<http::empty_body> serializer(head);

@@ -34,8 +34,8 @@ Kernel::Kernel(const dsl::LoadedProject& loaded, Surroundings around, Onlooker o
       intake_(loaded_.project, engine_, driver_, around_.loop, around_.log),
       world_(make_world()),
       implementations_(std::in_place, world_, driver_.dispatcher(), around_.deployments),
-      daemon_({system_, engine_, driver_, intake_, figures_, run_ends_, last_failure_, around_.clock,
-               around_.journal},
+      daemon_({system_, engine_, driver_, intake_, figures_, run_ends_, last_failure_, metrics_,
+               around_.clock, around_.journal},
               [this](const control::EndedRun& stop) { stop_ended(stop); }) {
   connect();
 }
@@ -78,6 +78,7 @@ void Kernel::connect() {
   driver_.on_decided([this](const workflow::Record& record) {
     figures_.look(record);
     last_failure_.look(record);
+    metrics_.look(record);
     if (watches_) watches_->look(record);
   });
   driver_.on_durable([this](const workflow::Record& record) { run_ends_.look(record); });

@@ -20,6 +20,7 @@
 #include "runtime/main/intake.h"
 #include "runtime/main/last_failure.h"
 #include "runtime/main/live_daemon.h"
+#include "runtime/main/metrics.h"
 #include "runtime/main/run_ends.h"
 #include "runtime/main/shell_gate.h"
 #include "runtime/main/watches.h"
@@ -103,6 +104,7 @@ class Kernel {
   EventFigureKeeper figures_;
   RunEnds run_ends_;
   LastFailure last_failure_;
+  Metrics metrics_;
   LiveDaemon daemon_;
 
   bool is_serving_ = false;

@@ -58,6 +58,34 @@ TEST_F(ApiTest, ShowsTheStatus) {
   EXPECT_EQ(status["problem"], nullptr);
 }
 
+TEST_F(ApiTest, HasItsMetricsWherePrometheusLooks) {
+  const Response page = ask("GET", "/metrics");
+  EXPECT_EQ(page.type, "text/plain; version=0.0.4; charset=utf-8");
+  EXPECT_EQ(page.body, "attune_runs 1\n");
+}
+
+TEST_F(ApiTest, StreamsRecordsAsServerSentEvents) {
+  daemon_.feed = std::make_shared<GivenFeed>(std::vector<std::string>{
+      "{\"sequence\":43,\"kind\":\"alerted\"}\n{\"sequence\":44,\"kind\":\"guard\"}\n", ""});
+  const Response stream = ask("GET", "/v1/stream");
+  EXPECT_THAT(daemon_.asked, ElementsAre("log 43 0 follow run 0")) << "what comes, not what was";
+  EXPECT_EQ(stream.type, "text/event-stream");
+  EXPECT_EQ(stream.feed->next(),
+            "id: 43\nevent: alerted\ndata: {\"sequence\":43,\"kind\":\"alerted\"}\n\n"
+            "id: 44\nevent: guard\ndata: {\"sequence\":44,\"kind\":\"guard\"}\n\n");
+  EXPECT_EQ(stream.feed->next(), "");
+  EXPECT_EQ(stream.feed->next(), std::nullopt);
+}
+
+TEST_F(ApiTest, AStreamGoesOnAfterTheLastEventThatTheClientSaw) {
+  daemon_.feed = std::make_shared<GivenFeed>(std::vector<std::string>{});
+  Request request{"GET", "/v1/stream", {}, {}, "attune (root)", "17"};
+  api_.answer(request, [](const Response& response) { EXPECT_EQ(response.status, 200); });
+  EXPECT_THAT(daemon_.asked, ElementsAre("log 18 0 follow run 0"));
+  request.last_event_id = "x";
+  api_.answer(request, [](const Response& response) { EXPECT_EQ(response.status, 400); });
+}
+
 TEST_F(ApiTest, ShowsContentsInTheirContainers) {
   const json tree = get("/v1/tree")["components"];
   ASSERT_EQ(tree.size(), 1u);
