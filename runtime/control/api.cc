@@ -54,6 +54,19 @@ Result<const Component*> find_component(Daemon& daemon, const std::string& name)
   return found;
 }
 
+Result<Page> page_of(const Request& request) {
+  Page page;
+  const auto limit = query_number(request, "limit", page.limit);
+  if (!limit) return fail(limit.error());
+  if (*limit == 0) return fail(ErrorCode::kInvalid, "'limit' must be at least 1");
+  page.limit = *limit;
+  if (!request.query.contains("after")) return page;
+  const auto after = query_number(request, "after", 0);
+  if (!after) return fail(after.error());
+  page.after = *after;
+  return page;
+}
+
 // What Prometheus asks for, at the path that it expects.
 void add_metrics(Router& router, Daemon& daemon) {
   router.add("GET", "/metrics", [&daemon](const Request&, const PathWords&, const Respond& respond) {
@@ -69,10 +82,16 @@ void add_views(Router& router, Daemon& daemon) {
   };
   view("/v1/status", [&daemon] { return status_view(daemon); });
   view("/v1/tree", [&daemon] { return tree_view(daemon.system()); });
-  view("/v1/components", [&daemon] { return components_view(daemon.system()); });
-  view("/v1/hosts", [&daemon] { return hosts_view(daemon.system(), daemon.now()); });
   view("/v1/runs", [&daemon] { return runs_view(daemon); });
   view("/v1/events", [&daemon] { return events_view(daemon.events()); });
+  const auto paged = [&](std::string_view path, auto make) {
+    router.add("GET", path, [make](const Request& request, const PathWords&, const Respond& respond) {
+      const auto page = page_of(request);
+      respond(page ? json_response(make(*page)) : error_response(page.error()));
+    });
+  };
+  paged("/v1/components", [&daemon](const Page& page) { return components_view(daemon.system(), page); });
+  paged("/v1/hosts", [&daemon](const Page& page) { return hosts_view(daemon.system(), daemon.now(), page); });
   router.add("GET", "/v1/components/{}",
              [&daemon](const Request&, const PathWords& words, const Respond& respond) {
                const auto component = find_component(daemon, words[0]);

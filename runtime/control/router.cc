@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace attune::control {
 
@@ -36,6 +37,13 @@ std::optional<PathWords> match(const PathWords& pattern, const PathWords& words)
 }
 
 }  // namespace
+
+std::vector<std::string> Router::routes() const {
+  std::vector<std::string> all;
+  for (const Entry& entry : entries_)
+    all.push_back(fmt::format("{} /{}", entry.method, fmt::join(entry.pattern, "/")));
+  return all;
+}
 
 void Router::add(std::string_view method, std::string_view pattern, Route route) {
   entries_.push_back({std::string(method), words_of(pattern), std::move(route)});

@@ -21,6 +21,9 @@ class Router final : public Answerer {
   // Pattern: "/v1/components/{}/attributes/{}".
   void add(std::string_view method, std::string_view pattern, Route route);
 
+  // All of them: "GET /v1/components/{}".
+  std::vector<std::string> routes() const;
+
   // 404 where no pattern fits, 405 where one does for another method.
   void answer(Request request, Respond respond) override;
 

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/control/api.h"
 
+#include <algorithm>
+#include <cctype>
+#include <fstream>
+#include <regex>
+#include <set>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -15,6 +21,12 @@ using nlohmann::json;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+
+std::string upper(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return text;
+}
 
 class ApiTest : public ::testing::Test {
  protected:
@@ -113,6 +125,29 @@ TEST_F(ApiTest, ShowsHostsRunsAndEvents) {
   EXPECT_EQ(runs["runs"][0]["waits_for"], "vm is in use by run 6");
   EXPECT_EQ(runs["calls"][0]["progress"], "63 of 128 MiB");
   EXPECT_EQ(get("/v1/events")["recent"][0]["values"]["cpu"], "97%");
+}
+
+TEST_F(ApiTest, GivesManyPageByPage) {
+  const json first = get("/v1/components?limit=1");
+  ASSERT_EQ(first["components"].size(), 1u);
+  EXPECT_EQ(first["components"][0]["name"], "vm");
+  const json second = get("/v1/components?limit=1&after=" + first["next"].dump());
+  ASSERT_EQ(second["components"].size(), 1u);
+  EXPECT_EQ(second["components"][0]["name"], "probe");
+  EXPECT_EQ(second["next"], nullptr) << "there is no more";
+  EXPECT_EQ(get("/v1/hosts?after=0")["hosts"].size(), 0u);
+  EXPECT_EQ(refused(400, "GET", "/v1/components?limit=0"), "'limit' must be at least 1");
+}
+
+TEST_F(ApiTest, IsWhatItsOpenApiDocumentSays) {
+  std::ifstream file(ATTUNE_SOURCE_ROOT "/docs/openapi.json");
+  const json document = json::parse(file);
+  std::set<std::string> documented;
+  for (const auto& [path, methods] : document["paths"].items())
+    for (const auto& [method, operation] : methods.items())
+      documented.insert(upper(method) + " " + std::regex_replace(path, std::regex(R"(\{\w+\})"), "{}"));
+  const auto routes = api_.routes();
+  EXPECT_EQ(documented, std::set(routes.begin(), routes.end()));
 }
 
 TEST_F(ApiTest, GivesTheLogAsAFeed) {
