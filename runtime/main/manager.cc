@@ -50,6 +50,7 @@ Result<std::unique_ptr<Manager>> Manager::open(dsl::LoadedProject loaded, Surrou
 Manager::Manager(dsl::LoadedProject loaded, Surroundings around, std::unique_ptr<journal::SqliteStore> store)
     : around_(std::move(around)),
       loaded_(std::move(loaded)),
+      watchdog_(around_.loop),
       ports_(around_.loop, around_.clock, around_.log, around_.places.run_folder),
       store_(std::move(store)),
       deployment_line_([&log = around_.log](std::string_view text) { log.draw(text); }, around_.loop,

@@ -22,6 +22,7 @@
 #include "runtime/main/kernel.h"
 #include "runtime/main/places.h"
 #include "runtime/main/real_ports.h"
+#include "runtime/main/service_watchdog.h"
 #include "runtime/main/story.h"
 
 namespace attune::main {
@@ -63,6 +64,7 @@ class Manager {
 
   const Surroundings around_;
   const dsl::LoadedProject loaded_;
+  ServiceWatchdog watchdog_;
   RealPorts ports_;
   std::unique_ptr<journal::SqliteStore> store_;
   DeploymentLine deployment_line_;
