@@ -69,14 +69,15 @@ Result<Page> page_of(const Request& request) {
 
 // What Prometheus asks for, at the path that it expects.
 void add_metrics(Router& router, Daemon& daemon) {
-  router.add("GET", "/metrics", [&daemon](const Request&, const PathWords&, const Respond& respond) {
-    respond({200, daemon.metrics(), nullptr, "text/plain; version=0.0.4; charset=utf-8"});
-  });
+  router.add(Role::kLook, "GET", "/metrics",
+             [&daemon](const Request&, const PathWords&, const Respond& respond) {
+               respond({200, daemon.metrics(), nullptr, "text/plain; version=0.0.4; charset=utf-8"});
+             });
 }
 
 void add_views(Router& router, Daemon& daemon) {
   const auto view = [&](std::string_view path, auto make) {
-    router.add("GET", path, [make](const Request&, const PathWords&, const Respond& respond) {
+    router.add(Role::kLook, "GET", path, [make](const Request&, const PathWords&, const Respond& respond) {
       respond(json_response(make()));
     });
   };
@@ -85,14 +86,15 @@ void add_views(Router& router, Daemon& daemon) {
   view("/v1/runs", [&daemon] { return runs_view(daemon); });
   view("/v1/events", [&daemon] { return events_view(daemon.events()); });
   const auto paged = [&](std::string_view path, auto make) {
-    router.add("GET", path, [make](const Request& request, const PathWords&, const Respond& respond) {
-      const auto page = page_of(request);
-      respond(page ? json_response(make(*page)) : error_response(page.error()));
-    });
+    router.add(Role::kLook, "GET", path,
+               [make](const Request& request, const PathWords&, const Respond& respond) {
+                 const auto page = page_of(request);
+                 respond(page ? json_response(make(*page)) : error_response(page.error()));
+               });
   };
   paged("/v1/components", [&daemon](const Page& page) { return components_view(daemon.system(), page); });
   paged("/v1/hosts", [&daemon](const Page& page) { return hosts_view(daemon.system(), daemon.now(), page); });
-  router.add("GET", "/v1/components/{}",
+  router.add(Role::kLook, "GET", "/v1/components/{}",
              [&daemon](const Request&, const PathWords& words, const Respond& respond) {
                const auto component = find_component(daemon, words[0]);
                respond(component ? json_response(component_view(daemon.system(), **component))
@@ -113,7 +115,7 @@ Result<LogQuery> log_query(const Request& request) {
 
 // All that is decided from now on, or after the record that the client had last.
 void add_changes_stream(Router& router, Daemon& daemon) {
-  router.add("GET", "/v1/stream",
+  router.add(Role::kLook, "GET", "/v1/stream",
              [&daemon](const Request& request, const PathWords&, const Respond& respond) {
                Request numbered;
                if (!request.last_event_id.empty()) numbered.query["Last-Event-ID"] = request.last_event_id;
@@ -126,12 +128,13 @@ void add_changes_stream(Router& router, Daemon& daemon) {
 }
 
 void add_log(Router& router, Daemon& daemon) {
-  router.add("GET", "/v1/log", [&daemon](const Request& request, const PathWords&, const Respond& respond) {
-    const auto query = log_query(request);
-    if (!query) return respond(error_response(query.error()));
-    auto feed = daemon.log(*query);
-    respond(feed ? Response{200, {}, std::move(*feed)} : error_response(feed.error()));
-  });
+  router.add(Role::kLook, "GET", "/v1/log",
+             [&daemon](const Request& request, const PathWords&, const Respond& respond) {
+               const auto query = log_query(request);
+               if (!query) return respond(error_response(query.error()));
+               auto feed = daemon.log(*query);
+               respond(feed ? Response{200, {}, std::move(*feed)} : error_response(feed.error()));
+             });
 }
 
 // A route whose body is read by `read` and then acted upon.
@@ -212,28 +215,28 @@ void change_binding(Daemon& daemon, const Request& request, Arguments& arguments
 }
 
 void add_changes(Router& router, Daemon& daemon) {
-  router.add("POST", "/v1/events",
+  router.add(Role::kOperate, "POST", "/v1/events",
              with_arguments(
                  [&daemon](const Request& request, const PathWords&, Arguments& arguments, Respond respond) {
                    send_event(daemon, request, arguments, std::move(respond));
                  }));
-  router.add("PUT", "/v1/components/{}/attributes/{}",
+  router.add(Role::kAdminister, "PUT", "/v1/components/{}/attributes/{}",
              with_arguments([&daemon](const Request& request, const PathWords& words, Arguments& arguments,
                                       Respond respond) {
                set_attribute(daemon, request, words, arguments, std::move(respond));
              }));
   // No body: nothing is to be said but which host.
-  router.add("POST", "/v1/hosts/{}/off",
+  router.add(Role::kAdminister, "POST", "/v1/hosts/{}/off",
              [&daemon](const Request& request, const PathWords& words, const Respond& respond) {
                daemon.change(system::HostChanged{.host = words[0], .state = system::HostState::kOff},
                              request.peer, when_done(respond));
              });
-  router.add("POST", "/v1/bindings",
+  router.add(Role::kAdminister, "POST", "/v1/bindings",
              with_arguments(
                  [&daemon](const Request& request, const PathWords&, Arguments& arguments, Respond respond) {
                    change_binding<system::Bound>(daemon, request, arguments, std::move(respond));
                  }));
-  router.add("DELETE", "/v1/bindings",
+  router.add(Role::kAdminister, "DELETE", "/v1/bindings",
              with_arguments(
                  [&daemon](const Request& request, const PathWords&, Arguments& arguments, Respond respond) {
                    change_binding<system::Unbound>(daemon, request, arguments, std::move(respond));
@@ -253,32 +256,32 @@ Router::Route starting_run(Daemon& daemon, Start start) {
 
 void add_runs(Router& router, Daemon& daemon) {
   using Done = Daemon::Done<workflow::RunId>;
-  router.add("POST", "/v1/calls",
+  router.add(Role::kOperate, "POST", "/v1/calls",
              with_arguments(
                  [&daemon](const Request& request, const PathWords&, Arguments& arguments, Respond respond) {
                    call_stub(daemon, request, arguments, std::move(respond));
                  }));
   router.add(
-      "POST", "/v1/components",
+      Role::kAdminister, "POST", "/v1/components",
       with_arguments([&daemon](const Request& request, const PathWords&, Arguments& arguments,
                                Respond respond) { create(daemon, request, arguments, std::move(respond)); }));
-  router.add("POST", "/v1/components/{}/remove",
+  router.add(Role::kAdminister, "POST", "/v1/components/{}/remove",
              starting_run(daemon, [&daemon](const Request& request, const PathWords& words, Done done) {
                daemon.remove(words[0], request.peer, std::move(done));
              }));
-  router.add("POST", "/v1/undeploy",
+  router.add(Role::kAdminister, "POST", "/v1/undeploy",
              starting_run(daemon, [&daemon](const Request& request, const PathWords&, Done done) {
                daemon.undeploy_all(request.peer, std::move(done));
              }));
-  router.add("POST", "/v1/components/{}/undeploy",
+  router.add(Role::kAdminister, "POST", "/v1/components/{}/undeploy",
              starting_run(daemon, [&daemon](const Request& request, const PathWords& words, Done done) {
                daemon.undeploy(words[0], request.peer, std::move(done));
              }));
-  router.add("POST", "/v1/stop",
+  router.add(Role::kAdminister, "POST", "/v1/stop",
              starting_run(daemon, [&daemon](const Request& request, const PathWords&, Done done) {
                daemon.stop(request.peer, std::move(done));
              }));
-  router.add("DELETE", "/v1/runs/{}",
+  router.add(Role::kOperate, "DELETE", "/v1/runs/{}",
              [&daemon](const Request& request, const PathWords& words, Respond respond) {
                Request numbered;
                numbered.query["run"] = words[0];

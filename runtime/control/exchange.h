@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "runtime/base/result.h"
+#include "runtime/control/role.h"
 
 namespace attune::control {
 
@@ -20,6 +21,7 @@ struct Request {
   std::map<std::string, std::string, std::less<>> query;  // decoded
   std::string body;                                       // JSON, or empty
   std::string peer;                                       // who asks, by the kernel's word: "attune (root)"
+  Role role = Role::kAdminister;                          // what it may do
   std::string last_event_id;                              // the header of that name
 };
 

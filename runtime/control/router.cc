@@ -36,6 +36,12 @@ std::optional<PathWords> match(const PathWords& pattern, const PathWords& words)
   return found;
 }
 
+Response not_for(const Request& request, Role needed) {
+  return error_response({ErrorCode::kDenied,
+                         fmt::format("{} may {}, and this needs to {}: see control.{} in attune.info",
+                                     request.peer, name_of(request.role), name_of(needed), name_of(needed))});
+}
+
 }  // namespace
 
 std::vector<std::string> Router::routes() const {
@@ -45,8 +51,8 @@ std::vector<std::string> Router::routes() const {
   return all;
 }
 
-void Router::add(std::string_view method, std::string_view pattern, Route route) {
-  entries_.push_back({std::string(method), words_of(pattern), std::move(route)});
+void Router::add(Role role, std::string_view method, std::string_view pattern, Route route) {
+  entries_.push_back({std::string(method), words_of(pattern), std::move(route), role});
 }
 
 void Router::answer(Request request, Respond respond) {
@@ -55,6 +61,8 @@ void Router::answer(Request request, Respond respond) {
   for (const Entry& entry : entries_) {
     const auto found = match(entry.pattern, words);
     if (!found) continue;
+    if (entry.method == request.method && request.role < entry.role)
+      return respond(not_for(request, entry.role));
     if (entry.method == request.method) return entry.route(request, *found, std::move(respond));
     others += (others.empty() ? "" : ", ") + entry.method;
   }

@@ -27,12 +27,21 @@ std::string text_setting(const model::Project& project, std::string_view name) {
   return model::setting_as<std::string>(project, name);
 }
 
+Result<control::Access> access_of(const model::Project& project) {
+  return control::Access::of(text_setting(project, "control.look"), text_setting(project, "control.operate"),
+                             text_setting(project, "control.administer"));
+}
+
 }  // namespace
 
 // --- made ---
 
 Result<std::unique_ptr<Manager>> Manager::open(dsl::LoadedProject loaded, Surroundings around) {
-  if (auto made = make_run_folder(around.places, text_setting(loaded.project, "pipe.group")); !made)
+  auto access = access_of(loaded.project);
+  if (!access) return fail(std::move(access.error()));
+  if (auto made =
+          make_run_folder(around.places, text_setting(loaded.project, "pipe.group"), access->is_for_others());
+      !made)
     return fail(std::move(made.error()));
   const auto self = std::make_shared<Manager*>(nullptr);
   journal::StoreOptions options;
@@ -40,16 +49,18 @@ Result<std::unique_ptr<Manager>> Manager::open(dsl::LoadedProject loaded, Surrou
   options.on_full = [self](std::optional<Error> full) { (*self)->disk_is_full(std::move(full)); };
   auto store = journal::SqliteStore::open(around.places.journal(), around.loop, std::move(options));
   if (!store) return fail(std::move(store.error()));
-  auto manager =
-      std::unique_ptr<Manager>(new Manager(std::move(loaded), std::move(around), std::move(*store)));
+  auto manager = std::unique_ptr<Manager>(
+      new Manager(std::move(loaded), std::move(around), std::move(*access), std::move(*store)));
   *self = manager.get();
   if (auto taken = manager->take_over(); !taken) return fail(std::move(taken.error()));
   return manager;
 }
 
-Manager::Manager(dsl::LoadedProject loaded, Surroundings around, std::unique_ptr<journal::SqliteStore> store)
+Manager::Manager(dsl::LoadedProject loaded, Surroundings around, control::Access access,
+                 std::unique_ptr<journal::SqliteStore> store)
     : around_(std::move(around)),
       loaded_(std::move(loaded)),
+      access_(std::move(access)),
       watchdog_(around_.loop),
       ports_(around_.loop, around_.clock, around_.log, around_.places.run_folder),
       store_(std::move(store)),
@@ -114,7 +125,8 @@ Result<void> Manager::take_over() {
 }
 
 Result<void> Manager::open_doors() {
-  auto server = control::Server::open(around_.places.control(), around_.loop, api_, around_.log);
+  auto server =
+      control::Server::open(around_.places.control(), around_.loop, api_, around_.log, {.access = access_});
   if (!server) return fail(std::move(server.error()));
   server_ = std::move(*server);
   auto pipe = events::EventPipe::open(around_.places.pipe(), text_setting(loaded_.project, "pipe.group"),

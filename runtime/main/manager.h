@@ -12,6 +12,7 @@
 #include "dsl/project_loader.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/result.h"
+#include "runtime/control/access.h"
 #include "runtime/control/router.h"
 #include "runtime/control/server.h"
 #include "runtime/events/event_pipe.h"
@@ -51,7 +52,8 @@ class Manager {
   void end(std::string why) { kernel_.end(std::move(why)); }
 
  private:
-  Manager(dsl::LoadedProject loaded, Surroundings around, std::unique_ptr<journal::SqliteStore> store);
+  Manager(dsl::LoadedProject loaded, Surroundings around, control::Access access,
+          std::unique_ptr<journal::SqliteStore> store);
 
   Kernel::Surroundings surroundings_of_kernel();
   Kernel::Onlooker onlooker();
@@ -64,6 +66,7 @@ class Manager {
 
   const Surroundings around_;
   const dsl::LoadedProject loaded_;
+  const control::Access access_;
   ServiceWatchdog watchdog_;
   RealPorts ports_;
   std::unique_ptr<journal::SqliteStore> store_;

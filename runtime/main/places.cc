@@ -20,8 +20,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "runtime/base/group.h"
 #include "runtime/base/unique_fd.h"
-#include "runtime/events/pipe_group.h"
 
 namespace attune::main {
 
@@ -121,7 +121,7 @@ Result<Places> places_of(const std::string& project, const std::string& run_base
   return Places{*run + "/" + project, *state + "/" + project};
 }
 
-Result<void> make_run_folder(const Places& places, const std::string& group) {
+Result<void> make_run_folder(const Places& places, const std::string& group, bool passable) {
   const auto failed = [&](int error) {
     return fail(error == EACCES || error == EPERM ? ErrorCode::kDenied : ErrorCode::kFailed,
                 fmt::format("cannot make {}: {}; run as root, or name another folder with --run-dir",
@@ -131,10 +131,10 @@ Result<void> make_run_folder(const Places& places, const std::string& group) {
   fs::create_directories(fs::path(places.run_folder).parent_path(), failure);
   if (failure) return failed(failure.value());
   if (::mkdir(places.run_folder.c_str(), 0750) != 0 && errno != EEXIST) return failed(errno);
-  auto id = events::find_group(group);
-  if (!id) return fail(std::move(id.error()));
+  auto id = find_group(group);
+  if (!id) return fail(std::move(id.error()).within("pipe.group in attune.info"));
   if (::chown(places.run_folder.c_str(), static_cast<uid_t>(-1), *id) != 0 ||
-      ::chmod(places.run_folder.c_str(), 0750) != 0)
+      ::chmod(places.run_folder.c_str(), passable ? 0751 : 0750) != 0)
     return failed(errno);
   return {};
 }

@@ -23,8 +23,9 @@ struct Places {
 Result<Places> places_of(const std::string& project, const std::string& run_base = {},
                          const std::string& state_base = {});
 
-// Makes the run folder (0750, of `group` where it is not empty) with those above it.
-Result<void> make_run_folder(const Places& places, const std::string& group);
+// Makes the run folder (0750, of `group` where it is not empty) with those above it. Where it is `passable`,
+// others can reach what stands in it and is for them (0751).
+Result<void> make_run_folder(const Places& places, const std::string& group, bool passable = false);
 
 // The directory with the probes, wrappers and diagrams that ship, and the lab: installed
 // (PREFIX/share/attune) or the source tree that the program was built in. kNotFound says where it looked.

@@ -31,7 +31,7 @@ std::string upper(std::string text) {
 class ApiTest : public ::testing::Test {
  protected:
   Response ask(const std::string& method, const std::string& target, const std::string& body = "") {
-    Request request{method, {}, {}, body, "attune (root)"};
+    Request request{method, {}, {}, body, "attune (root)", role_};
     EXPECT_TRUE(read_target(target, request)) << target;
     std::optional<Response> answer;
     api_.answer(request, [&](Response response) {
@@ -55,6 +55,7 @@ class ApiTest : public ::testing::Test {
     return error_of(response.body).message;
   }
 
+  Role role_ = Role::kAdminister;
   SmallDaemon daemon_;
   Router api_ = make_api(daemon_);
 };
@@ -91,7 +92,7 @@ TEST_F(ApiTest, StreamsRecordsAsServerSentEvents) {
 
 TEST_F(ApiTest, AStreamGoesOnAfterTheLastEventThatTheClientSaw) {
   daemon_.feed = std::make_shared<GivenFeed>(std::vector<std::string>{});
-  Request request{"GET", "/v1/stream", {}, {}, "attune (root)", "17"};
+  Request request{"GET", "/v1/stream", {}, {}, "attune (root)", Role::kLook, "17"};
   api_.answer(request, [](const Response& response) { EXPECT_EQ(response.status, 200); });
   EXPECT_THAT(daemon_.asked, ElementsAre("log 18 0 follow run 0"));
   request.last_event_id = "x";
@@ -219,6 +220,24 @@ TEST_F(ApiTest, MakesAndRemovesComponents) {
 TEST_F(ApiTest, GivesAComponentAnotherHost) {
   EXPECT_EQ(ask("PUT", "/v1/components/vm/attributes/host", R"({"value": "lab2"})").status, 200);
   EXPECT_THAT(daemon_.changes, ElementsAre(system::Change(system::HostAssigned{0, "lab2"})));
+}
+
+TEST_F(ApiTest, WhoMayLookChangesNothing) {
+  role_ = Role::kLook;
+  get("/v1/status");
+  EXPECT_EQ(ask("GET", "/metrics").status, 200);
+  EXPECT_EQ(refused(403, "POST", "/v1/events", R"({"event": "cpu_high"})"),
+            "attune (root) may look, and this needs to operate: see control.operate in attune.info");
+  refused(403, "POST", "/v1/stop");
+}
+
+TEST_F(ApiTest, WhoMayOperateDoesNotRebuildTheSystem) {
+  role_ = Role::kOperate;
+  EXPECT_EQ(ask("DELETE", "/v1/runs/7").status, 200);
+  daemon_.asked.clear();
+  for (const char* path : {"/v1/undeploy", "/v1/stop", "/v1/components/vm/remove", "/v1/hosts/lab1/off"})
+    EXPECT_THAT(refused(403, "POST", path), HasSubstr("this needs to administer"));
+  refused(403, "PUT", "/v1/components/vm/attributes/memory", R"({"value": "256MiB"})");
 }
 
 TEST_F(ApiTest, SaysWhatIsNotThere) {
