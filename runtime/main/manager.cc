@@ -270,6 +270,7 @@ Task<Manager::End> Manager::finish() {
   is_clean = co_await wait_within(loop, kShellPatience,
                                   [&](std::function<void()> idle) { ports_.shell.when_idle(idle); }) &&
              is_clean;
+  if (is_clean) ports_.hypervisor.close();  // while those who wait for it still have their world
   co_return End{failure_, is_clean};
 }
 
