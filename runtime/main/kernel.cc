@@ -191,6 +191,7 @@ Task<Kernel::End> Kernel::finish() {
   is_clean = co_await wait_within(loop, kShellPatience,
                                   [&](std::function<void()> idle) { around_.shell.when_idle(idle); }) &&
              is_clean;
+  if (is_clean && onlooker_.rests) onlooker_.rests();
   co_return End{failure_, is_clean};
 }
 

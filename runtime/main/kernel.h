@@ -50,6 +50,7 @@ class Kernel {
     std::function<void()> serves;                      // it has begun
     std::function<void(const std::string& why)> ends;  // from now on nothing new is begun
     std::function<void()> closes;                      // nothing is taken from outside any more
+    std::function<void()> rests;  // nothing is under way any more, and the world still stands
   };
 
   // The project must outlive it. No event is taken before it has begun.

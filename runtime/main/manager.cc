@@ -97,7 +97,8 @@ Kernel::Onlooker Manager::onlooker() {
               [this] {
                 server_.reset();
                 pipe_.reset();
-              }};
+              },
+          .rests = [this] { ports_.hypervisor.close(); }};
 }
 
 void Manager::connect() {

@@ -339,5 +339,27 @@ TEST_F(HangingLifeTest, AStartThatASignalCancelsHasComeToWhatTheWorldSays) {
   go_on_without_hanging("run 2: done");
 }
 
+// When a host comes up its libvirt is asked for machines; here a program in its place, which never answers.
+TEST_F(LifeTest, EndsInOrderWhileALibvirtIsAskedInVain) {
+  ASSERT_EQ(::mkfifo((dir_ / "asked").c_str(), 0600), 0);
+  dir_.write("libvirt", "#!/bin/sh\necho > " + dir_ / "asked" + "; exec cat > /dev/null\n");
+  std::filesystem::permissions(dir_ / "libvirt", std::filesystem::perms(0755));
+  write("vms.nodes", "there\n");
+  write("diagrams/start.mmd", "stateDiagram-v2\n[*] --> a\na : wait(1ms)\na --> [*]\n");
+  write("deployment.mmd",
+        deployment(2, {},
+                   fmt::format("  class vms {{\n    <<host-family>>\n    +nodefile: String = \"vms.nodes\"\n"
+                               "    +protocol: String = \"local\"\n    +dirlocal: String = \"{}\"\n"
+                               "    +hypervisor: String = \"qemu+ext:///system?command={}\"\n  }}\n"
+                               "  class vm {{\n    +host-family: String = \"vms\"\n"
+                               "    +wrapper: String = \"vm.xml\"\n    +memory: Size = 128MiB\n  }}\n",
+                               dir_ / "there", dir_ / "libvirt")));
+  daemon_.start();
+  ASSERT_FALSE(HasFailure());
+  std::ifstream(dir_ / "asked").get();
+  daemon_.kill(SIGTERM);
+  EXPECT_EQ(daemon_.await_end(), 0);
+}
+
 }  // namespace
 }  // namespace attune::main
