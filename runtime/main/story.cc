@@ -136,6 +136,9 @@ struct Story::Teller {
   std::string operator()(const system::AttributeSet& set) {
     return fmt::format("{}.{} = {}", story.name_of(set.id), set.attribute, model::to_text(set.value));
   }
+  std::string operator()(const system::AttributeUnset& unset) {
+    return fmt::format("{}.{} is its class's again", story.name_of(unset.id), unset.attribute);
+  }
   std::string operator()(const system::HostAssigned& assigned) {
     return assigned.host.empty() ? fmt::format("{} has no host any more", story.name_of(assigned.id))
                                  : fmt::format("{} is on {}", story.name_of(assigned.id), assigned.host);

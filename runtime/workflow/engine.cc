@@ -11,6 +11,7 @@
 
 #include "runtime/model/settings.h"
 #include "runtime/system/composition.h"
+#include "runtime/system/inverse.h"
 #include "runtime/system/placement.h"
 #include "runtime/workflow/call_by_hand.h"
 #include "runtime/workflow/engine_state.h"
@@ -159,37 +160,6 @@ Effects Engine::ended(CallId id, CallOutcome outcome, Now now) {
   }
   return conclude();
 }
-
-namespace {
-
-// Whether the system says so already.
-bool is_so(const system::System& system, const system::Change& change) {
-  if (const auto* lifecycle = std::get_if<system::LifecycleChanged>(&change)) {
-    const Component* component = system.find(lifecycle->id);
-    return component != nullptr && component->lifecycle == lifecycle->to;
-  }
-  if (const auto* assigned = std::get_if<system::HostAssigned>(&change)) {
-    const Component* component = system.find(assigned->id);
-    const system::Host* host = component == nullptr ? nullptr : system.host_of(*component);
-    return host != nullptr && host->name == assigned->host;
-  }
-  if (const auto* set = std::get_if<system::AttributeSet>(&change)) {
-    const Component* component = system.find(set->id);
-    const auto value = component == nullptr ? Result<model::Value>(fail(ErrorCode::kNotFound, ""))
-                                            : system.attribute(*component, set->attribute);
-    return value && *value == set->value;
-  }
-  if (const auto* changed = std::get_if<system::HostChanged>(&change)) {
-    const system::Host* host = system.find_host(changed->host);
-    return host != nullptr && host->state == changed->state &&
-           (changed->cpus == 0 || changed->cpus == host->cpus) &&
-           (changed->memory.bytes == 0 || changed->memory == host->memory) &&
-           (changed->address.empty() || changed->address == host->address);
-  }
-  return false;
-}
-
-}  // namespace
 
 Effects Engine::observed(system::Change change, std::string source, Now now) {
   State& s = *state_;

@@ -11,6 +11,11 @@
 
 namespace attune::workflow {
 
+// Whether the call is to bring a VM that runs to another host, by its stub's implementation.
+bool is_migration(const Call& call);
+// The component's stub for that; nullptr where it has none.
+const model::Stub* migration_of(const system::System& system, const system::Component& component);
+
 // kInvalid where it runs, or may run, on a host that is not down. From one that is down it may go; but not
 // what contains a virtual machine that may run: that waits until the host is known to be off.
 Result<void> may_move(const system::System& system, const system::Component& component);

@@ -135,8 +135,9 @@ void settle(Stage& stage, const OpenCall& open, const CallOutcome& outcome) {
     if (after && *after != component->lifecycle)
       (void)stage.ledger.change(system::LifecycleChanged{call.component, *after}, call.run).has_value();
   }
+  const std::string by = fmt::format("{}.{}", call.component_name, call.stub);
   // A change that is not possible any more (of a component that is gone) has nothing left to say.
-  for (const system::Change& change : found) (void)stage.ledger.change(change, call.run).has_value();
+  for (const system::Change& change : found) (void)stage.ledger.change(change, call.run, by).has_value();
 }
 
 std::string to_text(const Call& call, const CallOutcome& outcome) {
