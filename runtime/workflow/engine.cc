@@ -56,10 +56,7 @@ Effects Engine::started(std::string version, const History& history, Now now) {
     settle(s.stage, OpenCall{call, 0, now.steady}, lost);
   }
   for (const auto& [of, at] : history.ends()) s.rest(of.first, of.second, now.wall - at);
-  for (const auto& [id, run] : history.open_runs()) {
-    ledger.record(RunEnded{id, RunEnd::kInterrupted, "the manager ended while it went on"});
-    if (run.begun) s.rest(run.diagram, run.subject, Duration::zero());
-  }
+  s.go_on_from(history.open_runs());
   s.is_started = history.is_started();
   return conclude();
 }
@@ -76,6 +73,7 @@ Result<Effects> Engine::begin(const model::Instances& initial, Now now) {
   for (const system::Change& change : *placed) {
     if (Result<void> done = ledger.change(change, 0, std::string(kSelf)); !done) return fail(done.error());
   }
+  s.put_back_interrupted();
   s.timetable.arm(s.stage, s.reactions);
   if (!s.is_started) {
     const Reaction* start = s.reactions.find(kStart);
@@ -123,7 +121,8 @@ Effects Engine::wind_up(const std::string& why, Now now) {
   for (const RunId id : going_on) {
     const auto found = s.runs.find(id);
     if (found == s.runs.end()) continue;
-    found->second->run.cancel(why);
+    if (found->second->waiting) continue;  // an interrupted one: the next manager sees to it
+    found->second->run.cancel(why, true);
     s.look_after(id);
   }
   return conclude();
@@ -361,7 +360,9 @@ Result<Effects> Engine::cancel(RunId id, std::string by, Now now) {
   if (found == s.runs.end())
     return fail(ErrorCode::kNotFound, fmt::format("no run {} goes on; `attune status` lists them", id));
   const std::string why = "cancelled by " + by;
-  if (found->second->waiting) {
+  if (found->second->interrupted && found->second->waiting) {
+    s.end_run(*found->second, RunEnd::kInterrupted, why + " before it was put back");
+  } else if (found->second->waiting) {
     s.end_run(*found->second, RunEnd::kCancelled, why);
   } else {
     found->second->run.cancel(why);

@@ -27,15 +27,56 @@ RunId Engine::State::commission(std::string diagram, Commission commission, uint
   const RunId id = stage.ledger.new_run();
   const Component* subject = system.find(commission.self);
   stage.ledger.record(RunStarted{id, event, diagram, subject == nullptr ? "" : subject->name});
+  Playing& made = add(id, std::move(diagram), std::move(commission), reaction, priority, std::move(survey));
+  if (!try_begin(made)) wait(made);
+  return id;
+}
+
+Playing& Engine::State::add(RunId id, std::string diagram, Commission commission, Reaction* reaction,
+                            int priority, std::function<Footprint()> survey) {
   if (reaction != nullptr) reaction->answers[commission.self].run = id;
   auto playing = std::make_unique<Playing>(stage, id, std::move(commission));
   playing->turn = Turn{priority, id};
   playing->diagram = std::move(diagram);
   playing->reaction = reaction;
   playing->survey = std::move(survey);
-  Playing& made = *runs.emplace(id, std::move(playing)).first->second;
+  return *runs.emplace(id, std::move(playing)).first->second;
+}
+
+// --- what the manager before has left ---
+
+namespace {
+constexpr std::string_view kInterruptedWhy = "the manager ended while it went on";
+}
+
+// Those that have changed something stay open until that is put back, so that another end of the manager does
+// not make it forgotten. A `start` goes on instead.
+void Engine::State::go_on_from(const std::map<RunId, History::OpenRun>& open) {
+  for (const auto& [id, run] : open) {
+    if (run.begun) rest(run.diagram, run.subject, Duration::zero());
+    if (run.begun && run.diagram != kStart && run.undo.may_be_needed())
+      interrupted.emplace(id, run);
+    else
+      stage.ledger.record(RunEnded{id, RunEnd::kInterrupted, std::string(kInterruptedWhy)});
+  }
+}
+
+void Engine::State::put_back_interrupted() {
+  for (const auto& [id, run] : std::exchange(interrupted, {})) put_back(id, run);
+}
+
+void Engine::State::put_back(RunId id, const History::OpenRun& run) {
+  const Component* subject = system.find(run.subject);
+  Commission commission;
+  commission.course = std::make_shared<const Course>(Course::straight());
+  if (subject != nullptr) commission.self = subject->id;
+  stage.ledger.undo_of(id) = run.undo;
+  Reaction* reaction = reactions.find(run.diagram);
+  if (reaction != nullptr && reaction->course == nullptr) reaction = nullptr;
+  Playing& made = add(id, run.diagram, std::move(commission), reaction, kFirst,
+                      [this, id] { return footprint_of_undo(id); });
+  made.interrupted = true;
   if (!try_begin(made)) wait(made);
-  return id;
 }
 
 RunId Engine::State::commission_by_hand(std::string_view what, std::string by, TypedEvent event,
@@ -67,7 +108,10 @@ bool Engine::State::try_begin(Playing& playing) {
   playing.waiting = false;
   if (playing.reaction != nullptr) ++playing.reaction->running;
   const RunId id = playing.run.id();
-  playing.run.begin();
+  if (playing.interrupted)
+    playing.run.put_back(std::string(kInterruptedWhy));
+  else
+    playing.run.begin();
   look_after(id);
   return true;
 }
@@ -111,7 +155,7 @@ void Engine::State::retry(const Turn& turn) {
   if (found == runs.end() || !found->second->waiting) return;
   Playing& playing = *found->second;
   const system::ComponentId self = playing.run.commission().self;
-  if (self != system::kNoComponent && system.find(self) == nullptr)
+  if (self != system::kNoComponent && system.find(self) == nullptr && !playing.interrupted)
     return end_run(playing, RunEnd::kCancelled, "its component was removed before it could begin");
   Footprint wanted = playing.survey();
   if (wanted != playing.claim) {
@@ -210,7 +254,8 @@ void Engine::State::look_after(RunId id) {
 
 void Engine::State::end_run(Playing& playing, RunEnd end, std::string why) {
   const RunId id = playing.run.id();
-  stage.ledger.record(RunEnded{id, end, why});
+  if (!playing.run.is_left()) stage.ledger.record(RunEnded{id, end, why});
+  stage.ledger.forget_undo(id);
   for (size_t i = stage.reserved.size(); i-- > 0;) {
     if (stage.reserved_by[i] != id) continue;
     stage.reserved.erase(stage.reserved.begin() + static_cast<ptrdiff_t>(i));
@@ -240,7 +285,7 @@ void Engine::State::end_run(Playing& playing, RunEnd end, std::string why) {
 void Engine::State::cancel_waiting(const std::string& why) {
   std::vector<RunId> waiting;
   for (const auto& [id, playing] : runs) {
-    if (playing->waiting) waiting.push_back(id);
+    if (playing->waiting && !playing->interrupted) waiting.push_back(id);
   }
   for (const RunId id : waiting) end_run(*runs.at(id), RunEnd::kCancelled, why);
 }
@@ -277,6 +322,17 @@ Footprint Engine::State::footprint_of_whole(system::ComponentId id) const {
   Footprint whole;
   if (const Component* component = system.find(id)) add_whole(whole, system, *component);
   return whole;
+}
+
+Footprint Engine::State::footprint_of_undo(RunId id) const {
+  Footprint all;
+  for (const system::ComponentId one : stage.ledger.undo_of(id).components()) {
+    const Component* component = system.find(one);
+    if (component == nullptr) continue;
+    add_whole(all, system, *component);
+    for (const auto& [owner, association] : system.bound_to(*component)) add_component(all, system, owner->id);
+  }
+  return all;
 }
 
 Footprint Engine::State::everything() const {

@@ -33,6 +33,7 @@ struct Playing {
   std::function<Footprint()> survey;
   Footprint claim;  // while it waits
   bool waiting = true;
+  bool interrupted = false;  // by the end of the manager before: it only puts back what it has changed
 };
 
 struct Engine::State {
@@ -74,6 +75,11 @@ struct Engine::State {
                            std::function<Footprint()> survey);
   RunId commission_one(std::string_view what, std::string by, TypedEvent event, system::ComponentId self,
                        model::Action action);
+  void go_on_from(const std::map<RunId, History::OpenRun>& open);
+  void put_back_interrupted();
+  void put_back(RunId id, const History::OpenRun& run);
+  Playing& add(RunId id, std::string diagram, Commission commission, Reaction* reaction, int priority,
+               std::function<Footprint()> survey);
   bool try_begin(Playing& playing);
   void wait(Playing& playing);
   std::string why_waiting(const Playing& playing) const;
@@ -91,6 +97,7 @@ struct Engine::State {
   Footprint everything() const;
   Footprint footprint_of_one(system::ComponentId id) const;
   Footprint footprint_of_whole(system::ComponentId id) const;
+  Footprint footprint_of_undo(RunId id) const;
 
   const model::Project& project;
   system::System& system;
@@ -102,6 +109,7 @@ struct Engine::State {
   std::map<RunId, std::unique_ptr<Playing>> runs;
   std::set<RunId> watching;  // runs that wait for a condition
   bool looks = false;        // whether a LookAlarm is on the agenda
+  std::map<RunId, History::OpenRun> interrupted;  // have something to put back
   std::set<Turn> may_go;     // runs that may be able to begin now
   bool is_started = false;   // `start` was completed before
   bool is_stopping = false;

@@ -36,6 +36,12 @@ Result<void> Ledger::change(system::Change change, RunId run, std::string by) {
   return {};
 }
 
+const Undo& Ledger::undo_of(RunId run) const {
+  static const Undo kNone;
+  const auto found = undos_.find(run);
+  return found == undos_.end() ? kNone : found->second;
+}
+
 void Ledger::note(const SystemChanged& changed, std::optional<system::Change> back) {
   if (back) return undos_[changed.run].changed(changed.change, std::move(back));
   if (is_own(changed)) return;

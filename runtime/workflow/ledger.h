@@ -40,6 +40,7 @@ class Ledger {
 
   // What the run has changed so far, and its own calls may have. Who puts it back takes from it.
   Undo& undo_of(RunId run) { return undos_[run]; }
+  const Undo& undo_of(RunId run) const;
   void forget_undo(RunId run) { undos_.erase(run); }
 
   // Applies the change, with what follows from it, and records both; an impossible one changes and records

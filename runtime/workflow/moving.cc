@@ -68,6 +68,18 @@ Result<void> may_move(const System& system, const Component& component) {
   return {};
 }
 
+void reserve(Stage& stage, RunId run, ComponentId component, system::HostId host) {
+  const system::Reservation wanted{host, component};
+  for (size_t i = 0; i < stage.reserved.size(); ++i) {
+    if (stage.reserved_by[i] != run || stage.reserved[i].component != component) continue;
+    stage.reserved[i] = wanted;
+    return;
+  }
+  if (host == system::kNoHost || component == system::kNoComponent) return;
+  stage.reserved.push_back(wanted);
+  stage.reserved_by.push_back(run);
+}
+
 Result<void> move_to(Stage& stage, const Component& component, const std::string& host, RunId run,
                      std::string by) {
   const system::Host* present = stage.system.host_of(component);

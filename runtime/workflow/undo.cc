@@ -99,6 +99,12 @@ void Undo::changed_by_other(const Change& done) {
   std::erase_if(changes, [&](const Change& each) { return is_same_matter(each, done); });
 }
 
+bool Undo::may_be_needed() const {
+  return !std::all_of(changes.begin(), changes.end(), [](const Change& change) {
+    return std::holds_alternative<system::LifecycleChanged>(change);
+  });
+}
+
 bool Undo::is_needed(const system::System& system) const {
   const std::set<ComponentId> moved = placed(changes);
   return std::any_of(changes.begin(), changes.end(), [&](const Change& change) {
@@ -117,6 +123,16 @@ bool Undo::needs_calls(const system::System& system) const {
            std::holds_alternative<system::ComponentCreated>(change);
   });
   return by_calls.is_needed(system);
+}
+
+std::set<ComponentId> Undo::components() const {
+  std::set<ComponentId> all;
+  for (const Change& change : changes) {
+    all.insert(about(change).first);
+    all.insert(about(change).second);
+  }
+  all.erase(system::kNoComponent);
+  return all;
 }
 
 bool Undo::has_made(ComponentId component) const {

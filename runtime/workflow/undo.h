@@ -33,10 +33,13 @@ struct Undo {
   // Somebody else has changed something: an attribute that he has set is his.
   void changed_by_other(const system::Change& done);
 
-  // Whether there is anything to put back.
+  // Whether there is anything to put back: as the system stands, or as it may turn out to stand.
+  bool may_be_needed() const;
   bool is_needed(const system::System& system) const;
   // Whether that takes calls.
   bool needs_calls(const system::System& system) const;
+  // What is to be put back, bindings at both of their ends.
+  std::set<system::ComponentId> components() const;
   // Whether the run has made the component.
   bool has_made(system::ComponentId component) const;
 
