@@ -8,8 +8,8 @@
 namespace attune::journal {
 
 // A visitor V declares `template <class T> using Ref`, const T& to write and T& to read, and is called with
-// the name and the field; `unless` with the value first for which the field is left out. The names are stored:
-// they may be added to, never changed.
+// the name and the field; `unless` with the value first for which the field is left out. The names are
+// stored: they may be added to, never changed.
 
 template <class V>
 void fields(V& visit, typename V::template Ref<system::ComponentCreated> of) {

@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 
 #include "runtime/model/value.h"
+#include "runtime/workflow/undo.h"
 
 namespace attune::main {
 
@@ -76,6 +77,8 @@ struct Story::Teller {
     return fmt::format("run {}: waits: {}", waits.run, waits.why);
   }
   std::string operator()(const workflow::StateEntered& entered) {
+    if (entered.state == workflow::kUndoState)
+      return fmt::format("run {}: puts back what it has changed", entered.run);
     return fmt::format("run {}: now in {}", entered.run, entered.state);
   }
   std::string operator()(const workflow::GuardEvaluated& guard) {

@@ -64,6 +64,7 @@ struct Key {
   std::vector<Operation> operations;  // empty: any operation is accepted (Script)
   // Attributes that the key reads from the component's class, with their types: checked where present.
   std::vector<EventValue> attributes;
+  const Operation* find_operation(std::string_view operation) const;
 };
 struct Catalog {
   std::vector<Key> keys;

@@ -77,8 +77,7 @@ Result<uint32_t> System::State::need_role(const Component& from, std::string_vie
 
 Result<const model::Attribute*> System::State::need_attribute(const Component& of, std::string_view name) {
   if (const model::Attribute* found = class_of(of).find_attribute(name)) return found;
-  return fail(ErrorCode::kNotFound,
-              fmt::format("class '{}' has no attribute '{}'", class_of(of).name, name));
+  return fail(ErrorCode::kNotFound, fmt::format("class '{}' has no attribute '{}'", class_of(of).name, name));
 }
 
 // --- a component comes and goes ---
@@ -224,12 +223,12 @@ void System::State::attribute_changed(const Component& component, std::string_vi
   if (component.host != kNoHost) hosts[component.host]->taken += memory_of(component) - memory_before;
   HostEntry* itself = name == "address" ? host_entry(component.name) : nullptr;
   if (itself == nullptr || itself->host.vm != component.id) return;
-  const auto index = static_cast<uint32_t>(class_of(component).find_attribute(name) -
-                                           class_of(component).attributes.data());
+  const auto index =
+      static_cast<uint32_t>(class_of(component).find_attribute(name) - class_of(component).attributes.data());
   const auto own = std::find_if(component.attributes.begin(), component.attributes.end(),
                                 [&](const auto& each) { return each.first == index; });
-  itself->host.address = own == component.attributes.end() ? address_of_class(class_of(component))
-                                                           : model::to_text(own->second);
+  itself->host.address =
+      own == component.attributes.end() ? address_of_class(class_of(component)) : model::to_text(own->second);
 }
 
 Result<void> System::State::check(const AttributeUnset& change) {

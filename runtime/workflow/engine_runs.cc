@@ -330,7 +330,8 @@ Footprint Engine::State::footprint_of_undo(RunId id) const {
     const Component* component = system.find(one);
     if (component == nullptr) continue;
     add_whole(all, system, *component);
-    for (const auto& [owner, association] : system.bound_to(*component)) add_component(all, system, owner->id);
+    for (const auto& [owner, association] : system.bound_to(*component))
+      add_component(all, system, owner->id);
   }
   return all;
 }

@@ -107,11 +107,11 @@ struct Engine::State {
   Timetable timetable;
   Locks locks;
   std::map<RunId, std::unique_ptr<Playing>> runs;
-  std::set<RunId> watching;  // runs that wait for a condition
-  bool looks = false;        // whether a LookAlarm is on the agenda
+  std::set<RunId> watching;                       // runs that wait for a condition
+  bool looks = false;                             // whether a LookAlarm is on the agenda
   std::map<RunId, History::OpenRun> interrupted;  // have something to put back
-  std::set<Turn> may_go;     // runs that may be able to begin now
-  bool is_started = false;   // `start` was completed before
+  std::set<Turn> may_go;                          // runs that may be able to begin now
+  bool is_started = false;                        // `start` was completed before
   bool is_stopping = false;
   bool is_winding_up = false;  // it ends without `stop`
 };

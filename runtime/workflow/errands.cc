@@ -135,9 +135,9 @@ bool Errands::repeats(Stage& stage, const Call& call, const CallOutcome& outcome
   if (!goes_on || component == nullptr || place.deploys || !is_known_undone(call, outcome)) return false;
   const model::Stub* stub = system::stub_of(stage.system, *component, call.stub);
   if (stub == nullptr || !stub->repeat || !repeated_.insert(place.request).second) return false;
-  stage.ledger.record(GuardEvaluated{
-      call.run, call.stub, fmt::format("{}.{} may be repeated", component->name, call.stub), true,
-      std::get<CallExited>(outcome).message});
+  stage.ledger.record(GuardEvaluated{call.run, call.stub,
+                                     fmt::format("{}.{} may be repeated", component->name, call.stub), true,
+                                     std::get<CallExited>(outcome).message});
   return true;
 }
 

@@ -49,7 +49,7 @@ class PuttingBack {
   const RunId run_;
   std::vector<system::Change>& left_;
   std::set<system::ComponentId> made_;
-  std::set<system::ComponentId> placed_;  // is where it was again
+  std::set<system::ComponentId> placed_;                  // is where it was again
   std::set<std::pair<system::ComponentId, bool>> tried_;  // to bring back, as it ran or as it did not
   std::string what_;                                      // is being put back
   std::optional<Errands> errands_;

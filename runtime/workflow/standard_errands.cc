@@ -154,8 +154,7 @@ std::vector<ErrandStep> unmaking(const System& system, const Component& componen
   CallStep undeployment{{}, OnFailure::kForgive};
   for (const Component* one : whole) {
     const Component* vm = vm_around(system, *one);
-    if (vm == nullptr || may_run(*vm))
-      undeployment.requests.push_back({one->id, std::string(kUndeploy), {}});
+    if (vm == nullptr || may_run(*vm)) undeployment.requests.push_back({one->id, std::string(kUndeploy), {}});
   }
   add(std::move(undeployment), steps);
   steps.emplace_back(RemoveStep{component.id});

@@ -102,9 +102,8 @@ Result<CallId> issue(Stage& stage, const Request& request, RunId run, FlowId flo
 bool is_known_undone(const Call& call, const CallOutcome& outcome) {
   const auto* exited = std::get_if<CallExited>(&outcome);
   if (exited == nullptr || exited->code != CallExited::kUncertain) return false;
-  return std::any_of(
-      exited->changes.begin(), exited->changes.end(),
-      [&](const system::Change& change) { return is_lifecycle_of(change, call.component); });
+  return std::any_of(exited->changes.begin(), exited->changes.end(),
+                     [&](const system::Change& change) { return is_lifecycle_of(change, call.component); });
 }
 
 std::optional<Lifecycle> lifecycle_after(std::string_view stub, const CallOutcome& outcome,

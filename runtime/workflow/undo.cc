@@ -74,9 +74,9 @@ void Undo::changed(const Change& done, std::optional<Change> back) {
     const Change made_by_run = system::Unbound{bound->from, bound->role, bound->to};
     if (std::erase(changes, made_by_run) > 0) return;
   }
-  const bool is_noted = !is_binding(*back) && std::any_of(changes.begin(), changes.end(), [&](const Change& each) {
-    return is_same_matter(each, *back);
-  });
+  const bool is_noted =
+      !is_binding(*back) && std::any_of(changes.begin(), changes.end(),
+                                        [&](const Change& each) { return is_same_matter(each, *back); });
   if (!is_noted) changes.push_back(*std::move(back));
 }
 

@@ -25,8 +25,9 @@ class UndoTest : public WorkflowTest {
   }
   // The same of vm1, whose call is held before it fails.
   ScriptedWorld& moves() {
-    diagram("cpu_high", "[*] --> a\na : this.probe.stop()\na : this.migrate(lab.any(name == \"lab3\"))\n"
-                        "a : store.reload()\na --> [*]");
+    diagram("cpu_high",
+            "[*] --> a\na : this.probe.stop()\na : this.migrate(lab.any(name == \"lab3\"))\n"
+            "a : store.reload()\na --> [*]");
     ScriptedWorld& w = begun();
     w.script("vm1.migrate", moved("vm1", "lab3"));
     before_ = ScriptedWorld::shown(*w.system);
@@ -81,8 +82,7 @@ TEST_F(UndoTest, WhatItRemovedCannotBeMadeAgainWhichIsTold) {
   ScriptedWorld& w = fails_after("a : this.port = 1\na : app--\na : this.note = \"x\"");
   EXPECT_EQ(w.state_of("app2"), "(gone)");
   EXPECT_EQ(w.attribute("app1", "port"), "9000");
-  EXPECT_THAT(w.ends(),
-              ElementsAre(std::string(kFailed) + "; could not put back: app2 (it was removed)"));
+  EXPECT_THAT(w.ends(), ElementsAre(std::string(kFailed) + "; could not put back: app2 (it was removed)"));
   EXPECT_THAT(w.alerts(), ElementsAre("could not put back: app2 (it was removed) (app1)"));
 }
 
@@ -99,7 +99,8 @@ TEST_F(UndoTest, WhatCannotBeStoppedStaysAndTheRestIsPutBack) {
 }
 
 TEST_F(UndoTest, WhatWasMovedAndRunsThereIsStoppedAndRunsWhereItWas) {
-  ScriptedWorld& w = fails_after("a : this.stop()\na : this.host = lab.any(name == \"lab3\")\na : this.start()");
+  ScriptedWorld& w =
+      fails_after("a : this.stop()\na : this.host = lab.any(name == \"lab3\")\na : this.start()");
   EXPECT_EQ(w.calls(),
             "app1.stop app1.undeploy app1.deploy app1.start(9000) app1.check cache1.stop app1.stop "
             "cache1.undeploy app1.undeploy app1.deploy app1.start(9000) cache1.deploy cache1.start");
@@ -115,8 +116,7 @@ TEST_F(UndoTest, WhatWasStoppedAndNotMovedStaysStopped) {
 }
 
 TEST_F(UndoTest, WhatCameFromAHostThatIsDownStaysWhereItIs) {
-  diagram("overload",
-          "[*] --> a\na : this.host = lab.any(name == \"lab3\")\na : this.check()\na --> [*]");
+  diagram("overload", "[*] --> a\na : this.host = lab.any(name == \"lab3\")\na : this.check()\na --> [*]");
   ScriptedWorld& w = begun();
   w.script("app1.check", exits(1, "no"));
   w.observed(system::HostChanged{.host = "lab2", .state = system::HostState::kDown});
@@ -152,7 +152,8 @@ TEST_F(UndoTest, AVmThatDoesNotFitAnyMoreStaysWhereItIs) {
   const std::string from = w.host_of("vm1");
   w.hold("store.reload");
   w.send("cpu_high vm1");
-  w.observed(system::HostChanged{.host = from, .state = system::HostState::kUp, .memory = model::Size{1 << 20}});
+  w.observed(
+      system::HostChanged{.host = from, .state = system::HostState::kUp, .memory = model::Size{1 << 20}});
   w.end("store.reload", exits(1));
   EXPECT_EQ(w.host_of("vm1"), "lab3");
   EXPECT_THAT(w.ends(), ElementsAre(HasSubstr("could not put back: vm1 to " + from + " (only ")));
@@ -208,7 +209,8 @@ TEST_F(UndoTest, ACancelledRunIsPutBackOnceItsCallsHaveEnded) {
 }
 
 TEST_F(UndoTest, ACancelWhileItPutsBackGivesThatUp) {
-  diagram("overload", "[*] --> a\na : this.port = 1\na : x = app++\na : x.start()\na : this.check()\na --> [*]");
+  diagram("overload",
+          "[*] --> a\na : this.port = 1\na : x = app++\na : x.start()\na : this.check()\na --> [*]");
   ScriptedWorld& w = begun();
   w.script("app1.check", exits(1, "no"));
   w.hold("app3.stop");
@@ -264,7 +266,8 @@ class InterruptedTest : public UndoTest {
 };
 
 TEST_F(InterruptedTest, ItIsPutBackByTheNextManagerBeforeAnythingElse) {
-  ScriptedWorld& w = dies_after("a : this.port = 1\na : x = app++\na : x.start()\na : balancer.workers.add(x)");
+  ScriptedWorld& w =
+      dies_after("a : this.port = 1\na : x = app++\na : x.start()\na : balancer.workers.add(x)");
   w.take_over();
   EXPECT_THAT(w.ends(), IsEmpty());
   EXPECT_EQ(w.calls(), "");
@@ -277,7 +280,8 @@ TEST_F(InterruptedTest, ItIsPutBackByTheNextManagerBeforeAnythingElse) {
 
 TEST_F(InterruptedTest, WhoDiesWhileItPutsBackDoesItAgain) {
   ScriptedWorld& w = dies_after(
-      "a : this.stop()\na : this.host = lab.any(name == \"lab3\")\na : this.start()\na : x = app++\na : x.start()");
+      "a : this.stop()\na : this.host = lab.any(name == \"lab3\")\na : this.start()\na : x = app++\na : "
+      "x.start()");
   w.hold("app3.stop");
   w.begin();
   w.die();
