@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which run may go on, and what a run's end makes possible.
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include <fmt/format.h>
@@ -14,9 +13,6 @@ namespace attune::workflow {
 using system::Component;
 
 namespace {
-// What a person asks for goes before what diagrams want; the beginning and the end of all before that.
-constexpr int kByHand = std::numeric_limits<int>::max() - 1;
-constexpr int kFirst = std::numeric_limits<int>::max();
 // Of a storm that diagrams make among themselves, so much is taken in one input; the rest in the next tick.
 constexpr size_t kMostEmitted = 1000;
 }  // namespace
@@ -41,42 +37,6 @@ Playing& Engine::State::add(RunId id, std::string diagram, Commission commission
   playing->reaction = reaction;
   playing->survey = std::move(survey);
   return *runs.emplace(id, std::move(playing)).first->second;
-}
-
-// --- what the manager before has left ---
-
-namespace {
-constexpr std::string_view kInterruptedWhy = "the manager ended while it went on";
-}
-
-// Those that have changed something stay open until that is put back, so that another end of the manager does
-// not make it forgotten. A `start` goes on instead.
-void Engine::State::go_on_from(const std::map<RunId, History::OpenRun>& open) {
-  for (const auto& [id, run] : open) {
-    if (run.begun) rest(run.diagram, run.subject, Duration::zero());
-    if (run.begun && run.diagram != kStart && run.undo.may_be_needed())
-      interrupted.emplace(id, run);
-    else
-      stage.ledger.record(RunEnded{id, RunEnd::kInterrupted, std::string(kInterruptedWhy)});
-  }
-}
-
-void Engine::State::put_back_interrupted() {
-  for (const auto& [id, run] : std::exchange(interrupted, {})) put_back(id, run);
-}
-
-void Engine::State::put_back(RunId id, const History::OpenRun& run) {
-  const Component* subject = system.find(run.subject);
-  Commission commission;
-  commission.course = std::make_shared<const Course>(Course::straight());
-  if (subject != nullptr) commission.self = subject->id;
-  stage.ledger.undo_of(id) = run.undo;
-  Reaction* reaction = reactions.find(run.diagram);
-  if (reaction != nullptr && reaction->course == nullptr) reaction = nullptr;
-  Playing& made = add(id, run.diagram, std::move(commission), reaction, kFirst,
-                      [this, id] { return footprint_of_undo(id); });
-  made.interrupted = true;
-  if (!try_begin(made)) wait(made);
 }
 
 RunId Engine::State::commission_by_hand(std::string_view what, std::string by, TypedEvent event,
@@ -322,18 +282,6 @@ Footprint Engine::State::footprint_of_whole(system::ComponentId id) const {
   Footprint whole;
   if (const Component* component = system.find(id)) add_whole(whole, system, *component);
   return whole;
-}
-
-Footprint Engine::State::footprint_of_undo(RunId id) const {
-  Footprint all;
-  for (const system::ComponentId one : stage.ledger.undo_of(id).components()) {
-    const Component* component = system.find(one);
-    if (component == nullptr) continue;
-    add_whole(all, system, *component);
-    for (const auto& [owner, association] : system.bound_to(*component))
-      add_component(all, system, owner->id);
-  }
-  return all;
 }
 
 Footprint Engine::State::everything() const {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an Engine holds, and the steps from an event to a run and from a run's end to the next. Seen by the
 // engine's own sources only: engine.cc (its inputs), engine_events.cc (what an event leads to),
-// engine_runs.cc (who may go on). Loop thread only.
+// engine_runs.cc (who may go on), engine_interrupted.cc (what the last manager left). Loop thread only.
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -39,6 +40,12 @@ struct Playing {
 struct Engine::State {
   // How often conditions that runs wait for are looked at, besides after each input: a load changes silently.
   static constexpr Duration kLookEvery = std::chrono::seconds(1);
+
+  // What a person asks for goes before what diagrams want; the beginning and the end of all before that, and
+  // what interrupted runs put back.
+  static constexpr int kByHand = std::numeric_limits<int>::max() - 1;
+  static constexpr int kFirst = std::numeric_limits<int>::max();
+  static constexpr std::string_view kInterruptedWhy = "the manager ended while it went on";
 
   State(const model::Project& project, system::System& system, Surroundings surroundings);
 
@@ -75,9 +82,6 @@ struct Engine::State {
                            std::function<Footprint()> survey);
   RunId commission_one(std::string_view what, std::string by, TypedEvent event, system::ComponentId self,
                        model::Action action);
-  void go_on_from(const std::map<RunId, History::OpenRun>& open);
-  void put_back_interrupted();
-  void put_back(RunId id, const History::OpenRun& run);
   Playing& add(RunId id, std::string diagram, Commission commission, Reaction* reaction, int priority,
                std::function<Footprint()> survey);
   bool try_begin(Playing& playing);
@@ -97,6 +101,11 @@ struct Engine::State {
   Footprint everything() const;
   Footprint footprint_of_one(system::ComponentId id) const;
   Footprint footprint_of_whole(system::ComponentId id) const;
+
+  // --- runs of the manager before (engine_interrupted.cc) ---
+  void go_on_from(const std::map<RunId, History::OpenRun>& open);
+  void put_back_interrupted();
+  void put_back(RunId id, const History::OpenRun& run);
   Footprint footprint_of_undo(RunId id) const;
 
   const model::Project& project;
