@@ -94,6 +94,24 @@ TEST_F(LifeTest, MarksWhatWasHalfDoneAsInterrupted) {
   EXPECT_EQ(states(), "app1 started, app2 started") << "adoption should have found out";
 }
 
+TEST_F(LifeTest, PutsBackWhatWasHalfDone) {
+  write("deployment.mmd", deployment(2, "    +max: Integer = 3\n    +level: Integer = 1\n"));
+  write("diagrams/alarm.mmd",
+        "stateDiagram-v2\n[*] --> grow\ngrow : this.level = 2\ngrow : x = app++\ngrow : x.start()\n"
+        "grow --> hang\nhang : wait(1h)\nhang --> [*]\n");
+  start_all();
+  daemon_.write("alarm app1 level=1\n");
+  daemon_.await<workflow::StateEntered>([](const auto& entered) { return entered.state == "hang"; });
+  EXPECT_GT(process_of("app3"), 0);
+  daemon_.crash();
+  daemon_.start();
+  EXPECT_EQ(daemon_.await<RunEnded>().end, RunEnd::kInterrupted);
+  EXPECT_EQ(states(), "app1 started, app2 started");
+  EXPECT_EQ(process_of("app3"), 0);
+  const auto changes = all_after_takeover<workflow::SystemChanged>();
+  EXPECT_EQ(changes.back().change, system::Change(system::AttributeUnset{0, "level"}));
+}
+
 TEST_F(LifeTest, StartsNothingTwiceEvenWithoutItsJournal) {
   start_all();
   daemon_.crash();

@@ -60,7 +60,7 @@ model::Value RandomRecord::value(int depth) {
 }
 
 system::Change RandomRecord::change() {
-  switch (below(8)) {
+  switch (below(9)) {
     case 0:
       return system::ComponentCreated{id(), text(), text(), id(), id()};
     case 1:
@@ -72,9 +72,11 @@ system::Change RandomRecord::change() {
     case 4:
       return system::HostAssigned{id(), text()};
     case 5:
-      return system::Bound{id(), text(), id()};
+      return system::Bound{id(), text(), id(), below(2) == 0 ? system::kNoComponent : id()};
     case 6:
       return system::Unbound{id(), text(), id()};
+    case 7:
+      return system::AttributeUnset{id(), text()};
     default:
       return system::HostChanged{text(), static_cast<system::HostState>(below(3)), id(),
                                  model::Size{int64_t{1} << below(62)}, text()};
