@@ -74,4 +74,5 @@ function(attune_program name)
   attune_target_options(${name})
   attune_sanitized(${name})
   target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} ${ARG_LIBRARIES})
+  target_link_options(${name} PRIVATE -Wl,-z,relro,-z,now)  # no table of functions to overwrite
 endfunction()

@@ -128,7 +128,7 @@ class Reader {
   }
 
   void read_method(const Element& element) {
-    check_attributes(element, {"name", "key", "method", "timeout"});
+    check_attributes(element, {"name", "key", "method", "timeout", "repeat"});
     model::Stub stub;
     stub.place = element.value_place("name");
     stub.name = required_name(element, "name");
@@ -140,6 +140,7 @@ class Reader {
       read_param(next(child), stub);
     }
     if (!stub.key.empty()) check_key(element, stub);
+    stub.repeat = read_repeat(element, stub);
     if (wrapper_.find_stub(stub.name) != nullptr) {
       found_.error("duplicate-stub", stub.place, fmt::format("there is already a method '{}'", stub.name),
                    "give it another name, or remove one of them");
@@ -158,6 +159,22 @@ class Reader {
     found_.error("bad-value", element.value_place("timeout"),
                  value ? fmt::format("'{}' is before the call began", text) : value.error().message,
                  "write timeout=\"30s\"; 0s is no limit");
+  }
+
+  // Where it is silent, as its operation has it.
+  bool read_repeat(const Element& element, const model::Stub& stub) {
+    const char* text = element.attribute("repeat");
+    const std::string_view value = text == nullptr ? std::string_view() : text;
+    if (text == nullptr) {
+      const model::Key* key = catalog_.find_key(stub.key);
+      const model::Operation* operation = key == nullptr ? nullptr : key->find_operation(stub.operation);
+      return operation != nullptr && operation->repeat;
+    }
+    if (value == "true" || value == "false") return value == "true";
+    found_.error("bad-value", element.value_place("repeat"),
+                 fmt::format("'{}' is neither true nor false", text),
+                 "write repeat=\"true\" where it does no harm to do it twice, else leave it out");
+    return false;
   }
 
   void read_param(const Element& element, model::Stub& stub) {
@@ -208,10 +225,8 @@ class Reader {
       return;
     }
     if (stub.operation.empty() || key->operations.empty()) return;
-    const auto operation =
-        std::find_if(key->operations.begin(), key->operations.end(),
-                     [&](const model::Operation& one) { return one.name == stub.operation; });
-    if (operation == key->operations.end()) return unknown_operation(element, *key, stub);
+    const model::Operation* operation = key->find_operation(stub.operation);
+    if (operation == nullptr) return unknown_operation(element, *key, stub);
     check_count(stub, *operation);
   }
 

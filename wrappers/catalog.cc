@@ -11,16 +11,18 @@ namespace {
 using model::Type;
 
 constexpr size_t kAnyNumber = SIZE_MAX;
+// It brings its component into a state, and finds it in that the second time.
+constexpr bool kRepeat = true;
 
 model::Key vm() {
   return {.name = std::string(system::kVmKey),
-          .operations = {{"start", 1, 1, "domain"},
-                         {"stop", 1, 1, "domain"},
+          .operations = {{"start", 1, 1, "domain", kRepeat},
+                         {"stop", 1, 1, "domain", kRepeat},
                          {"kill", 1, 1, "domain"},
-                         {"migrate", 2, 2, "domain target-host"},
+                         {"migrate", 2, 2, "domain target-host", kRepeat},
                          {"suspend", 1, 1, "domain"},
                          {"resume", 1, 1, "domain"},
-                         {"status", 1, 1, "domain"}},
+                         {"status", 1, 1, "domain", kRepeat}},
           .attributes = {{"memory", Type::kSize},
                          {"vcpus", Type::kInteger},
                          {"kernel", Type::kString},
@@ -38,10 +40,10 @@ model::Key vm() {
 
 model::Key process() {
   return {.name = "Process",
-          .operations = {{"start", 1, kAnyNumber, "program argument..."},
-                         {"stop", 0, 0, ""},
+          .operations = {{"start", 1, kAnyNumber, "program argument...", kRepeat},
+                         {"stop", 0, 0, "", kRepeat},
                          {"kill", 0, 0, ""},
-                         {"status", 0, 0, ""},
+                         {"status", 0, 0, "", kRepeat},
                          {"reload", 0, 1, "signal"},
                          {"configure", 2, 2, "template target"}},
           .attributes = {{"stop_grace", Type::kDuration}}};

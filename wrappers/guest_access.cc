@@ -103,7 +103,7 @@ Task<Result<HostAccess>> access_when_up(World& world, system::ComponentId id, Du
       co_return fail(ErrorCode::kCancelled, fmt::format("waiting for {} was cancelled", name));
     if (world.clock.now() >= deadline)
       co_return fail(std::move(access.error()).within(fmt::format("VM {} is not up (guest.patience)", name)));
-    co_await pause_for(world.loop, kLook);
+    co_await pause_for(world.loop, kLook, stop);
   }
 }
 

@@ -45,7 +45,7 @@ Task<std::optional<std::string>> learn_address(World& world, Site site, std::sto
   const Instant deadline = world.clock.now() + kAddressPatience;
   while (!stop.stop_requested() && world.clock.now() < deadline) {
     if (auto address = co_await ask_address(world, site.uri, site.domain)) co_return address;
-    co_await pause_for(world.loop, kAddressLook);
+    co_await pause_for(world.loop, kAddressLook, stop);
   }
   co_return std::nullopt;
 }
@@ -274,9 +274,9 @@ Task<Result<Lifecycle>> Vm::adopt(system::ComponentId id) {
   watch_.cover(id, site->domain, *host);
   const bool may_run =
       component->lifecycle == Lifecycle::kStarted || component->lifecycle == Lifecycle::kLost;
-  const auto alive = watch_.alive();  // nobody awaits an adoption when the manager ends
+  const auto over = watch_.over();  // nobody awaits an adoption when the manager ends
   const auto now = co_await whereabouts_of(world_, *site, may_run || watch_.is_in_doubt(id));
-  if (!*alive) co_return fail(ErrorCode::kCancelled, "the manager ends");
+  if (over.stop_requested()) co_return fail(ErrorCode::kCancelled, "the manager ends");
   if (!now) co_return fail(now.error());
   const bool is_lost = now->lifecycle == Lifecycle::kLost;
   watch_.doubt(id, is_lost);

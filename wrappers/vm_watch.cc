@@ -47,7 +47,7 @@ bool should_run(const system::Component& component) {
 }  // namespace
 
 VmWatch::~VmWatch() {
-  *alive_ = false;
+  over_.request_stop();
   for (const auto& [uri, host] : hosts_) world_.hypervisor.unwatch(uri);
 }
 
@@ -55,8 +55,8 @@ void VmWatch::cover(system::ComponentId component, const ports::DomainId& domain
   components_[domain] = component;
   const auto uri = hypervisor_uri(world_.system, host);
   if (!uri || !hosts_.emplace(*uri, host.name).second) return;
-  world_.hypervisor.watch(*uri, [this, alive = alive_](const ports::DomainEvent& event) {
-    if (*alive) happened(event);
+  world_.hypervisor.watch(*uri, [this, over = over()](const ports::DomainEvent& event) {
+    if (!over.stop_requested()) happened(event);
   });
 }
 
@@ -152,8 +152,8 @@ void VmWatch::vanished(const system::Component& component, const system::Host& h
   for (const auto& [known, id] : components_)
     if (id == component.id) domain = known;
   start<Search>(search_elsewhere(world_, domain, host.name),
-                [this, alive = alive_, id = component.id, domain, from = host.name](const Search& search) {
-                  if (*alive) gone(id, domain, from, search);
+                [this, over = over(), id = component.id, domain, from = host.name](const Search& search) {
+                  if (!over.stop_requested()) gone(id, domain, from, search);
                 });
 }
 
@@ -180,25 +180,24 @@ void VmWatch::doubt(system::ComponentId component, bool is_in_doubt) {
 
 // A host that has just booted answers before its libvirtd does.
 Task<int> VmWatch::look_over(std::string host) {
-  const auto alive = alive_;
+  const std::stop_token over = over_.get_token();
   auto copies = co_await find_copies(world_, host);
   for (int again = 0; !copies && again < kLooks; ++again) {
-    if (!*alive || !is_up(world_.system, host)) co_return 0;
-    co_await pause_for(world_.loop, kLookAgain);
-    if (!*alive) co_return 0;
+    if (over.stop_requested() || !is_up(world_.system, host)) co_return 0;
+    if (!co_await pause_for(world_.loop, kLookAgain, over)) co_return 0;
     copies = co_await find_copies(world_, host);
   }
-  if (!*alive || !copies) co_return 0;
+  if (over.stop_requested() || !copies) co_return 0;
   for (const Copy& copy : *copies) saw(copy, host);
   const std::set<system::ComponentId> doubtful = in_doubt_;
   for (const system::ComponentId id : doubtful)
-    if (*alive) co_await resolve(id);
+    if (!over.stop_requested()) co_await resolve(id);
   co_return 0;
 }
 
 // One more host answers: perhaps it was the one that was missing.
 Task<int> VmWatch::resolve(system::ComponentId id) {
-  const auto alive = alive_;
+  const std::stop_token over = over_.get_token();
   const system::Component* component = world_.system.find(id);
   const system::Host* own = component == nullptr ? nullptr : world_.system.host_of(*component);
   if (own == nullptr || busy_.contains(id)) co_return 0;
@@ -206,7 +205,8 @@ Task<int> VmWatch::resolve(system::ComponentId id) {
   if (!uri) co_return 0;
   const Site site{vm_domain_id(world_, vm_domain_name(world_, *component)), own->name, *uri};
   const auto now = co_await whereabouts_of(world_, site, true);
-  if (!*alive || !now || now->lifecycle == Lifecycle::kLost || !in_doubt_.contains(id)) co_return 0;
+  if (over.stop_requested() || !now || now->lifecycle == Lifecycle::kLost || !in_doubt_.contains(id))
+    co_return 0;
   component = world_.system.find(id);
   own = component == nullptr ? nullptr : world_.system.host_of(*component);
   if (own == nullptr || own->name != site.host || busy_.contains(id)) co_return 0;

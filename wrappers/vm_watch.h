@@ -5,8 +5,8 @@
 #pragma once
 
 #include <map>
-#include <memory>
 #include <set>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -37,8 +37,8 @@ class VmWatch {
   void follow(system::ComponentId component, const ports::DomainId& domain, const std::string& from,
               const std::string& to);
 
-  // Turns false at its end, for who may be waiting then.
-  std::shared_ptr<const bool> alive() const { return alive_; }
+  // Its stop is requested at its end, for who may be waiting then.
+  std::stop_token over() const { return over_.get_token(); }
 
   // A call on the component begins and ends: its effects are its outcome's to tell.
   void begin(system::ComponentId component) { ++busy_[component]; }
@@ -69,7 +69,7 @@ class VmWatch {
   std::map<system::ComponentId, int> busy_;                    // open calls
   std::map<system::ComponentId, Memory> last_;
   std::set<system::ComponentId> in_doubt_;
-  const std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+  std::stop_source over_;
 };
 
 }  // namespace attune::wrappers

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "runtime/control/arguments.h"
+#include "runtime/control/event_stream.h"
 #include "runtime/control/views.h"
 
 namespace attune::control {
@@ -53,19 +54,47 @@ Result<const Component*> find_component(Daemon& daemon, const std::string& name)
   return found;
 }
 
+Result<Page> page_of(const Request& request) {
+  Page page;
+  const auto limit = query_number(request, "limit", page.limit);
+  if (!limit) return fail(limit.error());
+  if (*limit == 0) return fail(ErrorCode::kInvalid, "'limit' must be at least 1");
+  page.limit = *limit;
+  if (!request.query.contains("after")) return page;
+  const auto after = query_number(request, "after", 0);
+  if (!after) return fail(after.error());
+  page.after = *after;
+  return page;
+}
+
+// What Prometheus asks for, at the path that it expects.
+void add_metrics(Router& router, Daemon& daemon) {
+  router.add(Role::kLook, "GET", "/metrics",
+             [&daemon](const Request&, const PathWords&, const Respond& respond) {
+               respond({200, daemon.metrics(), nullptr, "text/plain; version=0.0.4; charset=utf-8"});
+             });
+}
+
 void add_views(Router& router, Daemon& daemon) {
   const auto view = [&](std::string_view path, auto make) {
-    router.add("GET", path, [make](const Request&, const PathWords&, const Respond& respond) {
+    router.add(Role::kLook, "GET", path, [make](const Request&, const PathWords&, const Respond& respond) {
       respond(json_response(make()));
     });
   };
   view("/v1/status", [&daemon] { return status_view(daemon); });
   view("/v1/tree", [&daemon] { return tree_view(daemon.system()); });
-  view("/v1/components", [&daemon] { return components_view(daemon.system()); });
-  view("/v1/hosts", [&daemon] { return hosts_view(daemon.system(), daemon.now()); });
   view("/v1/runs", [&daemon] { return runs_view(daemon); });
   view("/v1/events", [&daemon] { return events_view(daemon.events()); });
-  router.add("GET", "/v1/components/{}",
+  const auto paged = [&](std::string_view path, auto make) {
+    router.add(Role::kLook, "GET", path,
+               [make](const Request& request, const PathWords&, const Respond& respond) {
+                 const auto page = page_of(request);
+                 respond(page ? json_response(make(*page)) : error_response(page.error()));
+               });
+  };
+  paged("/v1/components", [&daemon](const Page& page) { return components_view(daemon.system(), page); });
+  paged("/v1/hosts", [&daemon](const Page& page) { return hosts_view(daemon.system(), daemon.now(), page); });
+  router.add(Role::kLook, "GET", "/v1/components/{}",
              [&daemon](const Request&, const PathWords& words, const Respond& respond) {
                const auto component = find_component(daemon, words[0]);
                respond(component ? json_response(component_view(daemon.system(), **component))
@@ -84,13 +113,28 @@ Result<LogQuery> log_query(const Request& request) {
   return LogQuery{*from, *last, *follow, *run};
 }
 
+// All that is decided from now on, or after the record that the client had last.
+void add_changes_stream(Router& router, Daemon& daemon) {
+  router.add(Role::kLook, "GET", "/v1/stream",
+             [&daemon](const Request& request, const PathWords&, const Respond& respond) {
+               Request numbered;
+               if (!request.last_event_id.empty()) numbered.query["Last-Event-ID"] = request.last_event_id;
+               const auto seen = query_number(numbered, "Last-Event-ID", daemon.status().records);
+               if (!seen) return respond(error_response(seen.error()));
+               auto feed = daemon.log({.from = *seen + 1, .follow = true});
+               if (!feed) return respond(error_response(feed.error()));
+               respond({200, {}, std::make_shared<EventStream>(std::move(*feed)), EventStream::kType});
+             });
+}
+
 void add_log(Router& router, Daemon& daemon) {
-  router.add("GET", "/v1/log", [&daemon](const Request& request, const PathWords&, const Respond& respond) {
-    const auto query = log_query(request);
-    if (!query) return respond(error_response(query.error()));
-    auto feed = daemon.log(*query);
-    respond(feed ? Response{200, {}, std::move(*feed)} : error_response(feed.error()));
-  });
+  router.add(Role::kLook, "GET", "/v1/log",
+             [&daemon](const Request& request, const PathWords&, const Respond& respond) {
+               const auto query = log_query(request);
+               if (!query) return respond(error_response(query.error()));
+               auto feed = daemon.log(*query);
+               respond(feed ? Response{200, {}, std::move(*feed)} : error_response(feed.error()));
+             });
 }
 
 // A route whose body is read by `read` and then acted upon.
@@ -171,28 +215,28 @@ void change_binding(Daemon& daemon, const Request& request, Arguments& arguments
 }
 
 void add_changes(Router& router, Daemon& daemon) {
-  router.add("POST", "/v1/events",
+  router.add(Role::kOperate, "POST", "/v1/events",
              with_arguments(
                  [&daemon](const Request& request, const PathWords&, Arguments& arguments, Respond respond) {
                    send_event(daemon, request, arguments, std::move(respond));
                  }));
-  router.add("PUT", "/v1/components/{}/attributes/{}",
+  router.add(Role::kAdminister, "PUT", "/v1/components/{}/attributes/{}",
              with_arguments([&daemon](const Request& request, const PathWords& words, Arguments& arguments,
                                       Respond respond) {
                set_attribute(daemon, request, words, arguments, std::move(respond));
              }));
   // No body: nothing is to be said but which host.
-  router.add("POST", "/v1/hosts/{}/off",
+  router.add(Role::kAdminister, "POST", "/v1/hosts/{}/off",
              [&daemon](const Request& request, const PathWords& words, const Respond& respond) {
                daemon.change(system::HostChanged{.host = words[0], .state = system::HostState::kOff},
                              request.peer, when_done(respond));
              });
-  router.add("POST", "/v1/bindings",
+  router.add(Role::kAdminister, "POST", "/v1/bindings",
              with_arguments(
                  [&daemon](const Request& request, const PathWords&, Arguments& arguments, Respond respond) {
                    change_binding<system::Bound>(daemon, request, arguments, std::move(respond));
                  }));
-  router.add("DELETE", "/v1/bindings",
+  router.add(Role::kAdminister, "DELETE", "/v1/bindings",
              with_arguments(
                  [&daemon](const Request& request, const PathWords&, Arguments& arguments, Respond respond) {
                    change_binding<system::Unbound>(daemon, request, arguments, std::move(respond));
@@ -212,32 +256,32 @@ Router::Route starting_run(Daemon& daemon, Start start) {
 
 void add_runs(Router& router, Daemon& daemon) {
   using Done = Daemon::Done<workflow::RunId>;
-  router.add("POST", "/v1/calls",
+  router.add(Role::kOperate, "POST", "/v1/calls",
              with_arguments(
                  [&daemon](const Request& request, const PathWords&, Arguments& arguments, Respond respond) {
                    call_stub(daemon, request, arguments, std::move(respond));
                  }));
   router.add(
-      "POST", "/v1/components",
+      Role::kAdminister, "POST", "/v1/components",
       with_arguments([&daemon](const Request& request, const PathWords&, Arguments& arguments,
                                Respond respond) { create(daemon, request, arguments, std::move(respond)); }));
-  router.add("POST", "/v1/components/{}/remove",
+  router.add(Role::kAdminister, "POST", "/v1/components/{}/remove",
              starting_run(daemon, [&daemon](const Request& request, const PathWords& words, Done done) {
                daemon.remove(words[0], request.peer, std::move(done));
              }));
-  router.add("POST", "/v1/undeploy",
+  router.add(Role::kAdminister, "POST", "/v1/undeploy",
              starting_run(daemon, [&daemon](const Request& request, const PathWords&, Done done) {
                daemon.undeploy_all(request.peer, std::move(done));
              }));
-  router.add("POST", "/v1/components/{}/undeploy",
+  router.add(Role::kAdminister, "POST", "/v1/components/{}/undeploy",
              starting_run(daemon, [&daemon](const Request& request, const PathWords& words, Done done) {
                daemon.undeploy(words[0], request.peer, std::move(done));
              }));
-  router.add("POST", "/v1/stop",
+  router.add(Role::kAdminister, "POST", "/v1/stop",
              starting_run(daemon, [&daemon](const Request& request, const PathWords&, Done done) {
                daemon.stop(request.peer, std::move(done));
              }));
-  router.add("DELETE", "/v1/runs/{}",
+  router.add(Role::kOperate, "DELETE", "/v1/runs/{}",
              [&daemon](const Request& request, const PathWords& words, Respond respond) {
                Request numbered;
                numbered.query["run"] = words[0];
@@ -251,8 +295,10 @@ void add_runs(Router& router, Daemon& daemon) {
 
 Router make_api(Daemon& daemon) {
   Router router;
+  add_metrics(router, daemon);
   add_views(router, daemon);
   add_log(router, daemon);
+  add_changes_stream(router, daemon);
   add_changes(router, daemon);
   add_runs(router, daemon);
   return router;

@@ -82,6 +82,7 @@ class Daemon {
   virtual std::vector<workflow::RunView> runs() const = 0;
   virtual std::vector<CallProgress> calls() const = 0;
   virtual Result<std::shared_ptr<Feed>> log(const LogQuery& query) = 0;
+  virtual std::string metrics() const = 0;  // for Prometheus, in its text format
 
   // By hand, as `by`. `done` is called when what was asked is in the journal, or is refused.
   template <class T>

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "runtime/base/result.h"
+#include "runtime/control/role.h"
 
 namespace attune::control {
 
@@ -20,6 +21,8 @@ struct Request {
   std::map<std::string, std::string, std::less<>> query;  // decoded
   std::string body;                                       // JSON, or empty
   std::string peer;                                       // who asks, by the kernel's word: "attune (root)"
+  Role role = Role::kAdminister;                          // what it may do
+  std::string last_event_id;                              // the header of that name
 };
 
 // Text that goes on after the answer has begun, pulled by the server as the client reads it, so that a slow
@@ -35,6 +38,7 @@ struct Response {
   int status = 200;
   std::string body;            // JSON and a newline; or
   std::shared_ptr<Feed> feed;  // lines of JSON
+  std::string_view type = {};  // a constant; empty: application/json, or application/x-ndjson of a feed
 };
 
 // {"code":"not-found","message":"..."} with the status that fits the code.

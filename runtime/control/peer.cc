@@ -2,6 +2,7 @@
 #include "runtime/control/peer.h"
 
 #include <array>
+#include <cerrno>
 
 #include <fmt/format.h>
 #include <pwd.h>
@@ -9,16 +10,37 @@
 
 namespace attune::control {
 
-std::string peer_of(int fd) {
-  ucred credentials{};
-  socklen_t size = sizeof credentials;
-  if (::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0) return "attune (unknown)";
+namespace {
+
+std::string name_of_user(uid_t user) {
   std::array<char, 16 * 1024> buffer{};
   passwd entry{};
   passwd* found = nullptr;
-  ::getpwuid_r(credentials.uid, &entry, buffer.data(), buffer.size(), &found);
+  ::getpwuid_r(user, &entry, buffer.data(), buffer.size(), &found);
   return found != nullptr ? fmt::format("attune ({})", found->pw_name)
-                          : fmt::format("attune (user {})", credentials.uid);
+                          : fmt::format("attune (user {})", user);
+}
+
+std::vector<gid_t> groups_of(int fd, gid_t first) {
+  std::vector<gid_t> groups(64);
+  auto size = static_cast<socklen_t>(groups.size() * sizeof(gid_t));
+  int failed = ::getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups.data(), &size);
+  if (failed != 0 && errno == ERANGE) {  // it has said how much room it needs
+    groups.resize(size / sizeof(gid_t));
+    failed = ::getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups.data(), &size);
+  }
+  groups.resize(failed == 0 ? size / sizeof(gid_t) : 0);
+  groups.push_back(first);
+  return groups;
+}
+
+}  // namespace
+
+Peer peer_of(int fd) {
+  ucred credentials{};
+  socklen_t size = sizeof credentials;
+  if (::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0) return {};
+  return {name_of_user(credentials.uid), credentials.uid, groups_of(fd, credentials.gid)};
 }
 
 bool is_closed_by_peer(int fd) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace attune::control {
 
@@ -35,10 +36,23 @@ std::optional<PathWords> match(const PathWords& pattern, const PathWords& words)
   return found;
 }
 
+Response not_for(const Request& request, Role needed) {
+  return error_response({ErrorCode::kDenied,
+                         fmt::format("{} may {}, and this needs to {}: see control.{} in attune.info",
+                                     request.peer, name_of(request.role), name_of(needed), name_of(needed))});
+}
+
 }  // namespace
 
-void Router::add(std::string_view method, std::string_view pattern, Route route) {
-  entries_.push_back({std::string(method), words_of(pattern), std::move(route)});
+std::vector<std::string> Router::routes() const {
+  std::vector<std::string> all;
+  for (const Entry& entry : entries_)
+    all.push_back(fmt::format("{} /{}", entry.method, fmt::join(entry.pattern, "/")));
+  return all;
+}
+
+void Router::add(Role role, std::string_view method, std::string_view pattern, Route route) {
+  entries_.push_back({std::string(method), words_of(pattern), std::move(route), role});
 }
 
 void Router::answer(Request request, Respond respond) {
@@ -47,6 +61,8 @@ void Router::answer(Request request, Respond respond) {
   for (const Entry& entry : entries_) {
     const auto found = match(entry.pattern, words);
     if (!found) continue;
+    if (entry.method == request.method && request.role < entry.role)
+      return respond(not_for(request, entry.role));
     if (entry.method == request.method) return entry.route(request, *found, std::move(respond));
     others += (others.empty() ? "" : ", ") + entry.method;
   }

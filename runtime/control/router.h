@@ -18,10 +18,13 @@ class Router final : public Answerer {
  public:
   using Route = std::function<void(const Request&, const PathWords&, Respond)>;
 
-  // Pattern: "/v1/components/{}/attributes/{}".
-  void add(std::string_view method, std::string_view pattern, Route route);
+  // Pattern: "/v1/components/{}/attributes/{}". Who asks must have the role.
+  void add(Role role, std::string_view method, std::string_view pattern, Route route);
 
-  // 404 where no pattern fits, 405 where one does for another method.
+  // All of them: "GET /v1/components/{}".
+  std::vector<std::string> routes() const;
+
+  // 404 where no pattern fits, 405 where one does for another method, 403 where the role does not suffice.
   void answer(Request request, Respond respond) override;
 
  private:
@@ -29,6 +32,7 @@ class Router final : public Answerer {
     std::string method;
     PathWords pattern;
     Route route;
+    Role role = Role::kAdminister;
   };
   std::vector<Entry> entries_;
 };

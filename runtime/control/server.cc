@@ -38,13 +38,19 @@ using Local = asio::local::stream_protocol;
 using Stream = beast::basic_stream<Local>;
 using boost::system::error_code;
 
+constexpr int kForbidden = 403;
 constexpr size_t kMaxHeader = 16 * 1024;
 constexpr auto kWriteTime = std::chrono::seconds(30);  // for a client to take a piece
 constexpr auto kLookTime = std::chrono::seconds(1);    // how often a waiting feed's client is looked after
 
+beast::string_view type_of(const Response& response) {
+  if (!response.type.empty()) return {response.type.data(), response.type.size()};
+  return response.feed ? "application/x-ndjson" : "application/json";
+}
+
 http::response<http::string_body> to_http(const Response& response, unsigned version, bool keep_alive) {
   http::response<http::string_body> made(static_cast<http::status>(response.status), version);
-  made.set(http::field::content_type, "application/json");
+  made.set(http::field::content_type, type_of(response));
   made.keep_alive(keep_alive);
   made.body() = response.body;
   made.prepare_payload();
@@ -55,6 +61,12 @@ Response refusal(int status, std::string message) {
   Response response = error_response({ErrorCode::kInvalid, std::move(message)});
   response.status = status;
   return response;
+}
+
+Response turned_away(const Peer& peer) {
+  return error_response(
+      {ErrorCode::kDenied,
+       peer.name + " is in no group that may ask this manager: see control.look in attune.info"});
 }
 
 // What to say of a request that could not be read; nothing where the client has just gone.
@@ -80,7 +92,7 @@ struct Answered {
 class Server::Core : public std::enable_shared_from_this<Core> {
  public:
   Core(std::string path, ports::Loop& loop, Answerer& answerer, Log& log, ServerOptions options)
-      : path_(std::move(path)), loop_(loop), answerer_(answerer), log_(log), options_(options) {}
+      : path_(std::move(path)), loop_(loop), answerer_(answerer), log_(log), options_(std::move(options)) {}
 
   Result<void> listen();  // before start()
   void start() {
@@ -104,10 +116,10 @@ class Server::Core : public std::enable_shared_from_this<Core> {
   void paid();
   asio::awaitable<void> accept();
   asio::awaitable<void> serve(Local::socket socket);
-  asio::awaitable<bool> serve_one(Stream& stream, beast::flat_buffer& buffer, const std::string& peer);
+  asio::awaitable<bool> serve_one(Stream& stream, beast::flat_buffer& buffer, const Peer& peer);
   asio::awaitable<Response> ask(Request request);
   asio::awaitable<bool> write(Stream& stream, const http::response<http::string_body>& response);
-  asio::awaitable<void> stream_feed(Stream& stream, Feed& feed, unsigned version);
+  asio::awaitable<void> stream_feed(Stream& stream, const Response& response, unsigned version);
   asio::awaitable<bool> write_piece(Stream& stream, const std::string& piece);
   asio::awaitable<bool> wait_for_more(Stream& stream);
 
@@ -143,7 +155,8 @@ Result<void> Server::Core::listen() {
   acceptor_.open(endpoint.protocol(), error);
   if (!error) acceptor_.bind(endpoint, error);
   if (error) return failed(error);
-  if (::chmod(path_.c_str(), 0660) != 0) return failed(error_code(errno, boost::system::system_category()));
+  if (::chmod(path_.c_str(), options_.access.is_for_others() ? 0666 : 0660) != 0)
+    return failed(error_code(errno, boost::system::system_category()));
   acceptor_.listen(asio::socket_base::max_listen_connections, error);
   if (error) return failed(error);
   return {};
@@ -180,7 +193,7 @@ asio::awaitable<void> Server::Core::accept() {
 }
 
 asio::awaitable<void> Server::Core::serve(Local::socket socket) {
-  const std::string peer = peer_of(socket.native_handle());
+  const Peer peer = peer_of(socket.native_handle());
   Stream stream(std::move(socket));
   struct Entered {
     Entered(std::set<Stream*>& all, Stream* stream) : sessions(all), entry(all.insert(stream).first) {}
@@ -192,6 +205,10 @@ asio::awaitable<void> Server::Core::serve(Local::socket socket) {
   if (sessions_.size() > options_.max_sessions) {
     const Response busy = refusal(503, "too many at once: come back later");
     co_await write(stream, to_http(busy, 11, false));
+  } else if (options_.access.role_of(peer) == Role::kNone) {
+    log_.warning(fmt::format("{} has no business here, and was turned away", peer.name));
+    const Response stranger = turned_away(peer);
+    co_await write(stream, to_http(stranger, 11, false));
   } else {
     beast::flat_buffer buffer(kMaxHeader + options_.max_body);
     while (co_await serve_one(stream, buffer, peer)) {
@@ -202,8 +219,7 @@ asio::awaitable<void> Server::Core::serve(Local::socket socket) {
 }
 
 // Whether the session goes on.
-asio::awaitable<bool> Server::Core::serve_one(Stream& stream, beast::flat_buffer& buffer,
-                                              const std::string& peer) {
+asio::awaitable<bool> Server::Core::serve_one(Stream& stream, beast::flat_buffer& buffer, const Peer& peer) {
   http::request_parser<http::string_body> parser;
   parser.header_limit(kMaxHeader);
   parser.body_limit(options_.max_body);
@@ -215,13 +231,22 @@ asio::awaitable<bool> Server::Core::serve_one(Stream& stream, beast::flat_buffer
     co_return false;
   }
   http::request<http::string_body> read = parser.release();
-  Request request{std::string(read.method_string()), {}, {}, std::move(read.body()), peer};
+  const auto last_event_id = read["Last-Event-ID"];
+  Request request{std::string(read.method_string()),
+                  {},
+                  {},
+                  std::move(read.body()),
+                  peer.name,
+                  options_.access.role_of(peer),
+                  std::string(last_event_id.data(), last_event_id.size())};
   if (auto target = read_target({read.target().data(), read.target().size()}, request); !target)
     co_return co_await write(stream, to_http(error_response(target.error()), read.version(), true));
+  const std::string what = request.method + " " + request.path;
   const Response response = co_await ask(std::move(request));
+  if (response.status == kForbidden) log_.warning(fmt::format("{} may not {}", peer.name, what));
   bool goes_on = false;
   if (response.feed)
-    co_await stream_feed(stream, *response.feed, read.version());
+    co_await stream_feed(stream, response, read.version());
   else
     goes_on = co_await write(stream, to_http(response, read.version(), read.keep_alive()));
   paid();
@@ -256,9 +281,10 @@ asio::awaitable<bool> Server::Core::write(Stream& stream, const http::response<h
   co_return !error;
 }
 
-asio::awaitable<void> Server::Core::stream_feed(Stream& stream, Feed& feed, unsigned version) {
+asio::awaitable<void> Server::Core::stream_feed(Stream& stream, const Response& response, unsigned version) {
+  Feed& feed = *response.feed;
   http::response<http::empty_body> head(http::status::ok, version);
-  head.set(http::field::content_type, "application/x-ndjson");
+  head.set(http::field::content_type, type_of(response));
   head.keep_alive(false);
   head.chunked(true);
   http::response_serializer<http::empty_body> serializer(head);
@@ -296,7 +322,7 @@ asio::awaitable<bool> Server::Core::wait_for_more(Stream& stream) {
 
 Result<std::unique_ptr<Server>> Server::open(const std::string& path, ports::Loop& loop, Answerer& answerer,
                                              Log& log, ServerOptions options) {
-  auto core = std::make_shared<Core>(path, loop, answerer, log, options);
+  auto core = std::make_shared<Core>(path, loop, answerer, log, std::move(options));
   if (auto listening = core->listen(); !listening) return fail(std::move(listening.error()));
   core->start();
   return std::unique_ptr<Server>(new Server(std::move(core)));

@@ -11,6 +11,7 @@
 #include "runtime/base/clock.h"
 #include "runtime/base/log.h"
 #include "runtime/base/result.h"
+#include "runtime/control/access.h"
 #include "runtime/control/exchange.h"
 #include "runtime/ports/loop.h"
 
@@ -20,12 +21,14 @@ struct ServerOptions {
   size_t max_sessions = 64;                 // more are told to come back (503)
   uint64_t max_body = 1024 * 1024;          // bytes; more is refused (413)
   Duration idle = std::chrono::minutes(5);  // a session without a request is closed
+  Access access;                            // who may do what
 };
 
 class Server {
  public:
-  // Listens at the path (mode 0660). kExists: another daemon answers there. The loop, the answerer and the
-  // log must outlive it; the answerer is called on the loop's thread.
+  // Listens at the path (mode 0660; 0666 where others than the own group have a role). kExists: another
+  // daemon answers there. The loop, the answerer and the log must outlive it; the answerer is called on the
+  // loop's thread.
   static Result<std::unique_ptr<Server>> open(const std::string& path, ports::Loop& loop, Answerer& answerer,
                                               Log& log, ServerOptions options = {});
   // Writes, for a moment, what answers and feeds still have, ends all sessions and removes the socket. Loop

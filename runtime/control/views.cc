@@ -76,7 +76,8 @@ Json host_view(const System& system, const Host& host, Instant now) {
   Json components = Json::array();
   for (const Component* component : system.components_on(host)) components.push_back(component->name);
   const bool has_family = host.family < system.project().families.size();
-  return {{"name", host.name},
+  return {{"id", host.id},
+          {"name", host.name},
           {"family", has_family ? Json(system.project().families[host.family].name) : Json(nullptr)},
           {"address", text_or_null(workflow::address_of({system, now, {}}, host))},
           {"state", name_of(host.state)},
@@ -85,6 +86,21 @@ Json host_view(const System& system, const Host& host, Instant now) {
           {"free_memory", free ? Json(free->bytes) : Json(nullptr)},
           {"load", load ? Json(load->value) : Json(nullptr)},
           {"components", std::move(components)}};
+}
+
+// One page of what is sorted by ids; `next` is the last one's where there are more.
+template <class Thing, class View>
+Json page_view(const char* name, const std::vector<const Thing*>& all, const Page& page, View view) {
+  Json shown = Json::array(), next = nullptr;
+  for (const Thing* one : all) {
+    if (page.after && one->id <= *page.after) continue;
+    if (shown.size() == page.limit) {
+      next = shown.back()["id"];
+      break;
+    }
+    shown.push_back(view(*one));
+  }
+  return {{name, std::move(shown)}, {"next", std::move(next)}};
 }
 
 }  // namespace
@@ -149,16 +165,14 @@ Json component_view(const System& system, const Component& component) {
           {"stubs", stubs_view(system, component)}};
 }
 
-Json components_view(const System& system) {
-  Json all = Json::array();
-  for (const Component* component : system.components()) all.push_back(component_view(system, *component));
-  return {{"components", std::move(all)}};
+Json components_view(const System& system, const Page& page) {
+  return page_view("components", system.components(), page,
+                   [&](const Component& component) { return component_view(system, component); });
 }
 
-Json hosts_view(const System& system, Instant now) {
-  Json all = Json::array();
-  for (const Host* host : system.hosts()) all.push_back(host_view(system, *host, now));
-  return {{"hosts", std::move(all)}};
+Json hosts_view(const System& system, Instant now, const Page& page) {
+  return page_view("hosts", system.hosts(), page,
+                   [&](const Host& host) { return host_view(system, host, now); });
 }
 
 Json runs_view(const Daemon& daemon) {

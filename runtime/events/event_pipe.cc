@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "runtime/base/group.h"
 #include "runtime/events/event_line.h"
-#include "runtime/events/pipe_group.h"
 
 namespace attune::events {
 
@@ -50,8 +50,8 @@ Result<UniqueFd> open_fifo(const std::string& path, gid_t group) {
 Result<std::unique_ptr<EventPipe>> EventPipe::open(const std::string& path, const std::string& group,
                                                    ports::Loop& loop,
                                                    std::function<void(std::string_view)> on_line) {
-  const auto id = find_group(group);
-  if (!id) return fail(id.error());
+  auto id = find_group(group);
+  if (!id) return fail(std::move(id.error()).within("pipe.group in attune.info"));
   auto fd = open_fifo(path, *id);
   if (!fd) return fail(std::move(fd.error()));
   ::fcntl(fd->get(), F_SETPIPE_SZ, kPipeSize);  // refused where the user has too many: then it stays smaller

@@ -111,9 +111,11 @@ void Connections::unlisten(const std::string& uri) {
 
 void Connections::close() {
   state_->closed = true;
-  for (auto& [uri, kept] : std::exchange(state_->all, {}))
-    if (kept.connection) state_->drop(std::move(kept.connection));
   for (auto& [uri, connection] : std::exchange(state_->spare, {})) state_->drop(std::move(connection));
+  for (auto& [uri, kept] : std::exchange(state_->all, {})) {
+    if (kept.connection) state_->drop(std::move(kept.connection));
+    for (const auto& [id, asker] : kept.askers) asker.done(ending());
+  }
 }
 
 Kept& Connections::State::kept_for(const std::string& uri) {
@@ -123,7 +125,7 @@ Kept& Connections::State::kept_for(const std::string& uri) {
 }
 
 void Connections::State::ask(const std::string& uri, Done done) {
-  if (closed) return done(fail(ErrorCode::kCancelled, "the manager is ending"));
+  if (closed) return done(ending());
   Kept& kept = kept_for(uri);
   if (kept.connection && !kept.connection->is_alive()) lost(uri, kept.connection.get());
   if (kept.connection) return done(kept.connection);
@@ -131,7 +133,7 @@ void Connections::State::ask(const std::string& uri, Done done) {
 }
 
 void Connections::State::lend(const std::string& uri, Done done) {
-  if (closed) return done(fail(ErrorCode::kCancelled, "the manager is ending"));
+  if (closed) return done(ending());
   if (auto found = spare.extract(uri)) {
     if (found.mapped()->is_alive()) return done(std::move(found.mapped()));
     drop(std::move(found.mapped()));

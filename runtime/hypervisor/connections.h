@@ -40,7 +40,8 @@ class Connections {
   void listen(const std::string& uri, std::function<void(ConnectionPtr)> changed);
   void unlisten(const std::string& uri);
 
-  // Forgets all; the connections close on the workers.
+  // Forgets all; the connections close on the workers. Who still waits for one is answered with kCancelled,
+  // as is whoever asks afterwards.
   void close();
 
  private:

@@ -36,9 +36,9 @@ Core::Core(ports::Loop& loop_, const Clock& clock_, Log& log_, const LibvirtSett
 
 void Core::shut_down() {
   constexpr Duration kPatience = std::chrono::seconds(5);
-  closed = true;
+  if (gate->is_shut()) return;
+  connections.close();  // first, so that who is woken makes no new one
   gate->shut();
-  connections.close();
   migrations.end(kPatience);
   calls.end(kPatience);
   openers.end(std::chrono::milliseconds(100));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Core: what all operations of the hypervisor share: the threads and the kept connections. Operations hold it
-// by shared_ptr, so that one that still waits when the hypervisor goes ends on its own. Loop thread only.
+// by shared_ptr; those that still wait when it is shut down are woken and come to their end. Loop thread
+// only.
 #pragma once
 
 #include <functional>
@@ -36,14 +37,13 @@ class Folder {
 struct Core {
   Core(ports::Loop& loop_, const Clock& clock_, Log& log_, const LibvirtSettings& settings);
 
-  // Ends the threads; whatever is asked of it afterwards fails. Waits for what runs, but not for a connection
-  // attempt that hangs.
+  // Answers all who wait with kCancelled, and whatever is asked of it afterwards; then ends the threads.
+  // Waits for what runs, but not for a connection attempt that hangs. A second time it does nothing.
   void shut_down();
 
   ports::Loop& loop;
   const Clock& clock;
   Log& log;
-  bool closed = false;
   std::shared_ptr<LoopGate> gate;
   std::unique_ptr<EventThread> events;
   WorkerPool openers;

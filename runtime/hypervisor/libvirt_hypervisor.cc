@@ -36,6 +36,10 @@ LibvirtHypervisor::LibvirtHypervisor(ports::Loop& loop, const Clock& clock, Log&
     : core_(std::make_shared<Core>(loop, clock, log, settings)), settings_(settings) {}
 
 LibvirtHypervisor::~LibvirtHypervisor() {
+  close();
+}
+
+void LibvirtHypervisor::close() {
   for (const auto& [uri, watch] : watches_) watch->stop();
   core_->shut_down();
 }

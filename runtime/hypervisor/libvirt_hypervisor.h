@@ -20,8 +20,13 @@ class HostWatch;
 class LibvirtHypervisor final : public ports::Hypervisor {
  public:
   LibvirtHypervisor(ports::Loop& loop, const Clock& clock, Log& log, LibvirtSettings settings = {});
-  // What still waits is never resumed: cancel and await migrations first.
+  // As close().
   ~LibvirtHypervisor() override;
+
+  // Watches nothing any more, and answers all that still wait, and all that is asked afterwards: with
+  // kCancelled, and that it is not known where a VM is whose migration has begun; cancel and await migrations
+  // first. Who waits is resumed within it and must still stand. Waits some seconds for what hangs.
+  void close();
 
   Task<Result<std::vector<ports::Domain>>> domains(std::string uri) override;
   Task<Result<ports::Domain>> find(std::string uri, ports::DomainId domain) override;

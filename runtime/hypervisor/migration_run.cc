@@ -110,7 +110,7 @@ Task<Where> settle_within(CorePtr core, std::shared_ptr<Case> of, Duration patie
   while (true) {
     const Where where = co_await settle_once(core, of);
     if (where != Where::kUnknown || core->clock.now() >= deadline) co_return where;
-    co_await pause_for(core->loop, kAskAgain);
+    if (!co_await pause_for(core->loop, kAskAgain, core->gate->shutting())) co_return where;
   }
 }
 
@@ -122,10 +122,8 @@ bool is_open(Where where, const Case& of) {
 // behind.
 Task<bool> settle_later(CorePtr core, std::shared_ptr<Case> of) {
   Where where = Where::kUnknown;
-  while (is_open(where, *of) && !core->closed) {
-    co_await pause_for(core->loop, kSettleLater);
-    if (!core->closed) where = co_await settle_once(core, of);
-  }
+  while (is_open(where, *of) && co_await pause_for(core->loop, kSettleLater, core->gate->shutting()))
+    where = co_await settle_once(core, of);
   if (!is_open(where, *of))
     core->log.info(fmt::format("the migration of {} from {} to {} is settled: it is on the {}",
                                of->request.domain.name, host_of_uri(of->request.from_uri),
@@ -199,9 +197,10 @@ Task<Result<MigrationEnd>> run_migration(CorePtr core, LibvirtSettings settings,
   std::function<Result<Move>()> work = [from = **from, to = **to, request]() -> Result<Move> {
     return move_domain(*from, *to, request);
   };
-  const Result<Move> move = co_await on_worker<Move>(core->migrations, core->gate, std::move(work));
+  Result<Move> move = co_await on_worker<Move>(core->migrations, core->gate, std::move(work));
   follower->end();
-  if (!move) co_return fail(move.error());
+  if (!move && !core->gate->is_shut()) co_return fail(move.error());
+  if (!move) move = Move{.fault = {.message = move.error().message}};  // it may go on without us
 
   const auto of = std::make_shared<Case>(Case{.request = std::move(request)});
   if (!move->arrived && move->fault.is_of_connection()) {

@@ -4,6 +4,8 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <stop_token>
 #include <utility>
 
 #include "runtime/base/result.h"
@@ -14,15 +16,23 @@
 namespace attune::hypervisor {
 
 // The work runs on the pool; it must own all that it touches. An Error of its own where the pool is full.
+// kCancelled as soon as the gate is shut: the work may go on behind, and what it finds is dropped.
 template <class T>
-Awaitable<Result<T>> on_worker(WorkerPool& pool, std::shared_ptr<LoopGate> loop,
-                               std::function<Result<T>()> work) {
-  return Awaitable<Result<T>>(
-      [&pool, loop = std::move(loop), work = std::move(work)](std::function<void(Result<T>)> done) {
-        const bool taken = pool.submit(
-            [loop, work, done] { loop->post([done, found = work()]() mutable { done(std::move(found)); }); });
-        if (!taken) done(fail(ErrorCode::kFailed, "too many calls of libvirt wait already; try again later"));
-      });
+Task<Result<T>> on_worker(WorkerPool& pool, std::shared_ptr<LoopGate> gate, std::function<Result<T>()> work) {
+  if (gate->is_shut()) co_return ending();
+  std::optional<std::stop_callback<std::function<void()>>> shut;
+  co_return co_await Awaitable<Result<T>>([&](std::function<void(Result<T>)> done) {
+    const auto once = std::make_shared<std::function<void(Result<T>)>>(std::move(done));
+    const auto answer = [once](Result<T> found) {
+      if (*once) std::exchange(*once, nullptr)(std::move(found));
+    };
+    const bool taken = pool.submit([gate, work, answer] {
+      gate->post([answer, found = work()]() mutable { answer(std::move(found)); });
+    });
+    if (!taken)
+      return answer(fail(ErrorCode::kFailed, "too many calls of libvirt wait already; try again later"));
+    shut.emplace(gate->shutting(), [answer] { answer(ending()); });
+  });
 }
 
 }  // namespace attune::hypervisor

@@ -50,7 +50,7 @@ Task<Result<void>> run_shut_down(CorePtr core, std::string uri, ports::DomainId 
     if (stop.stop_requested())
       co_return fail(ErrorCode::kCancelled,
                      fmt::format("{} was asked to shut down; nobody waits for it now", domain.name));
-    co_await pause_for(core->loop, kLook);
+    co_await pause_for(core->loop, kLook, core->gate->shutting());
   }
   co_return co_await on_host<void>(core, uri, kill);
 }

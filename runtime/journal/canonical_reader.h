@@ -31,6 +31,11 @@ class CanonicalReader {
   void operator()(std::string_view name, T& field) {
     ok_ = ok_ && take_separator() && take('"') && take(name) && take("\":") && read(field);
   }
+  template <class T>
+  void unless(const T& silent, std::string_view name, T& field) {
+    field = silent;
+    if (ok_ && is_next(name)) (*this)(name, field);
+  }
   template <class... Ts>
   bool read_kind(std::variant<Ts...>& kinds) {
     size_t index = 0;
@@ -66,6 +71,10 @@ class CanonicalReader {
     if (text_.compare(at_, word.size(), word) != 0) return false;
     at_ += word.size();
     return true;
+  }
+  bool is_next(std::string_view name) const {  // of the fields, not the first
+    return text_.substr(at_).starts_with(",\"") && text_.substr(at_ + 2).starts_with(name) &&
+           text_.substr(at_ + 2 + name.size()).starts_with("\":");
   }
   bool take_separator() { return (at_ > 0 && text_[at_ - 1] == '{') || take(','); }
 

@@ -27,6 +27,8 @@ void fields(V& visit, typename V::template Ref<workflow::Checkpoint::Run> of) {
   visit("diagram", of.run.diagram);
   visit("subject", of.run.subject);
   visit("begun", of.run.begun);
+  visit("undo", of.run.undo.changes);
+  visit("undoing", of.run.undo.under_way);
 }
 template <class V>
 void fields(V& visit, typename V::template Ref<workflow::Checkpoint::End> of) {

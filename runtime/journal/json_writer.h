@@ -33,6 +33,11 @@ class JsonWriter {
     write(field);
   }
 
+  template <class T>
+  void unless(const T& silent, std::string_view name, const T& field) {
+    if (field != silent) (*this)(name, field);
+  }
+
   void write(const std::string& text) { write_text(text); }
   void write(bool flag) { out_ += flag ? "true" : "false"; }
   void write(Duration duration) { write(static_cast<int64_t>(duration.count())); }

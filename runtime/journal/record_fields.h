@@ -8,7 +8,8 @@
 namespace attune::journal {
 
 // A visitor V declares `template <class T> using Ref`, const T& to write and T& to read, and is called with
-// the name and the field. The names are stored: they may be added to, never changed.
+// the name and the field; `unless` with the value first for which the field is left out. The names are
+// stored: they may be added to, never changed.
 
 template <class V>
 void fields(V& visit, typename V::template Ref<system::ComponentCreated> of) {
@@ -34,6 +35,11 @@ void fields(V& visit, typename V::template Ref<system::AttributeSet> of) {
   visit("value", of.value);
 }
 template <class V>
+void fields(V& visit, typename V::template Ref<system::AttributeUnset> of) {
+  visit("component", of.id);
+  visit("attribute", of.attribute);
+}
+template <class V>
 void fields(V& visit, typename V::template Ref<system::HostAssigned> of) {
   visit("component", of.id);
   visit("host", of.host);
@@ -43,6 +49,7 @@ void fields(V& visit, typename V::template Ref<system::Bound> of) {
   visit("from", of.from);
   visit("role", of.role);
   visit("to", of.to);
+  visit.unless(system::kNoComponent, "before", of.before);
 }
 template <class V>
 void fields(V& visit, typename V::template Ref<system::Unbound> of) {

@@ -40,6 +40,12 @@ class JsonReader {
     named_ = error_.has_value();
   }
 
+  template <class T>
+  void unless(const T& silent, std::string_view name, T& field) {
+    field = silent;
+    if (object_->contains(name)) (*this)(name, field);
+  }
+
   template <class... Ts>
   void read_kind(const Json& json, std::variant<Ts...>& kinds);
 

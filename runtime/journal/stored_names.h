@@ -23,10 +23,11 @@ struct StoredNames<decltype(workflow::Record::what)> {
 };
 template <>
 struct StoredNames<system::Change> {
-  static constexpr std::array<std::string_view, 8> kAll = {"component-created", "component-removed",
+  static constexpr std::array<std::string_view, 9> kAll = {"component-created", "component-removed",
                                                            "lifecycle",         "attribute",
                                                            "host-assigned",     "bound",
-                                                           "unbound",           "host"};
+                                                           "unbound",           "host",
+                                                           "attribute-unset"};
 };
 template <>
 struct StoredNames<workflow::CallOutcome> {

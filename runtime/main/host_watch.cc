@@ -48,6 +48,7 @@ bool HostWatch::concerns(const workflow::Record& record) {
   return changed != nullptr && (std::holds_alternative<system::HostChanged>(changed->change) ||
                                 std::holds_alternative<system::ComponentRemoved>(changed->change) ||
                                 std::holds_alternative<system::AttributeSet>(changed->change) ||
+                                std::holds_alternative<system::AttributeUnset>(changed->change) ||
                                 std::holds_alternative<system::LifecycleChanged>(changed->change));
 }
 

@@ -2,6 +2,8 @@
 #include "runtime/main/live_daemon.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 #include <variant>
 
@@ -52,6 +54,16 @@ Result<std::shared_ptr<control::Feed>> LiveDaemon::log(const control::LogQuery& 
   auto feed = LogFeed::open(parts_.journal, query);
   if (!feed) return fail(std::move(feed.error()));
   return std::shared_ptr<control::Feed>(std::move(*feed));
+}
+
+std::string LiveDaemon::metrics() const {
+  uintmax_t bytes = 0;
+  for (const char* suffix : {"", "-wal"}) {
+    std::error_code failure;
+    const uintmax_t size = std::filesystem::file_size(parts_.journal + suffix, failure);
+    if (!failure) bytes += size;
+  }
+  return parts_.metrics.page(*this, bytes);
 }
 
 template <class T>

@@ -14,6 +14,7 @@
 #include "runtime/main/event_figure_keeper.h"
 #include "runtime/main/intake.h"
 #include "runtime/main/last_failure.h"
+#include "runtime/main/metrics.h"
 #include "runtime/main/run_ends.h"
 #include "runtime/system/system.h"
 #include "runtime/workflow/engine.h"
@@ -30,6 +31,7 @@ class LiveDaemon final : public control::Daemon {
     const EventFigureKeeper& figures;
     RunEnds& run_ends;
     const LastFailure& last_failure;
+    const Metrics& metrics;
     const Clock& clock;
     std::string journal;  // path
   };
@@ -49,6 +51,7 @@ class LiveDaemon final : public control::Daemon {
   std::vector<workflow::RunView> runs() const override { return parts_.engine.runs(); }
   std::vector<control::CallProgress> calls() const override;
   Result<std::shared_ptr<control::Feed>> log(const control::LogQuery& query) override;
+  std::string metrics() const override;
 
   void send(workflow::Event event, Done<control::SentEvent> done) override;
   void change(system::Change change, const std::string& by, Done<void> done) override;

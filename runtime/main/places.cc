@@ -20,8 +20,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "runtime/base/group.h"
 #include "runtime/base/unique_fd.h"
-#include "runtime/events/pipe_group.h"
 
 namespace attune::main {
 
@@ -39,8 +39,10 @@ std::optional<std::string> environment(const char* name) {
   return value == nullptr || *value == '\0' ? std::nullopt : std::optional<std::string>(value);
 }
 
+constexpr char kSystemRunBase[] = "/run/attune";
+
 Result<std::string> run_base_of_user() {
-  if (::geteuid() == 0) return std::string("/run/attune");
+  if (::geteuid() == 0) return std::string(kSystemRunBase);
   if (const auto folder = environment("XDG_RUNTIME_DIR")) return *folder + "/attune";
   return fail(ErrorCode::kNotFound, "XDG_RUNTIME_DIR is not set: set it, or name a folder with --run-dir");
 }
@@ -81,6 +83,25 @@ Result<std::string> only_one(const std::vector<std::string>& names, std::string_
               fmt::format("several projects {}: name one with -p ({})", what, fmt::join(names, ", ")));
 }
 
+// Whether a daemon listens there, or one may that is not for this user.
+bool may_run(const fs::path& folder) {
+  std::error_code failure;
+  if (fs::is_socket(folder / "control", failure)) return is_listening(folder / "control");
+  return failure == std::errc::permission_denied;
+}
+
+std::string control_of(const std::string& base, const std::string& project) {
+  return Places{base + "/" + project, {}}.control();
+}
+
+// The user's own comes first.
+std::vector<std::string> bases_to_search(const std::string& given) {
+  if (!given.empty()) return {given};
+  const auto own = run_base_of_user();
+  if (!own || *own == kSystemRunBase) return {kSystemRunBase};
+  return {*own, kSystemRunBase};
+}
+
 bool is_stock(const fs::path& folder) {
   return fs::is_regular_file(folder / "probes" / "cpu");
 }
@@ -100,7 +121,7 @@ Result<Places> places_of(const std::string& project, const std::string& run_base
   return Places{*run + "/" + project, *state + "/" + project};
 }
 
-Result<void> make_run_folder(const Places& places, const std::string& group) {
+Result<void> make_run_folder(const Places& places, const std::string& group, bool passable) {
   const auto failed = [&](int error) {
     return fail(error == EACCES || error == EPERM ? ErrorCode::kDenied : ErrorCode::kFailed,
                 fmt::format("cannot make {}: {}; run as root, or name another folder with --run-dir",
@@ -110,10 +131,10 @@ Result<void> make_run_folder(const Places& places, const std::string& group) {
   fs::create_directories(fs::path(places.run_folder).parent_path(), failure);
   if (failure) return failed(failure.value());
   if (::mkdir(places.run_folder.c_str(), 0750) != 0 && errno != EEXIST) return failed(errno);
-  auto id = events::find_group(group);
-  if (!id) return fail(std::move(id.error()));
+  auto id = find_group(group);
+  if (!id) return fail(std::move(id.error()).within("pipe.group in attune.info"));
   if (::chown(places.run_folder.c_str(), static_cast<uid_t>(-1), *id) != 0 ||
-      ::chmod(places.run_folder.c_str(), 0750) != 0)
+      ::chmod(places.run_folder.c_str(), passable ? 0751 : 0750) != 0)
     return failed(errno);
   return {};
 }
@@ -133,16 +154,27 @@ Result<std::string> stock_folder() {
                   program.parent_path().string()));
 }
 
-Result<std::string> only_running_project(const std::string& run_base) {
-  const auto base = run_base.empty() ? run_base_of_user() : Result<std::string>(run_base);
-  if (!base) return fail(base.error());
-  const auto runs = [](const fs::path& folder) {
-    std::error_code failure;
-    if (fs::is_socket(folder / "control", failure)) return is_listening(folder / "control");
-    return failure == std::errc::permission_denied;  // one that is not for this user
-  };
-  return only_one(names_in(*base, runs), "run",
-                  fmt::format("no attuned runs below {}: start one with `attuned DIR`", *base));
+Result<RunningProject> find_running(const std::string& project, const std::string& run_base) {
+  const std::vector<std::string> bases = bases_to_search(run_base);
+  if (!project.empty()) {
+    for (const std::string& base : bases)
+      if (may_run(fs::path(base) / project)) return RunningProject{project, control_of(base, project)};
+    const auto places = places_of(project, bases.front(), bases.front());
+    if (!places) return fail(places.error());
+    return RunningProject{project, places->control()};
+  }
+  std::vector<RunningProject> found;
+  std::vector<std::string> names;
+  for (const std::string& base : bases)
+    for (const std::string& name : names_in(base, may_run)) {
+      found.push_back({name, control_of(base, name)});
+      names.push_back(name);
+    }
+  const auto only = only_one(
+      names, "run",
+      fmt::format("no attuned runs below {}: start one with `attuned DIR`", fmt::join(bases, " or ")));
+  if (!only) return fail(only.error());
+  return found.front();
 }
 
 Result<std::string> only_project_with_journal(const std::string& state_base) {

@@ -23,16 +23,22 @@ struct Places {
 Result<Places> places_of(const std::string& project, const std::string& run_base = {},
                          const std::string& state_base = {});
 
-// Makes the run folder (0750, of `group` where it is not empty) with those above it.
-Result<void> make_run_folder(const Places& places, const std::string& group);
+// Makes the run folder (0750, of `group` where it is not empty) with those above it. Where it is `passable`,
+// others can reach what stands in it and is for them (0751).
+Result<void> make_run_folder(const Places& places, const std::string& group, bool passable = false);
 
 // The directory with the probes, wrappers and diagrams that ship, and the lab: installed
 // (PREFIX/share/attune) or the source tree that the program was built in. kNotFound says where it looked.
 Result<std::string> stock_folder();
 
-// The one project of which a daemon runs now, for when none is named. kNotFound: none; kInvalid: several, the
-// message names them.
-Result<std::string> only_running_project(const std::string& run_base = {});
+// A project of which a daemon runs, to be talked to: below `run_base`; where that is empty, the user's own or
+// the system's. With an empty name the only one: kNotFound: none runs; kInvalid: several, the message names
+// them. Where a name is given the socket may not be there.
+struct RunningProject {
+  std::string name;
+  std::string control;  // its socket
+};
+Result<RunningProject> find_running(const std::string& project, const std::string& run_base = {});
 
 // The one project that has a journal, whether or not a daemon runs: kNotFound and kInvalid as above.
 Result<std::string> only_project_with_journal(const std::string& state_base = {});

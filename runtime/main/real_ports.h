@@ -19,7 +19,7 @@
 namespace attune::main {
 
 // Each part stands on those above it. At its end nothing may be under way in the shell: close the gate, and
-// wait until it is idle.
+// wait until it is idle; nor may anybody wait for the hypervisor: close it.
 class RealPorts {
  public:
   // Small files of its own go to `folder`.

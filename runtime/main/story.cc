@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 
 #include "runtime/model/value.h"
+#include "runtime/workflow/undo.h"
 
 namespace attune::main {
 
@@ -76,6 +77,8 @@ struct Story::Teller {
     return fmt::format("run {}: waits: {}", waits.run, waits.why);
   }
   std::string operator()(const workflow::StateEntered& entered) {
+    if (entered.state == workflow::kUndoState)
+      return fmt::format("run {}: puts back what it has changed", entered.run);
     return fmt::format("run {}: now in {}", entered.run, entered.state);
   }
   std::string operator()(const workflow::GuardEvaluated& guard) {
@@ -135,6 +138,9 @@ struct Story::Teller {
   }
   std::string operator()(const system::AttributeSet& set) {
     return fmt::format("{}.{} = {}", story.name_of(set.id), set.attribute, model::to_text(set.value));
+  }
+  std::string operator()(const system::AttributeUnset& unset) {
+    return fmt::format("{}.{} is its class's again", story.name_of(unset.id), unset.attribute);
   }
   std::string operator()(const system::HostAssigned& assigned) {
     return assigned.host.empty() ? fmt::format("{} has no host any more", story.name_of(assigned.id))

@@ -23,6 +23,10 @@ const EventDeclaration* Wrapper::find_event(std::string_view event) const {
   return find_named(events, event);
 }
 
+const Operation* Key::find_operation(std::string_view operation) const {
+  return find_named(operations, operation);
+}
+
 const Key* Catalog::find_key(std::string_view key) const {
   return find_named(keys, key);
 }

@@ -24,6 +24,8 @@ struct Stub {
   std::string operation;  // the operation there (WDL's method attribute)
   std::vector<Template> params;
   Duration timeout = kDefaultStubTimeout;
+  // Whether a call that was lost may be made once more, when it is known not to have been carried out.
+  bool repeat = false;
   Place place;
 };
 
@@ -55,12 +57,14 @@ struct Operation {
   size_t min_params = 0;
   size_t max_params = 0;
   std::string params_help;  // "domain target-host", for messages
+  bool repeat = false;      // a stub's, where it says nothing else
 };
 struct Key {
   std::string name;
   std::vector<Operation> operations;  // empty: any operation is accepted (Script)
   // Attributes that the key reads from the component's class, with their types: checked where present.
   std::vector<EventValue> attributes;
+  const Operation* find_operation(std::string_view operation) const;
 };
 struct Catalog {
   std::vector<Key> keys;

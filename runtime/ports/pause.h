@@ -4,6 +4,8 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <stop_token>
 #include <utility>
 
 #include "runtime/base/clock.h"
@@ -12,14 +14,18 @@
 
 namespace attune::ports {
 
-// Goes on after `delay`, with true. The loop must outlive it; who may be gone by then looks before going on.
-inline Awaitable<bool> pause_for(Loop& loop, Duration delay) {
-  return Awaitable<bool>([&loop, delay](std::function<void(bool)> done) {
-    const auto timer = std::make_shared<std::unique_ptr<Loop::Timer>>();
-    *timer = loop.after(delay, [timer, done = std::move(done)] {
-      const auto fired = std::move(*timer);  // else it would keep itself
-      done(true);
-    });
+// Goes on after `delay`, with true; with false as soon as it is stopped, within the stop request. The loop
+// must outlive it.
+inline Task<bool> pause_for(Loop& loop, Duration delay, std::stop_token stop) {
+  std::unique_ptr<Loop::Timer> timer;
+  std::optional<std::stop_callback<std::function<void()>>> stopped;
+  co_return co_await Awaitable<bool>([&](std::function<void(bool)> done) {
+    const auto once = std::make_shared<std::function<void(bool)>>(std::move(done));
+    const auto end = [once](bool passed) {
+      if (*once) std::exchange(*once, nullptr)(passed);
+    };
+    timer = loop.after(delay, [end] { end(true); });
+    stopped.emplace(stop, [end] { end(false); });
   });
 }
 

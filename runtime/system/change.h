@@ -35,6 +35,11 @@ struct AttributeSet {
   model::Value value;
   friend bool operator==(const AttributeSet&, const AttributeSet&) = default;
 };
+struct AttributeUnset {  // its class's own value counts again, if that has one
+  ComponentId id = kNoComponent;
+  std::string attribute;
+  friend bool operator==(const AttributeUnset&, const AttributeUnset&) = default;
+};
 struct HostAssigned {  // where the component is, or is to be deployed
   ComponentId id = kNoComponent;
   std::string host;  // empty: nowhere
@@ -44,6 +49,7 @@ struct Bound {
   ComponentId from = kNoComponent;
   std::string role;
   ComponentId to = kNoComponent;
+  ComponentId before = kNoComponent;  // in front of this one among those of the role; else behind them all
   friend bool operator==(const Bound&, const Bound&) = default;
 };
 struct Unbound {
@@ -62,6 +68,6 @@ struct HostChanged {  // a host's state or capacity became known
 };
 
 using Change = std::variant<ComponentCreated, ComponentRemoved, LifecycleChanged, AttributeSet, HostAssigned,
-                            Bound, Unbound, HostChanged>;
+                            Bound, Unbound, HostChanged, AttributeUnset>;
 
 }  // namespace attune::system

@@ -75,6 +75,11 @@ Result<uint32_t> System::State::need_role(const Component& from, std::string_vie
               fmt::format("class '{}' of {} has no role '{}'", class_of(from).name, from.name, role));
 }
 
+Result<const model::Attribute*> System::State::need_attribute(const Component& of, std::string_view name) {
+  if (const model::Attribute* found = class_of(of).find_attribute(name)) return found;
+  return fail(ErrorCode::kNotFound, fmt::format("class '{}' has no attribute '{}'", class_of(of).name, name));
+}
+
 // --- a component comes and goes ---
 
 Result<void> System::State::check(const ComponentCreated& change) {
@@ -99,6 +104,15 @@ Result<void> System::State::check(const ComponentCreated& change) {
   return {};
 }
 
+namespace {
+// The address that every VM of the class has. What navigates is filled by whoever needs it.
+std::string address_of_class(const model::Class& of) {
+  const model::Attribute* address = of.find_attribute("address");
+  std::string text = address != nullptr && address->value ? model::to_text(*address->value) : std::string();
+  return text.find('$') == std::string::npos ? text : std::string();
+}
+}  // namespace
+
 void System::State::carry_out(const ComponentCreated& change) {
   const uint32_t index = class_names.find(change.class_name)->second;
   components.resize(change.id);
@@ -118,9 +132,7 @@ void System::State::carry_out(const ComponentCreated& change) {
   Host host;
   host.name = change.name;
   host.vm = change.id;
-  const model::Attribute* address = of.find_attribute("address");
-  if (address != nullptr && address->value) host.address = model::to_text(*address->value);
-  if (host.address.find('$') != std::string::npos) host.address.clear();  // whoever needs it has it filled
+  host.address = address_of_class(of);
   add_host(std::move(host));
 }
 
@@ -168,11 +180,9 @@ void System::State::carry_out(const LifecycleChanged& change) {
 Result<void> System::State::check(const AttributeSet& change) {
   auto found = need(change.id);
   if (!found) return fail(found.error());
-  const model::Class& of = class_of((*found)->component);
-  const model::Attribute* attribute = of.find_attribute(change.attribute);
-  if (attribute == nullptr)
-    return fail(ErrorCode::kNotFound,
-                fmt::format("class '{}' has no attribute '{}'", of.name, change.attribute));
+  const auto needed = need_attribute((*found)->component, change.attribute);
+  if (!needed) return fail(needed.error());
+  const model::Attribute* attribute = *needed;
   if (!model::is_assignable(change.value.type(), attribute->type)) {
     return fail(ErrorCode::kInvalid,
                 fmt::format("{}.{} is a {}, not a {}", (*found)->component.name, change.attribute,
@@ -204,10 +214,39 @@ void System::State::carry_out(const AttributeSet& change) {
   } else {
     component.attributes.emplace_back(index, converted(change.value, attribute->type));
   }
-  if (component.host != kNoHost) hosts[component.host]->taken += memory_of(component) - before;
-  HostEntry* itself = change.attribute == "address" ? host_entry(component.name) : nullptr;
-  if (itself != nullptr && itself->host.vm == change.id)
-    itself->told.address = itself->host.address = model::to_text(change.value);
+  attribute_changed(component, change.attribute, before);
+}
+
+// What the system itself reads of the component's attributes.
+void System::State::attribute_changed(const Component& component, std::string_view name,
+                                      int64_t memory_before) {
+  if (component.host != kNoHost) hosts[component.host]->taken += memory_of(component) - memory_before;
+  HostEntry* itself = name == "address" ? host_entry(component.name) : nullptr;
+  if (itself == nullptr || itself->host.vm != component.id) return;
+  const auto index =
+      static_cast<uint32_t>(class_of(component).find_attribute(name) - class_of(component).attributes.data());
+  const auto own = std::find_if(component.attributes.begin(), component.attributes.end(),
+                                [&](const auto& each) { return each.first == index; });
+  const bool is_own = own != component.attributes.end();
+  itself->told.address = is_own ? model::to_text(own->second) : std::string();
+  itself->host.address = is_own ? itself->told.address : address_of_class(class_of(component));
+}
+
+Result<void> System::State::check(const AttributeUnset& change) {
+  auto found = need(change.id);
+  if (!found) return fail(found.error());
+  const auto needed = need_attribute((*found)->component, change.attribute);
+  if (!needed) return fail(needed.error());
+  return {};
+}
+
+void System::State::carry_out(const AttributeUnset& change) {
+  Component& component = components[change.id]->component;
+  const model::Class& of = class_of(component);
+  const auto index = static_cast<uint32_t>(of.find_attribute(change.attribute) - of.attributes.data());
+  const int64_t before = memory_of(component);
+  std::erase_if(component.attributes, [&](const auto& each) { return each.first == index; });
+  attribute_changed(component, change.attribute, before);
 }
 
 Result<void> System::State::check(const HostAssigned& change) {
@@ -287,7 +326,8 @@ Result<void> System::State::check(const Bound& change) {
 void System::State::carry_out(const Bound& change) {
   Component& from = components[change.from]->component;
   const uint32_t role = find_association(from, change.role);
-  from.bindings.push_back({role, change.to});
+  const auto place = std::find(from.bindings.begin(), from.bindings.end(), Binding{role, change.before});
+  from.bindings.insert(place, {role, change.to});
   components[change.to]->bound_to.emplace_back(change.from, role);
 }
 

@@ -70,32 +70,55 @@ class Unmaking {
   }
 
   // Each binding has its place among those of its owner, and among those to its target: it is made once all
-  // before it in both are.
+  // before it in both are. Some were made in front of others, so the orders may contradict each other: then
+  // that at the target is kept, and the binding is made in front of others again.
   void bind() {
-    made_from_.assign(components_.size(), 0);
+    made_.assign(components_.size(), {});
     made_to_.assign(components_.size(), 0);
-    std::vector<ComponentId> looked_at;
-    for (ComponentId id = 0; id < components_.size(); ++id) {
-      looked_at.push_back(id);
-      while (!looked_at.empty()) {
-        const ComponentId from = looked_at.back();
-        looked_at.pop_back();
-        bind_from(from, looked_at);
+    for (const auto& entry : components_)
+      if (entry) made_[entry->component.id].resize(entry->component.bindings.size());
+    for (const auto& entry : components_)
+      if (entry) bind_along(entry->component.id);
+    for (const auto& entry : components_) {
+      while (entry && made_to_[entry->component.id] < entry->bound_to.size()) {
+        const auto [owner, association] = entry->bound_to[made_to_[entry->component.id]];
+        bind(owner, place_of(owner, {association, entry->component.id}));
+        bind_along(owner);
       }
     }
   }
 
-  void bind_from(ComponentId from, std::vector<ComponentId>& then) {
-    if (!components_[from]) return;
-    const Component& owner = components_[from]->component;
-    while (made_from_[from] < owner.bindings.size()) {
-      const Binding& next = owner.bindings[made_from_[from]];
-      const auto& owners = components_[next.to]->bound_to;
-      if (owners[made_to_[next.to]] != std::pair{from, next.association}) return;
-      changes_.push_back(Bound{from, system_.project().associations[next.association].role, next.to});
-      ++made_from_[from];
-      if (++made_to_[next.to] < owners.size()) then.push_back(owners[made_to_[next.to]].first);
+  // What can be made of a component's bindings, and what can be made after these.
+  void bind_along(ComponentId first) {
+    then_.push_back(first);
+    while (!then_.empty()) {
+      const ComponentId from = then_.back();
+      then_.pop_back();
+      const auto& bindings = components_[from]->component.bindings;
+      for (size_t i = 0; i < bindings.size() && (made_[from][i] || is_next(from, bindings[i])); ++i)
+        if (!made_[from][i]) bind(from, i);
     }
+  }
+
+  bool is_next(ComponentId from, const Binding& binding) const {
+    return components_[binding.to]->bound_to[made_to_[binding.to]] == std::pair{from, binding.association};
+  }
+
+  size_t place_of(ComponentId owner, const Binding& binding) const {
+    const auto& bindings = components_[owner]->component.bindings;
+    return static_cast<size_t>(std::find(bindings.begin(), bindings.end(), binding) - bindings.begin());
+  }
+
+  void bind(ComponentId from, size_t place) {
+    const auto& bindings = components_[from]->component.bindings;
+    const Binding& binding = bindings[place];
+    Bound made{from, system_.project().associations[binding.association].role, binding.to};
+    for (size_t i = bindings.size(); --i > place;)
+      if (made_[from][i] && bindings[i].association == binding.association) made.before = bindings[i].to;
+    changes_.push_back(std::move(made));
+    made_[from][place] = true;
+    const auto& owners = components_[binding.to]->bound_to;
+    if (++made_to_[binding.to] < owners.size()) then_.push_back(owners[made_to_[binding.to]].first);
   }
 
   static constexpr HostState kSilent = HostState::kDown;
@@ -103,8 +126,10 @@ class Unmaking {
   const System& system_;
   const Components& components_;
   const std::deque<std::optional<HostEntry>>& hosts_;
-  std::set<HostId> silent_;                  // for as long as it takes
-  std::vector<size_t> made_from_, made_to_;  // bindings, by component
+  std::set<HostId> silent_;              // for as long as it takes
+  std::vector<std::vector<bool>> made_;  // bindings, by owner
+  std::vector<size_t> made_to_;          // how many, by target
+  std::vector<ComponentId> then_;        // owners of bindings that may be possible now
   std::vector<Change> changes_;
 };
 

@@ -68,11 +68,14 @@ struct System::State {
 
   Result<ComponentEntry*> need(ComponentId id);
   Result<uint32_t> need_role(const Component& from, std::string_view role);
+  Result<const model::Attribute*> need_attribute(const Component& of, std::string_view name);
+  void attribute_changed(const Component& component, std::string_view name, int64_t memory_before);
 
   Result<void> check(const ComponentCreated& change);
   Result<void> check(const ComponentRemoved& change);
   Result<void> check(const LifecycleChanged& change);
   Result<void> check(const AttributeSet& change);
+  Result<void> check(const AttributeUnset& change);
   Result<void> check(const HostAssigned& change);
   Result<void> check(const Bound& change);
   Result<void> check(const Unbound& change);
@@ -82,6 +85,7 @@ struct System::State {
   void carry_out(const ComponentRemoved& change);
   void carry_out(const LifecycleChanged& change);
   void carry_out(const AttributeSet& change);
+  void carry_out(const AttributeUnset& change);
   void carry_out(const HostAssigned& change);
   void carry_out(const Bound& change);
   void carry_out(const Unbound& change);

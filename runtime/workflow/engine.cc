@@ -11,6 +11,7 @@
 
 #include "runtime/model/settings.h"
 #include "runtime/system/composition.h"
+#include "runtime/system/inverse.h"
 #include "runtime/system/placement.h"
 #include "runtime/workflow/call_by_hand.h"
 #include "runtime/workflow/engine_state.h"
@@ -55,10 +56,7 @@ Effects Engine::started(std::string version, const History& history, Now now) {
     settle(s.stage, OpenCall{call, 0, now.steady}, lost);
   }
   for (const auto& [of, at] : history.ends()) s.rest(of.first, of.second, now.wall - at);
-  for (const auto& [id, run] : history.open_runs()) {
-    ledger.record(RunEnded{id, RunEnd::kInterrupted, "the manager ended while it went on"});
-    if (run.begun) s.rest(run.diagram, run.subject, Duration::zero());
-  }
+  s.go_on_from(history.open_runs());
   s.is_started = history.is_started();
   return conclude();
 }
@@ -75,6 +73,7 @@ Result<Effects> Engine::begin(const model::Instances& initial, Now now) {
   for (const system::Change& change : *placed) {
     if (Result<void> done = ledger.change(change, 0, std::string(kSelf)); !done) return fail(done.error());
   }
+  s.put_back_interrupted();
   s.timetable.arm(s.stage, s.reactions);
   if (!s.is_started) {
     const Reaction* start = s.reactions.find(kStart);
@@ -122,7 +121,8 @@ Effects Engine::wind_up(const std::string& why, Now now) {
   for (const RunId id : going_on) {
     const auto found = s.runs.find(id);
     if (found == s.runs.end()) continue;
-    found->second->run.cancel(why);
+    if (found->second->waiting) continue;  // an interrupted one: the next manager sees to it
+    found->second->run.cancel(why, true);
     s.look_after(id);
   }
   return conclude();
@@ -159,37 +159,6 @@ Effects Engine::ended(CallId id, CallOutcome outcome, Now now) {
   }
   return conclude();
 }
-
-namespace {
-
-// Whether the system says so already.
-bool is_so(const system::System& system, const system::Change& change) {
-  if (const auto* lifecycle = std::get_if<system::LifecycleChanged>(&change)) {
-    const Component* component = system.find(lifecycle->id);
-    return component != nullptr && component->lifecycle == lifecycle->to;
-  }
-  if (const auto* assigned = std::get_if<system::HostAssigned>(&change)) {
-    const Component* component = system.find(assigned->id);
-    const system::Host* host = component == nullptr ? nullptr : system.host_of(*component);
-    return host != nullptr && host->name == assigned->host;
-  }
-  if (const auto* set = std::get_if<system::AttributeSet>(&change)) {
-    const Component* component = system.find(set->id);
-    const auto value = component == nullptr ? Result<model::Value>(fail(ErrorCode::kNotFound, ""))
-                                            : system.attribute(*component, set->attribute);
-    return value && *value == set->value;
-  }
-  if (const auto* changed = std::get_if<system::HostChanged>(&change)) {
-    const system::Host* host = system.find_host(changed->host);
-    return host != nullptr && host->state == changed->state &&
-           (changed->cpus == 0 || changed->cpus == host->cpus) &&
-           (changed->memory.bytes == 0 || changed->memory == host->memory) &&
-           (changed->address.empty() || changed->address == host->address);
-  }
-  return false;
-}
-
-}  // namespace
 
 Effects Engine::observed(system::Change change, std::string source, Now now) {
   State& s = *state_;
@@ -391,7 +360,9 @@ Result<Effects> Engine::cancel(RunId id, std::string by, Now now) {
   if (found == s.runs.end())
     return fail(ErrorCode::kNotFound, fmt::format("no run {} goes on; `attune status` lists them", id));
   const std::string why = "cancelled by " + by;
-  if (found->second->waiting) {
+  if (found->second->interrupted && found->second->waiting) {
+    s.end_run(*found->second, RunEnd::kInterrupted, why + " before it was put back");
+  } else if (found->second->waiting) {
     s.end_run(*found->second, RunEnd::kCancelled, why);
   } else {
     found->second->run.cancel(why);

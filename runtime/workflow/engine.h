@@ -40,10 +40,11 @@ class Engine {
   ~Engine();
 
   // --- the manager's life ---
-  // The first of all inputs. Records that a manager took over and closes what the history left open: runs end
-  // as interrupted, calls as lost, and the components that these were about are lost until observed() says
-  // what became of them. Nothing is called.
+  // The first of all inputs. Records that a manager took over and closes what the history left open: calls as
+  // lost, and the components that these were about are lost until observed() says what became of them; runs
+  // as interrupted, unless there is something to put back. Nothing is called.
   Effects started(std::string version, const History& history, Now now);
+  // Puts back what interrupted runs have changed, before anything else may touch it: they end only then.
   // Makes those of the project's first components that there never were, places what has no host, deploys
   // what can be reached and is not deployed, and runs `start` (without such a diagram: starts all, containers
   // first), unless the history holds a completed start. Arms the timers. kNoSpace: a component fits on no
@@ -54,7 +55,8 @@ class Engine {
   // are answered again, and it can be asked for again. kExists: it is stopping already.
   Result<Effects> stop(std::string by, Now now);
   // For an end without `stop`: no event is answered from now on, and every run is cancelled, who waits first.
-  // The components stay as they are. What becomes of the calls under way is still to be told by ended().
+  // The components stay as they are. What becomes of the calls under way is still to be told by ended(). A
+  // run that would need calls to put back what it has changed is left to the next manager.
   Effects wind_up(const std::string& why, Now now);
   // The last of all inputs.
   Effects stopped(Now now);
@@ -86,6 +88,7 @@ class Engine {
   // An attribute, a binding, the host of what does not run; or that a host which is down is off
   // (HostChanged): host_down is raised once more then, since what ran there may now be had elsewhere.
   Result<Effects> change(system::Change change, std::string by, Now now);
+  // What it has changed is put back; a run that is doing that already gives it up.
   Result<Effects> cancel(RunId run, std::string by, Now now);
 
   std::vector<RunView> runs() const;  // by their numbers

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which run may go on, and what a run's end makes possible.
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include <fmt/format.h>
@@ -14,9 +13,6 @@ namespace attune::workflow {
 using system::Component;
 
 namespace {
-// What a person asks for goes before what diagrams want; the beginning and the end of all before that.
-constexpr int kByHand = std::numeric_limits<int>::max() - 1;
-constexpr int kFirst = std::numeric_limits<int>::max();
 // Of a storm that diagrams make among themselves, so much is taken in one input; the rest in the next tick.
 constexpr size_t kMostEmitted = 1000;
 }  // namespace
@@ -27,15 +23,20 @@ RunId Engine::State::commission(std::string diagram, Commission commission, uint
   const RunId id = stage.ledger.new_run();
   const Component* subject = system.find(commission.self);
   stage.ledger.record(RunStarted{id, event, diagram, subject == nullptr ? "" : subject->name});
+  Playing& made = add(id, std::move(diagram), std::move(commission), reaction, priority, std::move(survey));
+  if (!try_begin(made)) wait(made);
+  return id;
+}
+
+Playing& Engine::State::add(RunId id, std::string diagram, Commission commission, Reaction* reaction,
+                            int priority, std::function<Footprint()> survey) {
   if (reaction != nullptr) reaction->answers[commission.self].run = id;
   auto playing = std::make_unique<Playing>(stage, id, std::move(commission));
   playing->turn = Turn{priority, id};
   playing->diagram = std::move(diagram);
   playing->reaction = reaction;
   playing->survey = std::move(survey);
-  Playing& made = *runs.emplace(id, std::move(playing)).first->second;
-  if (!try_begin(made)) wait(made);
-  return id;
+  return *runs.emplace(id, std::move(playing)).first->second;
 }
 
 RunId Engine::State::commission_by_hand(std::string_view what, std::string by, TypedEvent event,
@@ -67,7 +68,10 @@ bool Engine::State::try_begin(Playing& playing) {
   playing.waiting = false;
   if (playing.reaction != nullptr) ++playing.reaction->running;
   const RunId id = playing.run.id();
-  playing.run.begin();
+  if (playing.interrupted)
+    playing.run.put_back(std::string(kInterruptedWhy));
+  else
+    playing.run.begin();
   look_after(id);
   return true;
 }
@@ -111,7 +115,7 @@ void Engine::State::retry(const Turn& turn) {
   if (found == runs.end() || !found->second->waiting) return;
   Playing& playing = *found->second;
   const system::ComponentId self = playing.run.commission().self;
-  if (self != system::kNoComponent && system.find(self) == nullptr)
+  if (self != system::kNoComponent && system.find(self) == nullptr && !playing.interrupted)
     return end_run(playing, RunEnd::kCancelled, "its component was removed before it could begin");
   Footprint wanted = playing.survey();
   if (wanted != playing.claim) {
@@ -210,7 +214,8 @@ void Engine::State::look_after(RunId id) {
 
 void Engine::State::end_run(Playing& playing, RunEnd end, std::string why) {
   const RunId id = playing.run.id();
-  stage.ledger.record(RunEnded{id, end, why});
+  if (!playing.run.is_left()) stage.ledger.record(RunEnded{id, end, why});
+  stage.ledger.forget_undo(id);
   for (size_t i = stage.reserved.size(); i-- > 0;) {
     if (stage.reserved_by[i] != id) continue;
     stage.reserved.erase(stage.reserved.begin() + static_cast<ptrdiff_t>(i));
@@ -240,7 +245,7 @@ void Engine::State::end_run(Playing& playing, RunEnd end, std::string why) {
 void Engine::State::cancel_waiting(const std::string& why) {
   std::vector<RunId> waiting;
   for (const auto& [id, playing] : runs) {
-    if (playing->waiting) waiting.push_back(id);
+    if (playing->waiting && !playing->interrupted) waiting.push_back(id);
   }
   for (const RunId id : waiting) end_run(*runs.at(id), RunEnd::kCancelled, why);
 }

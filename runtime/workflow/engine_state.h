@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an Engine holds, and the steps from an event to a run and from a run's end to the next. Seen by the
 // engine's own sources only: engine.cc (its inputs), engine_events.cc (what an event leads to),
-// engine_runs.cc (who may go on). Loop thread only.
+// engine_runs.cc (who may go on), engine_interrupted.cc (what the last manager left). Loop thread only.
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -33,11 +34,18 @@ struct Playing {
   std::function<Footprint()> survey;
   Footprint claim;  // while it waits
   bool waiting = true;
+  bool interrupted = false;  // by the end of the manager before: it only puts back what it has changed
 };
 
 struct Engine::State {
   // How often conditions that runs wait for are looked at, besides after each input: a load changes silently.
   static constexpr Duration kLookEvery = std::chrono::seconds(1);
+
+  // What a person asks for goes before what diagrams want; the beginning and the end of all before that, and
+  // what interrupted runs put back.
+  static constexpr int kByHand = std::numeric_limits<int>::max() - 1;
+  static constexpr int kFirst = std::numeric_limits<int>::max();
+  static constexpr std::string_view kInterruptedWhy = "the manager ended while it went on";
 
   State(const model::Project& project, system::System& system, Surroundings surroundings);
 
@@ -74,6 +82,8 @@ struct Engine::State {
                            std::function<Footprint()> survey);
   RunId commission_one(std::string_view what, std::string by, TypedEvent event, system::ComponentId self,
                        model::Action action);
+  Playing& add(RunId id, std::string diagram, Commission commission, Reaction* reaction, int priority,
+               std::function<Footprint()> survey);
   bool try_begin(Playing& playing);
   void wait(Playing& playing);
   std::string why_waiting(const Playing& playing) const;
@@ -92,6 +102,12 @@ struct Engine::State {
   Footprint footprint_of_one(system::ComponentId id) const;
   Footprint footprint_of_whole(system::ComponentId id) const;
 
+  // --- runs of the manager before (engine_interrupted.cc) ---
+  void go_on_from(const std::map<RunId, History::OpenRun>& open);
+  void put_back_interrupted();
+  void put_back(RunId id, const History::OpenRun& run);
+  Footprint footprint_of_undo(RunId id) const;
+
   const model::Project& project;
   system::System& system;
   Stage stage;
@@ -100,10 +116,11 @@ struct Engine::State {
   Timetable timetable;
   Locks locks;
   std::map<RunId, std::unique_ptr<Playing>> runs;
-  std::set<RunId> watching;  // runs that wait for a condition
-  bool looks = false;        // whether a LookAlarm is on the agenda
-  std::set<Turn> may_go;     // runs that may be able to begin now
-  bool is_started = false;   // `start` was completed before
+  std::set<RunId> watching;                       // runs that wait for a condition
+  bool looks = false;                             // whether a LookAlarm is on the agenda
+  std::map<RunId, History::OpenRun> interrupted;  // have something to put back
+  std::set<Turn> may_go;                          // runs that may be able to begin now
+  bool is_started = false;                        // `start` was completed before
   bool is_stopping = false;
   bool is_winding_up = false;  // it ends without `stop`
 };

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "runtime/system/composition.h"
+#include "runtime/system/stubs.h"
 #include "runtime/workflow/moving.h"
 
 namespace attune::workflow {
@@ -45,6 +46,7 @@ Errands::Progress Errands::go_on(Stage& stage, const Errand& errand) {
     }
     if (step_failed_ && undo_.empty()) break;
     next_ = 0;
+    repeated_.clear();
     if (step_failed_) {
       undo();
     } else {
@@ -58,11 +60,13 @@ Errands::Progress Errands::go_on(Stage& stage, const Errand& errand) {
 void Errands::undo() {
   steps_ = std::exchange(undo_, {});
   at_ = next_ = 0;
+  repeated_.clear();
   step_failed_ = false;
   undoing_ = true;
 }
 
 void Errands::begin_calls(Stage& stage, const Errand& errand, const CallStep& step) {
+  for (const size_t request : std::exchange(again_, {})) issue_request(stage, errand, request, false);
   for (const size_t request : std::exchange(deployed_, {})) issue_request(stage, errand, request, false);
   retry_parked(stage, errand, step);
   while (next_ < step.requests.size() && under_way_.size() + parked_.size() < stage.parallel)
@@ -114,20 +118,34 @@ void Errands::issue_request(Stage& stage, const Errand& errand, size_t request, 
   if (deploys || asked.stub == kDeploy) errand.deploying.emplace(asked.component, *call);
 }
 
-void Errands::ended(const Call& call, const CallOutcome& outcome, const Errand& errand) {
+void Errands::ended(Stage& stage, const Call& call, const CallOutcome& outcome, const Errand& errand) {
   const auto found = under_way_.find(call.id);
   if (found == under_way_.end()) return;
   const Place place = found->second;
   under_way_.erase(found);
   if (call.stub == kDeploy) errand.deploying.erase(call.component);
+  if (repeats(stage, call, outcome, place)) return again_.push_back(place.request);
   if (!is_success(outcome)) return failed(to_text(call, outcome));
   if (place.deploys) deployed_.push_back(place.request);
+}
+
+bool Errands::repeats(Stage& stage, const Call& call, const CallOutcome& outcome, const Place& place) {
+  const Component* component = stage.system.find(call.component);
+  const bool goes_on = !cancelled_ || undoing_;
+  if (!goes_on || component == nullptr || place.deploys || !is_known_undone(call, outcome)) return false;
+  const model::Stub* stub = system::stub_of(stage.system, *component, call.stub);
+  if (stub == nullptr || !stub->repeat || !repeated_.insert(place.request).second) return false;
+  stage.ledger.record(GuardEvaluated{call.run, call.stub,
+                                     fmt::format("{}.{} may be repeated", component->name, call.stub), true,
+                                     std::get<CallExited>(outcome).message});
+  return true;
 }
 
 void Errands::cancel(Stage& stage) {
   cancelled_ = true;
   deployed_.clear();
   parked_.clear();
+  again_.clear();
   for (const auto& [call, place] : under_way_) stage.ledger.cancel(call);
 }
 

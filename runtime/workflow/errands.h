@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -58,8 +59,9 @@ class Errands {
 
   // Does what can be done now.
   Progress go_on(Stage& stage, const Errand& errand);
-  // One of its calls ended (and is settled). go_on() then.
-  void ended(const Call& call, const CallOutcome& outcome, const Errand& errand);
+  // One of its calls ended (and is settled). go_on() then. One that was lost and has not been carried out is
+  // made once more, where its stub may be repeated.
+  void ended(Stage& stage, const Call& call, const CallOutcome& outcome, const Errand& errand);
   // Cancels the calls under way and begins no more but what undoes. Their outcomes are still to come: go_on()
   // then.
   void cancel(Stage& stage);
@@ -75,13 +77,16 @@ class Errands {
     bool deploys = false;  // first of two
   };
 
-  bool step_is_over() const { return next_ >= size_of_step() && under_way_.empty() && parked_.empty(); }
+  bool step_is_over() const {
+    return next_ >= size_of_step() && under_way_.empty() && parked_.empty() && again_.empty();
+  }
   size_t size_of_step() const;
   void begin_calls(Stage& stage, const Errand& errand, const CallStep& step);
   void retry_parked(Stage& stage, const Errand& errand, const CallStep& step);
   void begin(Stage& stage, const Errand& errand, size_t request);
   bool skips(Stage& stage, const Errand& errand, const system::Component& component,
              const std::string& stub) const;
+  bool repeats(Stage& stage, const Call& call, const CallOutcome& outcome, const Place& place);
   void issue_request(Stage& stage, const Errand& errand, size_t request, bool deploys);
   void apply(Stage& stage, const Errand& errand, const UnbindStep& step);
   void apply(Stage& stage, const Errand& errand, const RemoveStep& step);
@@ -95,6 +100,8 @@ class Errands {
   std::map<CallId, Place> under_way_;  // of the step's calls
   std::vector<size_t> deployed_;       // requests whose deployment has ended well: their own call is next
   std::vector<size_t> parked_;         // wait for a deployment by another flow
+  std::vector<size_t> again_;          // were lost and have not been carried out
+  std::set<size_t> repeated_;
   bool cancelled_ = false, undoing_ = false;
   bool step_failed_ = false;
   std::string first_failure_;

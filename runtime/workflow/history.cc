@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "runtime/system/inverse.h"
 #include "runtime/workflow/checkpoint.h"
 #include "runtime/workflow/stub_call.h"
 
@@ -25,22 +26,17 @@ Result<void> History::add(const Record& record) {
   } else if (const auto* waits = std::get_if<RunWaits>(&record.what)) {
     has_begun(waits->run, false);
   } else if (const auto* state = std::get_if<StateEntered>(&record.what)) {
-    has_begun(state->run, true);
+    entered(*state);
   } else if (const auto* guard = std::get_if<GuardEvaluated>(&record.what)) {
     has_begun(guard->run, true);
   } else if (const auto* intent = std::get_if<CallIntent>(&record.what)) {
-    next_.call = std::max(next_.call, intent->call.id + 1);
-    open_calls_.insert_or_assign(intent->call.id, intent->call);
+    intended(intent->call);
   } else if (const auto* call = std::get_if<CallEnded>(&record.what)) {
     open_calls_.erase(call->call);
   } else if (const auto* end = std::get_if<RunEnded>(&record.what)) {
     take(record, *end);
   } else if (const auto* changed = std::get_if<SystemChanged>(&record.what)) {
-    Result<void> applied = system_.apply(changed->change);
-    if (!applied) {
-      return fail(ErrorCode::kCorrupt,
-                  fmt::format("record {} cannot be: {}", record.sequence, applied.error().message));
-    }
+    return change(record, *changed);
   }
   return {};
 }
@@ -79,6 +75,42 @@ bool History::is_started() const {
 
 void History::has_begun(RunId run, bool begun) {
   if (const auto found = open_runs_.find(run); found != open_runs_.end()) found->second.begun = begun;
+}
+
+void History::entered(const StateEntered& state) {
+  has_begun(state.run, true);
+  const auto found = open_runs_.find(state.run);
+  if (found != open_runs_.end() && state.state == kUndoState) found->second.undo.under_way = true;
+}
+
+void History::intended(const Call& call) {
+  next_.call = std::max(next_.call, call.id + 1);
+  open_calls_.insert_or_assign(call.id, call);
+  if (const auto found = open_runs_.find(call.run); found != open_runs_.end())
+    found->second.undo.intended(call);
+}
+
+Result<void> History::change(const Record& record, const SystemChanged& changed) {
+  std::optional<system::Change> back =
+      is_own(changed) ? system::inverse(system_, changed.change) : std::nullopt;
+  if (Result<void> applied = system_.apply(changed.change); !applied) {
+    return fail(ErrorCode::kCorrupt,
+                fmt::format("record {} cannot be: {}", record.sequence, applied.error().message));
+  }
+  note(changed, std::move(back));
+  return {};
+}
+
+void History::note(const SystemChanged& changed, std::optional<system::Change> back) {
+  if (is_own(changed)) {
+    const auto found = open_runs_.find(changed.run);
+    if (found != open_runs_.end()) found->second.undo.changed(changed.change, std::move(back));
+    return;
+  }
+  if (!std::holds_alternative<system::AttributeSet>(changed.change) &&
+      !std::holds_alternative<system::AttributeUnset>(changed.change))
+    return;
+  for (auto& [id, run] : open_runs_) run.undo.changed_by_other(changed.change);
 }
 
 void History::take(const Record& record, const RunEnded& end) {

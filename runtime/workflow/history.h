@@ -5,12 +5,14 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "runtime/base/result.h"
 #include "runtime/system/system.h"
 #include "runtime/workflow/effects.h"
+#include "runtime/workflow/undo.h"
 
 namespace attune::workflow {
 
@@ -38,6 +40,7 @@ class History {
   struct OpenRun {
     std::string diagram, subject;
     bool begun = true;  // false: it waits for its turn
+    Undo undo;
   };
   const std::map<RunId, OpenRun>& open_runs() const { return open_runs_; }
   const std::map<CallId, Call>& open_calls() const { return open_calls_; }
@@ -47,6 +50,10 @@ class History {
  private:
   void take(const Record& record, const RunEnded& end);
   void has_begun(RunId run, bool begun);
+  void entered(const StateEntered& state);
+  void intended(const Call& call);
+  Result<void> change(const Record& record, const SystemChanged& changed);
+  void note(const SystemChanged& changed, std::optional<system::Change> back);
 
   system::System& system_;
   Numbers next_;

@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "runtime/system/composition.h"
+#include "runtime/system/inverse.h"
+#include "runtime/workflow/moving.h"
 
 namespace attune::workflow {
 
@@ -13,20 +15,37 @@ Effects Ledger::close() {
 }
 
 void Ledger::issue(Call call) {
+  if (is_migration(call)) undos_[call.run].intended(call);
   record(CallIntent{call});
   effects_.calls.push_back(std::move(call));
 }
 
 Result<void> Ledger::change(system::Change change, RunId run, std::string by) {
-  if (Result<void> applied = system_.apply(change); !applied) return applied;
-  const auto* lifecycle = std::get_if<system::LifecycleChanged>(&change);
+  SystemChanged changed{run, std::move(change), by};
+  std::optional<system::Change> back =
+      is_own(changed) ? system::inverse(system_, changed.change) : std::nullopt;
+  if (Result<void> applied = system_.apply(changed.change); !applied) return applied;
+  note(changed, std::move(back));
+  const auto* lifecycle = std::get_if<system::LifecycleChanged>(&changed.change);
   const bool is_down = lifecycle != nullptr && !system::may_run(lifecycle->to);
   const std::vector<system::Change> more =
       is_down ? system::going_down(system_, *system_.find(lifecycle->id)) : std::vector<system::Change>{};
-  record(SystemChanged{run, std::move(change), by});
+  record(std::move(changed));
   for (const system::Change& one : more)
     if (Result<void> applied = this->change(one, run, by); !applied) return applied;
   return {};
+}
+
+const Undo& Ledger::undo_of(RunId run) const {
+  static const Undo kNone;
+  const auto found = undos_.find(run);
+  return found == undos_.end() ? kNone : found->second;
+}
+
+void Ledger::note(const SystemChanged& changed, std::optional<system::Change> back) {
+  if (back) return undos_[changed.run].changed(changed.change, std::move(back));
+  if (is_own(changed)) return;
+  for (auto& [run, undo] : undos_) undo.changed_by_other(changed.change);
 }
 
 }  // namespace attune::workflow

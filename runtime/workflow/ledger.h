@@ -3,11 +3,14 @@
 // cancellations; and the only way by which the engine changes the system. Loop thread only.
 #pragma once
 
+#include <map>
+#include <optional>
 #include <string>
 
 #include "runtime/base/result.h"
 #include "runtime/system/system.h"
 #include "runtime/workflow/effects.h"
+#include "runtime/workflow/undo.h"
 
 namespace attune::workflow {
 
@@ -35,15 +38,23 @@ class Ledger {
   void cancel(CallId call) { effects_.cancels.push_back(call); }
   void name_run(RunId run) { effects_.run = run; }
 
+  // What the run has changed so far, and its own calls may have. Who puts it back takes from it.
+  Undo& undo_of(RunId run) { return undos_[run]; }
+  const Undo& undo_of(RunId run) const;
+  void forget_undo(RunId run) { undos_.erase(run); }
+
   // Applies the change, with what follows from it, and records both; an impossible one changes and records
-  // nothing. `by`: who, where it is not the run.
+  // nothing. `by`: who, where it is not the run: nothing of that is put back when the run fails.
   Result<void> change(system::Change change, RunId run, std::string by = {});
 
  private:
+  void note(const SystemChanged& changed, std::optional<system::Change> back);
+
   system::System& system_;
   Now now_;
   Numbers next_;
   Effects effects_;
+  std::map<RunId, Undo> undos_;
 };
 
 }  // namespace attune::workflow

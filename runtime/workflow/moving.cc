@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/workflow/moving.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -28,6 +29,24 @@ const Component* find_vm_that_may_run(const System& system, const Component& com
 
 }  // namespace
 
+namespace {
+constexpr std::string_view kMigrate = "migrate";  // the operation
+}
+
+bool is_migration(const Call& call) {
+  return call.key == system::kVmKey && call.operation == kMigrate;
+}
+
+const model::Stub* migration_of(const System& system, const Component& component) {
+  const model::Wrapper* wrapper = system.project().wrapper_of(system.class_of(component));
+  if (wrapper == nullptr) return nullptr;
+  const auto migrates = [](const model::Stub& stub) {
+    return stub.key == system::kVmKey && stub.operation == kMigrate;
+  };
+  const auto found = std::find_if(wrapper->stubs.begin(), wrapper->stubs.end(), migrates);
+  return found == wrapper->stubs.end() ? nullptr : &*found;
+}
+
 Result<void> may_move(const System& system, const Component& component) {
   const system::Host* present = system.host_of(component);
   const bool gone = present == nullptr || !system::is_usable(present->state);
@@ -47,6 +66,18 @@ Result<void> may_move(const System& system, const Component& component) {
                             component.name, system::name_of(component.lifecycle), present->name));
   }
   return {};
+}
+
+void reserve(Stage& stage, RunId run, ComponentId component, system::HostId host) {
+  const system::Reservation wanted{host, component};
+  for (size_t i = 0; i < stage.reserved.size(); ++i) {
+    if (stage.reserved_by[i] != run || stage.reserved[i].component != component) continue;
+    stage.reserved[i] = wanted;
+    return;
+  }
+  if (host == system::kNoHost || component == system::kNoComponent) return;
+  stage.reserved.push_back(wanted);
+  stage.reserved_by.push_back(run);
 }
 
 Result<void> move_to(Stage& stage, const Component& component, const std::string& host, RunId run,

@@ -11,9 +11,17 @@
 
 namespace attune::workflow {
 
+// Whether the call is to bring a VM that runs to another host, by its stub's implementation.
+bool is_migration(const Call& call);
+// The component's stub for that; nullptr where it has none.
+const model::Stub* migration_of(const system::System& system, const system::Component& component);
+
 // kInvalid where it runs, or may run, on a host that is not down. From one that is down it may go; but not
 // what contains a virtual machine that may run: that waits until the host is known to be off.
 Result<void> may_move(const system::System& system, const system::Component& component);
+
+// Sets aside the room for the component on the host, as long as the run goes on; only on the last one.
+void reserve(Stage& stage, RunId run, system::ComponentId component, system::HostId host);
 
 // Gives it the host, if it may move. It is declared then: to be deployed there anew.
 Result<void> move_to(Stage& stage, const system::Component& component, const std::string& host, RunId run,

@@ -77,7 +77,7 @@ struct CallEnded {
 struct SystemChanged {
   RunId run = 0;  // 0: by hand, or the world's doing
   system::Change change;
-  std::string by;  // "attune (root)", "libvirt lab1"; empty: the run
+  std::string by;  // "attune (root)", "libvirt lab1", "vm1.migrate"; empty: the run
 };
 struct Alerted {
   RunId run = 0;

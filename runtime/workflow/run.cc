@@ -34,10 +34,14 @@ void Run::begin() {
 
 void Run::ended(FlowId id, const Call& call, const CallOutcome& outcome) {
   steps_ = 0;
+  if (putting_back_ && !is_over()) {
+    putting_back_->ended(call, outcome, Errand{id_, kWhole, deploying_});
+    return go_on_putting_back();
+  }
   Flow* flow = find(id);
   auto* errands = flow == nullptr ? nullptr : std::get_if<Errands>(&flow->work);
   if (errands == nullptr) return;
-  errands->ended(call, outcome, errand(*flow));
+  errands->ended(stage_, call, outcome, errand(*flow));
   if (std::holds_alternative<std::monostate>(flow->then)) {
     go_on_with(*flow);
   } else {
@@ -82,7 +86,7 @@ void Run::after(FlowId id) {
 
 void Run::look_again() {
   steps_ = 0;
-  while (conditions_ > 0 && !is_over()) {
+  while (conditions_ > 0 && !is_over() && !putting_back_) {
     const auto ready = std::find_if(flows_.begin(), flows_.end(),
                                     [this](const auto& each) { return has_come_true(each.second); });
     if (ready == flows_.end()) return;
@@ -107,14 +111,24 @@ bool Run::has_come_true(const Flow& flow) const {
   return Evaluator(scope).holds(*condition->until).value_or(true);
 }
 
-void Run::cancel(std::string why) {
+void Run::cancel(std::string why, bool winds_up) {
   if (is_over()) return;
+  winds_up_ = winds_up_ || winds_up;
+  if (putting_back_) {
+    putting_back_->give_up();
+    return go_on_putting_back();
+  }
   cancel_why_ = std::move(why);
   wind_up(kWhole);
   drive();
 }
 
+void Run::put_back(std::string why) {
+  finish(RunEnd::kInterrupted, std::move(why));
+}
+
 std::vector<std::string> Run::states() const {
+  if (putting_back_) return {std::string(kUndoState)};
   std::vector<std::string> names;
   for (const auto& [id, flow] : flows_) {
     if (flow.below.empty() && flow.state != model::kNoState) names.push_back(state_of(flow).id);
@@ -222,8 +236,30 @@ void Run::settle(FlowId id) {
 
 void Run::finish(RunEnd end, std::string why) {
   for (auto& [id, flow] : flows_) disarm(flow);
-  end_ = end;
+  ready_.clear();
+  ends_as_ = end;
   why_ = std::move(why);
+  const Undo& undo = std::as_const(stage_.ledger).undo_of(id_);
+  is_left_ = end != RunEnd::kDone && winds_up_ && undo.needs_calls(stage_.system);
+  if (end == RunEnd::kDone || is_left_ || !undo.is_needed(stage_.system)) {
+    end_ = end;
+    return;
+  }
+  stage_.ledger.record(StateEntered{id_, std::string(kUndoState)});
+  putting_back_.emplace(stage_, id_);
+  go_on_putting_back();
+}
+
+void Run::go_on_putting_back() {
+  const Errand errand{id_, kWhole, deploying_};
+  if (putting_back_->go_on(errand) == PuttingBack::Progress::kUnderWay) return;
+  end_ = ends_as_;
+  is_left_ = winds_up_ && !putting_back_->failure().empty();
+  if (is_left_ || putting_back_->failure().empty()) return;
+  const std::string failure = putting_back_->failure();
+  const system::Component* subject = stage_.system.find(commission_.self);
+  stage_.ledger.record(Alerted{id_, failure, subject == nullptr ? "" : subject->name});
+  why_ += (why_.empty() ? "" : "; ") + failure;
 }
 
 }  // namespace attune::workflow

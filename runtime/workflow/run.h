@@ -17,6 +17,7 @@
 #include "runtime/workflow/course.h"
 #include "runtime/workflow/errands.h"
 #include "runtime/workflow/evaluator.h"
+#include "runtime/workflow/putting_back.h"
 #include "runtime/workflow/record.h"
 #include "runtime/workflow/stage.h"
 
@@ -40,12 +41,17 @@ class Run {
   void waited(FlowId flow);  // its wait(T) is over
   void after(FlowId flow);   // its state's `after T` is due
   void look_again();         // at the conditions that flows wait for
-  // Its calls are cancelled and awaited; then it ends as cancelled.
-  void cancel(std::string why);
+  // Its calls are cancelled and awaited, what it has changed is put back; then it ends as cancelled. One that
+  // is putting back already gives that up, and one that winds up leaves to the next manager what takes calls.
+  void cancel(std::string why, bool winds_up = false);
+  // Instead of begin(): one that another manager has begun. It ends as interrupted.
+  void put_back(std::string why);
 
   bool is_over() const { return end_.has_value(); }
   RunEnd end() const { return *end_; }
   const std::string& why() const { return why_; }
+  // It is over for this manager; the next one puts back what it has changed.
+  bool is_left() const { return is_left_; }
   bool waits_for_condition() const { return conditions_ > 0; }
 
   RunId id() const { return id_; }
@@ -100,6 +106,7 @@ class Run {
   void wind_up(FlowId id);  // stops all that it does and all below
   void settle(FlowId id);   // goes on with `then` if all below has ended
   void finish(RunEnd end, std::string why);
+  void go_on_putting_back();
 
   // --- ways (run_ways.cc) ---
   void enter(Flow& flow, model::StateIndex state);
@@ -126,7 +133,6 @@ class Run {
   Result<Operand> evaluate(const Flow& flow, const model::Expression& expression);
   Result<Operand> choose(const Flow& flow, const model::Expression& expression, const std::string& variable,
                          system::ComponentId moving);
-  void reserve(system::ComponentId component, const Operand& host);
   Result<std::vector<system::ComponentId>> components(const Flow& flow, const model::Expression& expression);
   Result<Progress> start_errands(Flow& flow, std::vector<ErrandStep> steps,
                                  std::vector<ErrandStep> undo = {});
@@ -161,6 +167,10 @@ class Run {
   std::map<system::ComponentId, CallId> deploying_;
   size_t conditions_ = 0;
   std::string cancel_why_;
+  bool winds_up_ = false;
+  RunEnd ends_as_ = RunEnd::kDone;  // once all is put back
+  std::optional<PuttingBack> putting_back_;
+  bool is_left_ = false;
   std::optional<RunEnd> end_;
   std::string why_;
 };

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "runtime/system/composition.h"
+#include "runtime/workflow/moving.h"
 #include "runtime/workflow/run.h"
 #include "runtime/workflow/standard_errands.h"
 
@@ -102,21 +103,9 @@ Result<Operand> Run::choose(const Flow& flow, const model::Expression& expressio
   const system::Choice& choice = evaluator.choices().back();
   stage_.ledger.record(
       HostChosen{id_, variable, choice.host == nullptr ? "none" : choice.host->name, choice_text(choice)});
-  reserve(moving, *operand);
+  const auto* host = std::get_if<HostRef>(&*operand);
+  reserve(stage_, id_, moving, host == nullptr ? system::kNoHost : host->id);
   return operand;
-}
-
-void Run::reserve(ComponentId component, const Operand& host) {
-  const auto* chosen = std::get_if<HostRef>(&host);
-  const system::Reservation wanted{chosen == nullptr ? system::kNoHost : chosen->id, component};
-  for (size_t i = 0; i < stage_.reserved.size(); ++i) {
-    if (stage_.reserved_by[i] != id_ || stage_.reserved[i].component != component) continue;
-    stage_.reserved[i] = wanted;
-    return;
-  }
-  if (chosen == nullptr || component == system::kNoComponent) return;
-  stage_.reserved.push_back(wanted);
-  stage_.reserved_by.push_back(id_);
 }
 
 Result<std::vector<ComponentId>> Run::components(const Flow& flow, const model::Expression& expression) {

@@ -140,6 +140,27 @@ std::vector<ErrandStep> taking_down(const System& system, const Component& compo
   return steps;
 }
 
+std::vector<ErrandStep> stopping(const System& system, const Component& component) {
+  std::vector<ErrandStep> steps;
+  for (const Component* one : whole_of(system, component))
+    add(stop_step(system, {one}, OnFailure::kEnd), steps);
+  return steps;
+}
+
+std::vector<ErrandStep> unmaking(const System& system, const Component& component) {
+  const std::vector<const Component*> whole = whole_of(system, component);
+  std::vector<ErrandStep> steps = stopping(system, component);
+  steps.emplace_back(UnbindStep{component.id});
+  CallStep undeployment{{}, OnFailure::kForgive};
+  for (const Component* one : whole) {
+    const Component* vm = vm_around(system, *one);
+    if (vm == nullptr || may_run(*vm)) undeployment.requests.push_back({one->id, std::string(kUndeploy), {}});
+  }
+  add(std::move(undeployment), steps);
+  steps.emplace_back(RemoveStep{component.id});
+  return steps;
+}
+
 Result<std::vector<ErrandStep>> move(const System& system, const Component& component,
                                      const std::string& host) {
   std::vector<ErrandStep> steps;

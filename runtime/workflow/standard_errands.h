@@ -27,6 +27,12 @@ std::vector<ErrandStep> undeploy_all(const system::System& system);
 std::vector<ErrandStep> taking_down(const system::System& system, const system::Component& component,
                                     bool unbinds);
 
+// Stops what runs of it, the innermost first.
+std::vector<ErrandStep> stopping(const system::System& system, const system::Component& component);
+// Takes what should never have been made out of the world and out of the system: it is stopped, unbound,
+// undeployed, however far its deployment came, and removed. Only one that cannot be stopped stays.
+std::vector<ErrandStep> unmaking(const system::System& system, const system::Component& component);
+
 // Gives the component another host, after it was undeployed from the present one if that can be reached. It
 // must be deployed there anew. kInvalid where it runs, or may run, on a host that is not down. From one that
 // is down it may go, and is ended there when that host is back; but not what contains a virtual machine that

@@ -99,6 +99,13 @@ Result<CallId> issue(Stage& stage, const Request& request, RunId run, FlowId flo
   return id;
 }
 
+bool is_known_undone(const Call& call, const CallOutcome& outcome) {
+  const auto* exited = std::get_if<CallExited>(&outcome);
+  if (exited == nullptr || exited->code != CallExited::kUncertain) return false;
+  return std::any_of(exited->changes.begin(), exited->changes.end(),
+                     [&](const system::Change& change) { return is_lifecycle_of(change, call.component); });
+}
+
 std::optional<Lifecycle> lifecycle_after(std::string_view stub, const CallOutcome& outcome,
                                          Lifecycle before) {
   const bool worked = is_success(outcome);
@@ -135,8 +142,9 @@ void settle(Stage& stage, const OpenCall& open, const CallOutcome& outcome) {
     if (after && *after != component->lifecycle)
       (void)stage.ledger.change(system::LifecycleChanged{call.component, *after}, call.run).has_value();
   }
+  const std::string by = fmt::format("{}.{}", call.component_name, call.stub);
   // A change that is not possible any more (of a component that is gone) has nothing left to say.
-  for (const system::Change& change : found) (void)stage.ledger.change(change, call.run).has_value();
+  for (const system::Change& change : found) (void)stage.ledger.change(change, call.run, by).has_value();
 }
 
 std::string to_text(const Call& call, const CallOutcome& outcome) {

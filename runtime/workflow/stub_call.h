@@ -39,6 +39,9 @@ void settle(Stage& stage, const OpenCall& open, const CallOutcome& outcome);
 // "vm1.migrate exited with 1: no route to lab2", for messages.
 std::string to_text(const Call& call, const CallOutcome& outcome);
 
+// Whether the call was lost, and its component was found so that it certainly has not been carried out.
+bool is_known_undone(const Call& call, const CallOutcome& outcome);
+
 // What the outcome of the stub makes of the lifecycle that its component had before it was issued; nothing
 // where it stays. A start or stop of which nobody can tell what it came to leaves it lost: it may run.
 std::optional<system::Lifecycle> lifecycle_after(std::string_view stub, const CallOutcome& outcome,

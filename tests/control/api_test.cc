@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/control/api.h"
 
+#include <algorithm>
+#include <cctype>
+#include <fstream>
+#include <regex>
+#include <set>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -16,10 +22,16 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
+std::string upper(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return text;
+}
+
 class ApiTest : public ::testing::Test {
  protected:
   Response ask(const std::string& method, const std::string& target, const std::string& body = "") {
-    Request request{method, {}, {}, body, "attune (root)"};
+    Request request{method, {}, {}, body, "attune (root)", role_};
     EXPECT_TRUE(read_target(target, request)) << target;
     std::optional<Response> answer;
     api_.answer(request, [&](Response response) {
@@ -43,6 +55,7 @@ class ApiTest : public ::testing::Test {
     return error_of(response.body).message;
   }
 
+  Role role_ = Role::kAdminister;
   SmallDaemon daemon_;
   Router api_ = make_api(daemon_);
 };
@@ -56,6 +69,34 @@ TEST_F(ApiTest, ShowsTheStatus) {
   EXPECT_EQ(status["hosts"]["up"], 1);
   EXPECT_EQ(status["events"]["rejected"], 2);
   EXPECT_EQ(status["problem"], nullptr);
+}
+
+TEST_F(ApiTest, HasItsMetricsWherePrometheusLooks) {
+  const Response page = ask("GET", "/metrics");
+  EXPECT_EQ(page.type, "text/plain; version=0.0.4; charset=utf-8");
+  EXPECT_EQ(page.body, "attune_runs 1\n");
+}
+
+TEST_F(ApiTest, StreamsRecordsAsServerSentEvents) {
+  daemon_.feed = std::make_shared<GivenFeed>(std::vector<std::string>{
+      "{\"sequence\":43,\"kind\":\"alerted\"}\n{\"sequence\":44,\"kind\":\"guard\"}\n", ""});
+  const Response stream = ask("GET", "/v1/stream");
+  EXPECT_THAT(daemon_.asked, ElementsAre("log 43 0 follow run 0")) << "what comes, not what was";
+  EXPECT_EQ(stream.type, "text/event-stream");
+  EXPECT_EQ(stream.feed->next(),
+            "id: 43\nevent: alerted\ndata: {\"sequence\":43,\"kind\":\"alerted\"}\n\n"
+            "id: 44\nevent: guard\ndata: {\"sequence\":44,\"kind\":\"guard\"}\n\n");
+  EXPECT_EQ(stream.feed->next(), "");
+  EXPECT_EQ(stream.feed->next(), std::nullopt);
+}
+
+TEST_F(ApiTest, AStreamGoesOnAfterTheLastEventThatTheClientSaw) {
+  daemon_.feed = std::make_shared<GivenFeed>(std::vector<std::string>{});
+  Request request{"GET", "/v1/stream", {}, {}, "attune (root)", Role::kLook, "17"};
+  api_.answer(request, [](const Response& response) { EXPECT_EQ(response.status, 200); });
+  EXPECT_THAT(daemon_.asked, ElementsAre("log 18 0 follow run 0"));
+  request.last_event_id = "x";
+  api_.answer(request, [](const Response& response) { EXPECT_EQ(response.status, 400); });
 }
 
 TEST_F(ApiTest, ShowsContentsInTheirContainers) {
@@ -85,6 +126,29 @@ TEST_F(ApiTest, ShowsHostsRunsAndEvents) {
   EXPECT_EQ(runs["runs"][0]["waits_for"], "vm is in use by run 6");
   EXPECT_EQ(runs["calls"][0]["progress"], "63 of 128 MiB");
   EXPECT_EQ(get("/v1/events")["recent"][0]["values"]["cpu"], "97%");
+}
+
+TEST_F(ApiTest, GivesManyPageByPage) {
+  const json first = get("/v1/components?limit=1");
+  ASSERT_EQ(first["components"].size(), 1u);
+  EXPECT_EQ(first["components"][0]["name"], "vm");
+  const json second = get("/v1/components?limit=1&after=" + first["next"].dump());
+  ASSERT_EQ(second["components"].size(), 1u);
+  EXPECT_EQ(second["components"][0]["name"], "probe");
+  EXPECT_EQ(second["next"], nullptr) << "there is no more";
+  EXPECT_EQ(get("/v1/hosts?after=0")["hosts"].size(), 0u);
+  EXPECT_EQ(refused(400, "GET", "/v1/components?limit=0"), "'limit' must be at least 1");
+}
+
+TEST_F(ApiTest, IsWhatItsOpenApiDocumentSays) {
+  std::ifstream file(ATTUNE_SOURCE_ROOT "/docs/openapi.json");
+  const json document = json::parse(file);
+  std::set<std::string> documented;
+  for (const auto& [path, methods] : document["paths"].items())
+    for (const auto& [method, operation] : methods.items())
+      documented.insert(upper(method) + " " + std::regex_replace(path, std::regex(R"(\{\w+\})"), "{}"));
+  const auto routes = api_.routes();
+  EXPECT_EQ(documented, std::set(routes.begin(), routes.end()));
 }
 
 TEST_F(ApiTest, GivesTheLogAsAFeed) {
@@ -156,6 +220,24 @@ TEST_F(ApiTest, MakesAndRemovesComponents) {
 TEST_F(ApiTest, GivesAComponentAnotherHost) {
   EXPECT_EQ(ask("PUT", "/v1/components/vm/attributes/host", R"({"value": "lab2"})").status, 200);
   EXPECT_THAT(daemon_.changes, ElementsAre(system::Change(system::HostAssigned{0, "lab2"})));
+}
+
+TEST_F(ApiTest, WhoMayLookChangesNothing) {
+  role_ = Role::kLook;
+  get("/v1/status");
+  EXPECT_EQ(ask("GET", "/metrics").status, 200);
+  EXPECT_EQ(refused(403, "POST", "/v1/events", R"({"event": "cpu_high"})"),
+            "attune (root) may look, and this needs to operate: see control.operate in attune.info");
+  refused(403, "POST", "/v1/stop");
+}
+
+TEST_F(ApiTest, WhoMayOperateDoesNotRebuildTheSystem) {
+  role_ = Role::kOperate;
+  EXPECT_EQ(ask("DELETE", "/v1/runs/7").status, 200);
+  daemon_.asked.clear();
+  for (const char* path : {"/v1/undeploy", "/v1/stop", "/v1/components/vm/remove", "/v1/hosts/lab1/off"})
+    EXPECT_THAT(refused(403, "POST", path), HasSubstr("this needs to administer"));
+  refused(403, "PUT", "/v1/components/vm/attributes/memory", R"({"value": "256MiB"})");
 }
 
 TEST_F(ApiTest, SaysWhatIsNotThere) {

@@ -11,10 +11,12 @@
 #include <thread>
 
 #include <gmock/gmock.h>
+#include <grp.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "runtime/base/unique_fd.h"
@@ -130,6 +132,36 @@ class ServerTest : public testing::Test {
     char piece[4096];
     for (ssize_t count = 0; (count = ::read(fd.get(), piece, sizeof piece)) > 0;) answer.append(piece, count);
     return answer;
+  }
+
+  static constexpr uid_t kNobody = 65534;
+  // What the server begins to answer to the user nobody in the group. Its process makes system calls only,
+  // since it has but one of this one's threads.
+  std::string said_to_nobody_of(gid_t group) {
+    sockaddr_un address{AF_UNIX, {}};
+    std::strcpy(address.sun_path, path_.c_str());
+    constexpr std::string_view kAsk = "GET /x HTTP/1.1\r\nHost: x\r\n\r\n";
+    int ends[2];
+    EXPECT_EQ(pipe(ends), 0);
+    const UniqueFd out(ends[0]);
+    UniqueFd in(ends[1]);
+    const pid_t child = fork();
+    if (child == 0) {
+      const int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+      char answer[12];
+      if (setgroups(0, nullptr) == 0 && setgid(group) == 0 && setuid(kNobody) == 0 &&
+          connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) {
+        (void)!::write(fd, kAsk.data(), kAsk.size());
+        (void)!::write(ends[1], answer,
+                       static_cast<size_t>(std::max<ssize_t>(::read(fd, answer, sizeof answer), 0)));
+      }
+      _exit(0);
+    }
+    in.reset();
+    waitpid(child, nullptr, 0);
+    char said[64];
+    const ssize_t size = ::read(out.get(), said, sizeof said);
+    return {said, static_cast<size_t>(std::max<ssize_t>(size, 0))};
   }
 
   std::filesystem::path folder_, path_;
@@ -301,6 +333,26 @@ TEST_F(ServerTest, IsForOwnerAndGroupAlone) {
   struct stat status {};
   ASSERT_EQ(stat(path_.c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777, 0660u);
+}
+
+TEST_F(ServerTest, LetsOthersInWhereSomeHaveARole) {
+  ServerOptions options;
+  options.access = *Access::of("users", "", "");
+  ASSERT_TRUE(open(options));
+  struct stat status {};
+  ASSERT_EQ(stat(path_.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0666u);
+}
+
+// Another user, in another process: who has no role is told so, and is not heard.
+TEST_F(ServerTest, TurnsAwayWhoHasNoRole) {
+  ServerOptions options;
+  options.access = *Access::of("users", "", "");
+  ASSERT_TRUE(open(options));
+  std::filesystem::permissions(folder_, std::filesystem::perms(0711));
+  EXPECT_THAT(said_to_nobody_of(kNobody), StartsWith("HTTP/1.1 403"));
+  const group* users = getgrnam("users");  // NOLINT(concurrency-mt-unsafe): nothing else asks
+  EXPECT_THAT(said_to_nobody_of(users->gr_gid), StartsWith("HTTP/1.1 200"));
 }
 
 TEST_F(ServerTest, RefusesToListenWhereAnotherDoes) {

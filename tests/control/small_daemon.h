@@ -55,6 +55,7 @@ class SmallDaemon final : public Daemon {
                     (query.follow ? " follow" : "") + " run " + std::to_string(query.run));
     return feed;
   }
+  std::string metrics() const override { return "attune_runs 1\n"; }
   void send(workflow::Event event, Done<SentEvent> done) override {
     std::string text = "send " + event.name + " " + event.component + " by " + event.source;
     for (const auto& [name, value] : event.values) text.append(" " + name + "=").append(value);

@@ -95,6 +95,24 @@ TEST_F(LifeTest, MarksWhatWasHalfDoneAsInterrupted) {
   EXPECT_EQ(states(), "app1 started, app2 started") << "adoption should have found out";
 }
 
+TEST_F(LifeTest, PutsBackWhatWasHalfDone) {
+  write("deployment.mmd", deployment(2, "    +max: Integer = 3\n    +level: Integer = 1\n"));
+  write("diagrams/alarm.mmd",
+        "stateDiagram-v2\n[*] --> grow\ngrow : this.level = 2\ngrow : x = app++\ngrow : x.start()\n"
+        "grow --> hang\nhang : wait(1h)\nhang --> [*]\n");
+  start_all();
+  daemon_.write("alarm app1 level=1\n");
+  daemon_.await<workflow::StateEntered>([](const auto& entered) { return entered.state == "hang"; });
+  EXPECT_GT(process_of("app3"), 0);
+  daemon_.crash();
+  daemon_.start();
+  EXPECT_EQ(daemon_.await<RunEnded>().end, RunEnd::kInterrupted);
+  EXPECT_EQ(states(), "app1 started, app2 started");
+  EXPECT_EQ(process_of("app3"), 0);
+  const auto changes = all_after_takeover<workflow::SystemChanged>();
+  EXPECT_EQ(changes.back().change, system::Change(system::AttributeUnset{0, "level"}));
+}
+
 TEST_F(LifeTest, StartsNothingTwiceEvenWithoutItsJournal) {
   start_all();
   daemon_.crash();
@@ -356,6 +374,28 @@ TEST_F(HangingLifeTest, AStartThatASignalCancelsHasComeToWhatTheWorldSays) {
   }
   EXPECT_EQ(last, system::Lifecycle::kStarted);
   go_on_without_hanging("run 2: done");
+}
+
+// When a host comes up its libvirt is asked for machines; here a program in its place, which never answers.
+TEST_F(LifeTest, EndsInOrderWhileALibvirtIsAskedInVain) {
+  ASSERT_EQ(::mkfifo((dir_ / "asked").c_str(), 0600), 0);
+  dir_.write("libvirt", "#!/bin/sh\necho > " + dir_ / "asked" + "; exec cat > /dev/null\n");
+  std::filesystem::permissions(dir_ / "libvirt", std::filesystem::perms(0755));
+  write("vms.nodes", "there\n");
+  write("diagrams/start.mmd", "stateDiagram-v2\n[*] --> a\na : wait(1ms)\na --> [*]\n");
+  write("deployment.mmd",
+        deployment(2, {},
+                   fmt::format("  class vms {{\n    <<host-family>>\n    +nodefile: String = \"vms.nodes\"\n"
+                               "    +protocol: String = \"local\"\n    +dirlocal: String = \"{}\"\n"
+                               "    +hypervisor: String = \"qemu+ext:///system?command={}\"\n  }}\n"
+                               "  class vm {{\n    +host-family: String = \"vms\"\n"
+                               "    +wrapper: String = \"vm.xml\"\n    +memory: Size = 128MiB\n  }}\n",
+                               dir_ / "there", dir_ / "libvirt")));
+  daemon_.start();
+  ASSERT_FALSE(HasFailure());
+  std::ifstream(dir_ / "asked").get();
+  daemon_.kill(SIGTERM);
+  EXPECT_EQ(daemon_.await_end(), 0);
 }
 
 }  // namespace

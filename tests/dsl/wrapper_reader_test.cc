@@ -28,8 +28,8 @@ std::string shown(const model::Template& text) {
 std::string shown(const model::Wrapper& wrapper) {
   std::string out = fmt::format("wrapper {}\n", wrapper.name);
   for (const model::Stub& stub : wrapper.stubs) {
-    out += fmt::format("  {} = {} {} within {}\n", stub.name, stub.key, stub.operation,
-                       model::to_text(model::Value(stub.timeout)));
+    out += fmt::format("  {} = {} {} within {}{}\n", stub.name, stub.key, stub.operation,
+                       model::to_text(model::Value(stub.timeout)), stub.repeat ? ", may be repeated" : "");
     for (const model::Template& param : stub.params) out += fmt::format("    '{}'\n", shown(param));
   }
   for (const model::EventDeclaration& event : wrapper.events) {

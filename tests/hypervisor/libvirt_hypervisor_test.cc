@@ -219,6 +219,30 @@ TEST_F(LibvirtHypervisorTest, WaitsForNoConnectionForEver) {
   EXPECT_THAT(domains.error().message, HasSubstr("no answer"));
 }
 
+// Waiting for a connection, for a worker, or for the next time that both sides are asked.
+TEST_F(LibvirtHypervisorTest, AnswersAtItsEndWhoStillWaits) {
+  const std::string hangs = "qemu+ext:///system?command=/usr/bin/tail";
+  const std::string is_not_there = "qemu+unix:///system?socket=/nonexistent/libvirt-sock";
+  std::vector<ErrorCode> answers;
+  const auto answered = [&](const auto& answer) { answers.push_back(answer.error().code); };
+  std::optional<ports::MigrationEnd> settled;
+  start<Result<std::vector<ports::Domain>>>(hypervisor_->domains(hangs), answered);
+  start<Result<ports::MigrationEnd>>(
+      hypervisor_->settle({.domain = "vm", .from_uri = is_not_there, .to_uri = is_not_there}),
+      [&](const Result<ports::MigrationEnd>& end) { settled = *end; });
+  for (const std::string& side : {is_not_there, is_not_there, kUri})
+    (void)await(loop_, hypervisor_->find(side, "vm"));
+  start<Result<ports::Domain>>(hypervisor_->find(kUri, "vm"), answered);
+  EXPECT_THAT(answers, ::testing::IsEmpty());
+  hypervisor_->close();
+  start<Result<ports::Domain>>(hypervisor_->find(kUri, "vm"), answered);
+  EXPECT_THAT(answers,
+              ::testing::ElementsAre(ErrorCode::kCancelled, ErrorCode::kCancelled, ErrorCode::kCancelled));
+  ASSERT_TRUE(settled);
+  EXPECT_EQ(settled->where, ports::MigrationEnd::Where::kUnknown);
+  hypervisor_.emplace(loop_, clock_, log_);
+}
+
 TEST_F(LibvirtHypervisorTest, MigratesNothingThatCannotBegin) {
   ports::MigrationRequest request{
       .domain = "vm", .from_uri = kUri, .to_uri = "qemu+unix:///system?socket=/nonexistent/libvirt-sock"};

@@ -23,7 +23,7 @@ Checkpoint small() {
                        system::HostAssigned{0, "lab1"}};
   of.system.next_id = 1;
   of.system.next_numbers = {{"vm", 2}};
-  of.runs.push_back({7, {"cpu_high", "vm", true}});
+  of.runs.push_back({7, {"cpu_high", "vm", true, {{system::HostAssigned{0, "lab2"}}, false}}});
   of.ends.push_back({"tired", "vm", WallTime(std::chrono::sys_days{std::chrono::May / 4 / 2026})});
   return of;
 }
@@ -34,7 +34,8 @@ TEST(CheckpointJson, HasTheDocumentedForm) {
             R"("numbers":[{"class":"vm","number":2}],"changes":[{"kind":"component-created","component":0,)"
             R"("name":"vm","class":"vm","number":1,"container":4294967295},)"
             R"({"kind":"host-assigned","component":0,"host":"lab1"}],)"
-            R"("runs":[{"run":7,"diagram":"cpu_high","subject":"vm","begun":true}],"calls":[],)"
+            R"("runs":[{"run":7,"diagram":"cpu_high","subject":"vm","begun":true,)"
+            R"("undo":[{"kind":"host-assigned","component":0,"host":"lab2"}],"undoing":false}],"calls":[],)"
             R"("ends":[{"diagram":"tired","subject":"vm","at":"2026-05-04T00:00:00.000000Z"}]})");
 }
 

@@ -60,7 +60,7 @@ model::Value RandomRecord::value(int depth) {
 }
 
 system::Change RandomRecord::change() {
-  switch (below(8)) {
+  switch (below(9)) {
     case 0:
       return system::ComponentCreated{id(), text(), text(), id(), id()};
     case 1:
@@ -72,9 +72,11 @@ system::Change RandomRecord::change() {
     case 4:
       return system::HostAssigned{id(), text()};
     case 5:
-      return system::Bound{id(), text(), id()};
+      return system::Bound{id(), text(), id(), below(2) == 0 ? system::kNoComponent : id()};
     case 6:
       return system::Unbound{id(), text(), id()};
+    case 7:
+      return system::AttributeUnset{id(), text()};
     default:
       return system::HostChanged{text(), static_cast<system::HostState>(below(3)), id(),
                                  model::Size{int64_t{1} << below(62)}, text()};
@@ -164,7 +166,9 @@ workflow::Checkpoint RandomRecord::checkpoint() {
   made.system.next_id = id();
   for (size_t i = below(4); i > 0; --i) made.system.next_numbers.push_back({text(), id()});
   for (size_t i = below(9); i > 0; --i) made.system.changes.push_back(change());
-  for (size_t i = below(3); i > 0; --i) made.runs.push_back({number(), {text(), text(), below(2) == 1}});
+  for (size_t i = below(3); i > 0; --i) made.runs.push_back({number(), {text(), text(), below(2) == 1, {}}});
+  for (workflow::Checkpoint::Run& run : made.runs)
+    for (size_t i = below(3); i > 0; --i) run.run.undo.changes.push_back(change());
   for (size_t i = below(3); i > 0; --i) made.calls.push_back(call());
   for (size_t i = below(3); i > 0; --i)
     made.ends.push_back({text(), text(), WallTime(std::chrono::microseconds(below(1'000'000'000'000'000)))});

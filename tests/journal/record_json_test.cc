@@ -64,6 +64,16 @@ TEST(RecordJson, HasTheDocumentedForm) {
       R"("value":{"type":"Size","value":134217728}},"by":""})");
 }
 
+TEST(RecordJson, WhatWasBoundBehindAllOthersIsWrittenAsEver) {
+  const auto written = [](system::Change change) {
+    return to_json(at_noon(1, workflow::SystemChanged{7, std::move(change), ""}));
+  };
+  EXPECT_NE(
+      written(system::Bound{1, "workers", 2}).find(R"({"kind":"bound","from":1,"role":"workers","to":2})"),
+      std::string::npos);
+  EXPECT_NE(written(system::Bound{1, "workers", 2, 3}).find(R"("to":2,"before":3})"), std::string::npos);
+}
+
 TEST(RecordJson, KeepsFieldsThatComparisonSees) {
   const Record record =
       at_noon(1, workflow::CallEnded{4, 2, workflow::CallLost{"the link broke"}, Duration(5)});

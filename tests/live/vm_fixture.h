@@ -33,8 +33,8 @@ class VmTest : public ::testing::Test {
 
   // The guest as the demo has it; tests change it before they boot it.
   static hypervisor::DomainSpec spec();
-  // Defined and running on this host alone, its service answers. A guest that an earlier test left so is
-  // taken.
+  // Defined and running on this host alone, its service answers, and nothing moves it. A guest that an
+  // earlier test left so is taken.
   void boot(const std::string& host = "lab1", const hypervisor::DomainSpec& vm = spec());
   void boot_xml(const std::string& host, const std::string& xml);
 

@@ -78,26 +78,32 @@ class RunningTest : public testing::Test {
 TEST_F(RunningTest, TheOnlyProjectNeedsNoName) {
   std::filesystem::create_directories(folder_ / "ended");
   run("web");
-  EXPECT_EQ(*only_running_project(folder_.path()), "web");
+  EXPECT_EQ(find_running("", folder_.path())->name, "web");
 }
 
 TEST_F(RunningTest, AKilledOneDoesNotCount) {
   run("web");
   run("lab", true);
-  EXPECT_EQ(*only_running_project(folder_.path()), "web");
+  EXPECT_EQ(find_running("", folder_.path())->name, "web");
 }
 
 TEST_F(RunningTest, OneOfSeveralMustBeNamed) {
   run("web");
   run("lab");
-  const auto project = only_running_project(folder_.path());
+  const auto project = find_running("", folder_.path());
   ASSERT_FALSE(project);
   EXPECT_THAT(project.error().message, HasSubstr("name one with -p (lab, web)"));
 }
 
+TEST_F(RunningTest, OneThatIsNamedIsFoundAmongSeveral) {
+  run("web");
+  run("lab");
+  EXPECT_EQ(find_running("lab", folder_.path())->control, folder_ / "lab/control");
+  EXPECT_EQ(find_running("gone", folder_.path())->control, folder_ / "gone/control");
+}
+
 TEST_F(RunningTest, SaysThatNoneRuns) {
-  EXPECT_THAT(only_running_project(folder_.path()).error().message,
-              HasSubstr("start one with `attuned DIR`"));
+  EXPECT_THAT(find_running("", folder_.path()).error().message, HasSubstr("start one with `attuned DIR`"));
 }
 
 TEST(Stock, IsFoundAboveTheProgram) {

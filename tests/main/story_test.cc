@@ -35,6 +35,7 @@ TEST_F(StoryTest, TellsARunFromItsEventToItsEnd) {
   EXPECT_EQ(tell(workflow::GuardEvaluated{7, "found", "else", false, ""}),
             "run 7: found [else] does not hold");
   EXPECT_EQ(tell(workflow::VariableSet{7, "tries", "2"}), "run 7: tries = 2");
+  EXPECT_EQ(tell(workflow::StateEntered{7, "[undo]"}), "run 7: puts back what it has changed");
   EXPECT_EQ(
       tell(workflow::CallIntent{{12, 7, 0, "vm", "migrate", "VM", "migrate", {"vm", "lab2"}, "lab1", {}}}),
       "run 7: calls vm.migrate(vm, lab2) on lab1");

@@ -13,14 +13,14 @@ inline model::Catalog catalog() {
   using model::Type;
   model::Key vm{
       .name = "VM",
-      .operations = {{"start", 1, 1, "domain"},
-                     {"stop", 1, 1, "domain"},
-                     {"migrate", 2, 2, "domain target-host"}},
+      .operations = {{"start", 1, 1, "domain", true},
+                     {"stop", 1, 1, "domain", true},
+                     {"migrate", 2, 2, "domain target-host", true}},
       .attributes = {{"memory", Type::kSize}, {"vcpus", Type::kInteger}, {"kernel", Type::kString}}};
   model::Key process{.name = "Process",
-                     .operations = {{"start", 1, SIZE_MAX, "program argument..."},
-                                    {"stop", 0, 0, ""},
-                                    {"status", 0, 0, ""},
+                     .operations = {{"start", 1, SIZE_MAX, "program argument...", true},
+                                    {"stop", 0, 0, "", true},
+                                    {"status", 0, 0, "", true},
                                     {"reload", 0, 1, "signal"},
                                     {"configure", 2, 2, "template target"}}};
   model::Key script{.name = "Script"};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whatever happens, in whatever order: random events, outcomes, times, requests and deaths of the manager,
 // from a seed. What must hold always is checked by the world with every step, and at the end by the test.
+#include <map>
 #include <random>
 #include <set>
 #include <utility>
@@ -44,6 +45,24 @@ class EnginePropertyTest : public WorkflowTest, public ::testing::WithParamInter
       calm --> [*])",
             {"cooldown: 20s", "hold: 5s", "priority: 2"});
     diagram("tired", "[*] --> a\na : app--\na --> [*]\na --> [*] : on error", {"on: app"});
+    // Each of its calls may fail, and no way leads on from there.
+    diagram("swap", R"(
+      [*] --> swap
+      swap : balancer.workers.remove(this)
+      swap : this.port = this.port + 1
+      swap : x = app++
+      swap : x.start()
+      swap : balancer.workers.add(x)
+      swap : this.check()
+      swap : this.stop()
+      swap : this.host = lab.any(name != this.host.name)
+      swap : this.start()
+      swap --> [*])",
+            {"on: app"});
+    diagram("shift",
+            "[*] --> a\na : this.probe.stop()\na : this.migrate(lab.any(free_memory >= this.memory and "
+            "name != this.host.name))\na : this.memory = this.memory\na : store.reload()\na --> [*]",
+            {"on: vm"});
   }
 
   void draw_moves() {
@@ -110,7 +129,8 @@ class EnginePropertyTest : public WorkflowTest, public ::testing::WithParamInter
 
   void send_event() {
     static const std::vector<std::pair<std::string, std::string>> kEvents = {
-        {"overload", "app"}, {"noise", "app"}, {"cpu_high", "vm"}, {"vm_stopped", "vm"}};
+        {"overload", "app"}, {"noise", "app"},     {"cpu_high", "vm"},
+        {"swap", "app"},     {"vm_stopped", "vm"}, {"shift", "vm"}};
     const auto& [event, of] = any(kEvents);
     const std::string component = any_component(of);
     if (component.empty()) return;
@@ -177,6 +197,22 @@ class EnginePropertyTest : public WorkflowTest, public ::testing::WithParamInter
     for (const system::Host* host : world().system->hosts("lab"))
       EXPECT_GE(world().system->free_memory(*host)->bytes, 0) << host->name;
   }
+  // Of what a run has made that did not end well nothing is left, but what it told of.
+  void check_undone() {
+    for (; looked_at_ < world().journal.size(); ++looked_at_) {
+      const auto& what = world().journal[looked_at_].what;
+      if (const auto* changed = std::get_if<SystemChanged>(&what))
+        if (const auto* created = std::get_if<system::ComponentCreated>(&changed->change))
+          made_[changed->run].push_back(created->id);
+      const auto* ended = std::get_if<RunEnded>(&what);
+      if (ended == nullptr) continue;
+      for (const system::ComponentId id : std::exchange(made_[ended->run], {})) {
+        const bool is_told = ended->end == RunEnd::kDone || ended->why.find("put back") != std::string::npos;
+        EXPECT_TRUE(is_told || world().system->find(id) == nullptr)
+            << "run " << ended->run << " left " << world().system->find(id)->name << ": " << ended->why;
+      }
+    }
+  }
   // Whatever goes on comes to its end, when all goes well from now on.
   void settle() {
     ScriptedWorld& w = world();
@@ -214,6 +250,8 @@ class EnginePropertyTest : public WorkflowTest, public ::testing::WithParamInter
 
   std::mt19937 random_;
   size_t sent_ = 0, deaths_ = 0;
+  size_t looked_at_ = 0;  // records
+  std::map<RunId, std::vector<system::ComponentId>> made_;
 };
 
 TEST_P(EnginePropertyTest, WhateverHappens) {
@@ -226,8 +264,10 @@ TEST_P(EnginePropertyTest, WhateverHappens) {
   for (int i = 0; i < 400; ++i) {
     step();
     check_capacity();
+    check_undone();
   }
   settle();
+  check_undone();
   w.stop();
   settle();
   w.stopped();

@@ -54,8 +54,12 @@ std::string shown(const History& history, const system::System& system) {
   const Numbers& next = history.next();
   std::string text = fmt::format("record {} event {} run {} call {}, started {}\n", next.record, next.event,
                                  next.run, next.call, history.is_started());
-  for (const auto& [id, run] : history.open_runs())
-    text += fmt::format("run {} {} {} begun {}\n", id, run.diagram, run.subject, run.begun);
+  for (const auto& [id, run] : history.open_runs()) {
+    text += fmt::format("run {} {} {} begun {} undoing {}:", id, run.diagram, run.subject, run.begun,
+                        run.undo.under_way);
+    for (const system::Change& change : run.undo.changes) text += fmt::format(" {}", change.index());
+    text += '\n';
+  }
   for (const auto& [id, call] : history.open_calls())
     text += fmt::format("call {} of run {}: {}.{} on {}\n", id, call.run, call.component_name, call.stub,
                         call.host);

@@ -74,6 +74,7 @@ lab3 memory=1GiB
   <event name="overload"><value name="load" type="Percent"/></event>
   <event name="tired"/>
   <event name="noise"/>
+  <event name="swap"/>
   <method name="start" key="Script" method="run"><param value="$this.port"/></method>
   <method name="stop" key="Script" method="run"/>
   <method name="reload" key="Script" method="run"/>
@@ -89,6 +90,7 @@ lab3 memory=1GiB
 === wrappers/probe.xml
 <wrapper name="probe">
   <event name="cpu_high"><value name="cpu" type="Percent"/></event>
+  <event name="shift"/>
   <method name="start" key="Probe" method="create">
     <param value="cpu"/><param value="$manager.pipe"/><param value="$this.observed.srname"/>
   </method>

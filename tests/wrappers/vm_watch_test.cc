@@ -233,6 +233,17 @@ TEST_F(VmCopyTest, AHostWhoseLibvirtdIsNotUpYetIsLookedAtLater) {
   EXPECT_THAT(small_.alerts, ::testing::SizeIs(1));
 }
 
+TEST_F(VmCopyTest, NobodyWaitsForALibvirtdAfterItsEnd) {
+  small_.apply(system::HostChanged{"lab2", system::HostState::kUp, 0, {}, {}});
+  land_.host("lab2").answers = false;
+  bool has_ended = false;
+  start<int>(vm_->look_over("lab2"), [&](int) { has_ended = true; });
+  turn();
+  EXPECT_FALSE(has_ended);
+  vm_.reset();
+  EXPECT_TRUE(has_ended);
+}
+
 TEST_F(VmCopyTest, NothingIsLookedAtAfterItsEnd) {
   land_.host("lab2").domains["vm1"] = State::kRunning;
   start<int>(vm_->look_over("lab2"), [](int) {});

@@ -16,14 +16,10 @@ void DaemonLink::declare(Options& options) {
 
 Result<void> DaemonLink::connect() {
   if (client_) return {};
-  if (project_.empty()) {
-    auto only = main::only_running_project(run_folder_);
-    if (!only) return fail(std::move(only.error()));
-    project_ = std::move(*only);
-  }
-  const auto places = main::places_of(project_, run_folder_);
-  if (!places) return fail(places.error());
-  auto client = control::Client::connect(places->control());
+  auto running = main::find_running(project_, run_folder_);
+  if (!running) return fail(std::move(running.error()));
+  project_ = std::move(running->name);
+  auto client = control::Client::connect(running->control);
   if (!client) return fail(std::move(client.error()));
   client_.emplace(std::move(*client));
   return {};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "runtime/events/pipe_group.h"
+#include "runtime/base/group.h"
 
 #include <cerrno>
 #include <vector>
@@ -8,7 +8,7 @@
 #include <grp.h>
 #include <unistd.h>
 
-namespace attune::events {
+namespace attune {
 
 Result<gid_t> find_group(const std::string& name) {
   if (name.empty()) return ::getegid();
@@ -19,10 +19,8 @@ Result<gid_t> find_group(const std::string& name) {
   while (::getgrnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &found) == ERANGE)
     buffer.resize(buffer.size() * 4);
   if (found == nullptr)
-    return fail(
-        ErrorCode::kNotFound,
-        fmt::format("there is no group '{}' (pipe.group in attune.info): make it with addgroup", name));
+    return fail(ErrorCode::kNotFound, fmt::format("there is no group '{}': make it with addgroup", name));
   return found->gr_gid;
 }
 
-}  // namespace attune::events
+}  // namespace attune

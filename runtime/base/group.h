@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The group whose members may write to the pipe and ask the daemon: `pipe.group` of attune.info. Any thread.
+// Groups of this machine's users, by the names that settings give them. Any thread.
 #pragma once
 
 #include <string>
@@ -8,9 +8,9 @@
 
 #include "runtime/base/result.h"
 
-namespace attune::events {
+namespace attune {
 
 // Without a name the process's own. kNotFound where there is no such group.
 Result<gid_t> find_group(const std::string& name);
 
-}  // namespace attune::events
+}  // namespace attune

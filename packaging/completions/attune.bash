@@ -1,0 +1,30 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: Apache-2.0
+# Completion of attune(1) for bash: what its own --help names, the components and hosts of the manager that runs, files.
+_attune() {
+  local word=${COMP_WORDS[COMP_CWORD]} words command=${COMP_WORDS[1]}
+  COMPREPLY=()
+  if ((COMP_CWORD == 1)); then
+    words=$(attune --help 2>/dev/null | sed -n 's/^  \([a-z]*\)  .*/\1/p')
+  elif [[ $word == -* ]]; then
+    words=$(attune "$command" --help 2>/dev/null | grep -oE -- '^  (-[a-z], )?--[a-z-]+' | grep -oE -- '-[-a-z]+')
+  else
+    case $command in
+      check | plan) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+      log | events | tree | stop | cancel | lab) return ;;
+      off) words=$(_attune_names hosts) ;;
+      create) return ;;
+      send) ((COMP_CWORD == 3)) && words=$(_attune_names components) ;;
+      *) words=$(_attune_names components) ;;
+    esac
+  fi
+  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
+}
+
+_attune_names() {  # of components or hosts, by the answer of the manager
+  attune status --json 2>/dev/null | python3 -c '
+import json, sys
+for one in json.load(sys.stdin)[sys.argv[1]]: print(one["name"])' "$1" 2>/dev/null
+}
+
+complete -F _attune attune

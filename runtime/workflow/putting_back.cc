@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/workflow/putting_back.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "runtime/system/composition.h"
+#include "runtime/system/inverse.h"
+#include "runtime/workflow/moving.h"
+#include "runtime/workflow/standard_errands.h"
+
+namespace attune::workflow {
+
+namespace {
+
+using system::Change;
+using system::Component;
+using system::ComponentId;
+using system::System;
+
+// What is put back by a change, for messages.
+struct What {
+  const System& system;
+
+  std::string name(ComponentId id) const {
+    const Component* component = system.find(id);
+    return component == nullptr ? fmt::format("component {}", id) : component->name;
+  }
+  std::string operator()(const system::ComponentCreated& removed) const { return removed.name; }
+  std::string operator()(const system::ComponentRemoved& made) const { return name(made.id); }
+  std::string operator()(const system::LifecycleChanged& ran) const { return name(ran.id) + " to running"; }
+  std::string operator()(const system::AttributeSet& set) const { return name(set.id) + "." + set.attribute; }
+  std::string operator()(const system::AttributeUnset& unset) const {
+    return name(unset.id) + "." + unset.attribute;
+  }
+  std::string operator()(const system::HostAssigned& former) const {
+    return fmt::format("{} to {}", name(former.id), former.host.empty() ? "no host" : former.host);
+  }
+  std::string operator()(const system::Bound& bound) const {
+    return fmt::format("{} in {}.{}", name(bound.to), name(bound.from), bound.role);
+  }
+  std::string operator()(const system::Unbound& unbound) const {
+    return fmt::format("{} out of {}.{}", name(unbound.to), name(unbound.from), unbound.role);
+  }
+  std::string operator()(const system::HostChanged& host) const { return host.host; }
+};
+
+}  // namespace
+
+PuttingBack::PuttingBack(Stage& stage, RunId run)
+    : stage_(stage), run_(run), left_(stage.ledger.undo_of(run).changes) {
+  stage.ledger.undo_of(run).under_way = true;
+  for (const Change& change : left_)
+    if (const auto* made = std::get_if<system::ComponentRemoved>(&change)) made_.insert(made->id);
+}
+
+PuttingBack::Progress PuttingBack::go_on(const Errand& errand) {
+  for (;;) {
+    if (errands_) {
+      const auto progress = errands_->go_on(stage_, errand);
+      if (progress == Errands::Progress::kUnderWay) return Progress::kUnderWay;
+      const bool worked = progress == Errands::Progress::kDone;
+      if (!worked) failed(given_up_ ? "given up" : errands_->failure());
+      errands_.reset();
+      const auto again = std::exchange(again_, std::nullopt);
+      if (again && worked) begin(*again);
+    } else if (left_.empty()) {
+      return Progress::kDone;
+    } else {
+      const Change next = std::move(left_.back());
+      left_.pop_back();
+      begin(next);
+    }
+  }
+}
+
+void PuttingBack::ended(const Call& call, const CallOutcome& outcome, const Errand& errand) {
+  if (errands_) errands_->ended(stage_, call, outcome, errand);
+}
+
+void PuttingBack::give_up() {
+  given_up_ = true;
+  if (errands_) errands_->cancel(stage_);
+}
+
+std::string PuttingBack::failure() const {
+  return failures_.empty() ? std::string()
+                           : fmt::format("could not put back: {}", fmt::join(failures_, "; "));
+}
+
+void PuttingBack::failed(const std::string& why) {
+  failures_.push_back(fmt::format("{} ({})", what_, why));
+}
+
+void PuttingBack::begin(const Change& next) {
+  what_ = std::visit(What{stage_.system}, next);
+  if (const auto* ran = std::get_if<system::LifecycleChanged>(&next)) return start_again(*ran);
+  if (const auto* removed = std::get_if<system::ComponentCreated>(&next)) return miss(*removed);
+  if (const auto* former = std::get_if<system::HostAssigned>(&next)) return bring_back(*former);
+  if (system::is_so(stage_.system, next)) return;
+  if (given_up_) return failed("given up");
+  if (const auto* made = std::get_if<system::ComponentRemoved>(&next)) return unmake(*made);
+  if (Result<void> done = stage_.ledger.change(next, run_); !done) failed(done.error().message);
+}
+
+// With what contained it, it is told of that.
+void PuttingBack::miss(const system::ComponentCreated& removed) {
+  if (removed.container == system::kNoComponent || stage_.system.find(removed.container) != nullptr)
+    failed("it was removed");
+}
+
+void PuttingBack::unmake(const system::ComponentRemoved& made) {
+  const Component& component = *stage_.system.find(made.id);
+  if (made_.contains(component.container)) return;  // goes with that
+  if (const std::string stranger = stranger_in(component); !stranger.empty())
+    return failed(fmt::format("{} lives inside it", stranger));
+  carry_out(unmaking(stage_.system, component));
+}
+
+// One that the run has not made, and that would go with it.
+std::string PuttingBack::stranger_in(const Component& made) const {
+  for (const Change& change : system::removal(stage_.system, made)) {
+    const auto* removed = std::get_if<system::ComponentRemoved>(&change);
+    if (removed == nullptr) continue;
+    const Component& one = *stage_.system.find(removed->id);
+    if (!made_.contains(placed_as(stage_.system, one))) return one.name;
+  }
+  return {};
+}
+
+// What was stopped to be moved, with it or around it, runs again where it was.
+void PuttingBack::start_again(const system::LifecycleChanged& ran) {
+  const Component* component = given_up_ ? nullptr : stage_.system.find(ran.id);
+  if (component == nullptr || system::may_run(component->lifecycle)) return;
+  if (!is_placement_of(placed_, stage_.system, *component)) return;
+  if (!has_stub(stage_.system, *component, kStart)) return;
+  carry_out({CallStep{{{ran.id, std::string(kStart), {}}}}});
+}
+
+void PuttingBack::bring_back(const system::HostAssigned& former) {
+  const Component* component = stage_.system.find(former.id);
+  if (component == nullptr) return;
+  if (system::is_so(stage_.system, former)) {
+    placed_.insert(former.id);
+    return;
+  }
+  if (given_up_) return failed("given up");
+  const bool runs = system::may_run(component->lifecycle);
+  if (!tried_.emplace(former.id, runs).second)
+    return failed(fmt::format("it is {}", system::name_of(component->lifecycle)));
+  if (const std::string why = refusal_of(former, *component); !why.empty()) return failed(why);
+  const system::Host* host = stage_.system.find_host(former.host);
+  reserve(stage_, run_, former.id, host == nullptr ? system::kNoHost : host->id);
+  again_ = former;
+  const model::Stub* migration = runs && host != nullptr ? migration_of(stage_.system, *component) : nullptr;
+  if (migration != nullptr) return carry_out({CallStep{{{former.id, migration->name, {HostRef{host->id}}}}}});
+  if (runs) return stop_to_move(*component);
+  auto steps = move(stage_.system, *component, former.host);
+  if (!steps) return failed(steps.error().message);
+  carry_out(*std::move(steps));
+}
+
+// What is in it has run all the time, and does so again when all else is as it was.
+void PuttingBack::stop_to_move(const Component& component) {
+  std::vector<Change> whole = system::removal(stage_.system, component);
+  for (auto change = whole.rbegin(); change != whole.rend(); ++change) {
+    const auto* one = std::get_if<system::ComponentRemoved>(&*change);
+    if (one == nullptr || one->id == component.id) continue;
+    if (stage_.system.find(one->id)->lifecycle == system::Lifecycle::kStarted)
+      left_.insert(left_.begin(), system::LifecycleChanged{one->id, system::Lifecycle::kStarted});
+  }
+  carry_out(stopping(stage_.system, component));
+}
+
+// Why the component cannot go to the host where it was; empty where it can.
+std::string PuttingBack::refusal_of(const system::HostAssigned& former, const Component& component) const {
+  if (former.host.empty()) return {};
+  const model::Size needed = stage_.system.memory_of(component);
+  const auto fits = [&](const system::Candidate& one) -> std::optional<std::string> {
+    if (one.host->name != former.host) return "another";
+    if (!one.free_memory || *one.free_memory >= needed) return std::nullopt;
+    return fmt::format("only {} free there", model::to_text(model::Value(*one.free_memory)));
+  };
+  const system::Choice choice =
+      system::choose(stage_.system, stage_.system.class_of(component).host_family, system::Policy::kAny,
+                     &component, stage_.reserved, fits, stage_.now());
+  if (choice.host != nullptr) return {};
+  for (const auto& [host, why] : choice.refused)
+    if (host == former.host) return why;
+  return "it is not there any more";
+}
+
+}  // namespace attune::workflow

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/workflow/undo.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "runtime/system/inverse.h"
+#include "runtime/system/stubs.h"
+#include "runtime/workflow/moving.h"
+
+namespace attune::workflow {
+
+namespace {
+
+using system::Change;
+using system::Component;
+using system::ComponentId;
+using system::Lifecycle;
+
+// What a change is about; two of them where it is a binding.
+std::pair<ComponentId, ComponentId> about(const Change& change) {
+  const auto ids = [](const auto& one) -> std::pair<ComponentId, ComponentId> {
+    if constexpr (requires { one.from; })
+      return {one.from, one.to};
+    else if constexpr (requires { one.id; })
+      return {one.id, system::kNoComponent};
+    else
+      return {system::kNoComponent, system::kNoComponent};
+  };
+  return std::visit(ids, change);
+}
+
+bool is_about(const Change& change, ComponentId id) {
+  const auto [one, other] = about(change);
+  return one == id || other == id;
+}
+
+const std::string* attribute_of(const Change& change) {
+  if (const auto* set = std::get_if<system::AttributeSet>(&change)) return &set->attribute;
+  if (const auto* unset = std::get_if<system::AttributeUnset>(&change)) return &unset->attribute;
+  return nullptr;
+}
+
+// Whether both say what the same attribute, placement or lifecycle is.
+bool is_same_matter(const Change& one, const Change& other) {
+  const std::string* attribute = attribute_of(one);
+  const std::string* of_other = attribute_of(other);
+  if ((attribute == nullptr) != (of_other == nullptr) || about(one) != about(other)) return false;
+  return attribute != nullptr ? *attribute == *of_other : one.index() == other.index();
+}
+
+bool is_binding(const Change& change) {
+  return std::holds_alternative<system::Bound>(change) || std::holds_alternative<system::Unbound>(change);
+}
+
+std::set<ComponentId> placed(const std::vector<Change>& changes) {
+  std::set<ComponentId> all;
+  for (const Change& change : changes)
+    if (const auto* assigned = std::get_if<system::HostAssigned>(&change)) all.insert(assigned->id);
+  return all;
+}
+
+}  // namespace
+
+void Undo::changed(const Change& done, std::optional<Change> back) {
+  if (under_way || !back) return;
+  if (std::holds_alternative<system::ComponentRemoved>(done)) return removed(*std::move(back));
+  const auto* ran = std::get_if<system::LifecycleChanged>(&*back);
+  if (ran != nullptr && (ran->to != Lifecycle::kStarted || *back == done)) return;
+  const auto [one, other] = about(*back);
+  if (has_made(one) || has_made(other)) return;
+  if (const auto* bound = std::get_if<system::Bound>(&*back)) {
+    // It ends a binding that the run has made.
+    const Change made_by_run = system::Unbound{bound->from, bound->role, bound->to};
+    if (std::erase(changes, made_by_run) > 0) return;
+  }
+  const bool is_noted =
+      !is_binding(*back) && std::any_of(changes.begin(), changes.end(),
+                                        [&](const Change& each) { return is_same_matter(each, *back); });
+  if (!is_noted) changes.push_back(*std::move(back));
+}
+
+// What was made before cannot be made again; of what the run had made nothing is left.
+void Undo::removed(Change back) {
+  const ComponentId id = about(back).first;
+  const bool was_made = has_made(id);
+  std::erase_if(changes, [&](const Change& one) { return is_about(one, id); });
+  if (!was_made) changes.push_back(std::move(back));
+}
+
+void Undo::intended(const Call& call) {
+  if (!is_migration(call)) return;
+  const Change back = system::HostAssigned{call.component, call.host};
+  changed(back, back);
+}
+
+void Undo::changed_by_other(const Change& done) {
+  if (attribute_of(done) == nullptr) return;
+  std::erase_if(changes, [&](const Change& each) { return is_same_matter(each, done); });
+}
+
+bool Undo::may_be_needed() const {
+  return !std::all_of(changes.begin(), changes.end(), [](const Change& change) {
+    return std::holds_alternative<system::LifecycleChanged>(change);
+  });
+}
+
+bool Undo::is_needed(const system::System& system) const {
+  const std::set<ComponentId> moved = placed(changes);
+  return std::any_of(changes.begin(), changes.end(), [&](const Change& change) {
+    const Component* component = system.find(about(change).first);
+    if (std::holds_alternative<system::ComponentCreated>(change)) return true;
+    if (component == nullptr || system::is_so(system, change)) return false;
+    return !std::holds_alternative<system::LifecycleChanged>(change) ||
+           (is_placement_of(moved, system, *component) && !system::may_run(component->lifecycle));
+  });
+}
+
+bool Undo::needs_calls(const system::System& system) const {
+  Undo by_calls = *this;
+  std::erase_if(by_calls.changes, [](const Change& change) {
+    return is_binding(change) || attribute_of(change) != nullptr ||
+           std::holds_alternative<system::ComponentCreated>(change);
+  });
+  return by_calls.is_needed(system);
+}
+
+std::set<ComponentId> Undo::components() const {
+  std::set<ComponentId> all;
+  for (const Change& change : changes) {
+    all.insert(about(change).first);
+    all.insert(about(change).second);
+  }
+  all.erase(system::kNoComponent);
+  return all;
+}
+
+bool Undo::has_made(ComponentId component) const {
+  return std::any_of(changes.begin(), changes.end(), [&](const Change& change) {
+    const auto* removed = std::get_if<system::ComponentRemoved>(&change);
+    return removed != nullptr && removed->id == component;
+  });
+}
+
+bool is_own(const SystemChanged& changed) {
+  return changed.run != 0 && changed.by.empty();
+}
+
+ComponentId placed_as(const system::System& system, const Component& component) {
+  const Component* at = &component;
+  while (at->container != system::kNoComponent) at = system.find(at->container);
+  return at->id;
+}
+
+bool is_placement_of(const std::set<ComponentId>& placed, const system::System& system,
+                     const Component& component) {
+  for (const Component* at = &component; at != nullptr;) {
+    const Component* outermost = system.find(placed_as(system, *at));
+    if (placed.contains(outermost->id)) return true;
+    const system::Host* host = system.host_of(*outermost);
+    at = host == nullptr ? nullptr : system.find(host->vm);
+  }
+  return false;
+}
+
+}  // namespace attune::workflow

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Undo: what a run has changed, as the changes that put it back. The ledger keeps one for each run that goes
+// on; History gathers the same from the journal, so that an interrupted run can be put back. What a call has
+// found (a VM's address) is the world's and is not in it. Loop thread only.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string_view>
+#include <vector>
+
+#include "runtime/system/change.h"
+#include "runtime/system/system.h"
+#include "runtime/workflow/record.h"
+
+namespace attune::workflow {
+
+// The state that a run is in while it puts back what it has changed; no state of a diagram is called so.
+inline constexpr std::string_view kUndoState = "[undo]";
+
+struct Undo {
+  // In the order in which the run changed things: put back from the last to the first. Of what was changed
+  // twice only the first. That a component ran is kept too: it is started again where its placement is put
+  // back, and otherwise stays as it is.
+  std::vector<system::Change> changes;
+  // It is being put back: what is changed now is not noted any more.
+  bool under_way = false;
+
+  // The run has changed something; `back` is its inverse, taken before.
+  void changed(const system::Change& done, std::optional<system::Change> back);
+  // A call of the run's is to be made: a migration may change the placement, whatever becomes of it.
+  void intended(const Call& call);
+  // Somebody else has changed something: an attribute that he has set is his.
+  void changed_by_other(const system::Change& done);
+
+  // Whether there is anything to put back: as the system stands, or as it may turn out to stand.
+  bool may_be_needed() const;
+  bool is_needed(const system::System& system) const;
+  // Whether that takes calls.
+  bool needs_calls(const system::System& system) const;
+  // What is to be put back, bindings at both of their ends.
+  std::set<system::ComponentId> components() const;
+  // Whether the run has made the component.
+  bool has_made(system::ComponentId component) const;
+
+ private:
+  void removed(system::Change back);
+};
+
+// Whether the run has decided it; else a call of its has found it so, or it was somebody else.
+bool is_own(const SystemChanged& changed);
+
+// The component whose host this one shares: its outermost container, or itself.
+system::ComponentId placed_as(const system::System& system, const system::Component& component);
+// Whether the component's own placement is in the list, or that of what it lives in.
+bool is_placement_of(const std::set<system::ComponentId>& placed, const system::System& system,
+                     const system::Component& component);
+
+}  // namespace attune::workflow

@@ -1,0 +1,67 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Builds the Debian package, and has it installed, used by its own user and purged on a layer over this machine, which
+# is gone afterwards. Needs root.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+export LC_ALL=C
+
+if [[ ${1:-} != inside ]]; then
+  tools/package
+  exec unshare --mount --pid --fork --kill-child "$0" inside
+fi
+
+top=$(mktemp -d)
+# shellcheck disable=SC2064 # the folder of now
+trap "umount -R -l $top; rmdir $top" EXIT
+mount -t tmpfs none "$top"
+mkdir "$top/changes" "$top/work" "$top/root"
+mount -t overlay overlay -o "lowerdir=/,upperdir=$top/changes,workdir=$top/work" "$top/root"
+mount --rbind /dev "$top/root/dev"
+mount -t proc proc "$top/root/proc"
+cp build/release/attune_*.deb "$top/root/tmp/attune.deb"
+
+in_it() { chroot "$top/root" "$@"; }
+as_user() { in_it runuser -u attune -- "$@"; }
+say() { printf -- '-- %s\n' "$*"; }
+# Until it does: 20 s at most.
+await() {
+  local try
+  for try in {1..200}; do "$@" > /dev/null 2>&1 && return; sleep 0.1; done
+  echo "in vain ($try times): $*" >&2
+  return 1
+}
+
+say "it installs"
+in_it dpkg --install /tmp/attune.deb
+in_it id attune
+in_it man --where 1 attune-send attuned
+
+say "its programs find what ships, and an example is in order"
+in_it attune --version
+in_it attune check /usr/share/doc/attune/examples/local
+in_it systemd-analyze verify /lib/systemd/system/attuned@.service
+
+say "its completion names commands, options and components"
+# shellcheck disable=SC2016 # it expands inside
+complete_words() {  # WORD...: what follows the last
+  in_it bash -c 'source /usr/share/bash-completion/completions/attune; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _attune
+    printf "%s\n" "${COMPREPLY[@]}"' - "$@"
+}
+complete_words attune unb | grep -qx unbind
+complete_words attune log --fol | grep -qx -- --follow
+
+say "the manager runs as its own user"
+in_it install -d -o attune -g attune /run/attune
+in_it mkdir -p /etc/attune
+in_it cp -r /usr/share/doc/attune/examples/local /etc/attune/web
+as_user attuned /etc/attune/web --project web --run-dir /run/attune --state-dir /var/lib/attune 2> "$top/log" &
+await in_it test -S /run/attune/web/control || { cat "$top/log"; exit 1; }
+in_it attune status -p web --wait 20
+complete_words attune call front | grep -qx frontend
+as_user attune stop -p web
+wait $! || { cat "$top/log"; exit 1; }
+
+say "it is purged"
+in_it dpkg --purge attune
+in_it sh -c '! test -e /usr/bin/attuned && ! test -e /usr/share/attune && ! test -e /var/lib/attune'
