@@ -9,6 +9,7 @@
 #include "runtime/control/api.h"
 #include "runtime/main/recovery.h"
 #include "runtime/main/service_notice.h"
+#include "runtime/main/version.h"
 #include "runtime/model/settings.h"
 
 namespace attune::main {
