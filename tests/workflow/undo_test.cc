@@ -7,7 +7,6 @@
 namespace attune::workflow {
 namespace {
 
-using std::chrono_literals::operator""s;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -23,7 +22,7 @@ class UndoTest : public WorkflowTest {
     EXPECT_EQ(w.send("overload app1"), "");
     return w;
   }
-  // The same of vm1, whose call is held before it fails.
+  // `cpu_high` migrates vm1 to lab3 and then calls the store.
   ScriptedWorld& moves() {
     diagram("cpu_high",
             "[*] --> a\na : this.probe.stop()\na : this.migrate(lab.any(name == \"lab3\"))\n"
