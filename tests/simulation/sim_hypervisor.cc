@@ -223,6 +223,7 @@ struct SimHypervisor::Case {
   ports::DomainId domain;
   HostIndex from = 0, to = 0;
   hypervisor::Doubt doubt = hypervisor::Doubt::kNone;
+  bool target_is_off = false;
   bool target_silent = false;
   bool is_at_source = false;
 };
@@ -276,8 +277,10 @@ Task<Result<ports::MigrationEnd>> SimHypervisor::migrate(ports::MigrationRequest
 
 Task<Result<ports::MigrationEnd>> SimHypervisor::settle(ports::MigrationRequest request) {
   const auto session = session_;
-  const auto of =
-      std::make_shared<Case>(Case{request.domain, host_of(request.from_uri), host_of(request.to_uri)});
+  const HostIndex from = host_of(request.from_uri);
+  const auto of = std::make_shared<Case>(Case{request.domain, from, from});
+  of->target_is_off = request.to_uri.empty();
+  if (!of->target_is_off) of->to = host_of(request.to_uri);
   const Where where = co_await settle_within(session, of);
   co_return ports::MigrationEnd{.where = where, .error = where == Where::kTarget ? "" : "it was broken off"};
 }
@@ -299,7 +302,8 @@ Task<Side> SimHypervisor::side(std::shared_ptr<Session> session, HostIndex host,
 Task<SimHypervisor::Where> SimHypervisor::settle_once(std::shared_ptr<Session> session,
                                                       std::shared_ptr<Case> of) {
   const Side source = co_await side(session, of->from, of->domain);
-  const Side target = co_await side(session, of->to, of->domain);
+  Side target{.state = Side::State::kAbsent};
+  if (!of->target_is_off) target = co_await side(session, of->to, of->domain);
   of->target_silent = target.state == Side::State::kSilent;
   const bool is_off_source = source.state == Side::State::kAbsent || source.state == Side::State::kOff;
   if (of->is_at_source && is_off_source) {

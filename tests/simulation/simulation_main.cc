@@ -45,12 +45,12 @@ void tell_failure(const Story& story, const Finding& finding, Duration at) {
              to_text(story));
 }
 
-void shrink_and_tell(const Story& story, Invariant invariant) {
+void shrink_and_tell(const Story& story, Invariant invariant, const PlayOptions& options) {
   const Story shortest = shrink(story, [&](const Story& shorter) {
     const Verdict verdict = play(shorter);
     return verdict.finding && verdict.finding->invariant == invariant;
   });
-  const Verdict verdict = play(shortest);
+  const Verdict verdict = play(shortest, options);
   fmt::print("the shortest story that fails the same way:\n");
   if (verdict.finding) tell_failure(shortest, *verdict.finding, verdict.at);
 }
@@ -59,7 +59,7 @@ void play_one(uint64_t seed, const Wishes& wishes, Sums& sums) {
   const Story story = story_of(seed, wishes);
   PlayOptions options;
   if (wishes.log) options.tell = print;
-  const Verdict verdict = play(story, options);
+  const Verdict verdict = play(story, wishes.shrinks ? PlayOptions{} : options);
   ++sums.stories;
   sums.records += verdict.records;
   sums.managers += verdict.managers;
@@ -67,7 +67,7 @@ void play_one(uint64_t seed, const Wishes& wishes, Sums& sums) {
   if (!verdict.finding) return;
   ++sums.failed;
   tell_failure(story, *verdict.finding, verdict.at);
-  if (wishes.shrinks) shrink_and_tell(story, verdict.finding->invariant);
+  if (wishes.shrinks) shrink_and_tell(story, verdict.finding->invariant, options);
   fmt::print("again, with all that is said: simulation --seed {} --log --no-shrink\n\n", seed);
   std::fflush(stdout);
 }
@@ -110,7 +110,8 @@ int main(int argc, char** argv) {
   app.add_option("--vms", wishes.guests, "and so many virtual machines");
   app.add_option("--days", wishes.days, "and so many days")->default_val(1.0);
   app.add_flag("--until-stopped", wishes.until_stopped, "one seed after the other");
-  app.add_flag("--log", wishes.log, "tells everything that happens");
+  app.add_flag("--log", wishes.log,
+               "tells everything that happens, in the shortest story where one is broken");
   app.add_flag("!--no-shrink", wishes.shrinks, "leaves a broken story as long as it is");
   CLI11_PARSE(app, argc, argv);
   return run(wishes);
