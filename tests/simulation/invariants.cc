@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "runtime/hypervisor/domain_xml.h"
+#include "runtime/workflow/stub_call.h"
 
 namespace attune::simulation {
 
@@ -81,7 +82,12 @@ void Invariants::take(const workflow::Record& record, bool is_checked) {
   } else if (const auto* ended = std::get_if<workflow::CallEnded>(&record.what)) {
     const auto call = calls_.find(ended->call);
     if (call == calls_.end()) return;
-    if (call->second.undeploys && !workflow::is_success(ended->outcome)) excused_.insert(call->second.name);
+    if (call->second.is_about_software) {
+      if (workflow::is_success(ended->outcome))
+        excused_.erase(call->second.name);
+      else
+        excused_.insert(call->second.name);
+    }
     calls_of_[call->second.component].erase(ended->call);
     calls_.erase(call);
   } else if (const auto* changed = std::get_if<workflow::SystemChanged>(&record.what)) {
@@ -103,7 +109,8 @@ void Invariants::began(const workflow::CallIntent& intent, uint64_t sequence, bo
     broken(Invariant::kRunsEnd,
            fmt::format("run {} is over, and calls {}.{}", call.run, call.component_name, call.stub));
   open.insert(call.id);
-  calls_[call.id] = {call.run, call.component, sequence, call.component_name, call.stub == "undeploy"};
+  calls_[call.id] = {call.run, call.component, sequence, call.component_name,
+                     call.key == workflow::kComponentKey};
 }
 
 void Invariants::manager_died(const std::vector<workflow::Record>& journal) {

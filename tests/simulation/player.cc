@@ -175,6 +175,9 @@ void Player::manager_ended() {
   if (!end.failure) count_events();
   if (!end.is_clean && is_over_)  // in the midst of faults some calls may take longer than it waits
     invariants_.broken(Invariant::kOrderlyEnd, "the manager ended, and something was still under way");
+  if (end.is_clean && !manager_->kernel().driver().dispatcher().is_idle())
+    invariants_.broken(Invariant::kOrderlyEnd,
+                       "the manager ended, and a call goes on of which it knows nothing");
   world_.set_session(nullptr);
   manager_->cut_off();
   manager_->store().cut();
