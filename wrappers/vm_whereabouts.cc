@@ -34,6 +34,12 @@ std::vector<std::string> possible_targets(const World& world, const std::string&
 // One of which nobody can tell leaves it open; those come first, before the source goes on by the word of one
 // that was not the target at all.
 Task<Whereabouts> settle(World& world, Site own, std::vector<std::string> targets, size_t silent) {
+  if (targets.empty()) {  // whoever could be the target is off
+    const ports::MigrationRequest request{.domain = own.domain, .from_uri = own.uri};
+    const auto end = co_await world.hypervisor.settle(request);
+    const bool goes_on = end && end->where == Where::kSource;
+    co_return Whereabouts{goes_on ? Lifecycle::kStarted : Lifecycle::kLost, own.host, {own.host}};
+  }
   for (size_t i = 0; i < targets.size(); ++i) {
     const std::string& name = targets[i];
     const auto uri = hypervisor_uri(world.system, name);

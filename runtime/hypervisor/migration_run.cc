@@ -88,7 +88,8 @@ Task<bool> hold_source(CorePtr core, std::shared_ptr<Case> of) {
 Task<Where> settle_once(CorePtr core, std::shared_ptr<Case> of) {
   const MigrationRequest& request = of->request;
   const Side source = co_await ask(core, request.from_uri, request.domain);
-  const Side target = co_await ask(core, request.to_uri, request.domain);
+  Side target{.state = Side::State::kAbsent};  // where it is off
+  if (!request.to_uri.empty()) target = co_await ask(core, request.to_uri, request.domain);
   of->target_silent = target.state == Side::State::kSilent;
   const bool is_off_source = source.state == Side::State::kAbsent || source.state == Side::State::kOff;
   if (of->is_at_source && is_off_source) {

@@ -182,6 +182,10 @@ Task<Kernel::End> Kernel::finish() {
   if (!failure_) co_await durable(engine_.stopped(driver_.now()));
   driver_.close();
   onlooker_.closes();
+  // Calls that a slow disk has let through only now: they are cancelled already, and awaited like the others.
+  is_clean = co_await wait_within(loop, kShellPatience,
+                                  [&](std::function<void()> idle) { dispatcher.when_idle(idle); }) &&
+             is_clean;
   is_clean =
       co_await wait_within(loop, kShellPatience, [&](std::function<void()> idle) { watches_->stop(idle); }) &&
       is_clean;

@@ -127,7 +127,8 @@ class Hypervisor {
   // where the domain is now.
   virtual Task<Result<MigrationEnd>> migrate(MigrationRequest request, std::stop_token stop) = 0;
   // After a migration that was broken off (the manager died, a link was cut): asks both sides which one has
-  // the domain, lets it run there if the migration had paused it, and removes what was left on the other.
+  // the domain, lets it run there if the migration had paused it, and removes what was left on the other. An
+  // empty to_uri: whoever could be the target is off, so that only the source has it.
   virtual Task<Result<MigrationEnd>> settle(MigrationRequest request) = 0;
 
   // IP addresses of the guest: DHCP leases first, then the guest agent's word, then the host's ARP table.

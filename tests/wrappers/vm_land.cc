@@ -227,9 +227,9 @@ Task<Result<ports::MigrationEnd>> VmLand::settle(ports::MigrationRequest request
   co_await turn();
   ports::MigrationEnd end{Where::kUnknown, {}, "", false, false};
   Host& from = hosts_[request.from_uri];
-  Host& to = hosts_[request.to_uri];
+  Host& to = hosts_[request.to_uri];  // none has the empty URI, of a target that is off: nothing is there
   if (!from.answers || !to.answers) co_return end;
-  did("settle", request.domain.name, request.to_uri);
+  did("settle", request.domain.name, request.to_uri.empty() ? request.from_uri : request.to_uri);
   const bool arrived = find_on(request.to_uri, request.domain) != nullptr;
   Host& keeps = arrived ? to : from;
   Host& loses = arrived ? from : to;

@@ -441,6 +441,13 @@ TEST_F(VmDoubtTest, StartDoesNotWakeWhatAMigrationKeepsPaused) {
   EXPECT_EQ(land_.host("lab1").domains["vm1"], State::kPaused);
 }
 
+TEST_F(VmDoubtTest, WhatAMigrationKeepsPausedGoesOnOnceItsTargetIsOff) {
+  land_.host("lab1").domains["vm1"] = State::kPaused;
+  small_.apply(system::HostChanged{"lab2", system::HostState::kOff, 0, {}, {}});
+  EXPECT_EQ(adopt(), "started");
+  EXPECT_EQ(land_.host("lab1").domains["vm1"], State::kRunning);
+}
+
 TEST_F(VmDoubtTest, AHostThatIsDownMayBeTheTarget) {
   land_.host("lab1").domains["vm1"] = State::kPaused;
   small_.apply(system::HostChanged{"lab2", system::HostState::kDown, 0, {}, {}});

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/simulation/fleet.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+#include <tuple>
+
+#include <fmt/format.h>
+
+#include "tests/support/temp_dir.h"
+#include "wrappers/catalog.h"
+
+namespace attune::simulation {
+
+namespace {
+
+constexpr char kDeployment[] = R"(---
+title: fleet
+---
+classDiagram
+  class lab {{
+    <<host-family>>
+    +nodefile: String = "lab.nodes"
+    +user: String = "root"
+    +hypervisor: String = "sim://$name"
+  }}
+  class part {{
+    <<abstract>>
+    +wanted: Bool = true
+  }}
+  class guest {{
+    +wrapper: String = "guest.xml"
+    +host-family: String = "lab"
+    +initial: Integer = {guests}
+    +max: Integer = {most_guests}
+    +memory: Size = 1GiB
+    +kernel: String = "/boot/guest"
+    +virtualization: String = "kvm"
+  }}
+  class app {{
+    +wrapper: String = "app.xml"
+    +host-family: String = "lab"
+    +initial: Integer = {apps}
+    +max: Integer = {most_apps}
+  }}
+  part <|-- guest
+  part <|-- app
+)";
+
+constexpr char kGuest[] = R"(<wrapper name='guest'>
+  <event name="cpu_high"><value name="cpu" type="Percent"/></event>
+  <method name="start" key="VM" method="start" timeout="120s"><param value="$this.srname"/></method>
+  <method name="stop" key="VM" method="stop"><param value="$this.srname"/></method>
+  <method name="kill" key="VM" method="kill"><param value="$this.srname"/></method>
+  <method name="migrate" key="VM" method="migrate" timeout="300s">
+    <param value="$this.srname"/><param value="$1.name"/>
+  </method>
+  <method name="status" key="VM" method="status"><param value="$this.srname"/></method>
+</wrapper>
+)";
+
+constexpr char kApp[] = R"(<wrapper name='app'>
+  <event name="busy"/>
+  <event name="idle"/>
+  <method name="start" key="Process" method="start"><param value="./serve"/></method>
+  <method name="stop" key="Process" method="stop"/>
+  <method name="kill" key="Process" method="kill"/>
+  <method name="status" key="Process" method="status"/>
+</wrapper>
+)";
+
+constexpr char kMigrate[] = R"(---
+title: cpu_high
+attune:
+  hold: 10s
+  cooldown: 30s
+---
+stateDiagram-v2
+  [*] --> choose
+  choose : target = lab.least_loaded(free_memory >= this.memory and name != this.host.name)
+  state found <<choice>>
+  choose --> found
+  found --> move : [target != none]
+  found --> [*] : [else]
+  move : this.migrate(target)
+  move --> [*]
+  move --> report : on error
+  move --> report : after 60s
+  report : alert("the migration failed", this)
+  report --> [*]
+)";
+
+// Started again, three times at most.
+constexpr char kRepair[] = R"(---
+title: {0}
+attune:
+  on: {1}
+  cooldown: 10s
+---
+stateDiagram-v2
+  state needed <<choice>>
+  state again <<choice>>
+  [*] --> needed
+  needed --> [*] : [this.state == "started"]
+  needed --> repair : [else]
+  repair : this.start()
+  repair --> [*]
+  repair --> again : on error
+  again --> pause : [attempts < 3]
+  again --> report : [else]
+  pause : wait(1s)
+  pause --> needed
+  report : alert("three starts failed", this)
+  report --> [*]
+)";
+
+// What does not run for whatever reason is deployed and started, now and then.
+constexpr char kSweep[] = R"(---
+title: sweep
+attune:
+  on: part
+  every: {0}
+---
+stateDiagram-v2
+  state needed <<choice>>
+  [*] --> needed
+  needed --> [*] : [this.state == "started"]
+  needed --> put : [else]
+  put : this.deploy()
+  put : this.start()
+  put --> [*]
+  put --> [*] : on error
+)";
+
+// A machine may go elsewhere only once its host is known to be off.
+constexpr char kHostDown[] = R"(---
+title: host_down
+attune:
+  on: guest
+---
+stateDiagram-v2
+  state sure <<choice>>
+  [*] --> sure
+  sure --> [*] : [this.host.state != "off"]
+  sure --> choose : [else]
+  choose : target = lab.least_loaded(free_memory >= this.memory and name != this.host.name)
+  state found <<choice>>
+  choose --> found
+  found --> [*] : [target == none]
+  found --> move : [else]
+  move : this.host = target
+  move : this.start()
+  move --> [*]
+  move --> [*] : on error
+)";
+
+constexpr char kGrow[] = R"(---
+title: busy
+attune:
+  cooldown: 20s
+---
+stateDiagram-v2
+  state room <<choice>>
+  [*] --> room
+  room --> grow : [app.count < app.max]
+  room --> [*] : [else]
+  grow : added = app++
+  grow : added.start()
+  grow --> [*]
+  grow --> [*] : on error
+)";
+
+constexpr char kShrink[] = R"(---
+title: idle
+attune:
+  cooldown: 20s
+---
+stateDiagram-v2
+  state many <<choice>>
+  [*] --> many
+  many --> shrink : [app.count > 1]
+  many --> [*] : [else]
+  shrink : app--
+  shrink --> [*]
+  shrink --> [*] : on error
+)";
+
+std::string nodes(size_t hosts, size_t gibibytes) {
+  std::string text;
+  for (size_t i = 1; i <= hosts; ++i)
+    text += fmt::format("lab{0} address=10.{1}.{2}.{3} cpus=16 memory={4}GiB\n", i, i / 65536, i / 256 % 256,
+                        i % 256, gibibytes);
+  return text;
+}
+
+std::shared_ptr<const dsl::LoadedProject> load(const Story& story) {
+  const test::TempDir dir;
+  const bool is_big = story.guests > 1000;
+  dir.write(
+      "deployment.mmd",
+      fmt::format(kDeployment, fmt::arg("guests", story.guests), fmt::arg("most_guests", story.guests + 2),
+                  fmt::arg("apps", story.apps), fmt::arg("most_apps", story.apps + 2)));
+  dir.write("lab.nodes", nodes(story.hosts, memory_of_each(story) >> 30));
+  dir.write("wrappers/guest.xml", kGuest);
+  dir.write("wrappers/app.xml", kApp);
+  dir.write("diagrams/cpu_high.mmd", kMigrate);
+  for (const auto& [event, on] :
+       {std::pair("vm_crashed", "guest"), {"vm_stopped", "guest"}, {"component_failed", "part"}})
+    dir.write(fmt::format("diagrams/{}.mmd", event), fmt::format(kRepair, event, on));
+  dir.write("diagrams/sweep.mmd", fmt::format(kSweep, is_big ? "6h" : "3min"));
+  dir.write("diagrams/host_down.mmd", kHostDown);
+  dir.write("diagrams/busy.mmd", kGrow);
+  dir.write("diagrams/idle.mmd", kShrink);
+  dir.write("attune.info",
+            fmt::format("name fleet\nstatus {{ period {}s }}\nhost {{ load_period {}s }}\n",
+                        std::chrono::duration_cast<std::chrono::seconds>(story.status_period).count(),
+                        std::chrono::duration_cast<std::chrono::seconds>(story.load_period).count()));
+  Diagnostics found;
+  auto loaded = std::make_shared<dsl::LoadedProject>(
+      dsl::load_project(dir.path().string(), wrappers::catalog(), "", found, wrappers::file_rules()));
+  for (const Diagnostic& one : found.all()) fmt::print(stderr, "{}", to_text(one));
+  if (found.has_errors()) std::abort();
+  return loaded;
+}
+
+}  // namespace
+
+uint64_t memory_of_each(const Story& story) {
+  // Room for half as many again, and one more.
+  return (static_cast<uint64_t>(story.guests * 3 / (story.hosts * 2)) + 2) << 30;
+}
+
+std::shared_ptr<const dsl::LoadedProject> fleet_of(const Story& story) {
+  static std::map<std::tuple<size_t, size_t, size_t, Duration>, std::shared_ptr<const dsl::LoadedProject>>
+      known;
+  auto& one = known[{story.hosts, story.guests, story.apps, story.status_period}];
+  if (!one) one = load(story);
+  return one;
+}
+
+std::string stock_folder() {
+  static const test::TempDir dir;
+  static const std::string path = [] {
+    dir.write("probes/cpu", "#!/bin/sh\n", true);
+    return dir.path().string();
+  }();
+  return path;
+}
+
+}  // namespace attune::simulation

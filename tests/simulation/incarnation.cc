@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/simulation/incarnation.h"
+
+#include <utility>
+
+#include "tests/simulation/fleet.h"
+
+namespace attune::simulation {
+
+namespace {
+
+// Of work that is left when a manager has died: more than that means that it does not end.
+constexpr size_t kMostSteps = 2'000'000;
+
+}  // namespace
+
+Incarnation::Incarnation(Parts parts)
+    : parts_(std::move(parts)),
+      loop_(parts_.world.time().now()),
+      session_(std::make_shared<Session>(parts_.world, loop_)),
+      shell_(session_),
+      gate_(shell_),
+      hypervisor_(session_,
+                  [this](std::string_view what, const std::string& uuid) {
+                    if (session_->is_alive()) parts_.on_deed(what, uuid);
+                  }),
+      deployer_(loop_, gate_),
+      store_(parts_.disk, parts_.world.time(), loop_, parts_.on_store) {
+  loop_.set_wall_ahead(parts_.wall_ahead);
+  kernel_ = std::make_unique<main::Kernel>(
+      *parts_.project,
+      main::Kernel::Surroundings{.loop = loop_,
+                                 .clock = loop_,
+                                 .log = parts_.log,
+                                 .shell = gate_,
+                                 .hypervisor = hypervisor_,
+                                 .deployer = deployer_,
+                                 .store = store_,
+                                 .stock = stock_folder(),
+                                 .pipe = "/run/attune/fleet/events",
+                                 .journal = {},
+                                 .utc_offset = [](WallTime) { return std::chrono::seconds(0); },
+                                 .deployments = {}},
+      main::Kernel::Onlooker{[] {}, [](const std::string&) {}, [] {}});
+}
+
+// Questions that nobody waits for end before what they refer to goes.
+Incarnation::~Incarnation() {
+  store_.close();
+  drain();
+  kernel_.reset();
+  drain();
+}
+
+void Incarnation::drain() {
+  for (size_t steps = 0; steps < kMostSteps && loop_.next(); ++steps) {
+    loop_.advance_to(*loop_.next());
+    loop_.step();
+  }
+}
+
+Result<void> Incarnation::begin() {
+  workflow::History history = kernel_->new_history();
+  for (const workflow::Record& record : parts_.disk.records)
+    if (auto added = history.add(record); !added) return added;
+  kernel_->take_over(history);
+  kernel_->live([this](main::Kernel::End end) { end_ = std::move(end); });
+  return {};
+}
+
+void Incarnation::cut_off() {
+  session_->cut();
+}
+
+bool Incarnation::fade() {
+  store_.cut();
+  kernel_->end("killed");
+  for (size_t steps = 0; steps < kMostSteps && !end_ && loop_.next(); ++steps) {
+    loop_.advance_to(*loop_.next());
+    loop_.step();
+  }
+  return end_.has_value();
+}
+
+void Incarnation::pipe_line(const std::string& line) {
+  ++lines_;
+  loop_.post([this, line] {
+    if (kernel_) kernel_->intake().pipe_line(line);
+  });
+}
+
+}  // namespace attune::simulation

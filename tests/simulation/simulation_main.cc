@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// simulation: plays stories. docs/simulation.md tells what it does with them.
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <limits>
+#include <string>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include "tests/simulation/play.h"
+#include "tests/simulation/shrink.h"
+
+namespace {
+
+using namespace attune;
+using namespace attune::simulation;
+
+struct Wishes {
+  std::string seeds;  // "FROM..TO"
+  uint64_t seed = 0;
+  size_t hosts = 0, guests = 0;
+  double days = 0;
+  bool until_stopped = false, log = false, shrinks = true;
+};
+
+struct Sums {
+  size_t stories = 0, failed = 0, records = 0, managers = 0;
+  Duration time{};
+};
+
+Story story_of(uint64_t seed, const Wishes& wishes) {
+  if (wishes.hosts == 0) return simulate(seed);
+  const auto time = std::chrono::duration_cast<Duration>(std::chrono::duration<double>(wishes.days * 86400));
+  return simulate(seed, wishes.hosts, wishes.guests == 0 ? wishes.hosts * 2 : wishes.guests, time);
+}
+
+void print(std::string_view line) {
+  fmt::print("{}\n", line);
+}
+
+void tell_failure(const Story& story, const Finding& finding, Duration at) {
+  fmt::print("BROKEN at {}: {}: {}\n{}", date_text(at), name_of(finding.invariant), finding.what,
+             to_text(story));
+}
+
+void shrink_and_tell(const Story& story, Invariant invariant, const PlayOptions& options) {
+  const Story shortest = shrink(story, [&](const Story& shorter) {
+    const Verdict verdict = play(shorter);
+    return verdict.finding && verdict.finding->invariant == invariant;
+  });
+  const Verdict verdict = play(shortest, options);
+  fmt::print("the shortest story that fails the same way:\n");
+  if (verdict.finding) tell_failure(shortest, *verdict.finding, verdict.at);
+}
+
+void play_one(uint64_t seed, const Wishes& wishes, Sums& sums) {
+  const Story story = story_of(seed, wishes);
+  PlayOptions options;
+  if (wishes.log) options.tell = print;
+  const Verdict verdict = play(story, wishes.shrinks ? PlayOptions{} : options);
+  ++sums.stories;
+  sums.records += verdict.records;
+  sums.managers += verdict.managers;
+  sums.time += verdict.time;
+  if (!verdict.finding) return;
+  ++sums.failed;
+  tell_failure(story, *verdict.finding, verdict.at);
+  if (wishes.shrinks) shrink_and_tell(story, verdict.finding->invariant, options);
+  fmt::print("again, with all that is said: simulation --seed {} --log --no-shrink\n\n", seed);
+  std::fflush(stdout);
+}
+
+bool read_range(const std::string& text, uint64_t& from, uint64_t& to) {
+  return std::sscanf(text.c_str(), "%lu..%lu", &from, &to) == 2 && from <= to;
+}
+
+int run(const Wishes& wishes) {
+  uint64_t from = wishes.seed, to = wishes.seed;
+  if (!wishes.seeds.empty() && !read_range(wishes.seeds, from, to)) {
+    fmt::print(stderr, "simulation: --seeds wants FROM..TO, such as 1..1000\n");
+    return 2;
+  }
+  if (wishes.until_stopped) to = std::numeric_limits<uint64_t>::max();
+  const auto begin = std::chrono::steady_clock::now();
+  Sums sums;
+  for (uint64_t seed = from;; ++seed) {
+    play_one(seed, wishes, sums);
+    if (seed == to) break;
+  }
+  const double took = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  const double days = std::chrono::duration<double>(sums.time).count() / 86400;
+  fmt::print(
+      "{} stories, {} broken; {:.2f} days, {} managers and {} records in {:.2f} s: {:.3f} days a second\n",
+      sums.stories, sums.failed, days, sums.managers, sums.records, took, days / took);
+  return sums.failed == 0 ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Wishes wishes;
+  CLI::App app(
+      "Plays what may happen to a fleet, from seeds, and looks after every step whether all that must hold "
+      "does.\nExample: simulation --seeds 1..1000");
+  app.add_option("--seeds", wishes.seeds, "FROM..TO: the story of each of these");
+  app.add_option("--seed", wishes.seed, "one story, and the first of all with --until-stopped");
+  app.add_option("--hosts", wishes.hosts, "a fleet of so many hosts, in place of a small one by the seed");
+  app.add_option("--vms", wishes.guests, "and so many virtual machines");
+  app.add_option("--days", wishes.days, "and so many days")->default_val(1.0);
+  app.add_flag("--until-stopped", wishes.until_stopped, "one seed after the other");
+  app.add_flag("--log", wishes.log,
+               "tells everything that happens, in the shortest story where one is broken");
+  app.add_flag("!--no-shrink", wishes.shrinks, "leaves a broken story as long as it is");
+  CLI11_PARSE(app, argc, argv);
+  return run(wishes);
+}
