@@ -170,7 +170,12 @@ class Reader {
       const model::Operation* operation = key == nullptr ? nullptr : key->find_operation(stub.operation);
       return operation != nullptr && operation->repeat;
     }
-    if (value == "true" || value == "false") return value == "true";
+    const bool can_be_told = stub.name == "start" || stub.name == "stop" || stub.operation == "migrate";
+    if (value == "true" && !can_be_told)
+      found_.error("bad-value", element.value_place("repeat"),
+                   fmt::format("of '{}' nobody can tell that it has not been carried out", stub.name),
+                   "leave it out: only a start, a stop and a VM's migration are ever repeated");
+    if (value == "true" || value == "false") return value == "true" && can_be_told;
     found_.error("bad-value", element.value_place("repeat"),
                  fmt::format("'{}' is neither true nor false", text),
                  "write repeat=\"true\" where it does no harm to do it twice, else leave it out");

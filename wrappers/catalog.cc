@@ -11,7 +11,8 @@ namespace {
 using model::Type;
 
 constexpr size_t kAnyNumber = SIZE_MAX;
-// It brings its component into a state, and finds it in that the second time.
+// It brings its component into a state, and finds it in that the second time, also where the first is still
+// at work: libvirt has one domain of a name. A process that is starting cannot be seen yet.
 constexpr bool kRepeat = true;
 
 model::Key vm() {
@@ -40,7 +41,7 @@ model::Key vm() {
 
 model::Key process() {
   return {.name = "Process",
-          .operations = {{"start", 1, kAnyNumber, "program argument...", kRepeat},
+          .operations = {{"start", 1, kAnyNumber, "program argument..."},
                          {"stop", 0, 0, "", kRepeat},
                          {"kill", 0, 0, ""},
                          {"status", 0, 0, "", kRepeat},

@@ -9,6 +9,7 @@
 #include "runtime/control/arguments.h"
 #include "runtime/control/event_stream.h"
 #include "runtime/control/views.h"
+#include "runtime/workflow/stub_call.h"
 
 namespace attune::control {
 
@@ -115,16 +116,21 @@ Result<LogQuery> log_query(const Request& request) {
 
 // All that is decided from now on, or after the record that the client had last.
 void add_changes_stream(Router& router, Daemon& daemon) {
-  router.add(Role::kLook, "GET", "/v1/stream",
-             [&daemon](const Request& request, const PathWords&, const Respond& respond) {
-               Request numbered;
-               if (!request.last_event_id.empty()) numbered.query["Last-Event-ID"] = request.last_event_id;
-               const auto seen = query_number(numbered, "Last-Event-ID", daemon.status().records);
-               if (!seen) return respond(error_response(seen.error()));
-               auto feed = daemon.log({.from = *seen + 1, .follow = true});
-               if (!feed) return respond(error_response(feed.error()));
-               respond({200, {}, std::make_shared<EventStream>(std::move(*feed)), EventStream::kType});
-             });
+  router.add(
+      Role::kLook, "GET", "/v1/stream",
+      [&daemon](const Request& request, const PathWords&, const Respond& respond) {
+        Request numbered;
+        if (!request.last_event_id.empty()) numbered.query["Last-Event-ID"] = request.last_event_id;
+        const auto seen = query_number(numbered, "Last-Event-ID", daemon.status().records);
+        if (!seen) return respond(error_response(seen.error()));
+        const uint64_t last = daemon.status().records;
+        if (*seen > last)
+          return respond(error_response(
+              {ErrorCode::kNotFound, fmt::format("there is no record {} yet: the last is {}", *seen, last)}));
+        auto feed = daemon.log({.from = *seen + 1, .follow = true});
+        if (!feed) return respond(error_response(feed.error()));
+        respond({200, {}, std::make_shared<EventStream>(std::move(*feed)), EventStream::kType});
+      });
 }
 
 void add_log(Router& router, Daemon& daemon) {
@@ -168,6 +174,8 @@ void call_stub(Daemon& daemon, const Request& request, Arguments& arguments, Res
   std::vector<std::string> values = arguments.texts("arguments");
   const bool wait = arguments.flag("wait", true);
   if (auto read = arguments.finish(); !read) return respond(error_response(read.error()));
+  const bool rebuilds = stub == workflow::kDeploy || stub == workflow::kUndeploy;
+  if (rebuilds && request.role < Role::kAdminister) return respond(not_for(request, Role::kAdminister));
   daemon.call(component, stub, std::move(values), request.peer, when_run(daemon, wait, std::move(respond)));
 }
 

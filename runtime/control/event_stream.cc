@@ -13,7 +13,8 @@ namespace {
 std::string event_of(const std::string& line) {
   const auto record = nlohmann::json::parse(line, nullptr, false);
   if (!record.is_object()) return {};
-  return fmt::format("id: {}\nevent: {}\ndata: {}\n\n", record.value("sequence", uint64_t{0}),
+  if (!record.contains("sequence")) return fmt::format("event: error\ndata: {}\n\n", line);
+  return fmt::format("id: {}\nevent: {}\ndata: {}\n\n", record["sequence"].dump(),
                      record.value("kind", "record"), line);
 }
 

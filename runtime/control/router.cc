@@ -36,13 +36,13 @@ std::optional<PathWords> match(const PathWords& pattern, const PathWords& words)
   return found;
 }
 
+}  // namespace
+
 Response not_for(const Request& request, Role needed) {
   return error_response({ErrorCode::kDenied,
                          fmt::format("{} may {}, and this needs to {}: see control.{} in attune.info",
                                      request.peer, name_of(request.role), name_of(needed), name_of(needed))});
 }
-
-}  // namespace
 
 std::vector<std::string> Router::routes() const {
   std::vector<std::string> all;

@@ -14,6 +14,9 @@ namespace attune::control {
 // What stood in the path where the pattern has {}, in order.
 using PathWords = std::vector<std::string>;
 
+// 403: who asks may do less than that.
+Response not_for(const Request& request, Role needed);
+
 class Router final : public Answerer {
  public:
   using Route = std::function<void(const Request&, const PathWords&, Respond)>;

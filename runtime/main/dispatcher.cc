@@ -17,6 +17,7 @@ struct Dispatcher::Open {
   wrappers::Implementation* implementation = nullptr;
   std::stop_source stop;
   bool timed_out = false;
+  bool given_up = false;
   bool is_resolving = false;  // it has ended, and its component is being asked what came of that
   std::unique_ptr<ports::Loop::Timer> timer;
   std::string progress;
@@ -71,13 +72,19 @@ void Dispatcher::time_out(Open& open) {
 void Dispatcher::ask_to_end(Open& open) {
   if (open.stop.stop_requested() || open.is_resolving) return;
   const workflow::CallId id = open.call.id;
-  open.timer = loop_.after(kGrace, [this, id] {
-    ended(id,
-          workflow::CallLost{fmt::format("it did not end within {} s of being told to",
-                                         std::chrono::duration_cast<std::chrono::seconds>(kGrace).count())});
-  });
+  open.timer = loop_.after(kGrace, [this, id] { give_up(id); });
   const auto source = open.stop;  // the call may end, and `open` with it, within the request
   source.request_stop();
+}
+
+// It may still be at work: what its component is found in is no proof that it has not been carried out.
+void Dispatcher::give_up(workflow::CallId call) {
+  const auto found = open_.find(call);
+  if (found == open_.end()) return;
+  found->second->given_up = true;
+  ended(call,
+        workflow::CallLost{fmt::format("it did not end within {} s of being told to",
+                                       std::chrono::duration_cast<std::chrono::seconds>(kGrace).count())});
 }
 
 void Dispatcher::cancel(workflow::CallId call) {
@@ -121,7 +128,7 @@ bool leaves_open(const workflow::Call& call, const CallOutcome& outcome) {
 
 // What the call came to, now that its component was found so.
 CallOutcome found_out(const workflow::Call& call, CallOutcome outcome, system::Lifecycle found,
-                      const wrappers::Implementation& by) {
+                      const wrappers::Implementation& by, bool given_up) {
   const std::vector<system::Change> changes = {system::LifecycleChanged{call.component, found}};
   if (std::holds_alternative<workflow::CallTimedOut>(outcome)) return workflow::CallTimedOut{changes};
   if (std::holds_alternative<workflow::CallCancelled>(outcome)) return workflow::CallCancelled{changes};
@@ -132,7 +139,7 @@ CallOutcome found_out(const workflow::Call& call, CallOutcome outcome, system::L
   const bool arrived =
       found == aim_of(call) || (found == system::Lifecycle::kStarted && by.has_come_about(call));
   workflow::CallExited exited;
-  exited.code = arrived ? 0 : workflow::CallExited::kUncertain;
+  exited.code = arrived ? 0 : given_up ? workflow::CallExited::kGivenUp : workflow::CallExited::kUncertain;
   exited.message =
       fmt::format("{}; it may have run, and {} was found {}", std::get<workflow::CallLost>(outcome).why,
                   call.component_name, system::name_of(found));
@@ -158,10 +165,11 @@ void Dispatcher::resolve(Open& open, CallOutcome outcome) {
   open.timer = loop_.after(kGrace, [this, id, outcome] { end(id, outcome); });
   attune::start<Result<system::Lifecycle>>(
       open.implementation->adopt(open.call.component),
-      [this, alive = alive_, call = open.call, outcome,
-       by = open.implementation](const Result<system::Lifecycle>& state) {
+      [this, alive = alive_, call = open.call, outcome, by = open.implementation,
+       given_up = open.given_up](const Result<system::Lifecycle>& state) {
         if (!*alive) return;
-        end(call.id, state && tells(*state) ? found_out(call, outcome, *state, *by) : outcome);
+        if (!state || !tells(*state)) return end(call.id, outcome);
+        end(call.id, found_out(call, outcome, *state, *by, given_up));
       });
 }
 

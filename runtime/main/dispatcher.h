@@ -21,7 +21,7 @@ namespace attune::main {
 
 class Dispatcher {
  public:
-  // Called once for each call, never from within start().
+  // Called once for each call, never from within start(), but maybe from within cancel().
   using Ended = std::function<void(workflow::CallId, workflow::CallOutcome)>;
 
   // A call that was told to end and has not for this long is lost; so is one of which nobody can say in that
@@ -60,6 +60,7 @@ class Dispatcher {
   void begin(const std::shared_ptr<Open>& open);
   void time_out(Open& open);
   void ask_to_end(Open& open);
+  void give_up(workflow::CallId call);
   void ended(workflow::CallId call, workflow::CallOutcome outcome);
   void resolve(Open& open, workflow::CallOutcome outcome);
   void end(workflow::CallId call, workflow::CallOutcome outcome);

@@ -27,9 +27,15 @@ Driver::Driver(workflow::Engine& engine, workflow::Store& store, ports::Loop& lo
         if (!closed_) carry_out(engine_.ended(call, std::move(outcome), now()));
       }) {}
 
+// Cancelling comes last: a call may end within it, and what that leads to must follow these records.
 void Driver::carry_out(workflow::Effects effects, Durable durable) {
-  for (const workflow::CallId call : effects.cancels) cancel(call);
+  const std::vector<workflow::CallId> cancels = std::move(effects.cancels);
+  write(std::move(effects), std::move(durable));
+  for (const workflow::CallId call : cancels) cancel(call);
   if (!closed_) arm();
+}
+
+void Driver::write(workflow::Effects effects, Durable durable) {
   if (broken_) {
     if (durable) durable(fail(*broken_));
     return;

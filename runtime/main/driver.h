@@ -28,8 +28,8 @@ class Driver {
   Dispatcher& dispatcher() { return dispatcher_; }
   workflow::Now now() const { return {clock_.now(), clock_.wall()}; }
 
-  // Writes the records, then issues the calls, then tells `durable`. Cancellations go at once. After the
-  // journal has refused, or after close(), nothing is issued any more.
+  // Writes the records, then issues the calls, then tells `durable`. Cancellations do not wait for that.
+  // After the journal has refused, or after close(), nothing is issued any more.
   using Durable = std::function<void(Result<void>)>;
   void carry_out(workflow::Effects effects, Durable durable = {});
 
@@ -54,6 +54,7 @@ class Driver {
   uint64_t written() const { return written_count_; }
 
  private:
+  void write(workflow::Effects effects, Durable durable);
   void look_on(const std::vector<workflow::Record>& records, std::vector<workflow::Record>& later);
   void finish(size_t records, uint64_t last, std::vector<workflow::Record> later,
               std::vector<workflow::Call> calls, const Durable& durable, Result<void> end);

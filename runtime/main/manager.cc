@@ -40,10 +40,6 @@ Result<control::Access> access_of(const model::Project& project) {
 Result<std::unique_ptr<Manager>> Manager::open(dsl::LoadedProject loaded, Surroundings around) {
   auto access = access_of(loaded.project);
   if (!access) return fail(std::move(access.error()));
-  if (auto made =
-          make_run_folder(around.places, text_setting(loaded.project, "pipe.group"), access->is_for_others());
-      !made)
-    return fail(std::move(made.error()));
   const auto self = std::make_shared<Manager*>(nullptr);
   journal::StoreOptions options;
   options.reserve = journal::kUsualReserve;
@@ -52,6 +48,11 @@ Result<std::unique_ptr<Manager>> Manager::open(dsl::LoadedProject loaded, Surrou
   options.on_full = [self](std::optional<Error> full) { (*self)->disk_is_full(std::move(full)); };
   auto store = journal::SqliteStore::open(around.places.journal(), around.loop, std::move(options));
   if (!store) return fail(std::move(store.error()));
+  // Only now: who has not the journal touches nothing of the manager that has it.
+  const std::string pipe_group = text_setting(loaded.project, "pipe.group");
+  const bool passable = access->is_for_others() || !pipe_group.empty();
+  if (auto made = make_run_folder(around.places, pipe_group, passable); !made)
+    return fail(std::move(made.error()));
   auto manager = std::unique_ptr<Manager>(
       new Manager(std::move(loaded), std::move(around), std::move(*access), std::move(*store)));
   *self = manager.get();

@@ -86,10 +86,10 @@ void Metrics::count(const workflow::EventSuppressed& event) {
   events_.Add({{"event", event.name}, {"outcome", "suppressed"}}).Increment(static_cast<double>(event.count));
 }
 
-// One that this manager only closes, for its predecessor, took nobody knows how long.
+// How long one took that this manager only ends, for its predecessor, is not told.
 void Metrics::count(const workflow::RunEnded& end, WallTime at) {
   const auto found = open_runs_.extract(end.run);
-  if (!found) return;
+  if (!found) return runs_.Add({{"diagram", ""}, {"end", std::string(name_of(end.end))}}).Increment();
   const auto& [diagram, since] = found.mapped();
   runs_.Add({{"diagram", diagram}, {"end", std::string(name_of(end.end))}}).Increment();
   const Duration took = std::max<Duration>(at - since, Duration::zero());  // a clock may be set back

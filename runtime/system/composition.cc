@@ -296,4 +296,15 @@ std::vector<std::string> shortfalls(const System& system) {
   return all;
 }
 
+const Component* vm_around(const System& system, const Component& component) {
+  const Host* host = system.host_of(component);
+  return host == nullptr ? nullptr : system.find(host->vm);
+}
+
+size_t depth_of(const System& system, const Component& component) {
+  if (component.container != kNoComponent) return depth_of(system, *system.find(component.container)) + 1;
+  const Component* vm = vm_around(system, component);
+  return vm == nullptr ? 0 : depth_of(system, *vm) + 1;
+}
+
 }  // namespace attune::system

@@ -27,6 +27,11 @@ std::vector<Change> removal(const System& system, const Component& component);
 // declared. What of it is still on the VM's disks, its next deployment finds.
 std::vector<Change> going_down(const System& system, const Component& component);
 
+// The VM that it lives inside; nullptr where it is on a host of a family, or nowhere.
+const Component* vm_around(const System& system, const Component& component);
+// How far inside others it lives, containers and VMs: 0 on a host of a family.
+size_t depth_of(const System& system, const Component& component);
+
 // What makes a project's first components. In a system that has components already, only those that it never
 // had (a class that is new in the drawing, a higher `initial`), and the bindings that these and the
 // cardinalities ask for; what was removed is not made again.

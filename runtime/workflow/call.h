@@ -35,6 +35,7 @@ struct Call {
 // How a call ended.
 struct CallExited {
   static constexpr int kNotRun = 125;     // it failed before, or without, a command of its own
+  static constexpr int kGivenUp = 254;    // it was not waited for any longer, and may still be at work
   static constexpr int kUncertain = 255;  // it was lost, and has not brought its component where it should be
   int code = 0;                           // zero: it worked
   std::string

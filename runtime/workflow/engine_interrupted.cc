@@ -13,10 +13,12 @@ using system::Component;
 void Engine::State::go_on_from(const std::map<RunId, History::OpenRun>& open) {
   for (const auto& [id, run] : open) {
     if (run.begun) rest(run.diagram, run.subject, Duration::zero());
-    if (run.diagram != kStart && run.undo.may_be_needed())
+    if (run.diagram != kStart && run.undo.may_be_needed()) {
       interrupted.emplace(id, run);
-    else
+    } else {
+      stage.ledger.forget_undo(id);
       stage.ledger.record(RunEnded{id, RunEnd::kInterrupted, std::string(kInterruptedWhy)});
+    }
   }
 }
 

@@ -236,7 +236,7 @@ void Engine::State::end_run(Playing& playing, RunEnd end, std::string why) {
   }
   if (playing.diagram == kStart && end == RunEnd::kDone) is_started = true;
   // What is not stopped goes on being managed.
-  if (playing.diagram == kStop && end != RunEnd::kDone) is_stopping = is_winding_up;
+  if (playing.diagram == kStop && end != RunEnd::kDone && !playing.interrupted) is_stopping = is_winding_up;
   if (end == RunEnd::kFailed) raise_run_failed(playing, why);
   watching.erase(id);
   runs.erase(id);

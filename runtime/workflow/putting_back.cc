@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/workflow/putting_back.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -66,14 +68,34 @@ PuttingBack::Progress PuttingBack::go_on(const Errand& errand) {
       errands_.reset();
       const auto again = std::exchange(again_, std::nullopt);
       if (again && worked) begin(*again);
-    } else if (left_.empty()) {
-      return Progress::kDone;
+    } else if (const auto next = take_next()) {
+      begin(*next);
     } else {
-      const Change next = std::move(left_.back());
-      left_.pop_back();
-      begin(next);
+      return Progress::kDone;
     }
   }
+}
+
+// The last of what is no lifecycle; after these what was outermost of those that are.
+std::optional<Change> PuttingBack::take_next() {
+  if (left_.empty()) return std::nullopt;
+  const auto depth = [&](const Change& change) {
+    const auto* had = std::get_if<system::LifecycleChanged>(&change);
+    const Component* component = had == nullptr ? nullptr : stage_.system.find(had->id);
+    return component == nullptr ? 0 : system::depth_of(stage_.system, *component);
+  };
+  const auto is_other = [](const Change& one) {
+    return !std::holds_alternative<system::LifecycleChanged>(one);
+  };
+  const auto last = std::find_if(left_.rbegin(), left_.rend(), is_other);
+  const auto next = last != left_.rend() ? std::prev(last.base())
+                                         : std::min_element(left_.begin(), left_.end(),
+                                                            [&](const Change& one, const Change& other) {
+                                                              return depth(one) < depth(other);
+                                                            });
+  Change taken = std::move(*next);
+  left_.erase(next);
+  return taken;
 }
 
 void PuttingBack::ended(const Call& call, const CallOutcome& outcome, const Errand& errand) {
@@ -133,6 +155,7 @@ std::string PuttingBack::stranger_in(const Component& made) const {
 // What was stopped to be moved, with it or around it, runs again where it was.
 void PuttingBack::start_again(const system::LifecycleChanged& ran) {
   const Component* component = given_up_ ? nullptr : stage_.system.find(ran.id);
+  if (ran.to != system::Lifecycle::kStarted) return;
   if (component == nullptr || system::may_run(component->lifecycle)) return;
   if (!is_placement_of(placed_, stage_.system, *component)) return;
   if (!has_stub(stage_.system, *component, kStart)) return;
@@ -142,6 +165,7 @@ void PuttingBack::start_again(const system::LifecycleChanged& ran) {
 void PuttingBack::bring_back(const system::HostAssigned& former) {
   const Component* component = stage_.system.find(former.id);
   if (component == nullptr) return;
+  if (component->lifecycle == system::Lifecycle::kLost) return failed("nobody can tell where it runs");
   if (system::is_so(stage_.system, former)) {
     placed_.insert(former.id);
     return;
@@ -156,22 +180,10 @@ void PuttingBack::bring_back(const system::HostAssigned& former) {
   again_ = former;
   const model::Stub* migration = runs && host != nullptr ? migration_of(stage_.system, *component) : nullptr;
   if (migration != nullptr) return carry_out({CallStep{{{former.id, migration->name, {HostRef{host->id}}}}}});
-  if (runs) return stop_to_move(*component);
+  if (runs) return carry_out(stopping(stage_.system, *component));
   auto steps = move(stage_.system, *component, former.host);
   if (!steps) return failed(steps.error().message);
   carry_out(*std::move(steps));
-}
-
-// What is in it has run all the time, and does so again when all else is as it was.
-void PuttingBack::stop_to_move(const Component& component) {
-  std::vector<Change> whole = system::removal(stage_.system, component);
-  for (auto change = whole.rbegin(); change != whole.rend(); ++change) {
-    const auto* one = std::get_if<system::ComponentRemoved>(&*change);
-    if (one == nullptr || one->id == component.id) continue;
-    if (stage_.system.find(one->id)->lifecycle == system::Lifecycle::kStarted)
-      left_.insert(left_.begin(), system::LifecycleChanged{one->id, system::Lifecycle::kStarted});
-  }
-  carry_out(stopping(stage_.system, component));
 }
 
 // Why the component cannot go to the host where it was; empty where it can.

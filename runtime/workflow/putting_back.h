@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // PuttingBack: the last phase of a run that failed, was cancelled or interrupted: what it has changed is put
-// back, the last change first, one after the other. What cannot be is told, and the rest goes on. Loop thread
-// only.
+// back, the last change first, one after the other; then what was stopped runs again, the outermost first.
+// What cannot be is told, and the rest goes on. Loop thread only.
 #pragma once
 
 #include <optional>
@@ -34,12 +34,12 @@ class PuttingBack {
   std::string failure() const;
 
  private:
+  std::optional<system::Change> take_next();
   void begin(const system::Change& next);
   void miss(const system::ComponentCreated& removed);
   void unmake(const system::ComponentRemoved& made);
   void start_again(const system::LifecycleChanged& ran);
   void bring_back(const system::HostAssigned& former);
-  void stop_to_move(const system::Component& component);
   std::string refusal_of(const system::HostAssigned& former, const system::Component& component) const;
   std::string stranger_in(const system::Component& made) const;
   void carry_out(std::vector<ErrandStep> steps) { errands_.emplace(std::move(steps)); }

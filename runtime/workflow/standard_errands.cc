@@ -23,24 +23,10 @@ bool may_run(const Component& component) {
   return system::may_run(component.lifecycle);
 }
 
-// The VM that it lives inside; nullptr where it is on a host of a family, or nowhere.
-const Component* vm_around(const System& system, const Component& component) {
-  const system::Host* host = system.host_of(component);
-  return host == nullptr ? nullptr : system.find(host->vm);
-}
-
-// How far inside others it lives: 0 on a host of a family.
-size_t depth_of(const System& system, const Component& component) {
-  if (component.container != system::kNoComponent)
-    return depth_of(system, *system.find(component.container)) + 1;
-  const Component* vm = vm_around(system, component);
-  return vm == nullptr ? 0 : depth_of(system, *vm) + 1;
-}
-
 std::map<size_t, std::vector<const Component*>> by_depth(const System& system) {
   std::map<size_t, std::vector<const Component*>> depths;
   for (const Component* component : system.components())
-    depths[depth_of(system, *component)].push_back(component);
+    depths[system::depth_of(system, *component)].push_back(component);
   return depths;
 }
 
@@ -68,7 +54,7 @@ CallStep stop_step(const System& system, const std::vector<const Component*>& co
 CallStep undeploy_step(const System& system, const std::vector<const Component*>& components) {
   CallStep step;
   for (const Component* component : components) {
-    const Component* vm = vm_around(system, *component);
+    const Component* vm = system::vm_around(system, *component);
     if (component->lifecycle != Lifecycle::kDeclared && (vm == nullptr || may_run(*vm)))
       step.requests.push_back({component->id, std::string(kUndeploy), {}});
   }
@@ -129,7 +115,7 @@ std::vector<ErrandStep> taking_down(const System& system, const Component& compo
   std::vector<const Component*> last;
   for (const Component* one : whole) {
     add(stop_step(system, {one}, OnFailure::kEnd), steps);
-    if (std::find(whole.begin(), whole.end(), vm_around(system, *one)) == whole.end()) {
+    if (std::find(whole.begin(), whole.end(), system::vm_around(system, *one)) == whole.end()) {
       last.push_back(one);
     } else {
       add(undeploy_step(system, {one}), steps);
@@ -153,7 +139,7 @@ std::vector<ErrandStep> unmaking(const System& system, const Component& componen
   steps.emplace_back(UnbindStep{component.id});
   CallStep undeployment{{}, OnFailure::kForgive};
   for (const Component* one : whole) {
-    const Component* vm = vm_around(system, *one);
+    const Component* vm = system::vm_around(system, *one);
     if (vm == nullptr || may_run(*vm)) undeployment.requests.push_back({one->id, std::string(kUndeploy), {}});
   }
   add(std::move(undeployment), steps);

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "runtime/workflow/arguments.h"
+#include "runtime/workflow/moving.h"
 
 namespace attune::workflow {
 
@@ -101,7 +102,8 @@ Result<CallId> issue(Stage& stage, const Request& request, RunId run, FlowId flo
 
 bool is_known_undone(const Call& call, const CallOutcome& outcome) {
   const auto* exited = std::get_if<CallExited>(&outcome);
-  if (exited == nullptr || exited->code != CallExited::kUncertain) return false;
+  const bool can_be_told = call.stub == kStart || call.stub == kStop || is_migration(call);
+  if (!can_be_told || exited == nullptr || exited->code != CallExited::kUncertain) return false;
   return std::any_of(exited->changes.begin(), exited->changes.end(),
                      [&](const system::Change& change) { return is_lifecycle_of(change, call.component); });
 }

@@ -39,7 +39,8 @@ void settle(Stage& stage, const OpenCall& open, const CallOutcome& outcome);
 // "vm1.migrate exited with 1: no route to lab2", for messages.
 std::string to_text(const Call& call, const CallOutcome& outcome);
 
-// Whether the call was lost, and its component was found so that it certainly has not been carried out.
+// Whether the call was lost, and its component was found so that it certainly has not been carried out: which
+// only of a start, a stop and a migration can be told.
 bool is_known_undone(const Call& call, const CallOutcome& outcome);
 
 // What the outcome of the stub makes of the lifecycle that its component had before it was issued; nothing

@@ -60,13 +60,19 @@ std::set<ComponentId> placed(const std::vector<Change>& changes) {
   return all;
 }
 
+// A placement that a migration may have changed, and nobody can tell.
+bool is_nobodys_word(const Component& component, const Change& change) {
+  return std::holds_alternative<system::HostAssigned>(change) && component.lifecycle == Lifecycle::kLost;
+}
+
 }  // namespace
 
 void Undo::changed(const Change& done, std::optional<Change> back) {
-  if (under_way || !back) return;
+  if (!back) return;
+  const auto* had = std::get_if<system::LifecycleChanged>(&*back);
+  if (had != nullptr && *back == done) return;
+  if (under_way && had == nullptr) return;
   if (std::holds_alternative<system::ComponentRemoved>(done)) return removed(*std::move(back));
-  const auto* ran = std::get_if<system::LifecycleChanged>(&*back);
-  if (ran != nullptr && (ran->to != Lifecycle::kStarted || *back == done)) return;
   const auto [one, other] = about(*back);
   if (has_made(one) || has_made(other)) return;
   if (const auto* bound = std::get_if<system::Bound>(&*back)) {
@@ -110,9 +116,12 @@ bool Undo::is_needed(const system::System& system) const {
   return std::any_of(changes.begin(), changes.end(), [&](const Change& change) {
     const Component* component = system.find(about(change).first);
     if (std::holds_alternative<system::ComponentCreated>(change)) return true;
-    if (component == nullptr || system::is_so(system, change)) return false;
-    return !std::holds_alternative<system::LifecycleChanged>(change) ||
-           (is_placement_of(moved, system, *component) && !system::may_run(component->lifecycle));
+    if (component == nullptr) return false;
+    if (is_nobodys_word(*component, change)) return true;
+    if (system::is_so(system, change)) return false;
+    const auto* had = std::get_if<system::LifecycleChanged>(&change);
+    return had == nullptr || (had->to == Lifecycle::kStarted && is_placement_of(moved, system, *component) &&
+                              !system::may_run(component->lifecycle));
   });
 }
 

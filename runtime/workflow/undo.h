@@ -20,10 +20,10 @@ inline constexpr std::string_view kUndoState = "[undo]";
 
 struct Undo {
   // In the order in which the run changed things: put back from the last to the first. Of what was changed
-  // twice only the first. That a component ran is kept too: it is started again where its placement is put
-  // back, and otherwise stays as it is.
+  // twice only the first. What lifecycle a component had is kept too: what ran is started again, after all
+  // else, where its placement is put back, and otherwise stays as it is.
   std::vector<system::Change> changes;
-  // It is being put back: what is changed now is not noted any more.
+  // It is being put back: what is changed now is not noted any more, but what is stopped for that.
   bool under_way = false;
 
   // The run has changed something; `back` is its inverse, taken before.

@@ -79,14 +79,15 @@ TEST_F(ApiTest, HasItsMetricsWherePrometheusLooks) {
 
 TEST_F(ApiTest, StreamsRecordsAsServerSentEvents) {
   daemon_.feed = std::make_shared<GivenFeed>(std::vector<std::string>{
-      "{\"sequence\":43,\"kind\":\"alerted\"}\n{\"sequence\":44,\"kind\":\"guard\"}\n", ""});
+      "{\"sequence\":43,\"kind\":\"alerted\"}\n{\"sequence\":44,\"kind\":\"guard\"}\n",
+      "{\"code\":\"corrupt\"}\n"});
   const Response stream = ask("GET", "/v1/stream");
   EXPECT_THAT(daemon_.asked, ElementsAre("log 43 0 follow run 0")) << "what comes, not what was";
   EXPECT_EQ(stream.type, "text/event-stream");
   EXPECT_EQ(stream.feed->next(),
             "id: 43\nevent: alerted\ndata: {\"sequence\":43,\"kind\":\"alerted\"}\n\n"
             "id: 44\nevent: guard\ndata: {\"sequence\":44,\"kind\":\"guard\"}\n\n");
-  EXPECT_EQ(stream.feed->next(), "");
+  EXPECT_EQ(stream.feed->next(), "event: error\ndata: {\"code\":\"corrupt\"}\n\n") << "without an id";
   EXPECT_EQ(stream.feed->next(), std::nullopt);
 }
 
@@ -95,6 +96,9 @@ TEST_F(ApiTest, AStreamGoesOnAfterTheLastEventThatTheClientSaw) {
   Request request{"GET", "/v1/stream", {}, {}, "attune (root)", Role::kLook, "17"};
   api_.answer(request, [](const Response& response) { EXPECT_EQ(response.status, 200); });
   EXPECT_THAT(daemon_.asked, ElementsAre("log 18 0 follow run 0"));
+  request.last_event_id = "43";
+  api_.answer(request,
+              [](const Response& response) { EXPECT_EQ(response.status, 404) << "there is no such record"; });
   request.last_event_id = "x";
   api_.answer(request, [](const Response& response) { EXPECT_EQ(response.status, 400); });
 }
@@ -238,6 +242,7 @@ TEST_F(ApiTest, WhoMayOperateDoesNotRebuildTheSystem) {
   for (const char* path : {"/v1/undeploy", "/v1/stop", "/v1/components/vm/remove", "/v1/hosts/lab1/off"})
     EXPECT_THAT(refused(403, "POST", path), HasSubstr("this needs to administer"));
   refused(403, "PUT", "/v1/components/vm/attributes/memory", R"({"value": "256MiB"})");
+  refused(403, "POST", "/v1/calls", R"({"component": "vm", "stub": "undeploy"})");
 }
 
 TEST_F(ApiTest, SaysWhatIsNotThere) {

@@ -53,7 +53,6 @@ complete_words attune log --fol | grep -qx -- --follow
 
 say "the manager runs as its own user"
 in_it install -d -o attune -g attune /run/attune
-in_it mkdir -p /etc/attune
 in_it cp -r /usr/share/doc/attune/examples/local /etc/attune/web
 as_user attuned /etc/attune/web --project web --run-dir /run/attune --state-dir /var/lib/attune 2> "$top/log" &
 await in_it test -S /run/attune/web/control || { cat "$top/log"; exit 1; }
@@ -64,4 +63,4 @@ wait $! || { cat "$top/log"; exit 1; }
 
 say "it is purged"
 in_it dpkg --purge attune
-in_it sh -c '! test -e /usr/bin/attuned && ! test -e /usr/share/attune && ! test -e /var/lib/attune'
+in_it sh -c '! test -e /usr/bin/attuned && ! test -e /usr/share/attune && ! test -e /var/lib/attune && test -e /etc/attune/web'
