@@ -214,7 +214,7 @@ std::optional<Finding> Invariants::leftovers(const system::System& system) const
                      fmt::format("{} still {} the process of {}", host.name,
                                  runs ? "runs" : "keeps what was of", name_of_process(directory)));
     for (const auto& [component, digest] : host.directories)
-      if (!belongs(component))
+      if (!belongs(component) && !host.strays.contains(component))
         return found(Invariant::kNothingLeft,
                      fmt::format("{} still has the directory of {}", host.name, component));
   }
