@@ -15,15 +15,21 @@ using system::Component;
 using system::Lifecycle;
 
 std::string Errands::failure() const {
-  if (failures_ < 2) return first_failure_;
-  return fmt::format("{} (and {} more)", first_failure_, failures_ - 1);
+  std::string text = first_failure_;
+  if (failures_ > 1) text += fmt::format(" (and {} more)", failures_ - 1);
+  if (!undo_failure_.empty()) text += fmt::format("; what it left stays: {}", undo_failure_);
+  return text;
 }
 
 void Errands::failed(std::string why) {
   const auto* step = std::get_if<CallStep>(&steps_[at_]);
   if (step != nullptr && step->on_failure == OnFailure::kForgive) return;
-  if (failures_++ == 0) first_failure_ = std::move(why);
   step_failed_ = step == nullptr || step->on_failure == OnFailure::kEnd;
+  if (undoing_) {
+    if (undo_failure_.empty()) undo_failure_ = std::move(why);
+  } else if (failures_++ == 0) {
+    first_failure_ = std::move(why);
+  }
 }
 
 size_t Errands::size_of_step() const {

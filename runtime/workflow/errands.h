@@ -53,7 +53,8 @@ class Errands {
  public:
   enum class Progress { kUnderWay, kDone, kFailed };
 
-  // Where a step fails that ends them, or they are cancelled, `undo` is done before they have failed.
+  // Where a step fails that ends them, or they are cancelled, `undo` is done before they have failed, up to
+  // what fails of it.
   explicit Errands(std::vector<ErrandStep> steps, std::vector<ErrandStep> undo = {})
       : steps_(std::move(steps)), undo_(std::move(undo)) {}
 
@@ -106,6 +107,7 @@ class Errands {
   bool step_failed_ = false;
   std::string first_failure_;
   size_t failures_ = 0;
+  std::string undo_failure_;  // the first, too
 };
 
 }  // namespace attune::workflow

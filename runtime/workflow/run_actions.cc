@@ -236,10 +236,7 @@ Result<Run::Progress> Run::start(Flow& flow, const model::CreateAction& action) 
     stage_.ledger.record(VariableSet{id_, action.variable, stage_.system.find(made)->name});
     variables_.insert_or_assign(action.variable, ComponentRef{made});
   }
-  // What could not be deployed is not there.
-  CallStep undeployment{deployment.requests, OnFailure::kForgive};
-  for (Request& request : undeployment.requests) request.stub = kUndeploy;
-  return start_errands(flow, {std::move(deployment)}, {std::move(undeployment), RemoveStep{made}});
+  return start_errands(flow, {std::move(deployment)}, unmaking(stage_.system, *stage_.system.find(made)));
 }
 
 Result<Run::Progress> Run::start(Flow& flow, const model::RemoveAction& action) {

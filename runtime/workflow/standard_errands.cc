@@ -50,12 +50,28 @@ CallStep stop_step(const System& system, const std::vector<const Component*>& co
   return step;
 }
 
-// What is deployed inside a VM that does not run is out of reach.
+// Whether an undeployment can reach it: what is inside a VM that does not run is out of reach.
+bool is_in_reach(const System& system, const Component& component) {
+  const Component* vm = system::vm_around(system, component);
+  return vm == nullptr || may_run(*vm);
+}
+
 CallStep undeploy_step(const System& system, const std::vector<const Component*>& components) {
   CallStep step;
   for (const Component* component : components) {
-    const Component* vm = system::vm_around(system, *component);
-    if (component->lifecycle != Lifecycle::kDeclared && (vm == nullptr || may_run(*vm)))
+    if (component->lifecycle != Lifecycle::kDeclared && is_in_reach(system, *component))
+      step.requests.push_back({component->id, std::string(kUndeploy), {}});
+  }
+  return step;
+}
+
+// Also what is declared: a deployment that was lost, or broke off, may have left something.
+CallStep clearing_step(const System& system, const std::vector<const Component*>& components) {
+  CallStep step;
+  for (const Component* component : components) {
+    const bool was_placed =
+        component->lifecycle != Lifecycle::kDeclared || system.host_of(*component) != nullptr;
+    if (was_placed && is_in_reach(system, *component))
       step.requests.push_back({component->id, std::string(kUndeploy), {}});
   }
   return step;
@@ -118,11 +134,11 @@ std::vector<ErrandStep> taking_down(const System& system, const Component& compo
     if (std::find(whole.begin(), whole.end(), system::vm_around(system, *one)) == whole.end()) {
       last.push_back(one);
     } else {
-      add(undeploy_step(system, {one}), steps);
+      add(clearing_step(system, {one}), steps);
     }
   }
   if (unbinds) steps.emplace_back(UnbindStep{component.id});
-  add(undeploy_step(system, last), steps);
+  add(clearing_step(system, last), steps);
   return steps;
 }
 
@@ -134,15 +150,7 @@ std::vector<ErrandStep> stopping(const System& system, const Component& componen
 }
 
 std::vector<ErrandStep> unmaking(const System& system, const Component& component) {
-  const std::vector<const Component*> whole = whole_of(system, component);
-  std::vector<ErrandStep> steps = stopping(system, component);
-  steps.emplace_back(UnbindStep{component.id});
-  CallStep undeployment{{}, OnFailure::kForgive};
-  for (const Component* one : whole) {
-    const Component* vm = system::vm_around(system, *one);
-    if (vm == nullptr || may_run(*vm)) undeployment.requests.push_back({one->id, std::string(kUndeploy), {}});
-  }
-  add(std::move(undeployment), steps);
+  std::vector<ErrandStep> steps = taking_down(system, component, true);
   steps.emplace_back(RemoveStep{component.id});
   return steps;
 }

@@ -23,14 +23,15 @@ std::vector<ErrandStep> undeploy_all(const system::System& system);
 
 // Takes the component out of the world, with its contents and what lives inside it: the innermost stops
 // first, and what lives inside a VM is undeployed while that still runs. `unbinds`: all of it is unbound from
-// others once it has stopped, before it is undeployed.
+// others once it has stopped, before it is undeployed. What is only declared is undeployed as well: a
+// deployment that did not work may have left something.
 std::vector<ErrandStep> taking_down(const system::System& system, const system::Component& component,
                                     bool unbinds);
 
 // Stops what runs of it, the innermost first.
 std::vector<ErrandStep> stopping(const system::System& system, const system::Component& component);
 // Takes what should never have been made out of the world and out of the system: it is stopped, unbound,
-// undeployed, however far its deployment came, and removed. Only one that cannot be stopped stays.
+// undeployed, however far its deployment came, and removed. One that cannot be stopped, or undeployed, stays.
 std::vector<ErrandStep> unmaking(const system::System& system, const system::Component& component);
 
 // Gives the component another host, after it was undeployed from the present one if that can be reached. It

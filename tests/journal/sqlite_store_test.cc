@@ -163,12 +163,21 @@ TEST_F(SqliteStoreTest, DoesNotFollowALink) {
 // However steady the stream of commits.
 TEST_F(SqliteStoreTest, BeginsItsLogAnewWhenItIsLong) {
   StoreOptions options;
-  options.copying = {.between = 20, .most = 100};
+  options.copying = {.between = 20, .last = 60, .most = 100};
   open(std::move(options));
   for (uint64_t i = 1; i <= 2000; ++i) ASSERT_TRUE(append(records(i, i)));
-  EXPECT_LT(std::filesystem::file_size(path_.string() + "-wal"), 400u * 4120u);
+  EXPECT_LT(std::filesystem::file_size(path_.string() + "-wal"), 150u * 4120u);
   EXPECT_EQ(read_all()->size(), 2000u);
   close();
+  EXPECT_EQ(read_all()->size(), 2000u);
+}
+
+TEST_F(SqliteStoreTest, BeginsItsLogAnewByItselfWhereItsCopierGetsNoTurn) {
+  StoreOptions options;
+  options.copying = {.between = 1'000'000, .last = 1'000'000, .most = 100};
+  open(std::move(options));
+  for (uint64_t i = 1; i <= 2000; ++i) ASSERT_TRUE(append(records(i, i)));
+  EXPECT_LT(std::filesystem::file_size(path_.string() + "-wal"), 110u * 4120u);
   EXPECT_EQ(read_all()->size(), 2000u);
 }
 

@@ -82,12 +82,6 @@ void Invariants::take(const workflow::Record& record, bool is_checked) {
   } else if (const auto* ended = std::get_if<workflow::CallEnded>(&record.what)) {
     const auto call = calls_.find(ended->call);
     if (call == calls_.end()) return;
-    if (call->second.is_about_software) {
-      if (workflow::is_success(ended->outcome))
-        excused_.erase(call->second.name);
-      else
-        excused_.insert(call->second.name);
-    }
     calls_of_[call->second.component].erase(ended->call);
     calls_.erase(call);
   } else if (const auto* changed = std::get_if<workflow::SystemChanged>(&record.what)) {
@@ -109,8 +103,7 @@ void Invariants::began(const workflow::CallIntent& intent, uint64_t sequence, bo
     broken(Invariant::kRunsEnd,
            fmt::format("run {} is over, and calls {}.{}", call.run, call.component_name, call.stub));
   open.insert(call.id);
-  calls_[call.id] = {call.run, call.component, sequence, call.component_name,
-                     call.key == workflow::kComponentKey};
+  calls_[call.id] = {call.run, call.component, sequence};
 }
 
 void Invariants::manager_died(const std::vector<workflow::Record>& journal) {
@@ -216,12 +209,12 @@ std::optional<Finding> Invariants::leftovers(const system::System& system) const
       if (!belongs(domain.id.name) && is_on(domain))
         return found(Invariant::kNothingLeft, fmt::format("{} still has {}", host.name, domain.id.name));
     for (const auto& [directory, runs] : host.processes)
-      if (!belongs(name_of_process(directory)) && !excused_.contains(name_of_process(directory)))
+      if (!belongs(name_of_process(directory)))
         return found(Invariant::kNothingLeft,
                      fmt::format("{} still {} the process of {}", host.name,
                                  runs ? "runs" : "keeps what was of", name_of_process(directory)));
     for (const auto& [component, digest] : host.directories)
-      if (!belongs(component) && !excused_.contains(component))
+      if (!belongs(component) && !host.strays.contains(component))
         return found(Invariant::kNothingLeft,
                      fmt::format("{} still has the directory of {}", host.name, component));
   }

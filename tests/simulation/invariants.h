@@ -69,8 +69,6 @@ class Invariants {
     workflow::RunId run = 0;
     system::ComponentId component = system::kNoComponent;
     uint64_t sequence = 0;
-    std::string name;                // the component's
-    bool is_about_software = false;  // deploy, undeploy
   };
   void take(const workflow::Record& record, bool is_checked);
   void began(const workflow::CallIntent& intent, uint64_t sequence, bool is_checked);
@@ -91,7 +89,6 @@ class Invariants {
   std::unordered_map<std::string, std::set<HostIndex>> running_;
   std::unordered_map<HostIndex, std::set<std::string>> on_;  // running or paused there
   std::set<HostIndex> disturbed_;
-  std::set<std::string> excused_;  // what was not surely deployed or undeployed, as the call has told
 };
 
 }  // namespace attune::simulation

@@ -43,9 +43,13 @@ Request request_of(const ports::Command& command) {
 // --- what scripts do ---
 
 // dirlocal component sha256 kind filename mode request ...
-Exited deploy(SimHost& host, const Request& request) {
+Exited deploy(SimHost& host, const Request& request, bool is_awaited) {
   const std::string& component = request.arguments[1];
   const std::string& digest = request.arguments[6];
+  if (is_awaited)
+    host.strays.erase(component);
+  else
+    host.strays.insert(component);
   std::string& there = host.directories[component];
   if (there == digest) return {0, "deployed\n", ""};
   there = digest;
@@ -60,6 +64,7 @@ Exited undeploy(SimHost& host, const Request& request) {
   if (process != host.processes.end() && process->second) return {deploy::kStillRuns, "", "4711\n"};
   if (process != host.processes.end()) host.processes.erase(process);
   host.directories.erase(component);
+  host.strays.erase(component);
   return {};
 }
 
@@ -96,11 +101,11 @@ Exited capacity(const SimHost& host) {
   std::abort();
 }
 
-Exited carry_out(SimHost& host, const ports::Command& command) {
+Exited carry_out(SimHost& host, const ports::Command& command, bool is_awaited) {
   static const std::string kDeploy = deploy::deploy_script({.look = true, .unpack = true});
   static const std::string kUndeploy = deploy::undeploy_script();
   const Request request = request_of(command);
-  if (request.script == kDeploy) return deploy(host, request);
+  if (request.script == kDeploy) return deploy(host, request, is_awaited);
   if (request.script == kUndeploy) return undeploy(host, request);
   if (request.script.ends_with(wrappers::kStartScript)) return start_process(host, request);
   if (request.script.ends_with(wrappers::kStopScript)) return stop_process(host, request);
@@ -141,8 +146,9 @@ Task<Result<CommandEnd>> SimShell::run(ports::HostTarget target, ports::Command 
                     }));
     if (shared->timeout > Duration::zero())
       timeout = session->loop().after(shared->timeout, [end] { end(CommandEnd(ports::TimedOut{})); });
-    const std::function<Result<Exited>()> effect = [&world = session->world(), host, shared] {
-      return Result<Exited>(carry_out(world.host(host), *shared));
+    const std::function<Result<Exited>()> effect = [session, host, shared, once] {
+      const bool is_awaited = *once && session->is_alive();
+      return Result<Exited>(carry_out(session->world().host(host), *shared, is_awaited));
     };
     start<Result<Exited>>(session->ask(host, effect),
                           [end](const Result<Exited>& said) { end(end_of(said)); });

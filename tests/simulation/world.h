@@ -49,8 +49,9 @@ struct SimHost {
   std::map<std::string, SimDomain> domains;        // by UUID
   std::map<std::string, bool> processes;           // by run directory: whether it runs
   std::map<std::string, std::string> directories;  // what was deployed there, by component
-  std::deque<CallFault> faults;                    // of the next calls
-  std::deque<Duration> late_events;                // how much later the next events come
+  std::set<std::string> strays;      // of these, what was deployed when nobody awaited that any more
+  std::deque<CallFault> faults;      // of the next calls
+  std::deque<Duration> late_events;  // how much later the next events come
   int doubled_events = 0;
   bool guests_are_deaf = false;
 

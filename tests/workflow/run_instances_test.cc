@@ -32,20 +32,53 @@ TEST_F(ActionTest, WhatCannotBeDeployedIsNotCreated) {
   forget();
   w.script("cache4.deploy", exits(1));
   w.send("overload app1");
-  EXPECT_EQ(w.calls(), "app4.deploy cache4.deploy app4.undeploy cache4.undeploy");
+  EXPECT_EQ(w.calls(), "app4.deploy cache4.deploy cache4.undeploy app4.undeploy");
   EXPECT_EQ(w.state_of("app4"), "(gone)");
   EXPECT_EQ(w.state_of("cache4"), "(gone)");
   EXPECT_THAT(w.ends(), ElementsAre(done_));
 }
 
-TEST_F(ActionTest, WhatCannotBeUndeployedEitherIsGoneAllTheSame) {
+TEST_F(ActionTest, WhatCannotBeUndeployedEitherStaysWhichIsTold) {
   write({"app++"});
   ScriptedWorld& w = begun();
-  w.script("app3.deploy", exits(1, "no space"));
+  w.script("app3.deploy", CallLost{"the connection broke"});
   w.script("app3.undeploy", exits(1, "no answer"));
   act();
+  EXPECT_EQ(w.state_of("app3"), "declared");
+  EXPECT_THAT(w.ends(),
+              ElementsAre(AllOf(HasSubstr("app3.deploy was lost, it may have run: the connection broke; what "
+                                          "it left stays: app3.undeploy exited with 1: no answer"),
+                                HasSubstr("; could not put back: app3 (app3.undeploy exited with 1"))));
+}
+
+TEST_F(ActionTest, WhatCouldNotBeUndeployedIsUndeployedOnceThatWorks) {
+  write({"app++"});
+  ScriptedWorld& w = begun();
+  w.script("app3.deploy", CallLost{"the connection broke"});
+  w.hold("app3.undeploy");
+  act();
+  w.end("app3.undeploy", exits(1, "no answer"));
+  w.end("app3.undeploy");
+  EXPECT_EQ(w.calls(),
+            "app3.deploy cache3.deploy cache3.undeploy app3.undeploy cache3.undeploy app3.undeploy");
   EXPECT_EQ(w.state_of("app3"), "(gone)");
-  EXPECT_THAT(w.ends(), ElementsAre(HasSubstr("app3.deploy exited with 1: no space")));
+}
+
+TEST_F(ActionTest, WhatIsOnlyDeclaredIsUndeployedBeforeItIsRemoved) {
+  write({"app--"});
+  ScriptedWorld& w = begun();
+  EXPECT_EQ(w.undeploy("app2"), "");
+  EXPECT_EQ(w.state_of("app2"), "declared");
+  forget();
+  w.hold("app2.undeploy");
+  act();
+  w.end("app2.undeploy", exits(1, "no answer"));
+  EXPECT_EQ(w.state_of("app2"), "declared");
+  EXPECT_THAT(w.ends(), ElementsAre(HasSubstr("app2.undeploy exited with 1: no answer")));
+  act();
+  w.end("app2.undeploy");
+  EXPECT_EQ(w.calls(), "cache2.undeploy app2.undeploy cache2.undeploy app2.undeploy");
+  EXPECT_EQ(w.state_of("app2"), "(gone)");
 }
 
 TEST_F(ActionTest, WhatIsCancelledWhileItIsDeployedIsNotCreated) {
@@ -56,7 +89,7 @@ TEST_F(ActionTest, WhatIsCancelledWhileItIsDeployedIsNotCreated) {
   EXPECT_EQ(w.cancel(w.last_run()), "");
   EXPECT_EQ(w.state_of("app3"), "(gone)");
   EXPECT_EQ(w.state_of("cache3"), "(gone)");
-  EXPECT_EQ(w.calls(), "app3.deploy cache3.deploy app3.undeploy cache3.undeploy");
+  EXPECT_EQ(w.calls(), "app3.deploy cache3.deploy cache3.undeploy app3.undeploy");
   EXPECT_THAT(w.ends(), ElementsAre(HasSubstr("cancelled")));
 }
 

@@ -97,6 +97,17 @@ TEST_F(UndoTest, WhatCannotBeStoppedStaysAndTheRestIsPutBack) {
   EXPECT_THAT(w.ends(), ElementsAre(HasSubstr("; could not put back: app3 (app3.stop timed out)")));
 }
 
+TEST_F(UndoTest, WhatCannotBeUndeployedStaysAndTheRestIsPutBack) {
+  diagram("overload", "[*] --> a\na : this.port = 1\na : x = app++\na : this.check()\na --> [*]");
+  ScriptedWorld& w = begun();
+  w.script("app1.check", exits(1, "no"));
+  w.script("app3.undeploy", exits(1, "no answer"));
+  w.send("overload app1");
+  EXPECT_EQ(w.state_of("app3"), "deployed");
+  EXPECT_EQ(w.attribute("app1", "port"), "9000");
+  EXPECT_THAT(w.ends(), ElementsAre(HasSubstr("; could not put back: app3 (app3.undeploy exited with 1")));
+}
+
 TEST_F(UndoTest, WhatWasMovedAndRunsThereIsStoppedAndRunsWhereItWas) {
   ScriptedWorld& w =
       fails_after("a : this.stop()\na : this.host = lab.any(name == \"lab3\")\na : this.start()");
@@ -297,6 +308,25 @@ TEST_F(InterruptedTest, WhoDiesWhileItPutsBackDoesItAgain) {
   w.die();
   w.begin();
   EXPECT_THAT(w.ends(), IsEmpty());
+}
+
+// The next one does not know how far the deployment came.
+TEST_F(InterruptedTest, WhatWasBeingDeployedIsUndeployedBeforeItIsRemoved) {
+  diagram("overload", "[*] --> a\na : x = app++\na --> [*]");
+  ScriptedWorld& w = begun();
+  w.hold("app3.deploy");
+  EXPECT_EQ(w.send("overload app1"), "");
+  w.die();
+  forget();
+  w.script("app3.undeploy", exits(1, "no answer"));
+  w.begin();
+  EXPECT_EQ(w.state_of("app3"), "declared");
+  EXPECT_THAT(w.ends(), ElementsAre(HasSubstr("could not put back: app3 (app3.undeploy exited with 1")));
+  w.script("app3.undeploy", exits(0));
+  forget();
+  EXPECT_EQ(w.remove("app3"), "");
+  EXPECT_EQ(w.calls(), "cache3.undeploy app3.undeploy");
+  EXPECT_EQ(w.state_of("app3"), "(gone)");
 }
 
 TEST_F(InterruptedTest, EventsAboutItsComponentsWait) {
