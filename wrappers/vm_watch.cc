@@ -151,7 +151,7 @@ void VmWatch::vanished(const system::Component& component, const system::Host& h
   ports::DomainId domain;
   for (const auto& [known, id] : components_)
     if (id == component.id) domain = known;
-  start<Search>(search_elsewhere(world_, domain, host.name),
+  start<Search>(search_.elsewhere(domain, host.name),
                 [this, over = over(), id = component.id, domain, from = host.name](const Search& search) {
                   if (!over.stop_requested()) gone(id, domain, from, search);
                 });
@@ -204,7 +204,7 @@ Task<int> VmWatch::resolve(system::ComponentId id) {
   const auto uri = hypervisor_uri(world_.system, *own);
   if (!uri) co_return 0;
   const Site site{vm_domain_id(world_, vm_domain_name(world_, *component)), own->name, *uri};
-  const auto now = co_await whereabouts_of(world_, site, true);
+  const auto now = co_await whereabouts_of(world_, search_, site, true);
   if (over.stop_requested() || !now || now->lifecycle == Lifecycle::kLost || !in_doubt_.contains(id))
     co_return 0;
   component = world_.system.find(id);

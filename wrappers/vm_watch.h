@@ -18,7 +18,7 @@ namespace attune::wrappers {
 
 class VmWatch {
  public:
-  explicit VmWatch(World& world) : world_(world) {}
+  VmWatch(World& world, VmSearch& search) : world_(world), search_(search) {}
   ~VmWatch();
 
   // Watches the host from now on, on behalf of the component, whose domain this is.
@@ -64,6 +64,7 @@ class VmWatch {
   void change(system::Change change, const system::Host& host);
 
   World& world_;
+  VmSearch& search_;
   std::map<std::string, std::string> hosts_;                   // name by URI
   std::map<ports::DomainId, system::ComponentId> components_;  // by their domains
   std::map<system::ComponentId, int> busy_;                    // open calls

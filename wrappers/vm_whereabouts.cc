@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "wrappers/hypervisor_access.h"
-#include "wrappers/vm_search.h"
 
 namespace attune::wrappers {
 
@@ -63,11 +62,11 @@ std::string several_text(const Site& own, const std::vector<Sighting>& seen) {
 
 }  // namespace
 
-Task<Result<Whereabouts>> whereabouts_of(World& world, Site own, bool may_run) {
+Task<Result<Whereabouts>> whereabouts_of(World& world, VmSearch& search, Site own, bool may_run) {
   const auto found = co_await world.hypervisor.find(own.uri, own.domain);
   if (found && found->state == DomainState::kRunning)
     co_return Whereabouts{Lifecycle::kStarted, own.host, {}};
-  const Search others = co_await search_elsewhere(world, own.domain, own.host);
+  const Search others = co_await search.elsewhere(own.domain, own.host);
   const auto& seen = others.seen;
   if (seen.size() > 1) co_return fail(ErrorCode::kExists, several_text(own, seen));
   const bool is_paused = found && found->state == DomainState::kPaused;

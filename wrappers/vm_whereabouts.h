@@ -8,6 +8,7 @@
 
 #include "runtime/system/component.h"
 #include "wrappers/implementation.h"
+#include "wrappers/vm_search.h"
 
 namespace attune::wrappers {
 
@@ -27,6 +28,6 @@ struct Whereabouts {
 
 // `may_run`: it was not properly stopped, so that where nobody has it, a silent host may. kUnreachable: its
 // own host does not answer, and nobody else has it. kExists: it runs on several hosts.
-Task<Result<Whereabouts>> whereabouts_of(World& world, Site own, bool may_run);
+Task<Result<Whereabouts>> whereabouts_of(World& world, VmSearch& search, Site own, bool may_run);
 
 }  // namespace attune::wrappers
