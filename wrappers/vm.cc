@@ -72,6 +72,20 @@ Task<Result<void>> boot(World& world, system::ComponentId component, Site site, 
   co_return co_await world.hypervisor.resume(site.uri, site.domain);  // one that was paused is started, too
 }
 
+// The definition is where the machine runs and nowhere else. What cannot be removed now is found when its
+// host is looked over.
+Task<int> forget_elsewhere(World& world, Site site, std::vector<std::string> hosts) {
+  for (size_t i = 0; i < hosts.size(); ++i) {
+    const auto uri = hypervisor_uri(world.system, hosts[i]);
+    if (!uri) continue;
+    const auto removed = co_await world.hypervisor.undefine(*uri, site.domain);
+    if (!removed)
+      world.log.warning(fmt::format("the definition of {} on {} is left there: {}", site.domain.name,
+                                    hosts[i], removed.error().message));
+  }
+  co_return 0;
+}
+
 Task<CallOutcome> start_vm(World& world, VmSearch& search, Call call, Site site, std::stop_token stop) {
   const auto now = co_await whereabouts_of(world, search, site, false);
   if (!now) co_return outcome_of_error(now.error());
@@ -84,6 +98,7 @@ Task<CallOutcome> start_vm(World& world, VmSearch& search, Call call, Site site,
   }
   const Result<void> booted = co_await boot(world, call.component, site, stop);
   if (!booted) co_return outcome_of_error(booted.error());
+  co_await forget_elsewhere(world, site, now->defined);
   CallExited exited;
   const system::Component* component = world.system.find(call.component);
   if (component == nullptr || !learns_address(world, *component)) co_return exited;

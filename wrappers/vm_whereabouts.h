@@ -22,8 +22,9 @@ struct Site {
 struct Whereabouts {
   // kStarted, kStopped, or kLost: hosts that do not answer may have it.
   system::Lifecycle lifecycle = system::Lifecycle::kStopped;
-  std::string host;                 // where it was found
-  std::vector<std::string> silent;  // of kLost: the hosts
+  std::string host;                  // where it was found
+  std::vector<std::string> silent;   // of kLost: the hosts
+  std::vector<std::string> defined;  // of kStopped: other hosts that have a mere definition of it
 };
 
 // `may_run`: it was not properly stopped, so that where nobody has it, a silent host may. kUnreachable: its
