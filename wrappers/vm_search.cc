@@ -68,7 +68,7 @@ Task<Search> VmSearch::elsewhere(ports::DomainId domain, std::string host) {
   const system::Host* own = world_.system.find_host(host);
   if (own == nullptr || own->vm != system::kNoComponent) co_return Search{};
   std::shared_ptr<Rounds>& known = rounds_[own->family];
-  if (!known) known.reset(new Rounds{world_, own->family});
+  if (!known) known = std::make_shared<Rounds>(Rounds{world_, own->family});
   using Done = std::function<void(std::shared_ptr<const Round>)>;
   const std::shared_ptr<Rounds> rounds = known;
   const std::function<void(Done)> ask = [rounds, &domain](Done done) {
