@@ -57,7 +57,7 @@ Task<bool> has_ended(World& world, Site site) {
   co_return !is_on(found->state);
 }
 
-Task<Result<void>> boot(World& world, system::ComponentId component, Site site) {
+Task<Result<void>> boot(World& world, system::ComponentId component, Site site, std::stop_token stop) {
   bool accelerated = false;
   if (leaves_virtualization_open(world, component)) {
     const auto capacity = co_await world.hypervisor.capacity(site.uri);
@@ -66,13 +66,28 @@ Task<Result<void>> boot(World& world, system::ComponentId component, Site site) 
   }
   const auto xml = vm_domain_xml(world, component, site.domain.name, accelerated);
   if (!xml) co_return fail(xml.error());
+  if (stop.stop_requested()) co_return fail(ErrorCode::kCancelled, "cancelled before it was booted");
   const Result<void> booted = co_await world.hypervisor.boot(site.uri, *xml);
   if (!booted) co_return booted;
   co_return co_await world.hypervisor.resume(site.uri, site.domain);  // one that was paused is started, too
 }
 
-Task<CallOutcome> start_vm(World& world, Call call, Site site, std::stop_token stop) {
-  const auto now = co_await whereabouts_of(world, site, false);
+// The definition is where the machine runs and nowhere else. What cannot be removed now is found when its
+// host is looked over.
+Task<int> forget_elsewhere(World& world, Site site, std::vector<std::string> hosts) {
+  for (size_t i = 0; i < hosts.size(); ++i) {
+    const auto uri = hypervisor_uri(world.system, hosts[i]);
+    if (!uri) continue;
+    const auto removed = co_await world.hypervisor.undefine(*uri, site.domain);
+    if (!removed)
+      world.log.warning(fmt::format("the definition of {} on {} is left there: {}", site.domain.name,
+                                    hosts[i], removed.error().message));
+  }
+  co_return 0;
+}
+
+Task<CallOutcome> start_vm(World& world, VmSearch& search, Call call, Site site, std::stop_token stop) {
+  const auto now = co_await whereabouts_of(world, search, site, false);
   if (!now) co_return outcome_of_error(now.error());
   if (now->lifecycle == Lifecycle::kLost)
     co_return workflow::CallLost{doubt_text(site.domain.name, now->silent)};
@@ -81,8 +96,9 @@ Task<CallOutcome> start_vm(World& world, Call call, Site site, std::stop_token s
                          fmt::format("{} runs on {} already", site.domain.name, now->host),
                          {system::HostAssigned{call.component, now->host}}};
   }
-  const Result<void> booted = co_await boot(world, call.component, site);
+  const Result<void> booted = co_await boot(world, call.component, site, stop);
   if (!booted) co_return outcome_of_error(booted.error());
+  co_await forget_elsewhere(world, site, now->defined);
   CallExited exited;
   const system::Component* component = world.system.find(call.component);
   if (component == nullptr || !learns_address(world, *component)) co_return exited;
@@ -190,7 +206,7 @@ Result<Site> site_of(const World& world, ports::DomainId domain, const system::H
 // What may run on a host that does not answer is neither started here nor stopped by not being found here.
 Task<std::optional<CallOutcome>> Vm::doubt(Call call, Site site) {
   if (!watch_.is_in_doubt(call.component)) co_return std::nullopt;
-  const auto now = co_await whereabouts_of(world_, site, true);
+  const auto now = co_await whereabouts_of(world_, search_, site, true);
   if (!now) co_return outcome_of_error(now.error());
   if (now->lifecycle == Lifecycle::kLost)
     co_return workflow::CallLost{doubt_text(site.domain.name, now->silent)};
@@ -208,7 +224,7 @@ Task<CallOutcome> Vm::status(Call call, Site site) {
   if (found && is_on(found->state)) co_return succeeded(said);
   const system::Component* component = world_.system.find(call.component);
   if (component == nullptr || !system::may_run(component->lifecycle)) co_return failed(said, kNotRunning);
-  const Search others = co_await search_elsewhere(world_, site.domain, site.host);
+  const Search others = co_await search_.elsewhere(site.domain, site.host);
   if (!others.seen.empty()) {
     const auto& [host, state] = others.seen.front();
     watch_.follow(call.component, site.domain, site.host, host);
@@ -227,7 +243,8 @@ Task<CallOutcome> Vm::carry_out(Call call, std::string uri, std::stop_token stop
   if (call.operation == "start" || call.operation == "stop" || call.operation == "kill") {
     if (auto doubtful = co_await doubt(call, site)) co_return *std::move(doubtful);
   }
-  if (call.operation == "start") co_return co_await start_vm(world_, std::move(call), site, std::move(stop));
+  if (call.operation == "start")
+    co_return co_await start_vm(world_, search_, std::move(call), site, std::move(stop));
   if (call.operation == "stop") co_return co_await stop_vm(world_, std::move(call), site, std::move(stop));
   if (call.operation == "kill") co_return co_await kill_vm(world_, site);
   if (call.operation == "status") co_return co_await status(std::move(call), site);
@@ -275,7 +292,7 @@ Task<Result<Lifecycle>> Vm::adopt(system::ComponentId id) {
   const bool may_run =
       component->lifecycle == Lifecycle::kStarted || component->lifecycle == Lifecycle::kLost;
   const auto over = watch_.over();  // nobody awaits an adoption when the manager ends
-  const auto now = co_await whereabouts_of(world_, *site, may_run || watch_.is_in_doubt(id));
+  const auto now = co_await whereabouts_of(world_, search_, *site, may_run || watch_.is_in_doubt(id));
   if (over.stop_requested()) co_return fail(ErrorCode::kCancelled, "the manager ends");
   if (!now) co_return fail(now.error());
   const bool is_lost = now->lifecycle == Lifecycle::kLost;

@@ -9,6 +9,7 @@
 
 #include "runtime/system/stubs.h"
 #include "wrappers/implementation.h"
+#include "wrappers/vm_search.h"
 #include "wrappers/vm_watch.h"
 #include "wrappers/vm_whereabouts.h"
 
@@ -16,7 +17,7 @@ namespace attune::wrappers {
 
 class Vm final : public Implementation {
  public:
-  explicit Vm(World& world) : world_(world), watch_(world) {}
+  explicit Vm(World& world) : world_(world), search_(world), watch_(world, search_) {}
 
   std::string_view key() const override { return system::kVmKey; }
   Task<workflow::CallOutcome> invoke(workflow::Call call, std::stop_token stop) override;
@@ -30,6 +31,7 @@ class Vm final : public Implementation {
   Task<workflow::CallOutcome> carry_out(workflow::Call call, std::string uri, std::stop_token stop);
 
   World& world_;
+  VmSearch search_;
   VmWatch watch_;
 };
 

@@ -151,7 +151,7 @@ void VmWatch::vanished(const system::Component& component, const system::Host& h
   ports::DomainId domain;
   for (const auto& [known, id] : components_)
     if (id == component.id) domain = known;
-  start<Search>(search_elsewhere(world_, domain, host.name),
+  start<Search>(search_.elsewhere(domain, host.name),
                 [this, over = over(), id = component.id, domain, from = host.name](const Search& search) {
                   if (!over.stop_requested()) gone(id, domain, from, search);
                 });
@@ -192,7 +192,38 @@ Task<int> VmWatch::look_over(std::string host) {
   const std::set<system::ComponentId> doubtful = in_doubt_;
   for (const system::ComponentId id : doubtful)
     if (!over.stop_requested()) co_await resolve(id);
+  for (int again = 0; again < kLooks && !over.stop_requested(); ++again) {
+    const bool is_clean = copies && co_await forget_all(*copies, host);
+    if (is_clean || over.stop_requested() || !co_await pause_for(world_.loop, kLookAgain, over)) co_return 0;
+    copies = co_await find_copies(world_, host);
+  }
   co_return 0;
+}
+
+// Whether none is left that could not be removed yet.
+Task<bool> VmWatch::forget_all(std::vector<Copy> copies, std::string host) {
+  const std::stop_token over = over_.get_token();
+  bool is_clean = true;
+  for (size_t i = 0; i < copies.size() && !over.stop_requested(); ++i) {
+    if (is_on(copies[i].here)) continue;
+    const bool is_gone = co_await forget(copies[i], host);
+    is_clean = is_clean && is_gone;
+  }
+  co_return is_clean;
+}
+
+// A mere definition, unless its own host is silent, a call is at work, or it has gone elsewhere since.
+Task<bool> VmWatch::forget(Copy copy, std::string host_name) {
+  const system::Component* component = world_.system.find(copy.component);
+  const system::Host* own = component == nullptr ? nullptr : world_.system.host_of(*component);
+  const auto uri = hypervisor_uri(world_.system, host_name);
+  if (own == nullptr || own->name == host_name || !uri) co_return true;
+  const bool may_be_needed = busy_.contains(copy.component) || in_doubt_.contains(copy.component);
+  if (may_be_needed || own->name != copy.own || copy.there == Copy::There::kSilent) co_return false;
+  world_.log.warning(fmt::format("{} still had a definition of {}, which is on {}: it is removed", host_name,
+                                 component->name, copy.own));
+  const auto removed = co_await world_.hypervisor.undefine(*uri, copy.domain);
+  co_return removed.has_value();
 }
 
 // One more host answers: perhaps it was the one that was missing.
@@ -204,7 +235,7 @@ Task<int> VmWatch::resolve(system::ComponentId id) {
   const auto uri = hypervisor_uri(world_.system, *own);
   if (!uri) co_return 0;
   const Site site{vm_domain_id(world_, vm_domain_name(world_, *component)), own->name, *uri};
-  const auto now = co_await whereabouts_of(world_, site, true);
+  const auto now = co_await whereabouts_of(world_, search_, site, true);
   if (over.stop_requested() || !now || now->lifecycle == Lifecycle::kLost || !in_doubt_.contains(id))
     co_return 0;
   component = world_.system.find(id);
@@ -231,13 +262,6 @@ void VmWatch::saw(const Copy& copy, const std::string& host_name) {
   const std::string name = component->name;
   const std::string remedy = fmt::format(
       "nothing was touched: end the one that is not wanted by hand (virsh destroy {})", copy.domain.name);
-  if (!is_on(copy.here)) {
-    const auto uri = hypervisor_uri(world_.system, *host);
-    if (copy.there != Copy::There::kOn || !uri) return;
-    world_.log.warning(fmt::format("{} still had a definition of {}, which runs on {}: it is removed",
-                                   host_name, name, copy.own));
-    return start<Result<void>>(world_.hypervisor.undefine(*uri, copy.domain), [](const Result<void>&) {});
-  }
   // Paused it is a migration's, or a person's who will know.
   if (copy.here != ports::DomainState::kRunning) return;
   switch (copy.there) {

@@ -9,6 +9,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "wrappers/implementation.h"
 #include "wrappers/vm_copies.h"
@@ -18,14 +19,15 @@ namespace attune::wrappers {
 
 class VmWatch {
  public:
-  explicit VmWatch(World& world) : world_(world) {}
+  VmWatch(World& world, VmSearch& search) : world_(world), search_(search) {}
   ~VmWatch();
 
   // Watches the host from now on, on behalf of the component, whose domain this is.
   void cover(system::ComponentId component, const ports::DomainId& domain, const system::Host& host);
 
   // Asks the host for machines that the system has elsewhere. One that runs in both places is a person's to
-  // decide; one that runs here alone is found; a definition that is left is removed.
+  // decide; one that runs here alone is found; a definition that is left is removed. Asks again, for two
+  // minutes at most, while something is silent.
   Task<int> look_over(std::string host);
 
   // Whether a host that does not answer may have it: then nobody else's word tells that it does not run.
@@ -57,6 +59,8 @@ class VmWatch {
   void ended(const system::Component& component, const system::Host& host, ports::DomainEvent::Kind kind);
   Task<int> resolve(system::ComponentId component);
   void saw(const Copy& copy, const std::string& host);
+  Task<bool> forget(Copy copy, std::string host);
+  Task<bool> forget_all(std::vector<Copy> copies, std::string host);
   void vanished(const system::Component& component, const system::Host& host);
   void found(system::ComponentId component, const std::string& from, const std::string& to);
   void gone(system::ComponentId component, const ports::DomainId& domain, const std::string& from,
@@ -64,6 +68,7 @@ class VmWatch {
   void change(system::Change change, const system::Host& host);
 
   World& world_;
+  VmSearch& search_;
   std::map<std::string, std::string> hosts_;                   // name by URI
   std::map<ports::DomainId, system::ComponentId> components_;  // by their domains
   std::map<system::ComponentId, int> busy_;                    // open calls

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "wrappers/hypervisor_access.h"
-#include "wrappers/vm_search.h"
 
 namespace attune::wrappers {
 
@@ -38,7 +37,7 @@ Task<Whereabouts> settle(World& world, Site own, std::vector<std::string> target
     const ports::MigrationRequest request{.domain = own.domain, .from_uri = own.uri};
     const auto end = co_await world.hypervisor.settle(request);
     const bool goes_on = end && end->where == Where::kSource;
-    co_return Whereabouts{goes_on ? Lifecycle::kStarted : Lifecycle::kLost, own.host, {own.host}};
+    co_return Whereabouts{goes_on ? Lifecycle::kStarted : Lifecycle::kLost, own.host, {own.host}, {}};
   }
   for (size_t i = 0; i < targets.size(); ++i) {
     const std::string& name = targets[i];
@@ -46,12 +45,12 @@ Task<Whereabouts> settle(World& world, Site own, std::vector<std::string> target
     if (!uri) continue;
     ports::MigrationRequest request{.domain = own.domain, .from_uri = own.uri, .to_uri = *uri};
     const auto end = co_await world.hypervisor.settle(request);
-    if (!end || end->where == Where::kUnknown) co_return Whereabouts{Lifecycle::kLost, own.host, {name}};
-    if (end->where == Where::kTarget) co_return Whereabouts{Lifecycle::kStarted, name, {}};
-    if (end->where == Where::kNowhere) co_return Whereabouts{Lifecycle::kStopped, own.host, {}};
+    if (!end || end->where == Where::kUnknown) co_return Whereabouts{Lifecycle::kLost, own.host, {name}, {}};
+    if (end->where == Where::kTarget) co_return Whereabouts{Lifecycle::kStarted, name, {}, {}};
+    if (end->where == Where::kNowhere) co_return Whereabouts{Lifecycle::kStopped, own.host, {}, {}};
     if (i >= silent) break;
   }
-  co_return Whereabouts{Lifecycle::kStarted, own.host, {}};
+  co_return Whereabouts{Lifecycle::kStarted, own.host, {}, {}};
 }
 
 std::string several_text(const Site& own, const std::vector<Sighting>& seen) {
@@ -63,11 +62,11 @@ std::string several_text(const Site& own, const std::vector<Sighting>& seen) {
 
 }  // namespace
 
-Task<Result<Whereabouts>> whereabouts_of(World& world, Site own, bool may_run) {
+Task<Result<Whereabouts>> whereabouts_of(World& world, VmSearch& search, Site own, bool may_run) {
   const auto found = co_await world.hypervisor.find(own.uri, own.domain);
   if (found && found->state == DomainState::kRunning)
-    co_return Whereabouts{Lifecycle::kStarted, own.host, {}};
-  const Search others = co_await search_elsewhere(world, own.domain, own.host);
+    co_return Whereabouts{Lifecycle::kStarted, own.host, {}, {}};
+  const Search others = co_await search.elsewhere(own.domain, own.host);
   const auto& seen = others.seen;
   if (seen.size() > 1) co_return fail(ErrorCode::kExists, several_text(own, seen));
   const bool is_paused = found && found->state == DomainState::kPaused;
@@ -76,12 +75,12 @@ Task<Result<Whereabouts>> whereabouts_of(World& world, Site own, bool may_run) {
     if (!seen.empty()) targets.assign(1, seen.front().host);
     co_return co_await settle(world, own, std::move(targets), seen.empty() ? others.silent.size() : 0);
   }
-  if (!seen.empty()) co_return Whereabouts{Lifecycle::kStarted, seen.front().host, {}};
+  if (!seen.empty()) co_return Whereabouts{Lifecycle::kStarted, seen.front().host, {}, {}};
   if (!found && found.error().code != ErrorCode::kNotFound) co_return fail(found.error());
   // It is defined where it ran last, and nowhere else.
   if (!found && may_run && !others.silent.empty())
-    co_return Whereabouts{Lifecycle::kLost, own.host, others.silent};
-  co_return Whereabouts{Lifecycle::kStopped, own.host, {}};
+    co_return Whereabouts{Lifecycle::kLost, own.host, others.silent, {}};
+  co_return Whereabouts{Lifecycle::kStopped, own.host, {}, others.defined};
 }
 
 }  // namespace attune::wrappers

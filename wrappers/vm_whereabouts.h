@@ -8,6 +8,7 @@
 
 #include "runtime/system/component.h"
 #include "wrappers/implementation.h"
+#include "wrappers/vm_search.h"
 
 namespace attune::wrappers {
 
@@ -21,12 +22,13 @@ struct Site {
 struct Whereabouts {
   // kStarted, kStopped, or kLost: hosts that do not answer may have it.
   system::Lifecycle lifecycle = system::Lifecycle::kStopped;
-  std::string host;                 // where it was found
-  std::vector<std::string> silent;  // of kLost: the hosts
+  std::string host;                  // where it was found
+  std::vector<std::string> silent;   // of kLost: the hosts
+  std::vector<std::string> defined;  // of kStopped: other hosts that have a mere definition of it
 };
 
 // `may_run`: it was not properly stopped, so that where nobody has it, a silent host may. kUnreachable: its
 // own host does not answer, and nobody else has it. kExists: it runs on several hosts.
-Task<Result<Whereabouts>> whereabouts_of(World& world, Site own, bool may_run);
+Task<Result<Whereabouts>> whereabouts_of(World& world, VmSearch& search, Site own, bool may_run);
 
 }  // namespace attune::wrappers

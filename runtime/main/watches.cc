@@ -5,6 +5,13 @@
 
 namespace attune::main {
 
+namespace {
+
+// How long changes are gathered after a look: each goes over all hosts.
+constexpr Duration kGather = std::chrono::milliseconds(100);
+
+}  // namespace
+
 Watches::Watches(Parts parts)
     : parts_(parts),
       hosts_({parts.system, parts.engine, parts.driver, parts.intake, parts.world.shell, parts.world.log},
@@ -49,6 +56,7 @@ void Watches::look_over(const system::Host& host) {
 
 void Watches::stop(std::function<void()> idle) {
   *alive_ = false;
+  look_later_.reset();
   if (!status_) return idle();
   status_->stop(std::move(idle));
 }
@@ -56,11 +64,19 @@ void Watches::stop(std::function<void()> idle) {
 void Watches::look(const workflow::Record& record) {
   if (will_look_ || !HostWatch::concerns(record)) return;
   will_look_ = true;
-  parts_.world.loop.post([this, alive = alive_] {
-    if (!*alive) return;
+  const Instant due = last_look_ + kGather;
+  const auto look_now = [this] {
     will_look_ = false;
+    last_look_ = parts_.world.clock.now();
     hosts_.look();
-  });
+  };
+  if (const Instant now = parts_.world.clock.now(); now < due) {
+    look_later_ = parts_.world.loop.after(due - now, look_now);
+  } else {
+    parts_.world.loop.post([look_now, alive = alive_] {
+      if (*alive) look_now();
+    });
+  }
 }
 
 }  // namespace attune::main

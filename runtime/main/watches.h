@@ -37,7 +37,8 @@ class Watches {
   // Asks and measures nothing more. Calls `idle`, unless this is destroyed before, once no status stub runs
   // any more.
   void stop(std::function<void()> idle);
-  // A record that was decided: it may mean that another host can be watched, soon.
+  // A record that was decided: it may mean that another host can be watched, soon: at once, or 100 ms after
+  // the last look.
   void look(const workflow::Record& record);
 
  private:
@@ -49,6 +50,8 @@ class Watches {
   HostWatch hosts_;
   std::optional<wrappers::StatusWatch> status_;
   bool will_look_ = false;
+  Instant last_look_{};
+  std::unique_ptr<ports::Loop::Timer> look_later_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

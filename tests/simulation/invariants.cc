@@ -206,8 +206,9 @@ std::optional<Finding> Invariants::leftovers(const system::System& system) const
       return own != nullptr && own->name == host.name;
     };
     for (const auto& [uuid, domain] : host.domains)
-      if (!belongs(domain.id.name) && is_on(domain))
-        return found(Invariant::kNothingLeft, fmt::format("{} still has {}", host.name, domain.id.name));
+      if (!belongs(domain.id.name))
+        return found(Invariant::kNothingLeft, fmt::format("{} still has {}{}", host.name, domain.id.name,
+                                                          is_on(domain) ? "" : ", defined"));
     for (const auto& [directory, runs] : host.processes)
       if (!belongs(name_of_process(directory)))
         return found(Invariant::kNothingLeft,

@@ -87,5 +87,15 @@ TEST(FoundStoryTest, GuestThatIsKeptPausedGoesOnOnceItsTargetIsOff) {
   EXPECT_EQ(played(story), "all holds");
 }
 
+// Somebody moves a guest, its new host dies and returns, and it starts again on its old one.
+TEST(FoundStoryTest, NoDefinitionIsLeftWhereSomebodyElseHadMovedAGuest) {
+  EXPECT_EQ(played(simulate(746)), "all holds");
+}
+
+// A host that was back was looked over once, and a call of that was refused.
+TEST(FoundStoryTest, NoDefinitionIsLeftOnAHostThatRefusesACallWhenItIsBack) {
+  EXPECT_EQ(played(simulate(1747)), "all holds");
+}
+
 }  // namespace
 }  // namespace attune::simulation

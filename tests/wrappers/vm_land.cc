@@ -44,6 +44,11 @@ void VmLand::vanishes(const std::string& domain, const std::string& from, Event 
   tell("test://" + from, domain, event);
 }
 
+void VmLand::release() {
+  holds_lists = false;
+  for (const auto& done : std::exchange(held_, {})) done(0);
+}
+
 std::string VmLand::whereabouts(const std::string& domain) const {
   std::string names;
   for (const auto& [uri, host] : hosts_) {
@@ -107,11 +112,16 @@ Task<bool> VmLand::lasts(std::stop_token stop, Duration at_most) {
 // --- the port ---
 
 Task<Result<std::vector<ports::Domain>>> VmLand::domains(std::string uri) {
+  ++lists;
   co_await turn();
   if (auto error = trouble("domains", uri)) co_return fail(*error);
   std::vector<ports::Domain> all;
   for (const auto& [name, state] : hosts_[uri].domains)
     all.push_back({name, id_of(uri, name).uuid, state, true});
+  const std::function<void(std::function<void(int)>)> hold = [this](std::function<void(int)> done) {
+    held_.push_back(std::move(done));
+  };
+  if (holds_lists) co_await Awaitable<int>(hold);
   co_return all;
 }
 

@@ -42,7 +42,10 @@ class VmLand final : public ports::Hypervisor {
   }
   Where migrations_end = Where::kTarget;
   bool migrations_last = false;  // until they are stopped
+  bool holds_lists = false;      // what is listed is told by release()
   bool guests_are_deaf = false;  // to a request to shut down: they are destroyed when their grace is over
+
+  void release();  // the lists that are held, as they were
 
   // --- what somebody else does ---
   void moves(const std::string& domain, const std::string& from, const std::string& to);
@@ -53,6 +56,7 @@ class VmLand final : public ports::Hypervisor {
   // "lab1": where the domain runs or is paused; "lab1 lab2" would be one too many.
   std::string whereabouts(const std::string& domain) const;
   bool is_watched(const std::string& name) { return host(name).watcher != nullptr; }
+  int lists = 0;                   // how often a host was asked for all that it has
   std::vector<std::string> deeds;  // what changed something: "boot vm1 on lab1"
 
   // --- the port ---
@@ -90,6 +94,7 @@ class VmLand final : public ports::Hypervisor {
   ports::Loop& loop_;
   std::map<std::string, Host> hosts_;  // by URI
   std::map<std::string, Error> faults_;
+  std::vector<std::function<void(int)>> held_;
 };
 
 }  // namespace attune::wrappers

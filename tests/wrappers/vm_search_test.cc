@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wrappers/vm_search.h"
 
+#include <optional>
+#include <utility>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -25,7 +28,7 @@ class VmSearchTest : public ::testing::Test {
   }
   std::string seen_elsewhere(const std::string& than) {
     std::string text = "(not done)";
-    start<Search>(search_elsewhere(small_.world, "web", than), [&](const Search& search) {
+    start<Search>(search_->elsewhere("web", than), [&](const Search& search) {
       text.clear();
       for (const Sighting& one : search.seen)
         text += fmt::format("{}{} {}", text.empty() ? "" : ", ", one.host, ports::name_of(one.state));
@@ -40,6 +43,7 @@ class VmSearchTest : public ::testing::Test {
   HandShell shell_{loop_};
   VmLand land_{loop_};
   WrapperWorld small_{loop_, loop_, shell_, land_, three_hosts()};
+  std::optional<VmSearch> search_{std::in_place, small_.world};
 };
 
 TEST_F(VmSearchTest, FindsWhereItRunsOrIsPausedButNotAtHome) {
@@ -75,6 +79,79 @@ TEST_F(VmSearchTest, WhoIsOffHasNothing) {
 
 TEST_F(VmSearchTest, OfAHostThatIsNotThereIsEmpty) {
   EXPECT_EQ(seen_elsewhere("lab9"), "");
+}
+
+// --- rounds ---
+
+class VmSearchRoundsTest : public VmSearchTest {
+ protected:
+  void ask() {
+    start<Search>(search_->elsewhere("web", "lab1"),
+                  [this](const Search& search) { seen_.push_back(search.seen.size()); });
+  }
+  void ask_and_hold() {
+    land_.holds_lists = true;
+    ask();
+    loop_.turn();
+    land_.holds_lists = false;
+  }
+
+  std::vector<size_t> seen_;  // on how many hosts, by each that has ended
+};
+
+TEST_F(VmSearchRoundsTest, AskEachHostOnceForAllWhoWantToKnow) {
+  for (int i = 0; i < 10; ++i) ask();
+  loop_.turn();
+  EXPECT_EQ(seen_.size(), 10U);
+  EXPECT_EQ(land_.lists, 3);
+}
+
+TEST_F(VmSearchRoundsTest, WhoComesWhileOneIsUnderWaySharesTheNext) {
+  ask_and_hold();
+  for (int i = 0; i < 10; ++i) ask();
+  loop_.turn();
+  EXPECT_EQ(land_.lists, 3);
+  land_.release();
+  loop_.pass(std::chrono::milliseconds(100));
+  EXPECT_EQ(seen_.size(), 11U);
+  EXPECT_EQ(land_.lists, 6);
+}
+
+TEST_F(VmSearchRoundsTest, NoAnswerIsOlderThanTheQuestion) {
+  ask_and_hold();
+  land_.host("lab2").domains["web"] = DomainState::kRunning;
+  ask();
+  land_.release();
+  loop_.pass(std::chrono::milliseconds(100));
+  EXPECT_THAT(seen_, ::testing::ElementsAre(0, 1));
+}
+
+TEST_F(VmSearchRoundsTest, ASilentHostHoldsTheNextUpForAMomentOnly) {
+  ask_and_hold();
+  ask();
+  loop_.pass(std::chrono::milliseconds(99));
+  EXPECT_THAT(seen_, ::testing::IsEmpty());
+  loop_.pass(std::chrono::milliseconds(1));
+  EXPECT_EQ(seen_.size(), 1U);
+  land_.release();
+  EXPECT_EQ(seen_.size(), 2U);
+}
+
+TEST_F(VmSearchRoundsTest, WhoWaitsAtItsEndIsToldAllTheSame) {
+  ask_and_hold();
+  ask();
+  search_.reset();
+  loop_.turn();
+  EXPECT_EQ(seen_.size(), 1U);
+  land_.release();
+}
+
+TEST_F(VmSearchRoundsTest, TellWhereItIsOnlyDefined) {
+  land_.host("lab2").domains["web"] = DomainState::kShutOff;
+  std::vector<std::string> defined;
+  start<Search>(search_->elsewhere("web", "lab1"), [&](const Search& search) { defined = search.defined; });
+  loop_.turn();
+  EXPECT_THAT(defined, ::testing::ElementsAre("lab2"));
 }
 
 }  // namespace

@@ -118,6 +118,22 @@ TEST_F(VmStartTest, TellsWhatLibvirtSays) {
   EXPECT_EQ(call("start"), "lost: lab1: the connection was lost");
 }
 
+TEST_F(VmStartTest, RemovesADefinitionThatAnotherHostStillHas) {
+  land_.host("lab2").domains["vm1"] = State::kShutOff;
+  EXPECT_EQ(call("start"), "exited 0");
+  EXPECT_THAT(land_.deeds, ElementsAre("boot vm1 on lab1", "undefine vm1 on lab2"));
+}
+
+TEST_F(VmStartTest, BootsNothingOnceItIsGivenUp) {
+  land_.holds_lists = true;
+  const auto going = begin("start");
+  going->stop.request_stop();
+  land_.release();
+  loop_.turn();
+  EXPECT_EQ(shown(going->outcome.value()), "cancelled");
+  EXPECT_EQ(land_.whereabouts("vm1"), "");
+}
+
 TEST_F(VmStartTest, NeedsAHost) {
   small_.apply(system::HostAssigned{id_, ""});
   EXPECT_EQ(call("start"), "exited 125: vm1 has no host yet: assign one first");

@@ -187,6 +187,25 @@ TEST_F(VmCopyTest, ADefinitionThatWasLeftIsRemoved) {
   EXPECT_THAT(land_.deeds, ElementsAre("undefine vm1 on lab2"));
 }
 
+TEST_F(VmCopyTest, ADefinitionThatCouldNotBeRemovedIsRemovedLater) {
+  land_.host("lab2").domains["vm1"] = State::kShutOff;
+  land_.fail_next("undefine", ErrorCode::kFailed);
+  look_over("lab2");
+  EXPECT_THAT(land_.deeds, IsEmpty());
+  loop_.pass(std::chrono::seconds(5));
+  EXPECT_THAT(land_.deeds, ElementsAre("undefine vm1 on lab2"));
+}
+
+TEST_F(VmCopyTest, ADefinitionIsLeftWhileItsOwnHostIsSilent) {
+  land_.host("lab2").domains["vm1"] = State::kShutOff;
+  land_.host("lab1").answers = false;
+  look_over("lab2");
+  EXPECT_THAT(land_.deeds, IsEmpty());
+  land_.host("lab1").answers = true;
+  loop_.pass(std::chrono::seconds(5));
+  EXPECT_THAT(land_.deeds, ElementsAre("undefine vm1 on lab2"));
+}
+
 TEST_F(VmCopyTest, AStrangerIsNoCopy) {
   land_.host("lab2").domains["vm1"] = State::kRunning;
   land_.host("lab2").strangers = {"vm1"};
