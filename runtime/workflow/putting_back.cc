@@ -165,8 +165,8 @@ void PuttingBack::start_again(const system::LifecycleChanged& ran) {
 void PuttingBack::bring_back(const system::HostAssigned& former) {
   const Component* component = stage_.system.find(former.id);
   if (component == nullptr) return;
-  if (component->lifecycle == system::Lifecycle::kLost) return failed("nobody can tell where it runs");
   if (system::is_so(stage_.system, former)) {
+    if (component->lifecycle == system::Lifecycle::kLost) return failed("nobody can tell where it runs");
     placed_.insert(former.id);
     return;
   }

@@ -123,6 +123,16 @@ TEST_F(DriverTest, CancelsWithoutWaitingForTheDisk) {
               ::testing::VariantWith<workflow::CallCancelled>(::testing::_));
 }
 
+TEST_F(DriverTest, WhatEndsWithinItsCancellingIsWrittenAfterWhatCancelledIt) {
+  call();  // is under way
+  call();  // waits for its turn, so that its end is a record beside the other's cancelling
+  driver.carry_out(engine.wind_up("the end", driver.now()));
+  loop.turn();
+  for (size_t i = 1; i < store.kept.size(); ++i)
+    EXPECT_EQ(store.kept[i].sequence, store.kept[i - 1].sequence + 1);
+  EXPECT_EQ(store.all<workflow::RunEnded>().back().end, workflow::RunEnd::kCancelled);
+}
+
 TEST_F(DriverTest, GivesTheEngineItsTime) {
   call();
   loop.pass(std::chrono::seconds(61));  // the stub's timeout

@@ -18,7 +18,7 @@ inline model::Catalog catalog() {
                      {"migrate", 2, 2, "domain target-host", true}},
       .attributes = {{"memory", Type::kSize}, {"vcpus", Type::kInteger}, {"kernel", Type::kString}}};
   model::Key process{.name = "Process",
-                     .operations = {{"start", 1, SIZE_MAX, "program argument...", true},
+                     .operations = {{"start", 1, SIZE_MAX, "program argument..."},
                                     {"stop", 0, 0, "", true},
                                     {"status", 0, 0, "", true},
                                     {"reload", 0, 1, "signal"},

@@ -135,6 +135,22 @@ TEST_F(UndoTest, WhatCameFromAHostThatIsDownStaysWhereItIs) {
   EXPECT_THAT(w.ends(), ElementsAre(HasSubstr("; could not put back: app1 to lab2 (it is down)")));
 }
 
+TEST_F(UndoTest, WhatCameFromAHostThatIsUpAgainRunsThereAgain) {
+  diagram(
+      "overload",
+      "[*] --> a\na : this.host = lab.any(name == \"lab3\")\na : this.start()\na : this.check()\na --> [*]");
+  ScriptedWorld& w = begun();
+  w.hold("app1.check");
+  w.observed(system::HostChanged{.host = "lab2", .state = system::HostState::kDown});
+  w.send("overload app1");
+  EXPECT_EQ(w.host_of("app1"), "lab3");
+  w.observed(system::HostChanged{.host = "lab2", .state = system::HostState::kUp});
+  w.end("app1.check", exits(1, "no"));
+  EXPECT_EQ(w.host_of("app1"), "lab2");
+  EXPECT_EQ(w.state_of("app1"), "started");
+  EXPECT_THAT(w.ends(), ElementsAre(HasSubstr("app1.check exited with 1: no")));
+}
+
 TEST_F(UndoTest, AVmIsMigratedBackAndItsProbeRunsAgain) {
   ScriptedWorld& w = moves();
   const std::string from = w.host_of("vm1");
@@ -304,6 +320,7 @@ TEST_F(InterruptedTest, WhoDiesWhileItPutsBackDoesItAgain) {
   w.begin();
   EXPECT_EQ(w.host_of("app1"), "lab2");
   EXPECT_EQ(w.state_of("app1"), "started");
+  EXPECT_EQ(w.state_of("cache1"), "started") << "it was stopped with it, by the manager that died";
   EXPECT_THAT(w.ends(), ElementsAre(kInterrupted));
   w.die();
   w.begin();
