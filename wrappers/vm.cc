@@ -75,13 +75,13 @@ Task<Result<void>> boot(World& world, system::ComponentId component, Site site, 
 // The definition is where the machine runs and nowhere else. What cannot be removed now is found when its
 // host is looked over.
 Task<int> forget_elsewhere(World& world, Site site, std::vector<std::string> hosts) {
-  for (size_t i = 0; i < hosts.size(); ++i) {
-    const auto uri = hypervisor_uri(world.system, hosts[i]);
+  for (const std::string& host : hosts) {
+    const auto uri = hypervisor_uri(world.system, host);
     if (!uri) continue;
     const auto removed = co_await world.hypervisor.undefine(*uri, site.domain);
     if (!removed)
-      world.log.warning(fmt::format("the definition of {} on {} is left there: {}", site.domain.name,
-                                    hosts[i], removed.error().message));
+      world.log.warning(fmt::format("the definition of {} on {} is left there: {}", site.domain.name, host,
+                                    removed.error().message));
   }
   co_return 0;
 }

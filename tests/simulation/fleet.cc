@@ -240,12 +240,12 @@ std::shared_ptr<const dsl::LoadedProject> fleet_of(const Story& story) {
 }
 
 std::string stock_folder() {
-  static const test::TempDir dir;
-  static const std::string path = [] {
-    dir.write("probes/cpu", "#!/bin/sh\n", true);
-    return dir.path().string();
+  static const test::TempDir kDir;
+  static const std::string kPath = [] {
+    kDir.write("probes/cpu", "#!/bin/sh\n", true);
+    return kDir.path().string();
   }();
-  return path;
+  return kPath;
 }
 
 }  // namespace attune::simulation

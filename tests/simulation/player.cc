@@ -26,8 +26,8 @@ constexpr Duration kAfterFailure = seconds(5);
 
 // Remains of managers that do not end: their parts may still refer to them.
 std::vector<std::unique_ptr<Incarnation>>& graveyard() {
-  static auto* const all = new std::vector<std::unique_ptr<Incarnation>>;  // never destroyed
-  return *all;
+  static auto* const kAll = new std::vector<std::unique_ptr<Incarnation>>;  // never destroyed
+  return *kAll;
 }
 
 std::string as_text(const system::System& system) {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // simulation: plays stories. docs/simulation.md tells what it does with them.
+#include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <limits>
 #include <string>
+#include <string_view>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -72,8 +74,15 @@ void play_one(uint64_t seed, const Wishes& wishes, Sums& sums) {
   std::fflush(stdout);
 }
 
-bool read_range(const std::string& text, uint64_t& from, uint64_t& to) {
-  return std::sscanf(text.c_str(), "%lu..%lu", &from, &to) == 2 && from <= to;
+bool read_number(std::string_view text, uint64_t& number) {
+  const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return wrong == std::errc() && end == text.data() + text.size();
+}
+
+bool read_range(std::string_view text, uint64_t& from, uint64_t& to) {
+  const size_t dots = text.find("..");
+  return dots != text.npos && read_number(text.substr(0, dots), from) &&
+         read_number(text.substr(dots + 2), to) && from <= to;
 }
 
 int run(const Wishes& wishes) {
