@@ -57,9 +57,13 @@ void Dispatcher::begin(const std::shared_ptr<Open>& open) {
   if (open->stop.stop_requested()) return ended(id, workflow::CallCancelled{});
   if (open->call.timeout > Duration::zero())
     open->timer = loop_.after(open->call.timeout, [this, open = open.get()] { time_out(*open); });
+  ++at_work_;
   attune::start<CallOutcome>(open->implementation->invoke(open->call, open->stop.get_token()),
                              [this, alive = alive_, id](CallOutcome outcome) {
-                               if (*alive) ended(id, std::move(outcome));
+                               if (!*alive) return;
+                               --at_work_;
+                               ended(id, std::move(outcome));
+                               if (*alive) tell_idle();
                              });
 }
 
@@ -163,13 +167,15 @@ void Dispatcher::resolve(Open& open, CallOutcome outcome) {
   const workflow::CallId id = open.call.id;
   open.is_resolving = true;
   open.timer = loop_.after(kGrace, [this, id, outcome] { end(id, outcome); });
+  ++at_work_;
   attune::start<Result<system::Lifecycle>>(
       open.implementation->adopt(open.call.component),
       [this, alive = alive_, call = open.call, outcome, by = open.implementation,
        given_up = open.given_up](const Result<system::Lifecycle>& state) {
         if (!*alive) return;
-        if (!state || !tells(*state)) return end(call.id, outcome);
-        end(call.id, found_out(call, outcome, *state, *by, given_up));
+        --at_work_;
+        end(call.id, state && tells(*state) ? found_out(call, outcome, *state, *by, given_up) : outcome);
+        if (*alive) tell_idle();
       });
 }
 
@@ -179,11 +185,15 @@ void Dispatcher::end(workflow::CallId call, CallOutcome outcome) {
   const auto open = std::move(found->second);
   open_.erase(found);
   ended_(call, std::move(outcome));
-  if (open_.empty() && idle_) std::exchange(idle_, nullptr)();
+  tell_idle();
+}
+
+void Dispatcher::tell_idle() {
+  if (is_idle() && idle_) std::exchange(idle_, nullptr)();
 }
 
 void Dispatcher::when_idle(std::function<void()> idle) {
-  if (open_.empty()) return idle();
+  if (is_idle()) return idle();
   idle_ = std::move(idle);
 }
 

@@ -41,10 +41,11 @@ class Dispatcher {
   void cancel(workflow::CallId call);
   void cancel_all();
 
-  bool is_idle() const { return open_.empty(); }
+  // Nothing is open, and nothing that was given up is still at work.
+  bool is_idle() const { return open_.empty() && at_work_ == 0; }
   bool is_open(workflow::CallId call) const { return open_.contains(call); }
   bool is_calling(system::ComponentId component) const;
-  // Calls `idle` once nothing is open any more.
+  // Calls `idle` once it is.
   void when_idle(std::function<void()> idle);
 
   // How far a call is, for people.
@@ -64,11 +65,13 @@ class Dispatcher {
   void ended(workflow::CallId call, workflow::CallOutcome outcome);
   void resolve(Open& open, workflow::CallOutcome outcome);
   void end(workflow::CallId call, workflow::CallOutcome outcome);
+  void tell_idle();
 
   ports::Loop& loop_;
   Ended ended_;
   std::vector<wrappers::Implementation*> implementations_;
   std::map<workflow::CallId, std::shared_ptr<Open>> open_;
+  size_t at_work_ = 0;  // implementations' invocations that have not come to their end
   std::function<void()> idle_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

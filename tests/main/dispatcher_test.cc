@@ -222,6 +222,20 @@ TEST_F(DispatcherTest, GivesUpWhatDoesNotEnd) {
   outcome<CallLost>(1);
 }
 
+// What it was given up with may still need what ends with the dispatcher.
+TEST_F(DispatcherTest, IsNotIdleWhileWhatItGaveUpIsAtWork) {
+  vm_.deaf = true;
+  start(1);
+  dispatcher_.cancel(1);
+  loop_.pass(2 * Dispatcher::kGrace);
+  EXPECT_FALSE(dispatcher_.is_open(1));
+  bool idle = false;
+  dispatcher_.when_idle([&] { idle = true; });
+  EXPECT_FALSE(idle);
+  vm_.end(1, CallExited{});
+  EXPECT_TRUE(idle);
+}
+
 TEST_F(DispatcherTest, CancelsAllAndTellsWhenItIsIdle) {
   for (workflow::CallId id = 1; id <= 3; ++id) start(id);
   bool idle = false;
