@@ -14,13 +14,6 @@ namespace attune::journal {
 
 namespace {
 
-// A transaction of several statements.
-Result<void> in_one(Database& database, const std::string& statements) {
-  auto run = database.run("BEGIN IMMEDIATE; " + statements + "; COMMIT");
-  if (!run) (void)database.run("ROLLBACK");
-  return run;
-}
-
 uint64_t number_of(Database& database, std::string_view sql) {
   return static_cast<uint64_t>(database.number_of(sql).value_or(0));
 }
@@ -113,8 +106,8 @@ Result<void> Compactor::do_step() {
 
 // Two are kept: should the newer one be damaged, the older one and the records after it tell the same.
 Result<void> Compactor::finish_checkpoint() {
-  auto done = in_one(
-      writer_, fmt::format("DELETE FROM checkpoints WHERE sequence NOT IN ({}, {})", before_, sequence_));
+  auto done = writer_.run_as_one(
+      fmt::format("DELETE FROM checkpoints WHERE sequence NOT IN ({}, {});", before_, sequence_));
   if (!done) return done;
   deletable_ = before_;
   sequence_ = 0;
@@ -125,10 +118,11 @@ Result<void> Compactor::delete_some() {
   const uint64_t goal = std::min(deletable_, last_ > what_.keep ? last_ - what_.keep : 0);
   if (deleted_ + what_.batch > goal) return {};
   const uint64_t to = deleted_ + what_.batch;
-  auto done = in_one(writer_, fmt::format("UPDATE head SET deleted = {0}, checksum = (SELECT checksum FROM "
-                                          "records WHERE sequence = {0});"
-                                          "DELETE FROM records WHERE sequence <= {0}",
-                                          to));
+  auto done =
+      writer_.run_as_one(fmt::format("UPDATE head SET deleted = {0}, checksum = (SELECT checksum FROM "
+                                     "records WHERE sequence = {0});"
+                                     "DELETE FROM records WHERE sequence <= {0};",
+                                     to));
   if (done) deleted_ = to;
   return done;
 }

@@ -18,11 +18,9 @@ constexpr std::string_view kCheckpoints =
     "CREATE TABLE checkpoints(sequence INTEGER NOT NULL, piece INTEGER NOT NULL, pieces INTEGER NOT NULL,"
     " body TEXT NOT NULL, checksum INTEGER NOT NULL, PRIMARY KEY(sequence, piece)) STRICT;";
 
-Result<void> in_one(Database& database, const std::string& statements) {
-  auto run = database.run(
-      fmt::format("BEGIN IMMEDIATE; {} PRAGMA user_version={}; COMMIT", statements, kFormatVersion));
-  if (!run) (void)database.run("ROLLBACK");
-  return run;
+// With the format's number, all of it or nothing.
+Result<void> make(Database& database, std::string_view statements) {
+  return database.run_as_one(fmt::format("{} PRAGMA user_version={};", statements, kFormatVersion));
 }
 
 // The version of Attune that wrote it, as far as it can be told.
@@ -37,8 +35,8 @@ std::string writer_of(Database& database) {
 }  // namespace
 
 Result<void> make_format(Database& database) {
-  return in_one(database,
-                fmt::format("PRAGMA application_id={}; {}{}", kApplicationId, kRecords, kCheckpoints));
+  return make(database,
+              fmt::format("PRAGMA application_id={}; {}{}", kApplicationId, kRecords, kCheckpoints));
 }
 
 Result<int> format_of(Database& database) {
@@ -57,7 +55,7 @@ Result<int> format_of(Database& database) {
 }
 
 Result<void> upgrade_format(Database& database) {
-  return in_one(database, std::string(kCheckpoints));
+  return make(database, std::string(kCheckpoints));
 }
 
 }  // namespace attune::journal

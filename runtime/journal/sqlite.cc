@@ -112,6 +112,12 @@ Result<void> Database::run(std::string_view sql) {
   return {};
 }
 
+Result<void> Database::run_as_one(std::string_view sql) {
+  auto done = run(fmt::format("BEGIN IMMEDIATE; {} COMMIT", sql));
+  if (!done) (void)run("ROLLBACK");
+  return done;
+}
+
 Result<Statement> Database::prepare(std::string_view sql) {
   sqlite3_stmt* raw = nullptr;
   if (sqlite3_prepare_v3(database_.get(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,

@@ -45,6 +45,8 @@ class Database {
   static Result<Database> open(const std::string& path);
 
   Result<void> run(std::string_view sql);  // one or several statements without rows
+  // The same in one transaction: all of it or nothing. Each statement ends with a semicolon.
+  Result<void> run_as_one(std::string_view sql);
   Result<Statement> prepare(std::string_view sql);
   Result<int64_t> number_of(std::string_view sql);  // the first column of the first row; 0 where none
 

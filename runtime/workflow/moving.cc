@@ -17,6 +17,8 @@ using system::System;
 
 namespace {
 
+constexpr std::string_view kMigrate = "migrate";  // the operation
+
 // The component itself or one inside it; nullptr where there is none. Two copies of a machine would ruin its
 // disks, which both hosts reach.
 const Component* find_vm_that_may_run(const System& system, const Component& component) {
@@ -28,10 +30,6 @@ const Component* find_vm_that_may_run(const System& system, const Component& com
 }
 
 }  // namespace
-
-namespace {
-constexpr std::string_view kMigrate = "migrate";  // the operation
-}
 
 bool is_migration(const Call& call) {
   return call.key == system::kVmKey && call.operation == kMigrate;
