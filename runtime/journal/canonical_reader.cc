@@ -65,9 +65,10 @@ bool CanonicalReader::take_escaped(std::string& text) {
   return true;
 }
 
-// As JSON has it: no zeros in front.
+// As JSON has it: a digit in front, and no zeros before others.
 bool CanonicalReader::is_plain_number(std::string_view text) {
   if (text.starts_with('-')) text.remove_prefix(1);
+  if (text.empty() || !is_digit(text[0])) return false;
   return text.size() < 2 || text[0] != '0' || !is_digit(text[1]);
 }
 

@@ -110,6 +110,20 @@ TEST(RecordJson, TellsANewerKindFromDamage) {
   EXPECT_THAT(read.error().message, HasSubstr("a newer version may have written it"));
 }
 
+// The quick reader takes no number that the other refuses: of what it cannot read, that one says what is
+// wrong.
+TEST(RecordJson, RefusesNumbersThatAreNotJson) {
+  const auto with = [](std::string_view number) {
+    return record_from_json(
+        R"({"sequence":1,"at":"2026-05-04T12:00:00.000000Z","kind":"system-changed","run":0,"change":)"
+        R"({"kind":"attribute","component":1,"attribute":"a","value":{"type":"Percent","value":)" +
+        std::string(number) + R"(}},"by":""})");
+  };
+  for (const char* number : {".25", "-.25", "1.", "01", "-01.5", "-", "1e", "+1", "0x1"})
+    EXPECT_FALSE(with(number)) << number;
+  for (const char* number : {"0.25", "-0.25", "0", "1e3", "1.5e-3"}) EXPECT_TRUE(with(number)) << number;
+}
+
 TEST(RecordJson, RefusesListsWithoutEnd) {
   std::string value = R"({"type":"List","value":[]})";
   for (int i = 0; i < 5000; ++i) value = R"({"type":"List","value":[)" + value + "]}";
