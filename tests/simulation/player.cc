@@ -57,6 +57,7 @@ Player::Player(const Story& story, const PlayOptions& options)
       world_(story.seed, story.hosts, memory_of_each(story), kBegin),
       invariants_(world_, project_->project.name) {
   disk_.dice = Dice(story.seed, 777);
+  death_ = story.death;
   world_.on_change = [this](HostIndex host, const std::string& uuid) { invariants_.changed(host, uuid); };
 }
 
@@ -205,7 +206,7 @@ void Player::durable(uint64_t last) {
 
 void Player::heal() {
   tell("--- calm ---");
-  death_.reset();
+  if (!story_.death) death_.reset();
   off_until_.clear();
   kept_off_until_.clear();
   for (HostIndex i = 0; i < world_.hosts().size(); ++i) {
@@ -260,6 +261,7 @@ void Player::end() {
   if (invariants_.finding() || !manager_) return;
   is_over_ = true;
   tell("--- the end ---");
+  death_.reset();
   if (story_.ends_with_stop)
     manager_->kernel().daemon().stop("a person", [](const Result<workflow::RunId>&) {});
   else
