@@ -105,7 +105,7 @@ using Outcome = std::variant<int, main::Manager::Next>;
 Result<Outcome> live(dsl::LoadedProject loaded, LogLevel level, const Stand& stand) {
   main::AsioLoop loop;
   const SystemClock clock;
-  main::ConsoleLog log(level);
+  main::ConsoleLog log(level, loaded.project.name);
   auto opened =
       main::Manager::open(std::move(loaded), {loop, clock, log, stand.places, stand.stock, stand.load});
   if (!opened) return fail(std::move(opened.error()));

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "runtime/control/api.h"
+#include "runtime/main/record_log_fields.h"
 #include "runtime/main/recovery.h"
 #include "runtime/main/service_notice.h"
 #include "runtime/main/version.h"
@@ -120,7 +121,10 @@ void Manager::connect() {
 
 void Manager::tell(const workflow::Record& record) {
   const LogLevel level = level_of(record);
-  if (around_.log.shows(level)) return around_.log.write(level, story_.tell(record));
+  if (around_.log.shows(level)) {
+    const LogFields fields = log_fields_of(record, kernel_.system());
+    return around_.log.write(level, story_.tell(record), fields);
+  }
   if (!std::holds_alternative<workflow::EventSuppressed>(record.what)) (void)story_.tell(record);
 }
 
