@@ -34,7 +34,7 @@ constexpr std::array kFamilySettings = {
     KnownSetting{"protocol", Type::kString},    KnownSetting{"dirlocal", Type::kString},
     KnownSetting{"port", Type::kInteger},       KnownSetting{"identity-file", Type::kString},
     KnownSetting{"known-hosts", Type::kString}, KnownSetting{"accept-new-host-keys", Type::kBool},
-    KnownSetting{"hypervisor", Type::kString}};
+    KnownSetting{"hypervisor", Type::kString},  KnownSetting{"fence", Type::kString}};
 
 template <size_t N>
 std::vector<KnownSetting> list(const std::array<KnownSetting, N>& settings) {

@@ -35,6 +35,7 @@ class FamilyBuilder {
     made_.identity_file = own_file("identity-file");
     made_.known_hosts = own_file("known-hosts");
     set_hypervisor();
+    set_fence();
     set_hosts();
     for (const TypedMember& member : draft_.attributes) add_property(member);
     return std::move(made_);
@@ -113,6 +114,16 @@ class FamilyBuilder {
       return refuse("hypervisor", fmt::format("'{}' is no URI of libvirt's", uri),
                     "write such as qemu+ssh://$user@$address/system");
     made_.hypervisor = std::move(uri);
+  }
+
+  // Whether there is such a class is looked at once all are known (fence_check.h).
+  void set_fence() {
+    made_.fence = text("fence");
+    if (made_.fence.empty()) return;
+    made_.fence_place = draft_.find_setting("fence")->value_place;
+    if (made_.protocol == Protocol::kLocal)
+      refuse("fence", "this machine itself cannot be fenced by what runs on it",
+             "leave it out where protocol is local");
   }
 
   void set_hosts() {

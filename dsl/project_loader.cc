@@ -15,6 +15,7 @@
 #include "dsl/deployment_parser.h"
 #include "dsl/diagram_builder.h"
 #include "dsl/diagram_shelf.h"
+#include "dsl/fence_check.h"
 #include "dsl/file_check.h"
 #include "dsl/project_folder.h"
 #include "dsl/settings_reader.h"
@@ -115,6 +116,7 @@ class Loader {
   void check(const DiagramTrees& trees) {
     check_wrappers(project(), catalog_, found_);
     check_attributes(project(), places_, found_);
+    check_fences(project(), found_);
     check_files(project(), rules_, places_, folder_, stock_, found_);
     made_.instances = model::instantiate(project(), found_);
     project().diagrams = build_diagrams(trees, project(), found_);

@@ -11,7 +11,7 @@ _attune() {
   else
     case $command in
       check | plan) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
-      log | events | tree | stop | cancel | lab) return ;;
+      log | events | tree | stop | cancel | reload | lab) return ;;
       off) words=$(_attune_names hosts) ;;
       create) return ;;
       send) ((COMP_CWORD == 3)) && words=$(_attune_names components) ;;

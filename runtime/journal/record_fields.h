@@ -103,7 +103,9 @@ void fields(V& visit, typename V::template Ref<workflow::ManagerStarted> of) {
   visit("version", of.version);
 }
 template <class V>
-void fields(V&, typename V::template Ref<workflow::ManagerStopped>) {}
+void fields(V& visit, typename V::template Ref<workflow::ManagerStopped> of) {
+  visit("why", of.why);
+}
 template <class V>
 void fields(V& visit, typename V::template Ref<workflow::EventAccepted> of) {
   visit("event", of.event);

@@ -45,8 +45,8 @@ class SqliteStore final : public workflow::Store {
   void append(std::vector<workflow::Record> records, std::function<void(Result<void>)> durable) override;
   void note(std::vector<workflow::Record> records, std::function<void(Result<void>)> kept) override;
 
-  // From now on checkpoints are made, and old records deleted. To be said once, when the journal has been
-  // read; the project must outlive the store.
+  // From now on checkpoints are made, and old records deleted. To be said when the journal has been read;
+  // said again, it holds from then on. The project must outlive the store.
   void compact(Compaction what);
 
  private:

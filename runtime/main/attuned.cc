@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -13,6 +14,7 @@
 #include <sys/resource.h>
 
 #include "dsl/project_loader.h"
+#include "runtime/base/unique_fd.h"
 #include "runtime/main/asio_loop.h"
 #include "runtime/main/attuned_options.h"
 #include "runtime/main/console_log.h"
@@ -41,14 +43,24 @@ void allow_many_descriptors() {
   (void)::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+// How the project is read: the first time, and when it is read anew.
+using Load = std::function<dsl::LoadedProject(Diagnostics& found)>;
+
+Load loader(const main::AttunedOptions& options, const std::string& stock) {
+  return [options, stock](Diagnostics& found) {
+    dsl::LoadedProject loaded =
+        dsl::load_project(options.directory, wrappers::catalog(), stock, found, wrappers::file_rules());
+    if (!options.project.empty()) loaded.project.name = options.project;
+    return loaded;
+  };
+}
+
 // Tells what is wrong; nothing where it cannot be run.
-std::optional<dsl::LoadedProject> load(const main::AttunedOptions& options, const std::string& stock) {
+std::optional<dsl::LoadedProject> load(const Load& read) {
   Diagnostics found;
-  dsl::LoadedProject loaded =
-      dsl::load_project(options.directory, wrappers::catalog(), stock, found, wrappers::file_rules());
+  dsl::LoadedProject loaded = read(found);
   for (const Diagnostic& one : found.all()) fmt::print(stderr, "{}", to_text(one));
   if (found.has_errors()) return std::nullopt;
-  if (!options.project.empty()) loaded.project.name = options.project;
   return loaded;
 }
 
@@ -61,10 +73,12 @@ std::string name_of_signal(int number) {
   return number == SIGTERM ? "SIGTERM" : number == SIGINT ? "SIGINT" : "SIGHUP";
 }
 
-// The first signal ends it in order, the second at once.
-auto end_by_signals(const main::SignalWatch& signals, ports::Loop& loop, main::Manager& manager,
-                    main::ConsoleLog& log) {
+// SIGHUP has the project read anew, unless it says that the terminal is gone. Of the others the first ends it
+// in order, the second at once.
+auto obey_signals(const main::SignalWatch& signals, ports::Loop& loop, main::Manager& manager,
+                  main::ConsoleLog& log) {
   return signals.listen(loop, [&manager, &log, asked = false](int number) mutable {
+    if (number == SIGHUP && !main::ConsoleLog::is_terminal()) return manager.reload(name_of_signal(number));
     if (asked) {
       log.warning("ended at once: the next start finds out what became of what was under way");
       std::_Exit(kFailed);
@@ -74,16 +88,29 @@ auto end_by_signals(const main::SignalWatch& signals, ports::Loop& loop, main::M
   });
 }
 
-int run(dsl::LoadedProject loaded, main::Places places, std::string stock, LogLevel level,
-        const main::SignalWatch& signals) {
+// What does not change while the process lives.
+struct Stand {
+  const main::SignalWatch& signals;
+  main::Places places;
+  std::string stock;
+  std::string log_level;  // in place of the project's
+  Load load;
+};
+
+// A manager ended for good, with the exit code, or for the next one.
+using Outcome = std::variant<int, main::Manager::Next>;
+
+// One manager's life, on a loop of its own, so that nothing of it is left for the next. An Error: it could
+// not begin.
+Result<Outcome> live(dsl::LoadedProject loaded, LogLevel level, const Stand& stand) {
   main::AsioLoop loop;
   const SystemClock clock;
-  main::ConsoleLog log(level);
+  main::ConsoleLog log(level, loaded.project.name);
   auto opened =
-      main::Manager::open(std::move(loaded), {loop, clock, log, std::move(places), std::move(stock)});
-  if (!opened) return complain(opened.error());
+      main::Manager::open(std::move(loaded), {loop, clock, log, stand.places, stand.stock, stand.load});
+  if (!opened) return fail(std::move(opened.error()));
   main::Manager& manager = **opened;
-  const auto watch = end_by_signals(signals, loop, manager, log);
+  const auto watch = obey_signals(stand.signals, loop, manager, log);
   main::Manager::End end;
   manager.live([&](main::Manager::End how) {
     end = std::move(how);
@@ -93,7 +120,36 @@ int run(dsl::LoadedProject loaded, main::Places places, std::string stock, LogLe
   if (end.failure) (void)complain(*end.failure);
   const int code = end.failure || !end.is_clean ? kFailed : 0;
   if (!end.is_clean) std::_Exit(code);
-  return code;
+  auto next = manager.take_next();
+  if (next && !end.failure) return Outcome(std::move(*next));
+  return Outcome(code);
+}
+
+Result<LogLevel> level_of(const model::Project& project, const Stand& stand) {
+  return main::parse_log_level(stand.log_level.empty() ? model::setting_as<std::string>(project, "log.level")
+                                                       : stand.log_level);
+}
+
+// One manager after the other, until one ends for good. Where a project that was read anew cannot be run, the
+// one before goes on.
+int run(dsl::LoadedProject loaded, const Stand& stand) {
+  std::optional<dsl::LoadedProject> before;
+  UniqueFd pipe;
+  for (;;) {
+    const auto level = level_of(loaded.project, stand);
+    auto outcome = level ? live(loaded, *level, stand) : Result<Outcome>(fail(level.error()));
+    pipe.reset();
+    if (!outcome && !before) return complain(outcome.error());
+    if (!outcome) {
+      (void)complain(Error(outcome.error()).within("the changed project is not run, the one before goes on"));
+      loaded = *std::exchange(before, std::nullopt);
+      continue;
+    }
+    if (const int* code = std::get_if<int>(&*outcome)) return *code;
+    auto& next = std::get<main::Manager::Next>(*outcome);
+    before = std::exchange(loaded, std::move(next.loaded));
+    pipe = std::move(next.pipe);
+  }
 }
 
 }  // namespace
@@ -106,15 +162,15 @@ int main(int argc, char** argv) {
   const auto& options = std::get<main::AttunedOptions>(read);
   const auto stock = main::stock_folder();
   if (!stock) return complain(stock.error());
-  auto loaded = load(options, *stock);
+  const Load read_project = loader(options, *stock);
+  auto loaded = load(read_project);
   if (!loaded)
     return complain({ErrorCode::kInvalid, options.directory + " has errors: mend them, then start again"});
-  const auto level = main::parse_log_level(options.log_level.empty()
-                                               ? model::setting_as<std::string>(loaded->project, "log.level")
-                                               : options.log_level);
-  if (!level) return complain(level.error(), options.log_level.empty() ? kFailed : kWrongUse);
   auto places =
       main::places_of(loaded->project.name, absolute(options.run_base), absolute(options.state_base));
   if (!places) return complain(places.error());
-  return run(std::move(*loaded), std::move(*places), *stock, *level, signals);
+  const Stand stand{signals, std::move(*places), *stock, options.log_level, read_project};
+  if (const auto level = level_of(loaded->project, stand); !level)
+    return complain(level.error(), options.log_level.empty() ? kFailed : kWrongUse);
+  return run(std::move(*loaded), stand);
 }

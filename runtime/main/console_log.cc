@@ -3,7 +3,9 @@
 
 #include <cstdlib>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 #include <spdlog/logger.h>
@@ -28,19 +30,19 @@ spdlog::level::level_enum spd_level(LogLevel level) {
   return spdlog::level::info;
 }
 
-// sd-daemon(3): "<4>" in front of a line is its priority.
-std::string_view priority_mark(LogLevel level) {
+// syslog(3)'s.
+std::string_view priority(LogLevel level) {
   switch (level) {
     case LogLevel::kDebug:
-      return "<7>";
+      return "7";
     case LogLevel::kInfo:
-      return "<6>";
+      return "6";
     case LogLevel::kWarning:
-      return "<4>";
+      return "4";
     case LogLevel::kError:
-      return "<3>";
+      return "3";
   }
-  return "<6>";
+  return "6";
 }
 
 }  // namespace
@@ -51,20 +53,25 @@ constexpr std::string_view kWipeLine = "\r\x1b[K";
 
 class ConsoleLog::Sink {
  public:
-  Sink() : logger_("attuned", std::make_shared<spdlog::sinks::ansicolor_stderr_sink_mt>()) {
+  explicit Sink(std::string project)
+      : project_(std::move(project)),
+        logger_("attuned", std::make_shared<spdlog::sinks::ansicolor_stderr_sink_mt>()) {
     logger_.set_level(spdlog::level::debug);
     logger_.flush_on(spdlog::level::debug);
     // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing here sets it
-    to_journal_ = std::getenv("JOURNAL_STREAM") != nullptr && !is_terminal();
+    const char* const stream = std::getenv("JOURNAL_STREAM");
+    journald_ = Journald::find(STDERR_FILENO, stream);
+    to_journal_ = stream != nullptr && !is_terminal();
     logger_.set_pattern(to_journal_ ? "%v" : "%H:%M:%S.%e %^%-7l%$ %v");
   }
 
-  void write(LogLevel level, std::string_view line) {
+  void write(LogLevel level, std::string_view line, const LogFields& fields) {
     const std::string text = printable(line);
+    if (journald_ && send(level, text, fields)) return;
     const std::lock_guard lock(mutex_);
     if (!standing_.empty()) put(kWipeLine);
     if (to_journal_)
-      logger_.log(spd_level(level), "{}{}", priority_mark(level), text);
+      logger_.log(spd_level(level), "<{}>{}", priority(level), text);  // sd-daemon(3)
     else
       logger_.log(spd_level(level), spdlog::string_view_t(text.data(), text.size()));
     put(standing_);
@@ -78,9 +85,21 @@ class ConsoleLog::Sink {
   }
 
  private:
+  bool send(LogLevel level, std::string_view text, const LogFields& fields) const {
+    return journald_->send({{"MESSAGE", text},
+                            {"PRIORITY", priority(level)},
+                            {"SYSLOG_IDENTIFIER", "attuned"},
+                            {"ATTUNE_PROJECT", project_},
+                            {"ATTUNE_RUN", fields.run},
+                            {"ATTUNE_COMPONENT", fields.component},
+                            {"ATTUNE_HOST", fields.host},
+                            {"ATTUNE_EVENT", fields.event}});
+  }
   static void put(std::string_view text) { (void)!::write(STDERR_FILENO, text.data(), text.size()); }
 
+  const std::string project_;
   spdlog::logger logger_;
+  std::optional<Journald> journald_;
   bool to_journal_ = false;
   std::mutex mutex_;
   std::string standing_;  // under mutex_; begins with kWipeLine
@@ -102,11 +121,12 @@ Result<LogLevel> parse_log_level(std::string_view text) {
   return fail(ErrorCode::kInvalid, fmt::format("'{}' is no log level: debug, info, warning or error", text));
 }
 
-ConsoleLog::ConsoleLog(LogLevel least) : least_(least), sink_(std::make_unique<Sink>()) {}
+ConsoleLog::ConsoleLog(LogLevel least, std::string project)
+    : least_(least), sink_(std::make_unique<Sink>(std::move(project))) {}
 ConsoleLog::~ConsoleLog() = default;
 
-void ConsoleLog::write(LogLevel level, std::string_view line) {
-  if (shows(level)) sink_->write(level, line);
+void ConsoleLog::write(LogLevel level, std::string_view line, const LogFields& fields) {
+  if (shows(level)) sink_->write(level, line, fields);
 }
 
 }  // namespace attune::main

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// ConsoleLog: the daemon's log on standard error: with the time and in colours on a terminal, with systemd's
-// priority marks where the journal takes it, plain elsewhere. Any thread.
+// ConsoleLog: the daemon's log on standard error: with the time and in colours on a terminal, in journald
+// with fields where that takes it, plain elsewhere. Any thread.
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "runtime/base/log.h"
 #include "runtime/base/result.h"
+#include "runtime/main/journald.h"
 
 namespace attune::main {
 
@@ -16,10 +18,12 @@ Result<LogLevel> parse_log_level(std::string_view text);
 
 class ConsoleLog final : public Log {
  public:
-  explicit ConsoleLog(LogLevel least);
+  // `project`: for the field of that name.
+  explicit ConsoleLog(LogLevel least, std::string project = {});
   ~ConsoleLog() override;
 
-  void write(LogLevel level, std::string_view line) override;
+  void write(LogLevel level, std::string_view line) override { write(level, line, {}); }
+  void write(LogLevel level, std::string_view line, const LogFields& fields);
   bool shows(LogLevel level) const { return level >= least_; }
 
   static bool is_terminal();

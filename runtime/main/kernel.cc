@@ -179,7 +179,7 @@ Task<Kernel::End> Kernel::finish() {
                                        [&](std::function<void()> idle) { dispatcher.when_idle(idle); });
   if (!is_clean)
     around_.log.warning("calls under way did not end: the next start finds out what became of them");
-  if (!failure_) co_await durable(engine_.stopped(driver_.now()));
+  if (!failure_) co_await durable(engine_.stopped(why_, driver_.now()));
   driver_.close();
   onlooker_.closes();
   // Calls that a slow disk has let through only now: they are cancelled already, and awaited like the others.

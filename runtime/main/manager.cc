@@ -4,9 +4,11 @@
 #include <ctime>
 #include <utility>
 
+#include <fcntl.h>
 #include <fmt/format.h>
 
 #include "runtime/control/api.h"
+#include "runtime/main/record_log_fields.h"
 #include "runtime/main/recovery.h"
 #include "runtime/main/service_notice.h"
 #include "runtime/main/version.h"
@@ -72,7 +74,10 @@ Manager::Manager(dsl::LoadedProject loaded, Surroundings around, control::Access
                        around_.clock),
       kernel_(loaded_, surroundings_of_kernel(), onlooker()),
       alerts_(text_setting(loaded_.project, "alert.program"), ports_.shell, around_.log),
+      reloading_(
+          {kernel_, around_.loop, around_.load, [this](const std::string& why) { end_for_another(why); }}),
       api_(control::make_api(kernel_.daemon())) {
+  control::add_reload(api_, reloading_);
   connect();
 }
 
@@ -96,7 +101,7 @@ Kernel::Surroundings Manager::surroundings_of_kernel() {
 
 Kernel::Onlooker Manager::onlooker() {
   return {.serves = [this] { serves(); },
-          .ends = [](const std::string& why) { notify_service("STOPPING=1\nSTATUS=ending: " + why); },
+          .ends = [this](const std::string& why) { ends(why); },
           .closes =
               [this] {
                 server_.reset();
@@ -111,11 +116,15 @@ void Manager::connect() {
   kernel_.driver().on_written([this](uint64_t) {
     if (server_) server_->wake();
   });
+  kernel_.driver().on_decided([this](const workflow::Record& record) { reloading_.look(record); });
 }
 
 void Manager::tell(const workflow::Record& record) {
   const LogLevel level = level_of(record);
-  if (around_.log.shows(level)) return around_.log.write(level, story_.tell(record));
+  if (around_.log.shows(level)) {
+    const LogFields fields = log_fields_of(record, kernel_.system());
+    return around_.log.write(level, story_.tell(record), fields);
+  }
   if (!std::holds_alternative<workflow::EventSuppressed>(record.what)) (void)story_.tell(record);
 }
 
@@ -150,6 +159,47 @@ Result<void> Manager::open_doors() {
         if (pipe_) pipe_->resume();
       });
   return {};
+}
+
+// --- ends, for good or for another ---
+
+void Manager::end(std::string why) {
+  reloading_.give_up(why);
+  reloading_.take_next();  // whoever wants the end wants no other to follow
+  kernel_.end(std::move(why));
+}
+
+void Manager::reload(const std::string& by) {
+  reloading_.reload({.by = by}, [this](const Result<control::ReloadAnswer>& answer) {
+    if (!answer) return around_.log.error(answer.error().message);
+    if (!answer->reloads) around_.log.info("not reloaded: nothing has changed in the project");
+  });
+}
+
+// The next manager reads the checkpoint that the journal ends with: records before it may be of what the
+// project has no more.
+void Manager::end_for_another(const std::string& why) {
+  pipe_->pause();
+  kept_pipe_.reset(::open(around_.places.pipe().c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
+  store_->compact(
+      {.project = &loaded_.project,
+       .keep = static_cast<uint64_t>(model::setting_as<int64_t>(loaded_.project, "journal.records")),
+       .at_end = 1});
+  kernel_.end(why);
+}
+
+std::optional<Manager::Next> Manager::take_next() {
+  auto loaded = reloading_.take_next();
+  if (!loaded) return std::nullopt;
+  return Next{std::move(*loaded), std::move(kept_pipe_)};
+}
+
+void Manager::ends(const std::string& why) {
+  if (!reloading_.is_going()) return notify_service("STOPPING=1\nSTATUS=ending: " + why);
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  notify_service(fmt::format("RELOADING=1\nMONOTONIC_USEC={}\nSTATUS=reads the project anew",
+                             int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1000));
 }
 
 // --- tells ---

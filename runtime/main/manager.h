@@ -11,7 +11,9 @@
 
 #include "dsl/project_loader.h"
 #include "runtime/base/clock.h"
+#include "runtime/base/diagnostic.h"
 #include "runtime/base/result.h"
+#include "runtime/base/unique_fd.h"
 #include "runtime/control/access.h"
 #include "runtime/control/router.h"
 #include "runtime/control/server.h"
@@ -23,6 +25,7 @@
 #include "runtime/main/kernel.h"
 #include "runtime/main/places.h"
 #include "runtime/main/real_ports.h"
+#include "runtime/main/reloading.h"
 #include "runtime/main/service_watchdog.h"
 #include "runtime/main/story.h"
 
@@ -35,7 +38,8 @@ class Manager {
     const Clock& clock;
     ConsoleLog& log;
     Places places;
-    std::string stock;  // the folder with what ships
+    std::string stock;                                           // the folder with what ships
+    std::function<dsl::LoadedProject(Diagnostics& found)> load;  // reads the project anew
   };
 
   // Takes the journal and opens the control socket and the pipe. kExists: another daemon runs the project.
@@ -49,7 +53,16 @@ class Manager {
 
   // Ends in order, without the stop diagram: calls under way are told to end, what they came to is
   // journalled, and the components stay as they are, for the next manager to adopt.
-  void end(std::string why) { kernel_.end(std::move(why)); }
+  void end(std::string why);
+
+  // Has the project read anew, as `by` wishes. Where that is possible, this manager ends for another one.
+  void reload(const std::string& by);
+  // What is to be run after it has ended for another one; nothing where it has ended for good.
+  struct Next {
+    dsl::LoadedProject loaded;
+    UniqueFd pipe;  // holds what is written to the pipe until that is read again
+  };
+  std::optional<Next> take_next();
 
  private:
   Manager(dsl::LoadedProject loaded, Surroundings around, control::Access access,
@@ -62,6 +75,8 @@ class Manager {
   Result<void> open_doors();
   void tell(const workflow::Record& record);
   void serves();
+  void ends(const std::string& why);
+  void end_for_another(const std::string& why);
   void disk_is_full(std::optional<Error> full);
 
   const Surroundings around_;
@@ -74,6 +89,8 @@ class Manager {
   Kernel kernel_;
   Story story_;
   Alerts alerts_;
+  Reloading reloading_;
+  UniqueFd kept_pipe_;
   control::Router api_;
   std::unique_ptr<control::Server> server_;
   std::unique_ptr<events::EventPipe> pipe_;

@@ -57,7 +57,9 @@ struct Story::Teller {
   std::string operator()(const workflow::ManagerStarted& started) {
     return fmt::format("attuned {} has taken over the journal", started.version);
   }
-  std::string operator()(const workflow::ManagerStopped&) { return "attuned has ended"; }
+  std::string operator()(const workflow::ManagerStopped& stopped) {
+    return "attuned has ended" + (stopped.why.empty() ? "" : ": " + stopped.why);
+  }
   std::string operator()(const workflow::EventAccepted& event) {
     return fmt::format("event {}: {}{}{} from {}", event.event, event.name,
                        event.component.empty() ? "" : " " + event.component, values_text(event.values),

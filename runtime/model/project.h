@@ -83,6 +83,8 @@ struct HostFamily {
   std::string known_hosts;    // absolute, here; may be empty
   bool accept_new_host_keys = false;
   std::string hypervisor;  // libvirt URI with {address}, {user}, {name}; empty: from the protocol
+  std::string fence;       // the class whose stub `fence` switches a host off; empty: a person does
+  Place fence_place;
   std::vector<HostDeclaration> hosts;
   std::vector<Attribute> attributes;
   Place place;

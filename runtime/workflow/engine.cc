@@ -75,6 +75,7 @@ Result<Effects> Engine::begin(const model::Instances& initial, Now now) {
   }
   s.put_back_interrupted();
   s.timetable.arm(s.stage, s.reactions);
+  s.begin_fencing();
   if (!s.is_started) {
     const Reaction* start = s.reactions.find(kStart);
     Commission commission;
@@ -128,11 +129,11 @@ Effects Engine::wind_up(const std::string& why, Now now) {
   return conclude();
 }
 
-Effects Engine::stopped(Now now) {
+Effects Engine::stopped(std::string why, Now now) {
   Ledger& ledger = state_->stage.ledger;
   ledger.open(now);
   state_->suppressed.tell_all(ledger);
-  ledger.record(ManagerStopped{});
+  ledger.record(ManagerStopped{std::move(why)});
   return ledger.close();
 }
 
@@ -164,8 +165,10 @@ Effects Engine::observed(system::Change change, std::string source, Now now) {
   State& s = *state_;
   s.stage.ledger.open(now);
   // What the system has no place for (a component that is gone) is refused there and not recorded.
-  if (!is_so(s.system, change))
-    (void)s.stage.ledger.change(std::move(change), 0, std::move(source)).has_value();
+  if (is_so(s.system, change)) return conclude();
+  const auto* host = std::get_if<system::HostChanged>(&change);
+  const std::string name = host == nullptr ? std::string() : host->host;
+  if (s.stage.ledger.change(std::move(change), 0, std::move(source)) && !name.empty()) s.host_changed(name);
   return conclude();
 }
 

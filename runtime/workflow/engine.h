@@ -59,7 +59,7 @@ class Engine {
   // run that would need calls to put back what it has changed is left to the next manager.
   Effects wind_up(const std::string& why, Now now);
   // The last of all inputs.
-  Effects stopped(Now now);
+  Effects stopped(std::string why, Now now);
 
   // --- the world ---
   // An event. kNotFound: no such event or component in this project; kInvalid: a value does not fit its type.

@@ -156,6 +156,8 @@ void Engine::State::ring(const Alarm& alarm) {
   } else if (const auto* timer = std::get_if<TimerAlarm>(&alarm)) {
     Reaction& reaction = reactions.at(timer->reaction);
     if (timetable.is_due(stage, reaction)) raise_timer(reaction);
+  } else if (const auto* down = std::get_if<FenceAlarm>(&alarm)) {
+    fence(down->host);
   } else {
     looks = false;  // conclude() looks
   }
@@ -237,6 +239,7 @@ void Engine::State::end_run(Playing& playing, RunEnd end, std::string why) {
   if (playing.diagram == kStart && end == RunEnd::kDone) is_started = true;
   // What is not stopped goes on being managed.
   if (playing.diagram == kStop && end != RunEnd::kDone && !playing.interrupted) is_stopping = is_winding_up;
+  if (playing.diagram == kFence && playing.reaction == nullptr) fence_ended(playing, end, why);
   if (end == RunEnd::kFailed) raise_run_failed(playing, why);
   watching.erase(id);
   runs.erase(id);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an Engine holds, and the steps from an event to a run and from a run's end to the next. Seen by the
 // engine's own sources only: engine.cc (its inputs), engine_events.cc (what an event leads to),
-// engine_runs.cc (who may go on), engine_interrupted.cc (what the last manager left). Loop thread only.
+// engine_runs.cc (who may go on), engine_interrupted.cc (what the last manager left), engine_fencing.cc. Loop
+// thread only.
 #pragma once
 
 #include <functional>
@@ -13,6 +14,7 @@
 #include <string>
 
 #include "runtime/workflow/engine.h"
+#include "runtime/workflow/fencing.h"
 #include "runtime/workflow/footprint.h"
 #include "runtime/workflow/locks.h"
 #include "runtime/workflow/reaction.h"
@@ -102,6 +104,18 @@ struct Engine::State {
   Footprint footprint_of_one(system::ComponentId id) const;
   Footprint footprint_of_whole(system::ComponentId id) const;
 
+  // --- hosts that are down (engine_fencing.cc) ---
+  void begin_fencing();
+  void host_changed(const std::string& name);
+  void fence(const std::string& name);  // it is due
+  void fence_ended(const Playing& fence, RunEnd end, const std::string& why);
+  void fence_later(const std::string& host, Duration wait);
+  void try_again(const std::string& name, const std::string& why);
+  void spare(const std::string& host);
+  Duration wait_before_fence() const;
+  bool is_connected_without(const std::string& name) const;
+  const system::Component* choose_fence(const system::Host& host, size_t turn) const;
+
   // --- runs of the manager before (engine_interrupted.cc) ---
   void go_on_from(const std::map<RunId, History::OpenRun>& open);
   void put_back_interrupted();
@@ -115,6 +129,7 @@ struct Engine::State {
   Suppressions suppressed;
   Timetable timetable;
   Locks locks;
+  Fencing fencing;
   std::map<RunId, std::unique_ptr<Playing>> runs;
   std::set<RunId> watching;                       // runs that wait for a condition
   bool looks = false;                             // whether a LookAlarm is on the agenda

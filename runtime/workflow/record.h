@@ -24,7 +24,9 @@ std::string_view name_of(RunEnd end);
 struct ManagerStarted {  // a manager took over the journal
   std::string version;
 };
-struct ManagerStopped {};
+struct ManagerStopped {
+  std::string why;  // "SIGTERM", "the project is stopped"
+};
 struct EventAccepted {
   uint64_t event = 0;  // its number
   std::string name, component, source;

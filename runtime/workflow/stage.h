@@ -47,8 +47,11 @@ struct HoldAlarm {  // a level event has held
 struct TimerAlarm {  // `every`, `at`
   uint32_t reaction = 0;
 };
+struct FenceAlarm {  // a host has been down for long enough
+  std::string host;
+};
 struct LookAlarm {};  // wait(condition): time alone may have made one true
-using Alarm = std::variant<AfterAlarm, WaitAlarm, HoldAlarm, TimerAlarm, LookAlarm>;
+using Alarm = std::variant<AfterAlarm, WaitAlarm, HoldAlarm, TimerAlarm, FenceAlarm, LookAlarm>;
 
 struct OpenCall {
   Call call;

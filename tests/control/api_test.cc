@@ -13,6 +13,7 @@
 
 #include "runtime/control/target.h"
 #include "tests/control/small_daemon.h"
+#include "tests/control/small_reloads.h"
 
 namespace attune::control {
 namespace {
@@ -57,6 +58,7 @@ class ApiTest : public ::testing::Test {
 
   Role role_ = Role::kAdminister;
   SmallDaemon daemon_;
+  SmallReloads reloads_;
   Router api_ = make_api(daemon_);
 };
 
@@ -151,8 +153,29 @@ TEST_F(ApiTest, IsWhatItsOpenApiDocumentSays) {
   for (const auto& [path, methods] : document["paths"].items())
     for (const auto& [method, operation] : methods.items())
       documented.insert(upper(method) + " " + std::regex_replace(path, std::regex(R"(\{\w+\})"), "{}"));
+  add_reload(api_, reloads_);
   const auto routes = api_.routes();
   EXPECT_EQ(documented, std::set(routes.begin(), routes.end()));
+}
+
+TEST_F(ApiTest, HasTheProjectReadAnewForWhoMayAdminister) {
+  add_reload(api_, reloads_);
+  reloads_.answers.push_back(
+      ReloadAnswer{true, {{model::Difference::How::kChanged, "class setting", "app.max", "2", "3"}}, {}, {}});
+  const Response response = ask("POST", "/v1/reload", R"({"wait": true})");
+  EXPECT_EQ(response.status, 202);
+  const json body = json::parse(response.body);
+  EXPECT_EQ(body["differences"][0]["text"], "class setting app.max changed: 2 -> 3");
+  EXPECT_EQ(body["obstacle"], nullptr);
+  EXPECT_TRUE(reloads_.asked[0].wait);
+  EXPECT_FALSE(reloads_.asked[0].dry_run);
+  EXPECT_EQ(reloads_.asked[0].by, "attune (root)");
+}
+
+TEST_F(ApiTest, SaysWhyAProjectIsNotReadAnew) {
+  add_reload(api_, reloads_);
+  reloads_.answers.emplace_back(fail(ErrorCode::kExists, "not reloaded: these runs go on: 7 (cpu_high vm)"));
+  EXPECT_EQ(refused(409, "POST", "/v1/reload", "{}"), "not reloaded: these runs go on: 7 (cpu_high vm)");
 }
 
 TEST_F(ApiTest, GivesTheLogAsAFeed) {

@@ -114,7 +114,7 @@ workflow::Record RandomRecord::make(uint64_t sequence, size_t kind) {
       made.what = workflow::ManagerStarted{text()};
       break;
     case 1:
-      made.what = workflow::ManagerStopped{};
+      made.what = workflow::ManagerStopped{text()};
       break;
     case 2:
       made.what = workflow::EventAccepted{number(), text(), text(), text(), pairs()};

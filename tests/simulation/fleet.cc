@@ -24,7 +24,7 @@ classDiagram
     +nodefile: String = "lab.nodes"
     +user: String = "root"
     +hypervisor: String = "sim://$name"
-  }}
+{fence}  }}
   class part {{
     <<abstract>>
     +wanted: Bool = true
@@ -46,6 +46,19 @@ classDiagram
   }}
   part <|-- guest
   part <|-- app
+)";
+
+// On two of the hosts that they switch off.
+constexpr char kFenceClass[] = R"(  class pdu {
+    +wrapper: String = "pdu.xml"
+    +host-family: String = "lab"
+    +initial: Integer = 2
+  }
+)";
+
+constexpr char kFenceWrapper[] = R"(<wrapper name='pdu'>
+  <method name="fence" key="Script" method="switch" timeout="40s"><param value="$1.name"/></method>
+</wrapper>
 )";
 
 constexpr char kGuest[] = R"(<wrapper name='guest'>
@@ -200,7 +213,10 @@ std::shared_ptr<const dsl::LoadedProject> load(const Story& story) {
   dir.write(
       "deployment.mmd",
       fmt::format(kDeployment, fmt::arg("guests", story.guests), fmt::arg("most_guests", story.guests + 2),
-                  fmt::arg("apps", story.apps), fmt::arg("most_apps", story.apps + 2)));
+                  fmt::arg("apps", story.apps), fmt::arg("most_apps", story.apps + 2),
+                  fmt::arg("fence", story.has_fences ? "    +fence: String = \"pdu\"\n" : "")) +
+          (story.has_fences ? kFenceClass : ""));
+  if (story.has_fences) dir.write("wrappers/pdu.xml", kFenceWrapper);
   dir.write("lab.nodes", nodes(story.hosts, memory_of_each(story) >> 30));
   dir.write("wrappers/guest.xml", kGuest);
   dir.write("wrappers/app.xml", kApp);
@@ -232,9 +248,10 @@ uint64_t memory_of_each(const Story& story) {
 }
 
 std::shared_ptr<const dsl::LoadedProject> fleet_of(const Story& story) {
-  static std::map<std::tuple<size_t, size_t, size_t, Duration>, std::shared_ptr<const dsl::LoadedProject>>
+  static std::map<std::tuple<size_t, size_t, size_t, Duration, bool>,
+                  std::shared_ptr<const dsl::LoadedProject>>
       known;
-  auto& one = known[{story.hosts, story.guests, story.apps, story.status_period}];
+  auto& one = known[{story.hosts, story.guests, story.apps, story.status_period, story.has_fences}];
   if (!one) one = load(story);
   return one;
 }

@@ -23,6 +23,7 @@ constexpr Duration kPatience = minutes(40);
 constexpr Duration kLookAgain = seconds(30);
 constexpr Duration kEndPatience = minutes(20);
 constexpr Duration kAfterFailure = seconds(5);
+constexpr Duration kFenced = minutes(2);  // until a person has switched it on again
 
 // Remains of managers that do not end: their parts may still refer to them.
 std::vector<std::unique_ptr<Incarnation>>& graveyard() {
@@ -58,6 +59,10 @@ Player::Player(const Story& story, const PlayOptions& options)
       invariants_(world_, project_->project.name) {
   disk_.dice = Dice(story.seed, 777);
   death_ = story.death;
+  world_.on_fence = [this](HostIndex host) {
+    kept_off_until_[host] = world_.time().now() + kFenced;
+    power_on_when_due(host);
+  };
   world_.on_change = [this](HostIndex host, const std::string& uuid) { invariants_.changed(host, uuid); };
 }
 

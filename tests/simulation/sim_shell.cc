@@ -115,6 +115,13 @@ Exited carry_out(SimHost& host, const ports::Command& command, bool is_awaited) 
   is_unknown(command);
 }
 
+// The fleet's fence: ./switch fence HOST.
+std::optional<HostIndex> fenced_by(const SimWorld& world, const ports::Command& command) {
+  const bool is_fence =
+      command.argv.size() == 3 && command.argv[0] == "./switch" && command.argv[1] == "fence";
+  return is_fence ? world.find_host(command.argv[2]) : std::nullopt;
+}
+
 Result<CommandEnd> end_of(const Result<Exited>& said) {
   if (said) return CommandEnd(*said);
   if (said.error().code == ErrorCode::kLost) return CommandEnd(ports::Lost{said.error().message});
@@ -147,6 +154,10 @@ Task<Result<CommandEnd>> SimShell::run(ports::HostTarget target, ports::Command 
     if (shared->timeout > Duration::zero())
       timeout = session->loop().after(shared->timeout, [end] { end(CommandEnd(ports::TimedOut{})); });
     const std::function<Result<Exited>()> effect = [session, host, shared, once] {
+      if (const auto fenced = fenced_by(session->world(), *shared)) {
+        session->world().fence(*fenced);
+        return Result<Exited>(Exited{});
+      }
       const bool is_awaited = *once && session->is_alive();
       return Result<Exited>(carry_out(session->world().host(host), *shared, is_awaited));
     };

@@ -123,6 +123,7 @@ Story simulate(uint64_t seed) {
   story.apps = 1 + dice.below(3);
   story.time = minutes(4 + dice.below(30));
   story.ends_with_stop = dice.one_in(3);
+  story.has_fences = seed % 5 == 0;
   draw_incidents(story, dice, 2 + dice.below(dice.one_in(4) ? 120 : 30));
   return story;
 }
@@ -184,9 +185,9 @@ std::string to_text(const Story& story, const Incident& one) {
 }
 
 std::string to_text(const Story& story) {
-  std::string text =
-      fmt::format("seed {}: {} hosts, {} guests, {} apps, {} and calm{}\n", story.seed, story.hosts,
-                  story.guests, story.apps, date_text(story.time), story.ends_with_stop ? ", then stop" : "");
+  std::string text = fmt::format("seed {}: {} hosts, {} guests, {} apps, {}{} and calm{}\n", story.seed,
+                                 story.hosts, story.guests, story.apps, story.has_fences ? "fences, " : "",
+                                 date_text(story.time), story.ends_with_stop ? ", then stop" : "");
   for (const Incident& one : story.incidents) text += "  " + to_text(story, one) + '\n';
   if (story.death)
     text += fmt::format("  the manager is killed at record {}, {}, and starts again after {}\n",

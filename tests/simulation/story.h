@@ -61,6 +61,7 @@ struct Story {
   bool ends_with_stop = false;  // else the manager ends and leaves all as it is
   Duration status_period = std::chrono::seconds(30), load_period = std::chrono::seconds(20);
   bool keeps_journal = true;
+  bool has_fences = false;  // hosts that are down are switched off, and are on again two minutes later
   std::vector<Incident> incidents;  // by date
   // The manager is killed at this record of the journal, before or once that is durable, and starts again.
   struct Death {

@@ -46,6 +46,11 @@ void SimWorld::reachability_changed(HostIndex host, bool before) {
   if (before != hosts_[host].answers() && session_) session_->host_changed(host);
 }
 
+void SimWorld::fence(HostIndex index) {
+  power_off(index);
+  on_fence(index);
+}
+
 void SimWorld::power_off(HostIndex index) {
   SimHost& host = hosts_[index];
   if (!host.is_on) return;

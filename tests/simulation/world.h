@@ -89,6 +89,7 @@ class SimWorld {
   // --- what becomes of hosts ---
   void power_off(HostIndex host);  // what ran there is gone, definitions stay
   void power_on(HostIndex host);
+  void fence(HostIndex host);  // off, whatever it was; on_fence is told
   void cut(HostIndex host);
   void mend(HostIndex host);
 
@@ -112,6 +113,7 @@ class SimWorld {
   void abandon(const Session& session);
   bool is_migrating(const std::string& uuid) const;
 
+  std::function<void(HostIndex)> on_fence = [](HostIndex) {};
   // Of each change of a domain, once it is so.
   std::function<void(HostIndex, const std::string& uuid)> on_change = [](HostIndex, const std::string&) {};
 

@@ -120,6 +120,10 @@ void AttunedProcess::start() {
   ASSERT_TRUE(wait_for_ready()) << "attuned did not become ready";
 }
 
+void AttunedProcess::await_ready() {
+  ASSERT_TRUE(wait_for_ready()) << "attuned did not become ready again";
+}
+
 bool AttunedProcess::wait_for_ready() {
   const auto deadline = std::chrono::steady_clock::now() + patience();
   for (;;) {

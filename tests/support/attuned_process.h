@@ -29,8 +29,9 @@ class AttunedProcess {
   // What stands on the command line besides.
   std::vector<std::string> arguments;
 
-  void launch();  // and no more
-  void start();   // until it says that it is ready
+  void launch();       // and no more
+  void start();        // until it says that it is ready
+  void await_ready();  // until it says so once more
   void kill(int signal) const;
   int await_end();  // its exit code, 128 + n for signal n
   void crash();     // kill -9, until it is gone

@@ -39,7 +39,7 @@ class ScriptedWorld {
   void take_over();  // the first half of begin(): before it has asked what became of what
   void stop();
   void wind_up(const std::string& why) { carry_out(engine->wind_up(why, now_)); }
-  void stopped() { carry_out(engine->stopped(now_)); }
+  void stopped() { carry_out(engine->stopped({}, now_)); }
 
   // --- what happens; the Error's message where it is refused, else nothing ---
   std::string send(std::string_view line);  // "cpu_high vm1 cpu=97%"

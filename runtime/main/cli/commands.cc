@@ -34,6 +34,8 @@ constexpr CommandEntry kCommands[] = {
      "attune undeploy app2\nattune undeploy --all", make_undeploy},
     {"off", kAct, "say that a host that is down is off, so that its machines may be started elsewhere",
      "attune off lab1", make_off},
+    {"reload", kAct, "read the project anew, show what has changed in it, and go on with it",
+     "attune reload\nattune reload --dry-run\nattune reload --yes --wait", make_reload},
     {"cancel", kAct, "cancel a run", "attune cancel 7", make_cancel},
     {"stop", kAct, "run the stop diagram and end attuned", "attune stop", make_stop},
     {"lab", kTry, "make hosts on this machine, to try things on",

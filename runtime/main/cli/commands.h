@@ -23,6 +23,7 @@ std::unique_ptr<Command> make_lab();
 std::unique_ptr<Command> make_log();
 std::unique_ptr<Command> make_off();
 std::unique_ptr<Command> make_plan();
+std::unique_ptr<Command> make_reload();
 std::unique_ptr<Command> make_remove();
 std::unique_ptr<Command> make_send();
 std::unique_ptr<Command> make_set();

@@ -55,6 +55,59 @@ TEST_F(DaemonCommandsTest, ActByHand) {
   EXPECT_TRUE(test::matches_golden("cli/act.txt", transcript()));
 }
 
+class ReloadCommandTest : public DaemonFixture {
+ protected:
+  static control::ReloadAnswer changed(std::string obstacle = {}) {
+    using How = model::Difference::How;
+    return {false,
+            {{How::kChanged, "attribute", "vm.memory", "Size = 128MiB", "Size = 256MiB"},
+             {How::kAdded, "diagram", "cpu_high", "", ""}},
+            {},
+            std::move(obstacle)};
+  }
+  void answer(std::deque<Result<control::ReloadAnswer>> answers) {
+    on_loop([&] { reloads_.answers = std::move(answers); });
+  }
+  static control::ReloadAnswer begun() {
+    control::ReloadAnswer answer = changed();
+    answer.reloads = true;
+    return answer;
+  }
+};
+
+TEST_F(ReloadCommandTest, ShowsWhatHasChangedAndWaitsForTheNextManager) {
+  answer({changed(), begun(), fail(ErrorCode::kUnreachable, "attuned takes over")});
+  const Ran ran = typed_.type("reload --yes");
+  EXPECT_EQ(ran.code, ExitCode::kDone);
+  EXPECT_EQ(
+      ran.out,
+      "~ attribute vm.memory changed: Size = 128MiB -> Size = 256MiB\n+ diagram cpu_high added\nreloaded\n");
+}
+
+TEST_F(ReloadCommandTest, ChangesNothingInADryRun) {
+  answer({changed()});
+  EXPECT_EQ(typed_.type("reload --dry-run").code, ExitCode::kDone);
+  EXPECT_EQ(reloads_.asked.size(), 1u);
+}
+
+TEST_F(ReloadCommandTest, SaysWhatStandsInTheWay) {
+  answer({changed("these runs go on: 7 (cpu_high vm)")});
+  const Ran ran = typed_.type("reload --yes");
+  EXPECT_EQ(ran.code, ExitCode::kRefused);
+  EXPECT_THAT(ran.err, HasSubstr("reload: these runs go on: 7 (cpu_high vm)"));
+}
+
+TEST_F(ReloadCommandTest, HasNothingToDoWhereNothingHasChanged) {
+  EXPECT_EQ(typed_.type("reload").out, "nothing has changed\n");
+}
+
+TEST_F(ReloadCommandTest, TellsWhenTheProjectAsItWasGoesOn) {
+  answer({changed(), begun(), changed()});
+  const Ran ran = typed_.type("reload --yes");
+  EXPECT_EQ(ran.code, ExitCode::kFailed);
+  EXPECT_THAT(ran.err, HasSubstr("the project as it was before goes on"));
+}
+
 TEST_F(DaemonCommandsTest, AskForWhatWasTyped) {
   typed_.type("send cpu_high vm cpu=97% why=a=b");
   EXPECT_THAT(asked(), ElementsAre("send cpu_high vm by me cpu=97% why=a=b"));

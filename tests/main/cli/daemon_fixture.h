@@ -17,6 +17,7 @@
 #include "runtime/control/server.h"
 #include "runtime/main/asio_loop.h"
 #include "tests/control/small_daemon.h"
+#include "tests/control/small_reloads.h"
 #include "tests/main/cli/transcript.h"
 #include "tests/support/temp_dir.h"
 
@@ -28,6 +29,7 @@ class DaemonFixture : public ::testing::Test {
     ::setenv("TZ", "UTC", 1);
     ::tzset();
     std::filesystem::create_directories(run_folder_ / "migration");
+    control::add_reload(api_, reloads_);
     thread_ = std::thread([this] { loop_.run(); });
     on_loop([this] {
       auto opened = control::Server::open(run_folder_ / "migration/control", loop_, api_, log_);
@@ -73,6 +75,7 @@ class DaemonFixture : public ::testing::Test {
   main::AsioLoop loop_;
   SilentLog log_;
   control::SmallDaemon daemon_;
+  control::SmallReloads reloads_;
   control::Router api_ = control::make_api(daemon_);
   std::unique_ptr<control::Server> server_;
   std::thread thread_;

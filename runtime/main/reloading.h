@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reloading: the wish to have the project's folder read anew: whether that is possible now, or once the runs
+// that go on have ended; and the project that it gave, for the manager that takes this one's place. Loop
+// thread only.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "dsl/project_loader.h"
+#include "runtime/base/clock.h"
+#include "runtime/base/diagnostic.h"
+#include "runtime/control/reload.h"
+#include "runtime/main/kernel.h"
+#include "runtime/ports/loop.h"
+#include "runtime/workflow/record.h"
+
+namespace attune::main {
+
+class Reloading final : public control::Reloads {
+ public:
+  // How long who waits for runs to end waits.
+  static constexpr Duration kPatience = std::chrono::minutes(10);
+
+  struct Parts {
+    Kernel& kernel;
+    ports::Loop& loop;
+    std::function<dsl::LoadedProject(Diagnostics& found)> load;  // reads the folder
+    std::function<void(const std::string& why)> go;              // ends this manager, so that the next may be
+  };
+  // All parts must outlive it.
+  explicit Reloading(Parts parts) : parts_(std::move(parts)) {}
+
+  void reload(const control::ReloadRequest& request,
+              std::function<void(Result<control::ReloadAnswer>)> done) override;
+  // Each record that was decided: a run may have ended that was waited for.
+  void look(const workflow::Record& record);
+  // Nothing is waited for any more: the manager ends.
+  void give_up(const std::string& why);
+
+  // What the next manager is to run; nothing where this one ends for good.
+  std::optional<dsl::LoadedProject> take_next() { return std::exchange(next_, std::nullopt); }
+  bool is_going() const { return next_.has_value(); }
+
+ private:
+  struct Waiting {
+    control::ReloadRequest request;
+    std::function<void(Result<control::ReloadAnswer>)> done;
+    std::unique_ptr<ports::Loop::Timer> limit;
+  };
+
+  void try_now(const control::ReloadRequest& request,
+               const std::function<void(Result<control::ReloadAnswer>)>& done, bool may_wait);
+  void end_wait();
+  std::string why_not_now() const;
+
+  Parts parts_;
+  std::optional<Waiting> waiting_;
+  bool will_look_ = false;
+  std::optional<dsl::LoadedProject> next_;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+}  // namespace attune::main
