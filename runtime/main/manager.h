@@ -60,6 +60,7 @@ class Manager {
   void connect();
   Result<void> take_over();
   Result<void> open_doors();
+  Result<void> open_remote_door();
   void tell(const workflow::Record& record);
   void serves();
   void disk_is_full(std::optional<Error> full);
@@ -75,7 +76,7 @@ class Manager {
   Story story_;
   Alerts alerts_;
   control::Router api_;
-  std::unique_ptr<control::Server> server_;
+  std::unique_ptr<control::Server> server_, remote_server_;  // of the socket; over TCP, where that is wanted
   std::unique_ptr<events::EventPipe> pipe_;
 };
 
