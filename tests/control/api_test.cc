@@ -95,7 +95,7 @@ TEST_F(ApiTest, StreamsRecordsAsServerSentEvents) {
 
 TEST_F(ApiTest, AStreamGoesOnAfterTheLastEventThatTheClientSaw) {
   daemon_.feed = std::make_shared<GivenFeed>(std::vector<std::string>{});
-  Request request{"GET", "/v1/stream", {}, {}, "attune (root)", Role::kLook, "17"};
+  Request request{"GET", "/v1/stream", {}, {}, "attune (root)", Role::kLook, false, "17"};
   api_.answer(request, [](const Response& response) { EXPECT_EQ(response.status, 200); });
   EXPECT_THAT(daemon_.asked, ElementsAre("log 18 0 follow run 0"));
   request.last_event_id = "43";

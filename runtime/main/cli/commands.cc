@@ -38,6 +38,8 @@ constexpr CommandEntry kCommands[] = {
      "attune reload\nattune reload --dry-run\nattune reload --yes --wait", make_reload},
     {"cancel", kAct, "cancel a run", "attune cancel 7", make_cancel},
     {"stop", kAct, "run the stop diagram and end attuned", "attune stop", make_stop},
+    {"token", kAct, "make a token, for someone to ask attuned over TCP",
+     "attune token look prometheus\nattune token administer alice", make_token},
     {"lab", kTry, "make hosts on this machine, to try things on",
      "attune lab up 2\nattune lab ssh lab1 hostname\nattune lab down", make_lab},
 };

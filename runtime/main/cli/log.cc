@@ -86,7 +86,8 @@ class Log final : public Command {
  private:
   // Of a project whose attuned does not run; nothing where one does, or where there is none to be found.
   std::optional<std::string> journal_left_behind() {
-    if (follows_ || (state_folder_.empty() && !link_.run_folder().empty())) return std::nullopt;
+    if (follows_ || link_.is_remote() || (state_folder_.empty() && !link_.run_folder().empty()))
+      return std::nullopt;
     const auto running = link_.ask("GET", "/v1/status");
     if (running ||
         (running.error().code != ErrorCode::kNotFound && running.error().code != ErrorCode::kUnreachable))
