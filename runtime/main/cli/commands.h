@@ -31,5 +31,6 @@ std::unique_ptr<Command> make_stop();
 std::unique_ptr<Command> make_tree();
 std::unique_ptr<Command> make_unbind();
 std::unique_ptr<Command> make_undeploy();
+std::unique_ptr<Command> make_why();
 
 }  // namespace attune::cli
