@@ -18,6 +18,7 @@ _attune() {
       token) ((COMP_CWORD == 2)) && words="look operate administer" ;;
       off) words=$(_attune_names hosts) ;;
       create) return ;;
+      why) ((COMP_CWORD == 2)) && words=not; ((COMP_CWORD == 4)) && words=$(_attune_names components) ;;
       send) ((COMP_CWORD == 3)) && words=$(_attune_names components) ;;
       *) words=$(_attune_names components) ;;
     esac

@@ -33,5 +33,6 @@ std::unique_ptr<Command> make_token();
 std::unique_ptr<Command> make_tree();
 std::unique_ptr<Command> make_unbind();
 std::unique_ptr<Command> make_undeploy();
+std::unique_ptr<Command> make_why();
 
 }  // namespace attune::cli
