@@ -131,7 +131,8 @@ TEST_F(FencedHostTest, IsNotOffWhereItsFenceFailsAndAPersonIsAsked) {
   ASSERT_EQ(daemon_.await<RunEnded>().end, RunEnd::kDone);
   sshd_.stop();
   EXPECT_THAT(daemon_.await<workflow::Alerted>().text,
-              HasSubstr("box does not answer, and is not fenced: pdu.fence exited with 1: no such plug"));
+              HasSubstr("box does not answer, and is not fenced: pdu.fence exited with 1: switch fence on "
+                        "localhost ended with code 1: no such plug"));
   EXPECT_THAT(daemon_.ask("GET", "/v1/hosts"), HasSubstr(R"("state":"down")"));
   daemon_.ask("POST", "/v1/hosts/box/off");
   EXPECT_THAT(daemon_.ask("GET", "/v1/hosts"), HasSubstr(R"("state":"off")"));
