@@ -11,6 +11,7 @@
 #include <boost/property_tree/info_parser.hpp>
 #include <boost/property_tree/ptree.hpp>
 
+#include "dsl/remote_door_check.h"
 #include "dsl/suggest.h"
 #include "runtime/model/settings.h"
 
@@ -139,6 +140,7 @@ class SettingsReader {
       return {};
     }
     read(tree, {});
+    check_remote_door(settings_, found_);
     return std::move(settings_);
   }
 
@@ -214,7 +216,8 @@ class SettingsReader {
     if (!value) return value.error().message;
     const auto* number = value->get_if<int64_t>();
     const bool is_journal = definition.name == "journal.records";
-    const int64_t least = is_journal ? 1000 : 1, most = is_journal ? 1'000'000'000 : 100'000;
+    const bool is_large = is_journal || definition.name == "deploy.entries_max";
+    const int64_t least = is_journal ? 1000 : 1, most = is_large ? 1'000'000'000 : 100'000;
     if (number != nullptr && (*number < least || *number > most))
       return fmt::format("'{}' is not between {} and {}", text, least, most);
     const auto* duration = value->get_if<Duration>();

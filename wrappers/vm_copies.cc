@@ -44,7 +44,9 @@ Task<Copy::There> ask(World& world, ports::DomainId domain, std::string host_nam
   if (!uri || world.system.find_host(host_name)->state == system::HostState::kOff)
     co_return Copy::There::kNot;
   const auto found = co_await world.hypervisor.find(*uri, std::move(domain));
-  if (found) co_return is_on(found->state) ? Copy::There::kOn : Copy::There::kNot;
+  if (found && is_on(found->state))
+    co_return found->state == ports::DomainState::kPaused ? Copy::There::kPaused : Copy::There::kRunning;
+  if (found) co_return Copy::There::kNot;
   co_return found.error().code == ErrorCode::kNotFound ? Copy::There::kNot : Copy::There::kSilent;
 }
 

@@ -12,7 +12,12 @@
 namespace attune::wrappers {
 
 struct Copy {
-  enum class There { kOn, kNot, kSilent };  // what the system's own host for it says: it is on, not, nothing
+  enum class There {
+    kRunning,
+    kPaused,
+    kNot,
+    kSilent
+  };  // what the system's own host for it says, if anything
   system::ComponentId component = system::kNoComponent;
   ports::DomainId domain;
   ports::DomainState here = ports::DomainState::kShutOff;

@@ -205,14 +205,17 @@ Task<bool> VmWatch::forget_all(std::vector<Copy> copies, std::string host) {
   const std::stop_token over = over_.get_token();
   bool is_clean = true;
   for (size_t i = 0; i < copies.size() && !over.stop_requested(); ++i) {
-    if (is_on(copies[i].here)) continue;
+    const bool is_persons = is_on(copies[i].here) && (copies[i].here != ports::DomainState::kPaused ||
+                                                      copies[i].there != Copy::There::kRunning);
+    if (is_persons) continue;
     const bool is_gone = co_await forget(copies[i], host);
     is_clean = is_clean && is_gone;
   }
   co_return is_clean;
 }
 
-// A mere definition, unless its own host is silent, a call is at work, or it has gone elsewhere since.
+// A mere definition, or what a migration has left paused, unless its own host is silent, a call is at work,
+// or it has gone elsewhere since.
 Task<bool> VmWatch::forget(Copy copy, std::string host_name) {
   const system::Component* component = world_.system.find(copy.component);
   const system::Host* own = component == nullptr ? nullptr : world_.system.host_of(*component);
@@ -220,6 +223,16 @@ Task<bool> VmWatch::forget(Copy copy, std::string host_name) {
   if (own == nullptr || own->name == host_name || !uri) co_return true;
   const bool may_be_needed = busy_.contains(copy.component) || in_doubt_.contains(copy.component);
   if (may_be_needed || own->name != copy.own || copy.there == Copy::There::kSilent) co_return false;
+  if (is_on(copy.here)) {
+    const auto own_uri = hypervisor_uri(world_.system, *own);
+    if (!own_uri) co_return true;
+    world_.log.warning(
+        fmt::format("{} still has {} paused, which runs on {}: what a migration left is removed", host_name,
+                    component->name, copy.own));
+    ports::MigrationRequest request{.domain = copy.domain, .from_uri = *uri, .to_uri = *own_uri};
+    request.has_arrived = true;
+    co_return (co_await world_.hypervisor.settle(std::move(request))).has_value();
+  }
   world_.log.warning(fmt::format("{} still had a definition of {}, which is on {}: it is removed", host_name,
                                  component->name, copy.own));
   const auto removed = co_await world_.hypervisor.undefine(*uri, copy.domain);
@@ -265,7 +278,8 @@ void VmWatch::saw(const Copy& copy, const std::string& host_name) {
   // Paused it is a migration's, or a person's who will know.
   if (copy.here != ports::DomainState::kRunning) return;
   switch (copy.there) {
-    case Copy::There::kOn:
+    case Copy::There::kRunning:
+    case Copy::There::kPaused:
       return world_.alert(fmt::format("{} runs on {} and on {}; {}", name, copy.own, host_name, remedy),
                           name);
     case Copy::There::kSilent:

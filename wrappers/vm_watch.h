@@ -26,8 +26,8 @@ class VmWatch {
   void cover(system::ComponentId component, const ports::DomainId& domain, const system::Host& host);
 
   // Asks the host for machines that the system has elsewhere. One that runs in both places is a person's to
-  // decide; one that runs here alone is found; a definition that is left is removed. Asks again, for two
-  // minutes at most, while something is silent.
+  // decide; one that runs here alone is found; what is left of it, a definition or what a migration keeps
+  // paused, is removed. Asks again, for two minutes at most, while something is silent.
   Task<int> look_over(std::string host);
 
   // Whether a host that does not answer may have it: then nobody else's word tells that it does not run.

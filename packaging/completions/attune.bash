@@ -6,14 +6,19 @@ _attune() {
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
     words=$(attune --help 2>/dev/null | sed -n 's/^  \([a-z]*\)  .*/\1/p')
+  elif [[ ${COMP_WORDS[COMP_CWORD - 1]} == --@(token-file|ca) ]]; then
+    mapfile -t COMPREPLY < <(compgen -f -- "$word")
+    return
   elif [[ $word == -* ]]; then
     words=$(attune "$command" --help 2>/dev/null | grep -oE -- '^  (-[a-z], )?--[a-z-]+' | grep -oE -- '-[-a-z]+')
   else
     case $command in
       check | plan) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
       log | events | tree | stop | cancel | reload | lab) return ;;
+      token) ((COMP_CWORD == 2)) && words="look operate administer" ;;
       off) words=$(_attune_names hosts) ;;
       create) return ;;
+      why) ((COMP_CWORD == 2)) && words=not; ((COMP_CWORD == 4)) && words=$(_attune_names components) ;;
       send) ((COMP_CWORD == 3)) && words=$(_attune_names components) ;;
       *) words=$(_attune_names components) ;;
     esac

@@ -29,7 +29,7 @@ class SilentLog final : public Log {
   void write(LogLevel, std::string_view) override {}
 };
 
-// `text` with control characters (C0, DEL, C1) and invalid UTF-8 replaced by \xNN.
+// `text` with control characters (C0, DEL, C1, reordering ones) and invalid UTF-8 replaced by \xNN.
 std::string printable(std::string_view text);
 
 }  // namespace attune

@@ -9,6 +9,7 @@
 #include "runtime/control/arguments.h"
 #include "runtime/control/event_stream.h"
 #include "runtime/control/views.h"
+#include "runtime/control/why_view.h"
 #include "runtime/workflow/stub_call.h"
 
 namespace attune::control {
@@ -168,6 +169,34 @@ void send_event(Daemon& daemon, const Request& request, Arguments& arguments, Re
   });
 }
 
+void explain_event(Daemon& daemon, const Request& request, Arguments& arguments, const Respond& respond) {
+  workflow::Event event;
+  event.name = arguments.text("event");
+  event.component = arguments.optional_text("component");
+  event.values = arguments.pairs("values");
+  event.source = request.peer;
+  if (auto read = arguments.finish(); !read) return respond(error_response(read.error()));
+  const auto why = daemon.why_not(event);
+  respond(why ? json_response(event_why_view(event, *why)) : error_response(why.error()));
+}
+
+// Why something happened, and why something would not.
+void add_explanations(Router& router, Daemon& daemon) {
+  router.add(Role::kLook, "GET", "/v1/runs/{}/why",
+             [&daemon](const Request&, const PathWords& words, const Respond& respond) {
+               Request numbered;
+               numbered.query["run"] = words[0];
+               const auto run = query_number(numbered, "run", 0);
+               if (!run) return respond(error_response(run.error()));
+               const auto why = daemon.why(*run);
+               respond(why ? json_response(run_why_view(*why)) : error_response(why.error()));
+             });
+  router.add(Role::kLook, "POST", "/v1/events/explain",
+             with_arguments(
+                 [&daemon](const Request& request, const PathWords&, Arguments& arguments,
+                           const Respond& respond) { explain_event(daemon, request, arguments, respond); }));
+}
+
 void call_stub(Daemon& daemon, const Request& request, Arguments& arguments, Respond respond) {
   const std::string component = arguments.text("component");
   const std::string stub = arguments.text("stub");
@@ -307,6 +336,7 @@ Router make_api(Daemon& daemon) {
   add_views(router, daemon);
   add_log(router, daemon);
   add_changes_stream(router, daemon);
+  add_explanations(router, daemon);
   add_changes(router, daemon);
   add_runs(router, daemon);
   return router;

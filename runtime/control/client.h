@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Client: the other end of the control socket, for `attune`. Blocks until the daemon answers. One thread at a
-// time.
+// Client: the other end of the control API, for `attune`: by the socket, or over TCP with TLS and a token.
+// Blocks. One thread at a time.
 #pragma once
 
 #include <functional>
@@ -12,12 +12,25 @@
 
 namespace attune::control {
 
+// A manager on the network.
+struct RemotePlace {
+  std::string host;
+  std::string port = "443";
+  friend bool operator==(const RemotePlace&, const RemotePlace&) = default;
+};
+// "https://HOST", "https://HOST:PORT", with a '/' behind it or not. kInvalid: anything else.
+Result<RemotePlace> parse_url(std::string_view url);
+
 class Client {
  public:
   // kUnreachable: nobody listens there; kDenied: the socket is not for this user.
   static Result<Client> connect(const std::string& path);
+  // `authorities`: a PEM file of those whose certificates are believed; the system's where it is empty.
+  // kUnreachable: nobody listens there; kDenied: it shows a certificate that is not believed, or not its own.
+  static Result<Client> connect(const RemotePlace& place, std::string token, const std::string& authorities);
   ~Client();
   Client(Client&&) noexcept;
+  Client& operator=(Client&&) noexcept;
 
   // The answer's body, or the Error that the daemon gave. kUnreachable: it went away before it answered.
   Result<std::string> ask(std::string_view method, std::string_view target, std::string_view body = {});
@@ -27,8 +40,9 @@ class Client {
   Result<bool> read_lines(std::string_view target, const std::function<bool(std::string_view)>& on_line,
                           int reader = -1);
 
- private:
   class Connection;
+
+ private:
   explicit Client(std::unique_ptr<Connection> connection);
   std::unique_ptr<Connection> connection_;
 };

@@ -16,6 +16,7 @@
 #include "runtime/control/exchange.h"
 #include "runtime/system/system.h"
 #include "runtime/workflow/engine.h"
+#include "runtime/workflow/explanation.h"
 
 namespace attune::control {
 
@@ -63,6 +64,22 @@ struct EndedRun {
   std::string message;  // what the last call had to say
 };
 
+// What would come of an event now, and what came of it lately.
+struct EventWhy {
+  struct About {
+    workflow::Prospect prospect;
+    std::vector<workflow::ExplainedStep> decides;  // before it first acts
+    std::vector<std::string> otherwise;
+  };
+  std::vector<About> about;
+  struct Past {
+    WallTime at{};
+    std::string component, why;
+    uint64_t count = 1;
+  };
+  std::vector<Past> past;  // that were not answered, the newest last
+};
+
 // Which records a log shows.
 struct LogQuery {
   uint64_t from = 0;        // the first record's sequence; 0: the first that is there
@@ -83,6 +100,10 @@ class Daemon {
   virtual std::vector<CallProgress> calls() const = 0;
   virtual Result<std::shared_ptr<Feed>> log(const LogQuery& query) = 0;
   virtual std::string metrics() const = 0;  // for Prometheus, in its text format
+  // Why the run did what it did. kNotFound: it is not in the journal (any more).
+  virtual Result<workflow::RunExplanation> why(workflow::RunId run) const = 0;
+  // What would come of the event, as far as that can be told without changing anything.
+  virtual Result<EventWhy> why_not(const workflow::Event& event) const = 0;
 
   // By hand, as `by`. `done` is called when what was asked is in the journal, or is refused.
   template <class T>

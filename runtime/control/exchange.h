@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Request, Response: one exchange over the control socket, whatever carries it. The server makes requests of
+// Request, Response: one exchange with the control API, whatever carries it. The server makes requests of
 // bytes, the API answers them. Values; any thread.
 #pragma once
 
@@ -20,8 +20,9 @@ struct Request {
   std::string path;                                       // "/v1/components/vm1", decoded
   std::map<std::string, std::string, std::less<>> query;  // decoded
   std::string body;                                       // JSON, or empty
-  std::string peer;                                       // who asks, by the kernel's word: "attune (root)"
+  std::string peer;                                       // who asks: "attune (root)"
   Role role = Role::kAdminister;                          // what it may do
+  bool has_token = false;                                 // the role is a token's, not a group's
   std::string last_event_id;                              // the header of that name
 };
 

@@ -39,9 +39,10 @@ std::optional<PathWords> match(const PathWords& pattern, const PathWords& words)
 }  // namespace
 
 Response not_for(const Request& request, Role needed) {
-  return error_response({ErrorCode::kDenied,
-                         fmt::format("{} may {}, and this needs to {}: see control.{} in attune.info",
-                                     request.peer, name_of(request.role), name_of(needed), name_of(needed))});
+  return error_response(
+      {ErrorCode::kDenied,
+       fmt::format("{} may {}, and this needs to {}: see control.{} in attune.info", request.peer,
+                   name_of(request.role), name_of(needed), request.has_token ? "tokens" : name_of(needed))});
 }
 
 std::vector<std::string> Router::routes() const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Server: HTTP over the control socket, on a thread of its own. It carries requests to the loop and answers
-// back; who asks is what the kernel says of the peer. Bounded: sessions, sizes and times.
+// Server: HTTP at one door, on a thread of its own. It carries requests to the loop and answers back. At the
+// control socket who asks is what the kernel says of the peer; over TCP, always by TLS, what their token
+// says. Bounded: sessions, sizes and times.
 #pragma once
 
 #include <chrono>
@@ -9,6 +10,7 @@
 #include <string>
 
 #include "runtime/base/clock.h"
+#include "runtime/base/endpoint.h"
 #include "runtime/base/log.h"
 #include "runtime/base/result.h"
 #include "runtime/control/access.h"
@@ -24,6 +26,16 @@ struct ServerOptions {
   Access access;                            // who may do what
 };
 
+// A door to the network. The paths are of files; the certificate and the tokens are read again when they
+// change.
+struct RemoteDoor {
+  Endpoint listen;
+  std::string certificate, key;  // PEM
+  std::string tokens;
+  Duration greeting = std::chrono::seconds(10);  // for TLS, and then for the first request with a token
+  size_t max_per_address = 16;                   // connections
+};
+
 class Server {
  public:
   // Listens at the path (mode 0660; 0666 where others than the own group have a role). kExists: another
@@ -31,12 +43,19 @@ class Server {
   // loop's thread.
   static Result<std::unique_ptr<Server>> open(const std::string& path, ports::Loop& loop, Answerer& answerer,
                                               Log& log, ServerOptions options = {});
+  // Listens at an address. Errors name the setting that is wrong. `options.access` means nothing here.
+  static Result<std::unique_ptr<Server>> open_remote(const RemoteDoor& remote, ports::Loop& loop,
+                                                     Answerer& answerer, Log& log,
+                                                     ServerOptions options = {});
   // Writes, for a moment, what answers and feeds still have, ends all sessions and removes the socket. Loop
   // thread.
   ~Server();
 
   // Feeds may have more to give. Any thread.
   void wake();
+
+  // Where it listens: a path, or an address and a port. Any thread.
+  const std::string& place() const;
 
  private:
   class Core;

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <limits>
 #include <memory>
 
 #include <archive.h>
@@ -26,6 +27,7 @@ namespace {
 
 constexpr size_t kPiece = size_t{256} * 1024;
 constexpr uintmax_t kSoonRead = uintmax_t{64} << 20;  // bytes
+constexpr uint64_t kNoBomb = uint64_t{64} << 20;      // bytes: as much fits anywhere
 constexpr size_t kFirstLine = 256;                    // as much of "#!..." as the kernel reads
 
 using Archive = std::unique_ptr<archive, decltype(&archive_read_free)>;
@@ -60,8 +62,29 @@ tl::unexpected<Error> broken(archive* reader) {
                                                printable(text_or_empty(archive_error_string(reader)))));
 }
 
+// What has come of the archive so far, and `more` that is said to come.
+Result<void> check_size(const Content& content, uint64_t more, const Limits& limits) {
+  const uint64_t size =
+      content.unpacked_size + std::min(more, std::numeric_limits<uint64_t>::max() - content.unpacked_size);
+  if (size > limits.unpacked)
+    return fail(
+        ErrorCode::kInvalid,
+        fmt::format("it unpacks to more than {} bytes: if that is meant, raise deploy.unpacked_max in "
+                    "attune.info",
+                    limits.unpacked));
+  if (size > kNoBomb && size / limits.ratio > content.size)
+    return fail(ErrorCode::kInvalid,
+                fmt::format("it unpacks to more than {} times its {} bytes, as bombs do: if that is meant, "
+                            "raise deploy.ratio_max in attune.info",
+                            limits.ratio, content.size));
+  return {};
+}
+
 // Reads the entry to its end, which also proves that it is whole.
-Result<void> read_entry(archive* reader, archive_entry* entry, Content& content) {
+Result<void> read_entry(archive* reader, archive_entry* entry, Content& content, const Limits& limits) {
+  const la_int64_t told = archive_entry_size_is_set(entry) != 0 ? archive_entry_size(entry) : 0;
+  if (auto fits = check_size(content, static_cast<uint64_t>(std::max<la_int64_t>(told, 0)), limits); !fits)
+    return fits;
   std::string beginning;
   std::array<char, size_t{64} * 1024> bytes;
   while (true) {
@@ -69,6 +92,7 @@ Result<void> read_entry(archive* reader, archive_entry* entry, Content& content)
     if (count < 0) return broken(reader);
     if (count == 0) break;
     content.unpacked_size += static_cast<uint64_t>(count);
+    if (auto fits = check_size(content, 0, limits); !fits) return fits;
     if (beginning.size() < kFirstLine) beginning.append(bytes.data(), std::min<size_t>(count, kFirstLine));
   }
   const bool is_executable = (archive_entry_mode(entry) & 0111) != 0;
@@ -76,14 +100,19 @@ Result<void> read_entry(archive* reader, archive_entry* entry, Content& content)
   return {};
 }
 
-Result<void> read_entries(archive* reader, archive_entry* entry, Content& content) {
+Result<void> read_entries(archive* reader, archive_entry* entry, Content& content, const Limits& limits) {
   EntryCheck check;
-  while (true) {
+  for (uint64_t number = 1;; ++number) {
+    if (number > limits.entries)
+      return fail(ErrorCode::kInvalid,
+                  fmt::format("it has more than {} entries: if that is meant, raise deploy.entries_max in "
+                              "attune.info",
+                              limits.entries));
     const EntryKind kind = kind_of(entry);
     const char* target =
         kind == EntryKind::kHardlink ? archive_entry_hardlink(entry) : archive_entry_symlink(entry);
     Result<void> step = check.add(text_or_empty(archive_entry_pathname(entry)), kind, text_or_empty(target));
-    if (step) step = read_entry(reader, entry, content);
+    if (step) step = read_entry(reader, entry, content, limits);
     if (!step) return step;
     const int rc = archive_read_next_header(reader, &entry);
     if (rc == ARCHIVE_EOF) return {};
@@ -118,14 +147,14 @@ Archive new_reader() {
 }
 
 // Fills in what an archive is made of; a file that is none stays kFile.
-Result<void> look_inside(Content& content) {
+Result<void> look_inside(Content& content, const Limits& limits) {
   const Archive reader = new_reader();
   archive_entry* entry = nullptr;
   int rc = archive_read_open_filename(reader.get(), content.path.c_str(), kPiece);
   if (rc == ARCHIVE_OK) rc = archive_read_next_header(reader.get(), &entry);
   if (rc == ARCHIVE_OK || rc == ARCHIVE_WARN) {
     content.kind = kind_by_filter(reader.get());
-    return read_entries(reader.get(), entry, content);
+    return read_entries(reader.get(), entry, content, limits);
   }
   if (!is_called_archive(content.filename)) return {};
   if (content.filename.ends_with(".xz") || content.filename.ends_with(".bz2")) {
@@ -198,12 +227,12 @@ std::string interpreter_of(std::string_view beginning) {
   return std::string(program.empty() ? env : program);
 }
 
-Result<Content> inspect(const std::string& path) {
+Result<Content> inspect(const std::string& path, const Limits& limits) {
   Content content;
   content.path = path;
   content.filename = std::filesystem::path(path).filename();
   Result<void> step = read_file(content);
-  if (step) step = look_inside(content);
+  if (step) step = look_inside(content, limits);
   if (!step) return fail(std::move(step).error().within(content.filename));
   if (content.kind == ContentKind::kFile) {
     content.unpacked_size = content.size;

@@ -34,9 +34,17 @@ struct Content {
   std::vector<Interpreter> interpreters;  // each program once
 };
 
+// What an archive may become on a host.
+struct Limits {
+  uint64_t unpacked = uint64_t{16} << 30;  // bytes
+  uint64_t entries = 100'000;
+  uint64_t ratio = 200;  // of the bytes unpacked to those packed, of what is more than 64 MiB
+};
+
 // kNotFound, kDenied: the file cannot be read. kCorrupt: the archive is broken. kInvalid: something in it has
-// an absolute path, leaves its directory, is a device; or its compression is none of ours.
-Result<Content> inspect(const std::string& path);
+// an absolute path, leaves its directory, is a device; or it is more than the limits allow, which is found
+// before more of it is read; or its compression is none of ours.
+Result<Content> inspect(const std::string& path, const Limits& limits = {});
 
 // Whether the file is or holds one of the name, as far as can be told soon: kInvalid for what is large.
 Result<bool> holds(const std::string& path, const std::string& name);

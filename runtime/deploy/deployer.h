@@ -59,7 +59,9 @@ using OnProgress = std::function<void(const DeployProgress&)>;
 class Deployer {
  public:
   // Both must outlive it; no deploy() may be under way at its end.
-  Deployer(ports::Loop& loop, ports::Shell& shell) : loop_(loop), shell_(shell), inspector_(loop) {}
+  // What is more than `limits` is refused before a byte of it is sent.
+  Deployer(ports::Loop& loop, ports::Shell& shell, Limits limits = {})
+      : loop_(loop), shell_(shell), inspector_(loop, limits) {}
 
   // An Error is one line that names the host and says what to do. What has arrived stays for the next time.
   // Deploying another content replaces the component's directory in one step; files in it that were not

@@ -12,6 +12,9 @@ namespace attune::deploy {
 
 namespace {
 
+constexpr size_t kLongest = 4096;  // bytes: PATH_MAX
+constexpr size_t kShown = 64;      // of such a one
+
 tl::unexpected<Error> refuse(std::string_view path, std::string_view why) {
   return fail(ErrorCode::kInvalid, fmt::format("its entry '{}' {}", printable(path), why));
 }
@@ -57,6 +60,8 @@ std::string joined(const std::vector<std::string_view>& parts, size_t count) {
 
 Result<void> EntryCheck::add(std::string_view path, EntryKind kind, std::string_view target) {
   if (kind == EntryKind::kOther) return refuse(path, "is a device, a pipe or a socket");
+  if (path.size() > kLongest || target.size() > kLongest)
+    return refuse(path.substr(0, kShown), "has a path, or leads to one, that no host takes: it is too long");
   if (path.empty() || path[0] == '/') return refuse(path, "has an absolute path");
   if (has_control_character(path)) return refuse(path, "has a control character in its name");
   const std::vector<std::string_view> parts = parts_of(path);

@@ -33,9 +33,9 @@ Inspector::Version Inspector::version_of(const std::string& path) {
 void Inspector::begin(const std::string& path, Known& known) {
   known.is_looked_at = true;
   known.content.reset();
-  worker_.post([this, alive = std::weak_ptr(alive_), &loop = loop_, path] {
+  worker_.post([this, alive = std::weak_ptr(alive_), &loop = loop_, limits = limits_, path] {
     const Version version = version_of(path);
-    Result<Content> content = deploy::inspect(path);
+    Result<Content> content = deploy::inspect(path, limits);
     Found found = content ? Found(std::make_shared<const Content>(std::move(*content)))
                           : Found(fail(std::move(content).error()));
     loop.post([this, alive, path, version, found = std::move(found)] {

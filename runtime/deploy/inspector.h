@@ -22,7 +22,8 @@ class Inspector {
  public:
   using Found = Result<std::shared_ptr<const Content>>;
 
-  explicit Inspector(ports::Loop& loop) : loop_(loop), alive_(std::make_shared<Inspector*>(this)) {}
+  Inspector(ports::Loop& loop, Limits limits)
+      : loop_(loop), limits_(limits), alive_(std::make_shared<Inspector*>(this)) {}
 
   // Errors as of deploy::inspect(); kCancelled after a stop request.
   Task<Found> inspect(std::string path, std::stop_token stop);
@@ -45,6 +46,7 @@ class Inspector {
   void end(const std::string& path, const Version& version, const Found& found);
 
   ports::Loop& loop_;
+  const Limits limits_;
   std::map<std::string, Known> known_;
   std::shared_ptr<Inspector*> alive_;  // for what is posted back too late
   Worker worker_;

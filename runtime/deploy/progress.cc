@@ -36,7 +36,7 @@ void Progress::end(const std::string& host, const std::string& component, const 
   if (!result) {
     its.has_failed = true;
     ++failures_;
-    if (style_ != Style::kLineOnly) tell(fmt::format("{}: {}", component, result.error().message));
+    if (style_ != Style::kLineOnly) tell(fmt::format("{}: {}", component, printable(result.error().message)));
   } else if (style_ == Style::kPlain) {
     const std::string how = result->was_there ? "is there already" : "deployed";
     const std::string sent =

@@ -50,9 +50,9 @@ Task<Result<Loan>> borrow(CorePtr core, std::string uri) {
 struct Case {
   MigrationRequest request;
   Doubt doubt = Doubt::kNone;
-  bool source_held = false;    // paused by us, until the target answers; for the message
-  bool target_silent = false;  // when it was last asked: a copy that never ran may be left there
-  bool is_at_source = false;   // by the last answers
+  bool source_held = false;       // paused by us, until the target answers; for the message
+  Where known = Where::kUnknown;  // by the last answers
+  bool is_open = true;            // something may be left on the side that did not answer
 };
 
 Task<Side> ask(CorePtr core, std::string uri, ports::DomainId domain) {
@@ -90,19 +90,14 @@ Task<Where> settle_once(CorePtr core, std::shared_ptr<Case> of) {
   const Side source = co_await ask(core, request.from_uri, request.domain);
   Side target{.state = Side::State::kAbsent};  // where it is off
   if (!request.to_uri.empty()) target = co_await ask(core, request.to_uri, request.domain);
-  of->target_silent = target.state == Side::State::kSilent;
-  const bool is_off_source = source.state == Side::State::kAbsent || source.state == Side::State::kOff;
-  if (of->is_at_source && is_off_source) {
-    // Whatever became of it there since, it is no longer this migration's.
-    of->target_silent = false;
-    co_return Where::kSource;
-  }
-  const Verdict verdict = decide(source, target, of->doubt);
+  const Verdict verdict = decide(source, target, of->doubt, of->known);
+  of->known = verdict.where;
+  of->is_open = verdict.is_open;
   for (const Act what : verdict.acts) {
     const Result<void> done = co_await act(core, what, request);
+    if (!done) of->is_open = true;
     if (what == Act::kPauseSource && done) of->source_held = true;
   }
-  of->is_at_source = verdict.where == Where::kSource;
   co_return verdict.where;
 }
 
@@ -115,26 +110,21 @@ Task<Where> settle_within(CorePtr core, std::shared_ptr<Case> of, Duration patie
   }
 }
 
-bool is_open(Where where, const Case& of) {
-  return where == Where::kUnknown || of.target_silent;
-}
-
 // Goes on asking in the background until both sides have answered, so that nothing stays paused, doubled or
 // behind.
 Task<bool> settle_later(CorePtr core, std::shared_ptr<Case> of) {
-  Where where = Where::kUnknown;
-  while (is_open(where, *of) && co_await pause_for(core->loop, kSettleLater, core->gate->shutting()))
-    where = co_await settle_once(core, of);
-  if (!is_open(where, *of))
+  while (of->is_open && co_await pause_for(core->loop, kSettleLater, core->gate->shutting()))
+    co_await settle_once(core, of);
+  if (!of->is_open)
     core->log.info(fmt::format("the migration of {} from {} to {} is settled: it is on the {}",
                                of->request.domain.name, host_of_uri(of->request.from_uri),
-                               host_of_uri(of->request.to_uri), name_of(where)));
+                               host_of_uri(of->request.to_uri), name_of(of->known)));
   co_return true;
 }
 
 Task<Where> settle(CorePtr core, std::shared_ptr<Case> of, Duration patience) {
   const Where where = co_await settle_within(core, of, patience);
-  if (is_open(where, *of)) start<bool>(settle_later(core, of), [](bool) {});
+  if (of->is_open) start<bool>(settle_later(core, of), [](bool) {});
   co_return where;
 }
 
@@ -213,7 +203,8 @@ Task<Result<MigrationEnd>> run_migration(CorePtr core, LibvirtSettings settings,
 }
 
 Task<Result<MigrationEnd>> run_settlement(CorePtr core, LibvirtSettings settings, MigrationRequest request) {
-  const auto of = std::make_shared<Case>(Case{.request = std::move(request)});
+  const Where known = request.has_arrived ? Where::kTarget : Where::kUnknown;
+  const auto of = std::make_shared<Case>(Case{.request = std::move(request), .known = known});
   const Where where = co_await settle(core, of, settings.settle_patience);
   co_return end_of(Move{.fault = {.message = "it was broken off"}}, Abort::kNone, where, *of, settings);
 }

@@ -80,9 +80,20 @@ Verdict at_source(const Side& source, const Side& target) {
   return verdict;
 }
 
-}  // namespace
+// What the source still keeps paused is older than what the guest did on the target since. One that runs is
+// of a later story, and so may be what is paused while either is migrated.
+Verdict after_arrival(const Side& source, const Side& target) {
+  Verdict verdict{Where::kTarget, {}};
+  if (source.is_busy || target.is_busy) return verdict;
+  if (source.state == State::kPaused && source.by_migration)
+    verdict.acts = {Act::kDestroySource, Act::kUndefineSource};
+  if (source.state == State::kOff && is_on(target)) verdict.acts = {Act::kUndefineSource};
+  if (target.state == State::kPaused && target.by_migration && source.state != State::kSilent)
+    verdict.acts.push_back(Act::kResumeTarget);
+  return verdict;
+}
 
-Verdict decide(const Side& source, const Side& target, Doubt doubt) {
+Verdict at_first(const Side& source, const Side& target, Doubt doubt) {
   // One that is busy and paused is handing over.
   if (source.is_busy) return {source.state == State::kRunning ? Where::kSource : Where::kUnknown, {}};
   if (source.state == State::kSilent && target.state == State::kSilent) return {};
@@ -92,6 +103,22 @@ Verdict decide(const Side& source, const Side& target, Doubt doubt) {
   if (is_on(source)) return at_source(source, target);
   if (target.state == State::kPaused) return at_target(source, target);
   return {Where::kNowhere, {}};
+}
+
+bool is_open(Where where, const Side& source, const Side& target) {
+  if (where == Where::kTarget)
+    return source.state == State::kSilent || (source.state == State::kPaused && source.is_busy);
+  return where == Where::kUnknown || target.state == State::kSilent;
+}
+
+}  // namespace
+
+Verdict decide(const Side& source, const Side& target, Doubt doubt, Where known) {
+  const bool is_off_source = source.state == State::kAbsent || source.state == State::kOff;
+  if (known == Where::kSource && is_off_source) return {Where::kSource, {}, false};
+  Verdict verdict = known == Where::kTarget ? after_arrival(source, target) : at_first(source, target, doubt);
+  verdict.is_open = is_open(verdict.where, source, target);
+  return verdict;
 }
 
 Result<Side> ask_side(Connection& host, const ports::DomainId& domain) {

@@ -32,6 +32,7 @@ enum class Act {
 struct Verdict {
   ports::MigrationEnd::Where where = ports::MigrationEnd::Where::kUnknown;
   std::vector<Act> acts;  // in this order
+  bool is_open = true;    // to be asked again: one that does not answer may have something left
 };
 
 // Whether the target may have started the guest without our having heard of it: the connection to it broke
@@ -39,8 +40,10 @@ struct Verdict {
 enum class Doubt { kNone, kTargetMayRun };
 
 // Two rules: the target runs a guest only after all of it has arrived, so a running target has the newer
-// state and keeps it; and of two copies that do not run, the source's is the whole one.
-Verdict decide(const Side& source, const Side& target, Doubt doubt);
+// state and keeps it; and of two copies that do not run, the source's is the whole one. `known` is what
+// earlier answers have told: whatever became of the guest where it was since, nothing is brought back.
+Verdict decide(const Side& source, const Side& target, Doubt doubt,
+               ports::MigrationEnd::Where known = ports::MigrationEnd::Where::kUnknown);
 
 Result<Side> ask_side(Connection& host, const ports::DomainId& domain);
 

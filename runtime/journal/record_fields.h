@@ -127,6 +127,8 @@ void fields(V& visit, typename V::template Ref<workflow::RunStarted> of) {
   visit("event", of.event);
   visit("diagram", of.diagram);
   visit("subject", of.subject);
+  visit.unless(std::string(), "rule", of.rule);
+  visit.unless(std::string(), "terms", of.terms);
 }
 template <class V>
 void fields(V& visit, typename V::template Ref<workflow::RunWaits> of) {
@@ -145,6 +147,13 @@ void fields(V& visit, typename V::template Ref<workflow::GuardEvaluated> of) {
   visit("guard", of.guard);
   visit("holds", of.holds);
   visit("seen", of.seen);
+  visit.unless(std::string(), "turned_by", of.turned_by);
+}
+template <class V>
+void fields(V& visit, typename V::template Ref<workflow::ConsideredHost> of) {
+  visit("host", of.host);
+  visit("measure", of.measure);
+  visit.unless(std::string(), "refused", of.refused);
 }
 template <class V>
 void fields(V& visit, typename V::template Ref<workflow::HostChosen> of) {
@@ -152,6 +161,9 @@ void fields(V& visit, typename V::template Ref<workflow::HostChosen> of) {
   visit("variable", of.variable);
   visit("host", of.host);
   visit("why", of.why);
+  visit.unless(std::vector<workflow::ConsideredHost>(), "considered", of.considered);
+  visit.unless(uint64_t{0}, "more", of.more);
+  visit.unless(std::string(), "otherwise", of.otherwise);
 }
 template <class V>
 void fields(V& visit, typename V::template Ref<workflow::VariableSet> of) {

@@ -89,6 +89,15 @@ class JsonReader {
   }
   template <class T>
   void read(const Json& json, std::vector<T>& list);
+  // An object of fields.
+  template <class T>
+  requires std::is_class_v<T>
+  void read(const Json& json, T& of) {
+    if (!json.is_object()) return wrong("an object was expected");
+    JsonReader inner(json);
+    fields(inner, of);
+    if (inner.error_) wrong(inner.error_->message, inner.error_->code);
+  }
 
   // The place of a stored word in its list.
   template <class Named>

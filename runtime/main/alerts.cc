@@ -30,7 +30,7 @@ void Alerts::look(const workflow::Record& record) {
   here.name = "this machine";
   here.protocol = Protocol::kLocal;
   ports::Command command;
-  command.argv = {program_, alert->text, alert->component};
+  command.argv = {program_, printable(alert->text), printable(alert->component)};
   start<Result<ports::CommandEnd>>(
       shell_.run(std::move(here), std::move(command), {}),
       [&log = log_, program = program_](const Result<ports::CommandEnd>& end) {

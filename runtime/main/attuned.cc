@@ -31,7 +31,7 @@ using namespace attune;
 constexpr int kFailed = 1, kWrongUse = 2;
 
 int complain(const Error& error, int code = kFailed) {
-  fmt::print(stderr, "attuned: {}\n", error.message);
+  fmt::print(stderr, "attuned: {}\n", printable(error.message));
   return code;
 }
 

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "runtime/base/log.h"
 #include "runtime/main/version.h"
 
 namespace attune::main {
@@ -43,7 +44,7 @@ std::variant<AttunedOptions, int> read_attuned_options(int argc, const char* con
   } catch (const CLI::Success& asked) {
     return app.exit(asked);
   } catch (const CLI::ParseError& error) {
-    std::cerr << "attuned: " << error.what() << "; see attuned --help\n";
+    std::cerr << "attuned: " << printable(error.what()) << "; see attuned --help\n";
     return 2;
   }
   return options;

@@ -9,6 +9,8 @@
 
 #include "runtime/events/event_line.h"
 #include "runtime/main/log_feed.h"
+#include "runtime/main/run_explainer.h"
+#include "runtime/main/run_records.h"
 #include "runtime/main/version.h"
 
 namespace attune::main {
@@ -64,6 +66,40 @@ std::string LiveDaemon::metrics() const {
     if (!failure) bytes += size;
   }
   return parts_.metrics.page(*this, bytes);
+}
+
+Story LiveDaemon::story() const {
+  Story story;
+  for (const system::Component* component : parts_.system.components())
+    story.know(component->id, component->name);
+  return story;
+}
+
+Result<workflow::RunExplanation> LiveDaemon::why(workflow::RunId run) const {
+  const auto records = records_of_run(parts_.journal, run);
+  if (!records) return fail(records.error());
+  RunExplainer explainer(story());
+  for (const workflow::Record& record : *records) explainer.add(record);
+  return explainer.explained();
+}
+
+Result<control::EventWhy> LiveDaemon::why_not(const workflow::Event& event) const {
+  auto prospects = parts_.engine.explain(event, parts_.driver.now());
+  if (!prospects) return fail(std::move(prospects.error()));
+  control::EventWhy why;
+  for (workflow::Prospect& prospect : *prospects) {
+    RunExplainer explainer(story());
+    for (auto& what : prospect.rehearsed) explainer.add({0, {}, std::move(what)});
+    const workflow::RunExplanation& decided = explainer.explained();
+    why.about.push_back({std::move(prospect), decided.steps, decided.otherwise});
+  }
+  const auto suppressed = last_suppressions(parts_.journal, event.name, event.component);
+  if (!suppressed) return fail(suppressed.error());
+  for (const workflow::Record& record : *suppressed) {
+    const auto& kept = std::get<workflow::EventSuppressed>(record.what);
+    why.past.push_back({record.at, kept.component, kept.why, kept.count});
+  }
+  return why;
 }
 
 template <class T>

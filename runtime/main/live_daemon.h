@@ -16,6 +16,7 @@
 #include "runtime/main/last_failure.h"
 #include "runtime/main/metrics.h"
 #include "runtime/main/run_ends.h"
+#include "runtime/main/story.h"
 #include "runtime/system/system.h"
 #include "runtime/workflow/engine.h"
 
@@ -52,6 +53,8 @@ class LiveDaemon final : public control::Daemon {
   std::vector<control::CallProgress> calls() const override;
   Result<std::shared_ptr<control::Feed>> log(const control::LogQuery& query) override;
   std::string metrics() const override;
+  Result<workflow::RunExplanation> why(workflow::RunId run) const override;
+  Result<control::EventWhy> why_not(const workflow::Event& event) const override;
 
   void send(workflow::Event event, Done<control::SentEvent> done) override;
   void change(system::Change change, const std::string& by, Done<void> done) override;
@@ -66,6 +69,7 @@ class LiveDaemon final : public control::Daemon {
   void when_ended(workflow::RunId run, std::function<void(control::EndedRun)> ended) override;
 
  private:
+  Story story() const;  // that knows all components
   template <class T>
   void carry_out(Result<workflow::Effects> effects, T answer, Done<T> done);
   void carry_out(Result<workflow::Effects> effects, Done<void> done);

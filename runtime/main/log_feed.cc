@@ -3,37 +3,18 @@
 
 #include <algorithm>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "runtime/journal/record_json.h"
+#include "runtime/main/run_records.h"
 
 namespace attune::main {
 
 namespace {
 
 constexpr size_t kAtOnce = 256;  // records
-
-template <class T>
-concept OfRun = requires(const T& of) {
-  of.run;
-};
-
-workflow::RunId run_of(const workflow::Record& record) {
-  return std::visit(
-      [](const auto& of) -> workflow::RunId {
-        using T = std::decay_t<decltype(of)>;
-        if constexpr (std::is_same_v<T, workflow::CallIntent>)
-          return of.call.run;
-        else if constexpr (OfRun<T>)
-          return of.run;
-        else
-          return 0;
-      },
-      record.what);
-}
 
 bool is_of_run(const std::string& body, workflow::RunId run) {
   const auto record = journal::record_from_json(body);

@@ -7,7 +7,9 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
+#include "runtime/base/private_file.h"
 #include "runtime/control/api.h"
+#include "runtime/main/deploy_limits.h"
 #include "runtime/main/record_log_fields.h"
 #include "runtime/main/recovery.h"
 #include "runtime/main/service_notice.h"
@@ -28,6 +30,21 @@ std::chrono::seconds utc_offset(WallTime time) {
 
 std::string text_setting(const model::Project& project, std::string_view name) {
   return model::setting_as<std::string>(project, name);
+}
+
+// A door to the network, as the settings have it.
+Result<control::RemoteDoor> remote_door_of(const model::Project& project) {
+  auto listen = parse_endpoint(text_setting(project, "control.listen"));
+  if (!listen) return fail(std::move(listen.error()));
+  control::RemoteDoor door{.listen = std::move(*listen)};
+  const std::pair<std::string&, const char*> files[] = {
+      {door.certificate, "control.certificate"}, {door.key, "control.key"}, {door.tokens, "control.tokens"}};
+  for (const auto& [path, name] : files) {
+    auto found = find_private_file(text_setting(project, name));
+    if (!found) return fail(std::move(found.error()).within(name));
+    path = std::move(*found);
+  }
+  return door;
 }
 
 Result<control::Access> access_of(const model::Project& project) {
@@ -68,7 +85,8 @@ Manager::Manager(dsl::LoadedProject loaded, Surroundings around, control::Access
       loaded_(std::move(loaded)),
       access_(std::move(access)),
       watchdog_(around_.loop),
-      ports_(around_.loop, around_.clock, around_.log, around_.places.run_folder),
+      ports_(around_.loop, around_.clock, around_.log, around_.places.run_folder,
+             deploy_limits_of(loaded_.project)),
       store_(std::move(store)),
       deployment_line_([&log = around_.log](std::string_view text) { log.draw(text); }, around_.loop,
                        around_.clock),
@@ -100,21 +118,24 @@ Kernel::Surroundings Manager::surroundings_of_kernel() {
 }
 
 Kernel::Onlooker Manager::onlooker() {
-  return {.serves = [this] { serves(); },
-          .ends = [this](const std::string& why) { ends(why); },
-          .closes =
-              [this] {
-                server_.reset();
-                pipe_.reset();
-              },
-          .rests = [this] { ports_.hypervisor.close(); }};
+  return {
+      .serves = [this] { serves(); },
+      .ends = [this](const std::string& why) { ends(why); },
+      .closes =
+          [this] {
+            remote_server_.reset();
+            server_.reset();
+            pipe_.reset();
+          },
+      .rests = [this] { ports_.hypervisor.close(); }};
 }
 
 void Manager::connect() {
   kernel_.driver().on_decided([this](const workflow::Record& record) { tell(record); });
   kernel_.driver().on_durable([this](const workflow::Record& record) { alerts_.look(record); });
   kernel_.driver().on_written([this](uint64_t) {
-    if (server_) server_->wake();
+    for (const auto* server : {&server_, &remote_server_})
+      if (*server) (*server)->wake();
   });
   kernel_.driver().on_decided([this](const workflow::Record& record) { reloading_.look(record); });
 }
@@ -146,6 +167,7 @@ Result<void> Manager::open_doors() {
       control::Server::open(around_.places.control(), around_.loop, api_, around_.log, {.access = access_});
   if (!server) return fail(std::move(server.error()));
   server_ = std::move(*server);
+  if (auto opened = open_remote_door(); !opened) return opened;
   auto pipe = events::EventPipe::open(around_.places.pipe(), text_setting(loaded_.project, "pipe.group"),
                                       around_.loop,
                                       [this](std::string_view line) { kernel_.intake().pipe_line(line); });
@@ -195,11 +217,21 @@ std::optional<Manager::Next> Manager::take_next() {
 }
 
 void Manager::ends(const std::string& why) {
-  if (!reloading_.is_going()) return notify_service("STOPPING=1\nSTATUS=ending: " + why);
+  if (!reloading_.is_going()) return notify_service("STOPPING=1\nSTATUS=ending: " + printable(why));
   timespec now{};
   ::clock_gettime(CLOCK_MONOTONIC, &now);
   notify_service(fmt::format("RELOADING=1\nMONOTONIC_USEC={}\nSTATUS=reads the project anew",
                              int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1000));
+}
+
+Result<void> Manager::open_remote_door() {
+  if (text_setting(loaded_.project, "control.listen").empty()) return {};
+  const auto door = remote_door_of(loaded_.project);
+  if (!door) return fail(door.error());
+  auto server = control::Server::open_remote(*door, around_.loop, api_, around_.log);
+  if (!server) return fail(std::move(server.error()));
+  remote_server_ = std::move(*server);
+  return {};
 }
 
 // --- tells ---
@@ -207,6 +239,7 @@ void Manager::ends(const std::string& why) {
 void Manager::serves() {
   around_.log.info(fmt::format("project {} runs: events at {}, control at {}", loaded_.project.name,
                                around_.places.pipe(), around_.places.control()));
+  if (remote_server_) around_.log.info("control over TCP at " + remote_server_->place());
   notify_service(fmt::format("READY=1\nSTATUS=project {} runs", loaded_.project.name));
 }
 

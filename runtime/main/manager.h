@@ -73,6 +73,7 @@ class Manager {
   void connect();
   Result<void> take_over();
   Result<void> open_doors();
+  Result<void> open_remote_door();
   void tell(const workflow::Record& record);
   void serves();
   void ends(const std::string& why);
@@ -92,7 +93,7 @@ class Manager {
   Reloading reloading_;
   UniqueFd kept_pipe_;
   control::Router api_;
-  std::unique_ptr<control::Server> server_;
+  std::unique_ptr<control::Server> server_, remote_server_;  // of the socket; over TCP, where that is wanted
   std::unique_ptr<events::EventPipe> pipe_;
 };
 

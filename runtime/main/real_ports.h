@@ -23,13 +23,13 @@ namespace attune::main {
 class RealPorts {
  public:
   // Small files of its own go to `folder`.
-  RealPorts(ports::Loop& loop, const Clock& clock, Log& log, std::string folder)
+  RealPorts(ports::Loop& loop, const Clock& clock, Log& log, std::string folder, deploy::Limits limits)
       : ssh_(loop),
         local_(loop),
         router_(ssh_, local_),
         shell(router_),
         hypervisor(loop, clock, log, {.folder = std::move(folder)}),
-        deployer(loop, shell) {}
+        deployer(loop, shell, limits) {}
 
  private:
   transport::SshShell ssh_;

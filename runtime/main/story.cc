@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 
 #include "runtime/model/value.h"
+#include "runtime/workflow/host_choice.h"
 #include "runtime/workflow/undo.h"
 
 namespace attune::main {
@@ -89,7 +90,8 @@ struct Story::Teller {
                        guard.seen.empty() ? "" : " (" + guard.seen + ")");
   }
   std::string operator()(const workflow::HostChosen& chosen) {
-    return fmt::format("run {}: {} = {} ({})", chosen.run, chosen.variable, chosen.host, chosen.why);
+    return fmt::format("run {}: {} = {} ({})", chosen.run, chosen.variable, chosen.host,
+                       workflow::text_of(chosen));
   }
   std::string operator()(const workflow::VariableSet& set) {
     return fmt::format("run {}: {} = {}", set.run, set.variable, set.value);

@@ -84,6 +84,7 @@ struct MigrationRequest {
   Duration timeout{};      // zero: none; at its end the migration is cancelled
   uint64_t bandwidth_mib_per_s = 0;                           // zero: libvirt's own default
   std::function<void(const MigrationProgress&)> on_progress;  // a few times a second
+  bool has_arrived = false;  // of settle(): the guest has run on the target since
 };
 
 // How a migration ended, decided by asking both sides.
@@ -127,8 +128,9 @@ class Hypervisor {
   // where the domain is now.
   virtual Task<Result<MigrationEnd>> migrate(MigrationRequest request, std::stop_token stop) = 0;
   // After a migration that was broken off (the manager died, a link was cut): asks both sides which one has
-  // the domain, lets it run there if the migration had paused it, and removes what was left on the other. An
-  // empty to_uri: whoever could be the target is off, so that only the source has it.
+  // the domain, lets it run there if the migration had paused it, and removes what was left on the other;
+  // goes on with that by itself as long as the other does not answer. An empty to_uri: whoever could be the
+  // target is off, so that only the source has it.
   virtual Task<Result<MigrationEnd>> settle(MigrationRequest request) = 0;
 
   // IP addresses of the guest: DHCP leases first, then the guest agent's word, then the host's ARP table.

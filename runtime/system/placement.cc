@@ -36,10 +36,6 @@ Candidate look_at(const System& system, const Host& host, const Component* subje
   return candidate;
 }
 
-std::string load_text(const Candidate& candidate) {
-  return candidate.load ? fmt::format("load {:.0f}%", candidate.load->value) : "load not measured";
-}
-
 // A host whose load was never measured counts as idle: otherwise a host without a probe would never be used.
 auto rank(const Candidate& candidate, Policy policy) {
   const double load = candidate.load ? candidate.load->value : 0;
@@ -99,26 +95,37 @@ std::optional<Policy> find_policy(std::string_view name) {
   return static_cast<Policy>(found - kPolicies.begin());
 }
 
+std::string load_text(const Candidate& candidate) {
+  return candidate.load ? fmt::format("load {:.0f}%", candidate.load->value) : "load not measured";
+}
+
+bool is_preferred(const Candidate& one, const Candidate& other, Policy policy) {
+  return rank(one, policy) < rank(other, policy);
+}
+
 Choice choose(const System& system, std::string_view family, Policy policy, const Component* subject,
               std::span<const Reservation> reserved,
               const std::function<std::optional<std::string>(const Candidate&)>& condition, Instant now) {
   Choice choice;
-  std::optional<Candidate> best;
-  size_t fitting = 0;
   for (const Host* host : system.hosts(family)) {
     const Candidate candidate = look_at(system, *host, subject, reserved, now);
     std::optional<std::string> refusal;
     if (!is_usable(host->state)) refusal = fmt::format("it is {}", name_of(host->state));
     if (!refusal && condition) refusal = condition(candidate);
     if (refusal) {
-      choice.refused.push_back({host->name, *std::move(refusal)});
-      continue;
+      choice.refused.push_back({host->name, *std::move(refusal), candidate});
+    } else {
+      choice.fitting.push_back(candidate);
     }
-    ++fitting;
-    if (!best || rank(candidate, policy) < rank(*best, policy)) best = candidate;
   }
-  choice.host = best ? best->host : nullptr;
-  choice.why = best ? reason(*best, policy, fitting) : fmt::format("no host of '{}' fits", family);
+  std::stable_sort(choice.fitting.begin(), choice.fitting.end(),
+                   [policy](const auto& one, const auto& other) { return is_preferred(one, other, policy); });
+  if (choice.fitting.empty()) {
+    choice.why = fmt::format("no host of '{}' fits", family);
+    return choice;
+  }
+  choice.host = choice.fitting.front().host;
+  choice.why = reason(choice.fitting.front(), policy, choice.fitting.size());
   return choice;
 }
 

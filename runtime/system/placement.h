@@ -33,10 +33,17 @@ struct Choice {
   struct Refusal {
     std::string host;
     std::string why;
+    Candidate candidate;
   };
   std::vector<Refusal> refused;
-  std::string why;  // "lab2: load 3%, least of 2"
+  std::vector<Candidate> fitting;  // the chosen one first, then in the order in which they would have been
+  std::string why;                 // "lab2: load 3%, least of 2"
 };
+
+// Whether the policy takes `one` rather than `other`; of those that are equal, the first in the node file.
+bool is_preferred(const Candidate& one, const Candidate& other, Policy policy);
+// "load 3%", "load not measured".
+std::string load_text(const Candidate& candidate);
 
 // Memory set aside on hosts for components that runs are about to put there.
 struct Reservation {

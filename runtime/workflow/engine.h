@@ -18,6 +18,7 @@
 #include "runtime/workflow/call.h"
 #include "runtime/workflow/effects.h"
 #include "runtime/workflow/event.h"
+#include "runtime/workflow/explanation.h"
 #include "runtime/workflow/history.h"
 #include "runtime/workflow/record.h"
 #include "runtime/workflow/stage.h"
@@ -92,6 +93,9 @@ class Engine {
   Result<Effects> cancel(RunId run, std::string by, Now now);
 
   std::vector<RunView> runs() const;  // by their numbers
+  // What would come of the event now, for each component that it would be answered for; nothing is changed.
+  // The Error as accept() gives it.
+  Result<std::vector<Prospect>> explain(const Event& event, Now now) const;
   // Whether a run that goes on has the component.
   bool is_held(system::ComponentId component) const;
 

@@ -31,7 +31,7 @@ std::string Engine::State::clock_text(Instant at) const {
   return fmt::format("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
 }
 
-Result<void> Engine::State::accept(const Event& event) {
+Result<Reaction*> Engine::State::reaction_to(const Event& event) {
   if (event.name == kStart || event.name == kStop)
     return fail(ErrorCode::kInvalid,
                 fmt::format("'{}' is the project's {}, not an event", event.name,
@@ -39,18 +39,30 @@ Result<void> Engine::State::accept(const Event& event) {
   Reaction* reaction = reactions.find(event.name);
   if (reaction == nullptr)
     return fail(ErrorCode::kNotFound, fmt::format("no event '{}' in this project", event.name));
-  Result<TypedEvent> typed_event = typed(event, *reaction);
-  if (!typed_event) return fail(std::move(typed_event).error());
-  if (reaction->about_host) return accept_about_host(*reaction, *std::move(typed_event));
+  return reaction;
+}
+
+Result<ComponentId> Engine::State::subject_of(const Reaction& reaction, const Event& event) const {
   const Component* component = system.find(event.component);
   if (component == nullptr && !event.component.empty())
     return fail(ErrorCode::kNotFound, fmt::format("no component '{}'", event.component));
-  const bool needs_one = reaction->course != nullptr && !reaction->subject_class().empty();
+  const bool needs_one = reaction.course != nullptr && !reaction.subject_class().empty();
   if (component == nullptr && needs_one)
     return fail(ErrorCode::kInvalid,
-                fmt::format("{} is about a '{}': name it", event.name, reaction->subject_class()));
+                fmt::format("{} is about a '{}': name it", event.name, reaction.subject_class()));
+  return component == nullptr ? system::kNoComponent : component->id;
+}
+
+Result<void> Engine::State::accept(const Event& event) {
+  const Result<Reaction*> reaction = reaction_to(event);
+  if (!reaction) return fail(reaction.error());
+  Result<TypedEvent> typed_event = typed(event, **reaction);
+  if (!typed_event) return fail(std::move(typed_event).error());
+  if ((*reaction)->about_host) return accept_about_host(**reaction, *std::move(typed_event));
+  const Result<ComponentId> component = subject_of(**reaction, event);
+  if (!component) return fail(component.error());
   uint64_t number = 0;
-  react(*reaction, component == nullptr ? system::kNoComponent : component->id, *typed_event, number);
+  react(**reaction, *component, *typed_event, number);
   return {};
 }
 
@@ -65,11 +77,7 @@ Result<void> Engine::State::accept_about_host(Reaction& reaction, TypedEvent eve
     react(reaction, system::kNoComponent, event, number);
     return {};
   }
-  std::vector<ComponentId> there;  // ids: an answer may remove components at once
-  for (const Component* component : system.components_on(*host)) add_inside(system, *component, there);
-  std::erase_if(there, [&](ComponentId one) {
-    return !project.is_a(system.class_of(*system.find(one)).name, reaction.subject_class());
-  });
+  const std::vector<ComponentId> there = concerned(reaction, *host);
   if (there.empty()) {
     stage.ledger.record(EventSuppressed{
         event.name, event.component, fmt::format("no '{}' on {}", reaction.subject_class(), host->name), 1});
@@ -77,6 +85,16 @@ Result<void> Engine::State::accept_about_host(Reaction& reaction, TypedEvent eve
   for (const ComponentId component : there)
     if (system.find(component) != nullptr) react(reaction, component, event, number);
   return {};
+}
+
+// Ids: an answer may remove components at once.
+std::vector<ComponentId> Engine::State::concerned(const Reaction& reaction, const system::Host& host) const {
+  std::vector<ComponentId> there;
+  for (const Component* component : system.components_on(host)) add_inside(system, *component, there);
+  std::erase_if(there, [&](ComponentId one) {
+    return !project.is_a(system.class_of(*system.find(one)).name, reaction.subject_class());
+  });
+  return there;
 }
 
 void Engine::State::accept_emitted(size_t& at_most) {
@@ -120,54 +138,33 @@ void Engine::State::raise_run_failed(const Playing& failed, const std::string& w
 
 void Engine::State::react(Reaction& reaction, ComponentId component, const TypedEvent& event,
                           uint64_t& number) {
-  if (!is_answerable(reaction, component, event)) return;
+  if (const auto obstacle = obstacle_to(reaction, system, component, is_stopping))
+    return suppress(reaction, component, event, *obstacle);
   if (is_cleared(event)) return condition_ended(reaction, component, event);
   Answer& answer = reaction.answers[component];
   if (is_time(reaction, answer, component, event)) this->answer(reaction, component, event, number);
 }
 
-bool Engine::State::is_answerable(Reaction& reaction, ComponentId component, const TypedEvent& event) {
-  if (reaction.course == nullptr) {
-    suppress(reaction, component, event, Reason::kNoDiagram, [] { return std::string(kNobodyAnswers); });
-    return false;
-  }
-  const std::string& wanted = reaction.subject_class();
-  const Component* subject = system.find(component);
-  if (subject != nullptr && !wanted.empty() && !project.is_a(system.class_of(*subject).name, wanted)) {
-    suppress(reaction, component, event, Reason::kOtherClass,
-             [&] { return fmt::format("its diagram is about a '{}'", wanted); });
-    return false;
-  }
-  if (is_stopping) {
-    suppress(reaction, component, event, Reason::kStopping, [] { return "the manager is stopping"; });
-    return false;
-  }
-  return true;
+void Engine::State::suppress(const Reaction& reaction, ComponentId component, const TypedEvent& event,
+                             const Obstacle& obstacle) {
+  const uint64_t key =
+      (static_cast<uint64_t>(obstacle.reason) << 56) | (uint64_t{reaction.index} << 32) | component;
+  suppressed.add(stage.ledger, key, event.name, event.component,
+                 [&] { return to_text(obstacle, reaction, [this](Instant at) { return clock_text(at); }); });
 }
 
 // Whether no run about the component goes on, the diagram does not rest, and the condition has held.
 bool Engine::State::is_time(Reaction& reaction, Answer& answer, ComponentId component,
                             const TypedEvent& event) {
-  const auto& hold = reaction.settings().hold;
-  if (hold && !answer.since) answer.since = stage.now();
-  if (answer.run != 0) {
-    suppress(reaction, component, event, Reason::kAnswered,
-             [&] { return fmt::format("run {} answers it already", answer.run); });
-    return false;
+  if (reaction.settings().hold && !answer.since) answer.since = stage.now();
+  const auto obstacle = obstacle_to(reaction, answer, stage.now());
+  if (!obstacle) return true;
+  if (obstacle->reason == Reason::kHeld) {
+    answer.latest = event;
+    if (!answer.holding)
+      answer.holding = stage.agenda.add(obstacle->until, HoldAlarm{reaction.index, component});
   }
-  if (stage.now() < answer.rests_until) {
-    suppress(reaction, component, event, Reason::kCooldown,
-             [&] { return "cooldown until " + clock_text(answer.rests_until); });
-    return false;
-  }
-  if (!hold || stage.now() >= *answer.since + *hold) return true;
-  answer.latest = event;
-  if (!answer.holding)
-    answer.holding = stage.agenda.add(*answer.since + *hold, HoldAlarm{reaction.index, component});
-  suppress(reaction, component, event, Reason::kHeld, [&] {
-    const Duration held = std::chrono::floor<std::chrono::milliseconds>(stage.now() - *answer.since);
-    return fmt::format("held {} of {}", to_text(model::Value(held)), to_text(model::Value(*hold)));
-  });
+  suppress(reaction, component, event, *obstacle);
   return false;
 }
 
@@ -201,7 +198,7 @@ void Engine::State::begin_anew(Answer& answer) {
 }
 
 void Engine::State::condition_ended(Reaction& reaction, ComponentId component, const TypedEvent& event) {
-  suppress(reaction, component, event, Reason::kCleared, [] { return "the condition has ended"; });
+  suppress(reaction, component, event, {Reason::kCleared});
   const auto found = reaction.answers.find(component);
   if (found == reaction.answers.end()) return;
   Answer& answer = found->second;

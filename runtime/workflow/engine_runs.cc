@@ -7,6 +7,7 @@
 
 #include "runtime/workflow/engine_state.h"
 #include "runtime/workflow/moving.h"
+#include "runtime/workflow/rule.h"
 
 namespace attune::workflow {
 
@@ -22,7 +23,9 @@ RunId Engine::State::commission(std::string diagram, Commission commission, uint
                                 Reaction* reaction, int priority, std::function<Footprint()> survey) {
   const RunId id = stage.ledger.new_run();
   const Component* subject = system.find(commission.self);
-  stage.ledger.record(RunStarted{id, event, diagram, subject == nullptr ? "" : subject->name});
+  const model::Diagram& drawn = commission.course->diagram();
+  stage.ledger.record(RunStarted{id, event, diagram, subject == nullptr ? "" : subject->name,
+                                 rule_text(drawn, project), terms_text(drawn.settings)});
   Playing& made = add(id, std::move(diagram), std::move(commission), reaction, priority, std::move(survey));
   if (!try_begin(made)) wait(made);
   return id;
@@ -84,7 +87,12 @@ void Engine::State::wait(Playing& playing) {
 }
 
 std::string Engine::State::why_waiting(const Playing& playing) const {
-  if (const auto blocker = locks.blocker(playing.turn, playing.claim)) {
+  return why_waiting(locks.blocker(playing.turn, playing.claim), playing.reaction);
+}
+
+std::string Engine::State::why_waiting(const std::optional<Blocker>& blocker,
+                                       const Reaction* reaction) const {
+  if (blocker) {
     const Component* component = system.find(blocker->component);
     const std::string what = component != nullptr
                                  ? component->name
@@ -92,8 +100,7 @@ std::string Engine::State::why_waiting(const Playing& playing) const {
     const std::string_view how = blocker->holds ? "in use by" : "wanted before by";
     return fmt::format("{} is {} run {}", what, how, blocker->run);
   }
-  return fmt::format("{} runs of it go on, which is its limit",
-                     playing.reaction == nullptr ? 0 : playing.reaction->running);
+  return fmt::format("{} runs of it go on, which is its limit", reaction == nullptr ? 0 : reaction->running);
 }
 
 // Takes the run out of those that wait.

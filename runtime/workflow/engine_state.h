@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an Engine holds, and the steps from an event to a run and from a run's end to the next. Seen by the
 // engine's own sources only: engine.cc (its inputs), engine_events.cc (what an event leads to),
-// engine_runs.cc (who may go on), engine_interrupted.cc (what the last manager left), engine_fencing.cc. Loop
-// thread only.
+// engine_explain.cc (what one would lead to), engine_runs.cc (who may go on), engine_interrupted.cc (what the
+// last manager left), engine_fencing.cc. Loop thread only.
 #pragma once
 
 #include <functional>
@@ -17,6 +17,7 @@
 #include "runtime/workflow/fencing.h"
 #include "runtime/workflow/footprint.h"
 #include "runtime/workflow/locks.h"
+#include "runtime/workflow/obstacle.h"
 #include "runtime/workflow/reaction.h"
 #include "runtime/workflow/run.h"
 #include "runtime/workflow/stage.h"
@@ -53,6 +54,9 @@ struct Engine::State {
 
   // --- events (engine_events.cc) ---
   Result<void> accept(const Event& event);
+  // The reaction that the event is for; the Error as Engine::accept gives it.
+  Result<Reaction*> reaction_to(const Event& event);
+  Result<system::ComponentId> subject_of(const Reaction& reaction, const Event& event) const;
   void accept_emitted(size_t& at_most);
   void raise_timer(Reaction& reaction);
   void raise_run_failed(const Playing& failed, const std::string& why);
@@ -61,7 +65,8 @@ struct Engine::State {
   // has one.
   void react(Reaction& reaction, system::ComponentId component, const TypedEvent& event, uint64_t& number);
   Result<void> accept_about_host(Reaction& reaction, TypedEvent event);
-  bool is_answerable(Reaction& reaction, system::ComponentId component, const TypedEvent& event);
+  // The components on the host that an event about it is answered for, each by itself.
+  std::vector<system::ComponentId> concerned(const Reaction& reaction, const system::Host& host) const;
   bool is_time(Reaction& reaction, Answer& answer, system::ComponentId component, const TypedEvent& event);
   // The diagram's cooldown about the component, of which so much is over already.
   void rest(const std::string& diagram, const std::string& subject, Duration over);
@@ -69,13 +74,16 @@ struct Engine::State {
   void condition_ended(Reaction& reaction, system::ComponentId component, const TypedEvent& event);
   void answer(Reaction& reaction, system::ComponentId component, const TypedEvent& event, uint64_t& number);
   uint64_t record_event(const TypedEvent& event, uint64_t& number);
-  template <class Why>
   void suppress(const Reaction& reaction, system::ComponentId component, const TypedEvent& event,
-                Suppressions::Reason reason, Why why) {
-    const uint64_t key = (static_cast<uint64_t>(reason) << 56) | (uint64_t{reaction.index} << 32) | component;
-    suppressed.add(stage.ledger, key, event.name, event.component, why);
-  }
+                const Obstacle& obstacle);
   std::string clock_text(Instant at) const;  // "12:00:31", as a clock on the wall shows it
+
+  // --- what would come of an event (engine_explain.cc) ---
+  Result<std::vector<Prospect>> explain(const Event& event, Instant now);
+  Prospect prospect(const Reaction& reaction, system::ComponentId component, const TypedEvent& event,
+                    Instant now) const;
+  void add_run(Prospect& prospect, const Reaction& reaction, system::ComponentId component,
+               const TypedEvent& event, Instant now) const;
 
   // --- runs (engine_runs.cc) ---
   RunId commission(std::string diagram, Commission commission, uint64_t event, Reaction* reaction,
@@ -89,6 +97,7 @@ struct Engine::State {
   bool try_begin(Playing& playing);
   void wait(Playing& playing);
   std::string why_waiting(const Playing& playing) const;
+  std::string why_waiting(const std::optional<Blocker>& blocker, const Reaction* reaction) const;
   void withdraw(Playing& playing);
   void retry();
   void retry(const Turn& turn);

@@ -45,6 +45,33 @@ void Evaluator::saw(const E& e, const Operand& operand) {
   seen_.emplace_back(std::move(name), to_text(operand, scope_.system));
 }
 
+namespace {
+
+// `this` of this.host.load, `app` of app.exists(...).
+const model::Expression& root_of(const model::Expression& e) {
+  const bool has_more =
+      e.form == model::Expression::Form::kMember || e.form == model::Expression::Form::kCall;
+  return has_more ? root_of(e.operands[0]) : e;
+}
+
+}  // namespace
+
+std::string Evaluator::subject_of(const E& e) const {
+  const E& root = root_of(e);
+  const bool is_inside = member_candidate_ != nullptr || host_candidate_ != nullptr;
+  if (root.form != E::Form::kName || (is_inside && root.meaning == E::Meaning::kUnresolved)) return {};
+  if (!is_inside || root.meaning != E::Meaning::kCandidate) return to_text(e);
+  const std::string of =
+      host_candidate_ != nullptr ? host_candidate_->host->name : to_text(*member_candidate_, scope_.system);
+  return of + "." + to_text(e);
+}
+
+const Operand* Evaluator::assumed(const E& e) const {
+  if (scope_.assumed == nullptr) return nullptr;
+  const auto found = scope_.assumed->find(subject_of(e));
+  return found == scope_.assumed->end() ? nullptr : &found->second;
+}
+
 Result<Operand> Evaluator::inner(const E& e) {
   switch (e.form) {
     case E::Form::kLiteral:
@@ -60,6 +87,7 @@ Result<Operand> Evaluator::inner(const E& e) {
     case E::Form::kCall:
       break;
   }
+  if (const Operand* instead = assumed(e)) return *instead;
   const bool outer = std::exchange(quiet_, true);
   Result<Operand> operand = e.form == E::Form::kName     ? name(e)
                             : e.form == E::Form::kMember ? member_of(e)

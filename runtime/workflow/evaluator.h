@@ -23,7 +23,7 @@ namespace attune::workflow {
 
 inline constexpr std::string_view kManagerName = "attune";  // manager.name
 
-inline constexpr size_t kRefusalsTold = 8;  // hosts of which a choice says why they were not taken
+inline constexpr size_t kRefusalsTold = 8;  // hosts of which a condition says what it saw
 
 // The event that a run answers, with its values in their types.
 struct TypedEvent {
@@ -40,11 +40,21 @@ struct Scope : Outlook {
   unsigned attempts = 0;
   system::ComponentId moving = system::kNoComponent;  // for which component a policy chooses
   std::span<const system::Reservation> reserved;
+  const Variables* assumed = nullptr;  // what is taken instead of what is so, by subject_of(); may be null
+};
+
+// The one that a condition on many looks at: one of a set, or a host that a policy weighs.
+struct Looked {
+  const Operand* member = nullptr;
+  const system::Candidate* host = nullptr;
 };
 
 class Evaluator {
  public:
   explicit Evaluator(const Scope& scope) : scope_(scope) {}
+  // Of a piece of a condition on many. What it sees is not kept.
+  Evaluator(const Scope& scope, Looked at)
+      : scope_(scope), quiet_(true), member_candidate_(at.member), host_candidate_(at.host) {}
 
   // The Error names what could not be found or does not go together.
   Result<Operand> evaluate(const model::Expression& expression);
@@ -53,7 +63,16 @@ class Evaluator {
   // "target = lab2, this.host = lab1": each name looked at with what it gave, in order.
   std::string seen() const;
   // The policies that were asked, in order.
-  const std::vector<system::Choice>& choices() const { return choices_; }
+  struct Asked {
+    system::Policy policy{};
+    const model::Expression* condition = nullptr;  // may be null
+    system::Choice choice;
+  };
+  const std::vector<Asked>& choices() const { return choices_; }
+
+  // What a name or a longer one is about: "event.cpu"; inside a condition on many with the one that is looked
+  // at: "lab2.free_memory". Empty: that cannot be told.
+  std::string subject_of(const model::Expression& name) const;
 
  private:
   using E = model::Expression;
@@ -81,10 +100,11 @@ class Evaluator {
   Result<Operand> binary(const E& e);
   Result<Operand> comparison(const E& e);
   void saw(const E& e, const Operand& operand);
+  const Operand* assumed(const E& e) const;
 
   const Scope& scope_;
   std::vector<std::pair<std::string, std::string>> seen_;
-  std::vector<system::Choice> choices_;
+  std::vector<Asked> choices_;
   bool quiet_ = false;  // inside a condition on many, or a longer name: not told
   const Operand* member_candidate_ = nullptr;
   const system::Candidate* host_candidate_ = nullptr;

@@ -159,7 +159,7 @@ Result<Operand> Evaluator::policy(const E& e, system::Policy policy) {
   system::Choice choice =
       system::choose(scope_.system, family, policy, subject, scope_.reserved, fits, scope_.now);
   const system::Host* chosen = choice.host;
-  choices_.push_back(std::move(choice));
+  choices_.push_back({policy, condition, std::move(choice)});
   if (chosen == nullptr) return None{};
   return HostRef{chosen->id};
 }

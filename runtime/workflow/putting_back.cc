@@ -199,8 +199,8 @@ std::string PuttingBack::refusal_of(const system::HostAssigned& former, const Co
       system::choose(stage_.system, stage_.system.class_of(component).host_family, system::Policy::kAny,
                      &component, stage_.reserved, fits, stage_.now());
   if (choice.host != nullptr) return {};
-  for (const auto& [host, why] : choice.refused)
-    if (host == former.host) return why;
+  for (const system::Choice::Refusal& refusal : choice.refused)
+    if (refusal.host == former.host) return refusal.why;
   return "it is not there any more";
 }
 

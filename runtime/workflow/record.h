@@ -43,6 +43,8 @@ struct RunStarted {
   uint64_t event = 0;   // each run has one; by hand it is `call`, `undeploy`, `stop`
   std::string diagram;  // its event's name
   std::string subject;  // the component it is about; may be empty
+  std::string rule;     // "diagrams/cpu_high.mmd:1"; empty: by hand
+  std::string terms;    // "hold 10s, cooldown 1min": on which it answers; may be empty
 };
 struct RunWaits {
   RunId run = 0;
@@ -57,11 +59,23 @@ struct GuardEvaluated {
   std::string state, guard;
   bool holds = false;
   std::string seen;  // "target = lab2, this.host = lab1"
+  std::string
+      turned_by;  // what would have given the other: "event.cpu above 90% instead of 85%"; may be empty
+};
+struct ConsideredHost {
+  std::string host;
+  std::string measure;  // "load 3%, 2 components, 1GiB free"
+  std::string refused;  // why it does not fit; empty: it does
+  friend bool operator==(const ConsideredHost&, const ConsideredHost&) = default;
 };
 struct HostChosen {
   RunId run = 0;
   std::string variable, host;  // host is "none" where nothing fits
-  std::string why;             // with what was refused and why
+  std::string why;
+  std::vector<ConsideredHost> considered;  // those that fit first, the best of them first
+  uint64_t more = 0;                       // that were considered as well
+  std::string
+      otherwise;  // "lab3 with load below 3% instead of 5%": what would have been chosen; may be empty
 };
 struct VariableSet {
   RunId run = 0;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "runtime/system/composition.h"
+#include "runtime/workflow/host_choice.h"
 #include "runtime/workflow/moving.h"
 #include "runtime/workflow/run.h"
 #include "runtime/workflow/standard_errands.h"
@@ -79,19 +80,6 @@ Result<Operand> Run::evaluate(const Flow& flow, const model::Expression& express
   return Evaluator(scope).evaluate(expression);
 }
 
-namespace {
-
-std::string choice_text(const system::Choice& choice) {
-  std::string text = choice.why;
-  for (size_t i = 0; i < choice.refused.size() && i < kRefusalsTold; ++i)
-    text += fmt::format("; not {}: {}", choice.refused[i].host, choice.refused[i].why);
-  if (choice.refused.size() > kRefusalsTold)
-    text += fmt::format("; nor {} more", choice.refused.size() - kRefusalsTold);
-  return text;
-}
-
-}  // namespace
-
 // Evaluates what may ask a policy. The choice is told, and the room for `moving` is set aside.
 Result<Operand> Run::choose(const Flow& flow, const model::Expression& expression,
                             const std::string& variable, ComponentId moving) {
@@ -100,9 +88,7 @@ Result<Operand> Run::choose(const Flow& flow, const model::Expression& expressio
   Evaluator evaluator(scope);
   Result<Operand> operand = evaluator.evaluate(expression);
   if (!operand || evaluator.choices().empty()) return operand;
-  const system::Choice& choice = evaluator.choices().back();
-  stage_.ledger.record(
-      HostChosen{id_, variable, choice.host == nullptr ? "none" : choice.host->name, choice_text(choice)});
+  stage_.ledger.record(record_of(id_, variable, evaluator.choices().back(), scope));
   const auto* host = std::get_if<HostRef>(&*operand);
   reserve(stage_, id_, moving, host == nullptr ? system::kNoHost : host->id);
   return operand;
@@ -205,12 +191,16 @@ Result<std::string> Run::place_for(const model::Class& of, const std::string& va
     if (needed == nullptr || !one.free_memory || *one.free_memory >= *needed) return std::nullopt;
     return fmt::format("only {} free", model::to_text(Value(*one.free_memory)));
   };
-  const system::Choice choice = system::choose(stage_.system, of.host_family, system::Policy::kAny, nullptr,
-                                               stage_.reserved, fits, stage_.now());
-  const std::string host = choice.host == nullptr ? "none" : choice.host->name;
-  stage_.ledger.record(HostChosen{id_, variable, host, choice_text(choice)});
-  if (choice.host != nullptr) return host;
-  return fail(ErrorCode::kNoSpace, fmt::format("no place for a new '{}': {}", of.name, choice_text(choice)));
+  const model::Expression room = has_free_memory(needed == nullptr ? model::Size{} : *needed);
+  const Evaluator::Asked asked{system::Policy::kAny, needed == nullptr ? nullptr : &room,
+                               system::choose(stage_.system, of.host_family, system::Policy::kAny, nullptr,
+                                              stage_.reserved, fits, stage_.now())};
+  HostChosen chosen = record_of(id_, variable, asked, Scope{stage_.outlook()});
+  std::string host = chosen.host;
+  const std::string why = text_of(chosen);
+  stage_.ledger.record(std::move(chosen));
+  if (asked.choice.host != nullptr) return host;
+  return fail(ErrorCode::kNoSpace, fmt::format("no place for a new '{}': {}", of.name, why));
 }
 
 Result<Run::Progress> Run::start(Flow& flow, const model::CreateAction& action) {

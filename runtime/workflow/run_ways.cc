@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "runtime/workflow/counterfactual.h"
 #include "runtime/workflow/run.h"
 
 namespace attune::workflow {
@@ -94,8 +95,9 @@ Result<bool> Run::guard_holds(const Flow& flow, const Way& way) {
   Evaluator evaluator(scope);
   Result<bool> holds = evaluator.holds(*way.guard);
   if (holds) {
-    stage_.ledger.record(
-        GuardEvaluated{id_, state_of(flow).id, to_text(*way.guard), *holds, evaluator.seen()});
+    const auto change = find_turn(scope, *way.guard, !*holds);
+    stage_.ledger.record(GuardEvaluated{id_, state_of(flow).id, to_text(*way.guard), *holds, evaluator.seen(),
+                                        change ? to_text(*change, scope.system) : std::string()});
   }
   return holds;
 }

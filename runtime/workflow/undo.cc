@@ -67,6 +67,27 @@ bool is_nobodys_word(const Component& component, const Change& change) {
 
 }  // namespace
 
+template <class Is>
+bool Undo::has(ComponentId component, const Is& is) const {
+  for (; indexed_ < changes.size(); ++indexed_) {
+    const auto [one, other] = about(changes[indexed_]);
+    index_[one].push_back(indexed_);
+    if (other != one) index_[other].push_back(indexed_);
+  }
+  const auto found = index_.find(component);
+  return found != index_.end() && std::any_of(found->second.begin(), found->second.end(),
+                                              [&](size_t place) { return is(changes[place]); });
+}
+
+template <class Is>
+size_t Undo::erase(const Is& is) {
+  const size_t erased = std::erase_if(changes, is);
+  if (erased == 0) return 0;
+  index_.clear();
+  indexed_ = 0;
+  return erased;
+}
+
 void Undo::changed(const Change& done, std::optional<Change> back) {
   if (!back) return;
   const auto* had = std::get_if<system::LifecycleChanged>(&*back);
@@ -78,11 +99,10 @@ void Undo::changed(const Change& done, std::optional<Change> back) {
   if (const auto* bound = std::get_if<system::Bound>(&*back)) {
     // It ends a binding that the run has made.
     const Change made_by_run = system::Unbound{bound->from, bound->role, bound->to};
-    if (std::erase(changes, made_by_run) > 0) return;
+    if (erase([&](const Change& each) { return each == made_by_run; }) > 0) return;
   }
   const bool is_noted =
-      !is_binding(*back) && std::any_of(changes.begin(), changes.end(),
-                                        [&](const Change& each) { return is_same_matter(each, *back); });
+      !is_binding(*back) && has(one, [&](const Change& each) { return is_same_matter(each, *back); });
   if (!is_noted) changes.push_back(*std::move(back));
 }
 
@@ -90,7 +110,8 @@ void Undo::changed(const Change& done, std::optional<Change> back) {
 void Undo::removed(Change back) {
   const ComponentId id = about(back).first;
   const bool was_made = has_made(id);
-  std::erase_if(changes, [&](const Change& one) { return is_about(one, id); });
+  if (has(id, [](const Change&) { return true; }))
+    erase([&](const Change& one) { return is_about(one, id); });
   if (!was_made) changes.push_back(std::move(back));
 }
 
@@ -102,7 +123,8 @@ void Undo::intended(const Call& call) {
 
 void Undo::changed_by_other(const Change& done) {
   if (attribute_of(done) == nullptr) return;
-  std::erase_if(changes, [&](const Change& each) { return is_same_matter(each, done); });
+  const auto is_same = [&](const Change& each) { return is_same_matter(each, done); };
+  if (has(about(done).first, is_same)) erase(is_same);
 }
 
 bool Undo::may_be_needed() const {
@@ -127,7 +149,7 @@ bool Undo::is_needed(const system::System& system) const {
 
 bool Undo::needs_calls(const system::System& system) const {
   Undo by_calls = *this;
-  std::erase_if(by_calls.changes, [](const Change& change) {
+  by_calls.erase([](const Change& change) {
     return is_binding(change) || attribute_of(change) != nullptr ||
            std::holds_alternative<system::ComponentCreated>(change);
   });
@@ -145,7 +167,7 @@ std::set<ComponentId> Undo::components() const {
 }
 
 bool Undo::has_made(ComponentId component) const {
-  return std::any_of(changes.begin(), changes.end(), [&](const Change& change) {
+  return has(component, [&](const Change& change) {
     const auto* removed = std::get_if<system::ComponentRemoved>(&change);
     return removed != nullptr && removed->id == component;
   });

@@ -181,3 +181,50 @@ def many_alarms(folder, components, key="Process"):
                        ("diagrams/busy.mmd", ALARM.format(event="busy", settings="\n  cooldown: 600s", stub="ease"))):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text)
+
+
+STORM_WRAPPER = """<?xml version='1.0' encoding='UTF-8' ?>
+<wrapper name='app'>
+  <event name="hot"><value name="cpu" type="Percent"/></event>
+  <event name="busy"><value name="cpu" type="Percent"/></event>
+  <method name="start" key="Process" method="start"><param value="./serve"/></method>
+</wrapper>
+"""
+
+STORM_DIAGRAM = """---
+title: {event}
+attune:
+  on: app{settings}
+---
+stateDiagram-v2
+  [*] --> keep
+  keep : this.seen = event.cpu
+  keep --> [*]
+"""
+
+STORM_START = """---
+title: start
+---
+stateDiagram-v2
+  [*] --> nothing
+  nothing : wait(1ms)
+  nothing --> [*]
+"""
+
+
+def storm(folder, components):
+    """Components on this machine, none of which runs: a `hot` is answered each time, a `busy` once in ten minutes."""
+    folder.mkdir(parents=True)
+    (folder / "deployment.mmd").write_text(
+        "---\ntitle: storm\n---\nclassDiagram\n  class machine {\n    <<host-family>>\n"
+        '    +nodefile: String = "machine.nodes"\n    +protocol: String = "local"\n'
+        f'    +dirlocal: String = "{folder / "local"}"\n  }}\n'
+        '  class app {\n    +wrapper: String = "app.xml"\n    +host-family: String = "machine"\n'
+        f"    +seen: Percent = 0%\n    +initial: Integer = {components}\n  }}\n")
+    (folder / "machine.nodes").write_text("here\n")
+    (folder / "attune.info").write_text("status { period 0s }\n")
+    for name, text in (("wrappers/app.xml", STORM_WRAPPER), ("diagrams/start.mmd", STORM_START),
+                       ("diagrams/hot.mmd", STORM_DIAGRAM.format(event="hot", settings="")),
+                       ("diagrams/busy.mmd", STORM_DIAGRAM.format(event="busy", settings="\n  cooldown: 600s"))):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text)

@@ -95,7 +95,7 @@ TEST_F(ApiTest, StreamsRecordsAsServerSentEvents) {
 
 TEST_F(ApiTest, AStreamGoesOnAfterTheLastEventThatTheClientSaw) {
   daemon_.feed = std::make_shared<GivenFeed>(std::vector<std::string>{});
-  Request request{"GET", "/v1/stream", {}, {}, "attune (root)", Role::kLook, "17"};
+  Request request{"GET", "/v1/stream", {}, {}, "attune (root)", Role::kLook, false, "17"};
   api_.answer(request, [](const Response& response) { EXPECT_EQ(response.status, 200); });
   EXPECT_THAT(daemon_.asked, ElementsAre("log 18 0 follow run 0"));
   request.last_event_id = "43";
@@ -181,6 +181,32 @@ TEST_F(ApiTest, SaysWhyAProjectIsNotReadAnew) {
 TEST_F(ApiTest, GivesTheLogAsAFeed) {
   EXPECT_TRUE(ask("GET", "/v1/log?from=5&follow=true&run=7").feed);
   EXPECT_THAT(daemon_.asked, ElementsAre("log 5 0 follow run 7"));
+}
+
+TEST_F(ApiTest, ExplainsARun) {
+  daemon_.explained.run = 7;
+  daemon_.explained.end = workflow::RunEnd::kDone;
+  daemon_.explained.steps = {
+      {WallTime{}, "host-chosen", "choose", "target = lab2", {{"lab1", "load 9%", "full"}}}};
+  const json why = get("/v1/runs/7/why");
+  EXPECT_EQ(why["end"], "done");
+  EXPECT_EQ(why["event"], nullptr);
+  EXPECT_EQ(why["steps"][0]["hosts"][0]["refused"], "full");
+  EXPECT_EQ(ask("GET", "/v1/runs/8/why").status, 404);
+  EXPECT_EQ(ask("GET", "/v1/runs/x/why").status, 400);
+}
+
+TEST_F(ApiTest, ExplainsAnEventToWhoMayOnlyLook) {
+  role_ = Role::kLook;
+  workflow::Prospect prospect;
+  prospect.component = "vm";
+  prospect.remedy = "in 12s";
+  daemon_.unanswered.about.push_back({prospect, {}, {}});
+  const Response asked = ask("POST", "/v1/events/explain", R"({"event": "cpu_high", "component": "vm"})");
+  EXPECT_EQ(asked.status, 200);
+  EXPECT_EQ(json::parse(asked.body)["about"][0]["verdict"], "suppressed");
+  EXPECT_EQ(json::parse(asked.body)["about"][0]["remedy"], "in 12s");
+  EXPECT_EQ(ask("POST", "/v1/events/explain", R"({"event": "flood"})").status, 404);
 }
 
 TEST_F(ApiTest, SendsAnEventInTheNameOfWhoAsks) {

@@ -56,6 +56,15 @@ class SmallDaemon final : public Daemon {
     return feed;
   }
   std::string metrics() const override { return "attune_runs 1\n"; }
+  Result<workflow::RunExplanation> why(workflow::RunId run) const override {
+    if (run != explained.run) return fail(ErrorCode::kNotFound, "there is no such run in the journal");
+    return explained;
+  }
+  Result<EventWhy> why_not(const workflow::Event& event) const override {
+    if (event.name != "cpu_high")
+      return fail(ErrorCode::kNotFound, "no event '" + event.name + "' in this project");
+    return unanswered;
+  }
   void send(workflow::Event event, Done<SentEvent> done) override {
     std::string text = "send " + event.name + " " + event.component + " by " + event.source;
     for (const auto& [name, value] : event.values) text.append(" " + name + "=").append(value);
@@ -98,6 +107,8 @@ class SmallDaemon final : public Daemon {
   std::vector<std::string> asked;
   std::vector<system::Change> changes;
   std::vector<workflow::RunView> going_on{{7, "cpu_high", "vm", {"move"}, true, "vm is in use by run 6"}};
+  workflow::RunExplanation explained;
+  EventWhy unanswered;
   std::optional<Error> refusal;  // of everything that is asked
   std::shared_ptr<Feed> feed = std::make_shared<GivenFeed>(std::vector<std::string>{"{}\n"});
 

@@ -12,6 +12,7 @@
 namespace attune::deploy {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::StartsWith;
@@ -105,6 +106,42 @@ TEST_F(ContentTest, RefusesWhatWouldLeaveItsDirectory) {
               HasSubstr("b.tar: its entry '../in/f' climbs"));
   std::filesystem::create_symlink("/etc", dir_ / "in/link");
   EXPECT_THAT(error(pack("c.tar")).message, HasSubstr("is a link that leaves the archive, to '/etc'"));
+}
+
+TEST_F(ContentTest, RefusesABombBeforeItIsRead) {
+  dir_.write("in/zeroes", std::string(65 << 20, '\0'));  // what is less is small everywhere
+  const std::string bomb = pack("bomb.tar.gz");
+  EXPECT_THAT(error(bomb).message, AllOf(HasSubstr("bomb.tar.gz: it unpacks to more than 200 times its "),
+                                         HasSubstr("raise deploy.ratio_max in attune.info")));
+  EXPECT_TRUE(inspect(bomb, {.ratio = 2000}));
+  EXPECT_TRUE(inspect(pack("plain.tar")));
+}
+
+TEST_F(ContentTest, RefusesMoreThanMayBeUnpacked) {
+  dir_.write("in/a", std::string(1000, 'x'));
+  dir_.write("in/b", std::string(1000, 'y'));
+  const std::string archive = pack("a.tar.gz");
+  EXPECT_TRUE(inspect(archive, {.unpacked = 2000}));
+  const auto larger = inspect(archive, {.unpacked = 1999});
+  ASSERT_FALSE(larger);
+  EXPECT_EQ(larger.error().code, ErrorCode::kInvalid);
+  EXPECT_THAT(larger.error().message,
+              HasSubstr("more than 1999 bytes: if that is meant, raise deploy.unpacked_max"));
+}
+
+// A file that is all hole: a few bytes of tar say that a terabyte comes.
+TEST_F(ContentTest, BelievesAnArchiveHowLargeItGets) {
+  dir_.write("in/hole", "");
+  std::filesystem::resize_file(dir_ / "in/hole", uintmax_t{1} << 40);
+  EXPECT_THAT(error(pack("hole.tar", {"--sparse", "."})).message, HasSubstr("deploy.unpacked_max"));
+}
+
+TEST_F(ContentTest, RefusesMoreEntriesThanMayBe) {
+  for (int i = 0; i < 5; ++i) dir_.write("in/" + std::to_string(i), "");
+  const std::string archive = pack("a.tar");
+  EXPECT_TRUE(inspect(archive, {.entries = 6}));
+  EXPECT_THAT(inspect(archive, {.entries = 5}).error().message,
+              HasSubstr("more than 5 entries: if that is meant, raise deploy.entries_max"));
 }
 
 TEST_F(ContentTest, RefusesPipesAndDevices) {

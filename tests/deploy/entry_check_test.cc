@@ -76,6 +76,14 @@ TEST_F(Entries, HardLinksGoToFilesBeforeThem) {
   EXPECT_FALSE(accepts("h", EntryKind::kHardlink, "l"));
 }
 
+TEST_F(Entries, WithPathsThatNoHostTakesAreRefusedAtOnce) {
+  std::string deep;
+  for (int i = 0; i < 500'000; ++i) deep += "x/";
+  EXPECT_FALSE(accepts(deep));
+  EXPECT_THAT(why_, HasSubstr("too long"));
+  EXPECT_FALSE(links("l", deep));
+}
+
 TEST_F(Entries, OfOtherKindsAreRefused) {
   EXPECT_FALSE(accepts("dev/null", EntryKind::kOther));
   EXPECT_FALSE(accepts("line\nbreak"));

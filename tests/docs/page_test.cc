@@ -3,6 +3,7 @@
 #include "tests/docs/page.h"
 
 #include <algorithm>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -150,6 +151,20 @@ TEST(LanguagesPage, NamesEachSettingWithItsDefault) {
         line.npos)
         << line;
   }
+}
+
+TEST(SecurityPage, NamesEachFuzzer) {
+  const std::string page = test::load_file(test::source_root() / "docs/security.md");
+  std::istringstream lines(test::load_file(test::source_root() / "tests/fuzz/CMakeLists.txt"));
+  constexpr std::string_view kBegin = "attune_fuzzer(";
+  size_t count = 0;
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with(kBegin)) continue;
+    const std::string name = line.substr(kBegin.size(), line.find(' ') - kBegin.size());
+    EXPECT_NE(page.find("`" + name + "`"), page.npos) << name;
+    ++count;
+  }
+  EXPECT_GE(count, 16u);
 }
 
 INSTANTIATE_TEST_SUITE_P(Docs, Page,

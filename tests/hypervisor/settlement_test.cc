@@ -19,6 +19,8 @@ constexpr Side kPaused{.state = State::kPaused};  // by a person
 constexpr Side kHandedOver{.state = State::kPaused, .by_migration = true};
 constexpr Side kResumed{.state = State::kRunning, .by_migration = true};
 
+constexpr Side kAll[] = {kSilent, kAbsent, kOff, kRunning, kPaused, kHandedOver, kResumed};
+
 auto is(Where where) {
   return ::testing::Field(&Verdict::where, where);
 }
@@ -110,7 +112,44 @@ TEST(Settlement, AMigrationUnderWayIsNotInterferedWith) {
   EXPECT_THAT(decide(handing_over, kHandedOver, Doubt::kNone), AllOf(is(Where::kUnknown), does_nothing()));
 }
 
-constexpr Side kAll[] = {kSilent, kAbsent, kOff, kRunning, kPaused, kHandedOver, kResumed};
+// --- of what earlier answers have told ---
+
+auto is_open(bool open) {
+  return ::testing::Field(&Verdict::is_open, open);
+}
+
+TEST(Settlement, GoesOnUntilTheSideThatMayHaveSomethingLeftHasAnswered) {
+  EXPECT_THAT(decide(kSilent, kRunning, Doubt::kNone), AllOf(is(Where::kTarget), is_open(true)));
+  EXPECT_THAT(decide(kRunning, kSilent, Doubt::kNone), AllOf(is(Where::kSource), is_open(true)));
+  EXPECT_THAT(decide(kAbsent, kRunning, Doubt::kNone), is_open(false));
+  EXPECT_THAT(decide(kRunning, kAbsent, Doubt::kNone), is_open(false));
+  EXPECT_THAT(decide(kSilent, kSilent, Doubt::kNone), is_open(true));
+}
+
+TEST(Settlement, WhatASourceThatWasSilentKeepsPausedIsRemoved) {
+  for (const Side& target : {kRunning, kPaused, kOff, kAbsent, kSilent})
+    EXPECT_THAT(decide(kHandedOver, target, Doubt::kNone, Where::kTarget),
+                AllOf(is(Where::kTarget), does(Act::kDestroySource, Act::kUndefineSource), is_open(false)));
+}
+
+TEST(Settlement, OnceItHasRunOnTheTargetTheSourceNeverGoesOn) {
+  for (const Side& source : kAll)
+    for (const Side& target : kAll) {
+      const Verdict verdict = decide(source, target, Doubt::kNone, Where::kTarget);
+      EXPECT_THAT(verdict.acts, ::testing::Not(::testing::Contains(Act::kResumeSource)));
+    }
+}
+
+TEST(Settlement, WhatAPersonOrAnotherMigrationDidSinceIsLeftAlone) {
+  const Side moving{.state = State::kRunning, .is_busy = true};
+  const Side arriving{.state = State::kPaused, .by_migration = true, .is_busy = true};
+  for (const Side& source : {kPaused, kRunning, kResumed})
+    EXPECT_THAT(decide(source, kAbsent, Doubt::kNone, Where::kTarget), AllOf(does_nothing(), is_open(false)));
+  EXPECT_THAT(decide(kHandedOver, moving, Doubt::kNone, Where::kTarget), does_nothing());
+  EXPECT_THAT(decide(arriving, kAbsent, Doubt::kNone, Where::kTarget), AllOf(does_nothing(), is_open(true)));
+  EXPECT_THAT(decide(kOff, kRunning, Doubt::kNone, Where::kSource),
+              AllOf(is(Where::kSource), does_nothing()));
+}
 
 // Whatever both sides say, what is done leaves at most one that runs, and at no moment two that did not
 // before.

@@ -123,7 +123,7 @@ workflow::Record RandomRecord::make(uint64_t sequence, size_t kind) {
       made.what = workflow::EventSuppressed{text(), text(), text(), number()};
       break;
     case 4:
-      made.what = workflow::RunStarted{number(), number(), text(), text()};
+      made.what = workflow::RunStarted{number(), number(), text(), text(), text(), text()};
       break;
     case 5:
       made.what = workflow::RunWaits{number(), text()};
@@ -132,10 +132,12 @@ workflow::Record RandomRecord::make(uint64_t sequence, size_t kind) {
       made.what = workflow::StateEntered{number(), text()};
       break;
     case 7:
-      made.what = workflow::GuardEvaluated{number(), text(), text(), below(2) == 1, text()};
+      made.what = workflow::GuardEvaluated{number(), text(), text(), below(2) == 1, text(), text()};
       break;
     case 8:
-      made.what = workflow::HostChosen{number(), text(), text(), text()};
+      made.what = workflow::HostChosen{number(), text(), text(), text(), {}, below(2) * number(), text()};
+      for (size_t i = below(3); i > 0; --i)
+        std::get<workflow::HostChosen>(made.what).considered.push_back({text(), text(), text()});
       break;
     case 9:
       made.what = workflow::VariableSet{number(), text(), text()};

@@ -177,6 +177,11 @@ void Lab::start_libvirtd(const std::string& host) const {
   shell(host, "virsh -q connect 2>/dev/null || libvirtd --daemon --pid-file /run/libvirtd.pid");
 }
 
+bool Lab::is_stuck(const std::string& host, const std::string& guest) const {
+  return shell(host, "virsh domjobinfo " + guest + " 2>&1 || true").find("state change lock") !=
+         std::string::npos;
+}
+
 void Lab::mend() const {
   up();
   for (const std::string& host : hosts_) {

@@ -39,7 +39,9 @@ class Lab {
   void up() const;                           // who died lives again, with nothing of what ran on it
   void kill_libvirtd(const std::string& host) const;
   void start_libvirtd(const std::string& host) const;  // where it does not run
-  void mend() const;                                   // whatever of the above was done is undone
+  // Whether libvirt does nothing more with the guest, because of a lock that nobody gives up.
+  bool is_stuck(const std::string& host, const std::string& guest) const;
+  void mend() const;  // whatever of the above was done is undone
   void remove_guests() const;
 
  private:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/live/vm_fixture.h"
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -35,6 +36,11 @@ bool is_at_rest(const std::string& host) {
 }
 
 }  // namespace
+
+// As attuned does: a libvirtd that dies takes the other end of a pipe with it.
+VmTest::VmTest() {
+  std::signal(SIGPIPE, SIG_IGN);
+}
 
 VmTest::~VmTest() {
   lab().mend();

@@ -26,6 +26,7 @@ class VmTest : public ::testing::Test {
   using Where = ports::MigrationEnd::Where;
   using End = Result<ports::MigrationEnd>;
 
+  VmTest();
   ~VmTest() override;
 
   static Lab& lab() { return the_lab(); }

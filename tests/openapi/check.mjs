@@ -83,6 +83,8 @@ async function main() {
     assert.equal(seen.second.components.length, 2);
     assert.equal(seen.called.end, "done");
     assert.ok(seen.begun.run > seen.called.run);
+    assert.equal(seen.why.end, "done");
+    assert.equal(seen.unanswered.about[0].component, "frontend");
     assert.equal(seen.error.code, "not-found");
     execFileSync(join(programs, "attune"), ["stop", "--run-dir", join(folder, "run")], { stdio: "pipe" });
     await dispatcher.close();

@@ -24,5 +24,9 @@ export async function visit(api: ReturnType<typeof connect>) {
     body: { value: "2s" },
   });
   const { error } = await api.POST("/v1/bindings", { body: { from: "frontend", role: "nothing", to: "nobody" } });
-  return { status, page, second, hosts, tree, runs, events, one, called, begun, set, error };
+  const { data: why } = await api.GET("/v1/runs/{run}/why", { params: { path: { run: called?.run ?? 0 } } });
+  const { data: unanswered } = await api.POST("/v1/events/explain", {
+    body: { event: "component_failed", component: "frontend" },
+  });
+  return { status, page, second, hosts, tree, runs, events, one, called, begun, set, why, unanswered, error };
 }

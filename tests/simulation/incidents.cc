@@ -175,7 +175,8 @@ void Player::happen_to_manager(const Incident& incident) {
       return kill(incident.lasts);
     case Kind::kKilledAtRecord:
       if (manager_ && !is_dead_)
-        death_ = Death{disk_.records.size() + incident.a % 40 + 1, incident.b % 2 == 1, incident.lasts};
+        death_ =
+            Story::Death{disk_.records.size() + incident.a % 40 + 1, incident.b % 2 == 1, incident.lasts};
       return;
     case Kind::kManagerEnds:
       back_after_ = incident.lasts;

@@ -58,6 +58,7 @@ Player::Player(const Story& story, const PlayOptions& options)
       world_(story.seed, story.hosts, memory_of_each(story), kBegin),
       invariants_(world_, project_->project.name) {
   disk_.dice = Dice(story.seed, 777);
+  death_ = story.death;
   world_.on_fence = [this](HostIndex host) {
     kept_off_until_[host] = world_.time().now() + kFenced;
     power_on_when_due(host);
@@ -210,7 +211,7 @@ void Player::durable(uint64_t last) {
 
 void Player::heal() {
   tell("--- calm ---");
-  death_.reset();
+  if (!story_.death) death_.reset();
   off_until_.clear();
   kept_off_until_.clear();
   for (HostIndex i = 0; i < world_.hosts().size(); ++i) {
@@ -265,6 +266,7 @@ void Player::end() {
   if (invariants_.finding() || !manager_) return;
   is_over_ = true;
   tell("--- the end ---");
+  death_.reset();
   if (story_.ends_with_stop)
     manager_->kernel().daemon().stop("a person", [](const Result<workflow::RunId>&) {});
   else

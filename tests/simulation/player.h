@@ -84,12 +84,7 @@ class Player {
   bool is_starting_ = false;
   bool is_over_ = false;  // no manager is started any more
   Duration wall_ahead_{};
-  struct Death {
-    uint64_t record = 0;
-    bool once_durable = false;
-    Duration back_after{};
-  };
-  std::optional<Death> death_;
+  std::optional<Story::Death> death_;
   std::map<HostIndex, Instant> off_until_;
   std::map<HostIndex, Instant> kept_off_until_;
   size_t managers_ = 0, steps_ = 0;

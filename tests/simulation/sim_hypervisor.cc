@@ -224,8 +224,8 @@ struct SimHypervisor::Case {
   HostIndex from = 0, to = 0;
   hypervisor::Doubt doubt = hypervisor::Doubt::kNone;
   bool target_is_off = false;
-  bool target_silent = false;
-  bool is_at_source = false;
+  Where known = Where::kUnknown;
+  bool is_open = true;
 };
 
 Task<SimMigration::End> SimHypervisor::move(ports::MigrationRequest request, std::stop_token stop) {
@@ -280,6 +280,7 @@ Task<Result<ports::MigrationEnd>> SimHypervisor::settle(ports::MigrationRequest 
   const HostIndex from = host_of(request.from_uri);
   const auto of = std::make_shared<Case>(Case{request.domain, from, from});
   of->target_is_off = request.to_uri.empty();
+  if (request.has_arrived) of->known = Where::kTarget;
   if (!of->target_is_off) of->to = host_of(request.to_uri);
   const Where where = co_await settle_within(session, of);
   co_return ports::MigrationEnd{.where = where, .error = where == Where::kTarget ? "" : "it was broken off"};
@@ -304,13 +305,9 @@ Task<SimHypervisor::Where> SimHypervisor::settle_once(std::shared_ptr<Session> s
   const Side source = co_await side(session, of->from, of->domain);
   Side target{.state = Side::State::kAbsent};
   if (!of->target_is_off) target = co_await side(session, of->to, of->domain);
-  of->target_silent = target.state == Side::State::kSilent;
-  const bool is_off_source = source.state == Side::State::kAbsent || source.state == Side::State::kOff;
-  if (of->is_at_source && is_off_source) {
-    of->target_silent = false;
-    co_return Where::kSource;
-  }
-  const hypervisor::Verdict verdict = hypervisor::decide(source, target, of->doubt);
+  const hypervisor::Verdict verdict = hypervisor::decide(source, target, of->doubt, of->known);
+  of->known = verdict.where;
+  of->is_open = verdict.is_open;
   for (const Act act : verdict.acts) {
     const HostIndex host = hypervisor::is_about_source(act) ? of->from : of->to;
     const std::function<Result<bool>()> effect = [&world = session->world(), host, of,
@@ -318,9 +315,9 @@ Task<SimHypervisor::Where> SimHypervisor::settle_once(std::shared_ptr<Session> s
       act_on(world, host, of->domain, act);
       return true;
     };
-    (void)co_await session->ask(host, effect);
+    const Result<bool> done = co_await session->ask(host, effect);
+    if (!done) of->is_open = true;
   }
-  of->is_at_source = verdict.where == Where::kSource;
   co_return verdict.where;
 }
 
@@ -329,22 +326,19 @@ Task<SimHypervisor::Where> SimHypervisor::settle_within(std::shared_ptr<Session>
   const Instant deadline = session->loop().now() + kSettlePatience;
   while (true) {
     const Where where = co_await settle_once(session, of);
-    const bool is_open = where == Where::kUnknown || of->target_silent;
     if (where == Where::kUnknown && session->is_alive() && session->loop().now() < deadline) {
       co_await ports::pause_for(session->loop(), kLook, {});
       continue;
     }
-    if (is_open && session->is_alive()) start<int>(settle_later(session, of), [](int) {});
+    if (of->is_open && session->is_alive()) start<int>(settle_later(session, of), [](int) {});
     co_return where;
   }
 }
 
 Task<int> SimHypervisor::settle_later(std::shared_ptr<Session> session, std::shared_ptr<Case> of) {
-  for (bool is_open = true; is_open && session->is_alive();) {
+  while (of->is_open && session->is_alive()) {
     co_await ports::pause_for(session->loop(), kSettleLater, {});
-    if (!session->is_alive()) break;
-    const Where where = co_await settle_once(session, of);
-    is_open = where == Where::kUnknown || of->target_silent;
+    if (session->is_alive()) co_await settle_once(session, of);
   }
   co_return 0;
 }

@@ -24,7 +24,7 @@ struct Wishes {
   uint64_t seed = 0;
   size_t hosts = 0, guests = 0;
   double days = 0;
-  bool until_stopped = false, log = false, shrinks = true;
+  bool until_stopped = false, kills = false, log = false, shrinks = true;
 };
 
 struct Sums {
@@ -57,8 +57,8 @@ void shrink_and_tell(const Story& story, Invariant invariant, const PlayOptions&
   if (verdict.finding) tell_failure(shortest, *verdict.finding, verdict.at);
 }
 
-void play_one(uint64_t seed, const Wishes& wishes, Sums& sums) {
-  const Story story = story_of(seed, wishes);
+// The records of the story as it is played.
+size_t play_story(const Story& story, const Wishes& wishes, Sums& sums) {
   PlayOptions options;
   if (wishes.log) options.tell = print;
   const Verdict verdict = play(story, wishes.shrinks ? PlayOptions{} : options);
@@ -66,12 +66,31 @@ void play_one(uint64_t seed, const Wishes& wishes, Sums& sums) {
   sums.records += verdict.records;
   sums.managers += verdict.managers;
   sums.time += verdict.time;
-  if (!verdict.finding) return;
+  if (!verdict.finding) return verdict.records;
   ++sums.failed;
   tell_failure(story, *verdict.finding, verdict.at);
   if (wishes.shrinks) shrink_and_tell(story, verdict.finding->invariant, options);
-  fmt::print("again, with all that is said: simulation --seed {} --log --no-shrink\n\n", seed);
+  if (!story.death)
+    fmt::print("again, with all that is said: simulation --seed {} --log --no-shrink\n\n", story.seed);
   std::fflush(stdout);
+  return verdict.records;
+}
+
+// Once as it is, and then with the manager killed at each record in turn, before and once that is durable.
+void play_kills(Story story, const Wishes& wishes, Sums& sums) {
+  const size_t records = play_story(story, wishes, sums);
+  for (uint64_t record = 1; record <= records; ++record)
+    for (const bool once_durable : {false, true}) {
+      story.death = Story::Death{record, once_durable, std::chrono::seconds(2)};
+      play_story(story, wishes, sums);
+    }
+}
+
+void play_one(uint64_t seed, const Wishes& wishes, Sums& sums) {
+  if (wishes.kills)
+    play_kills(seed == 0 ? demo() : story_of(seed, wishes), wishes, sums);
+  else
+    play_story(story_of(seed, wishes), wishes, sums);
 }
 
 bool read_number(std::string_view text, uint64_t& number) {
@@ -118,6 +137,10 @@ int main(int argc, char** argv) {
   app.add_option("--hosts", wishes.hosts, "a fleet of so many hosts, in place of a small one by the seed");
   app.add_option("--vms", wishes.guests, "and so many virtual machines");
   app.add_option("--days", wishes.days, "and so many days")->default_val(1.0);
+  app.add_flag(
+      "--kills", wishes.kills,
+      "each story once for each record of its journal, at which its manager is killed; without a seed "
+      "the demo's");
   app.add_flag("--until-stopped", wishes.until_stopped, "one seed after the other");
   app.add_flag("--log", wishes.log,
                "tells everything that happens, in the shortest story where one is broken");

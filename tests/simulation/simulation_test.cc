@@ -109,5 +109,11 @@ TEST(FoundStoryTest, NoDefinitionIsLeftOnAHostThatRefusesACallWhenItIsBack) {
   EXPECT_EQ(played(simulate(1747)), "all holds");
 }
 
+// A migration arrived while the link to its source was cut, and nobody asked the source again.
+TEST(FoundStoryTest, NothingIsLeftPausedOnTheSourceOfAMigrationThatItsLinkDidNotSee) {
+  EXPECT_EQ(played(simulate(4948)), "all holds");
+  EXPECT_EQ(played(simulate(9346)), "all holds");
+}
+
 }  // namespace
 }  // namespace attune::simulation

@@ -150,10 +150,25 @@ Story simulate(uint64_t seed, size_t hosts, size_t guests, Duration time) {
   return story;
 }
 
+Story demo() {
+  Story story;
+  story.hosts = 2;
+  story.guests = story.apps = 1;
+  story.time = minutes(4);
+  story.incidents = {{seconds(30), Kind::kLoadHigh, 0, 0, seconds(60)}};
+  return story;
+}
+
 std::string date_text(Duration at) {
   const auto ms = std::chrono::duration_cast<milliseconds>(at).count();
   return fmt::format("{:02}:{:02}:{:02}.{:03}", ms / 3'600'000, ms / 60'000 % 60, ms / 1000 % 60, ms % 1000);
 }
+
+namespace {
+std::string_view durable_text(bool once_durable) {
+  return once_durable ? "once that is durable" : "before that is durable";
+}
+}  // namespace
 
 std::string to_text(const Story& story, const Incident& one) {
   constexpr std::string_view kStubs[] = {"start", "stop", "kill", "status"};
@@ -163,8 +178,7 @@ std::string to_text(const Story& story, const Incident& one) {
                   fmt::arg("host2", fmt::format("lab{}", one.b % story.hosts + 1)),
                   fmt::arg("guest", fmt::format("guest {}", one.a % story.guests + 1)),
                   fmt::arg("app", fmt::format("app {}", one.a % std::max<size_t>(story.apps, 1) + 1)),
-                  fmt::arg("a", one.a % 40),
-                  fmt::arg("durable", one.b % 2 == 1 ? "once that is durable" : "before that is durable"),
+                  fmt::arg("a", one.a % 40), fmt::arg("durable", durable_text(one.b % 2 == 1)),
                   fmt::arg("minutes", one.a % 120), fmt::arg("direction", one.b % 2 == 1 ? "back" : "ahead"),
                   fmt::arg("stub", kStubs[one.b % 4]), fmt::arg("lasts", seconds_text(one.lasts)));
   return fmt::format("{}  {}", date_text(one.at), sentence);
@@ -175,6 +189,10 @@ std::string to_text(const Story& story) {
                                  story.hosts, story.guests, story.apps, story.has_fences ? "fences, " : "",
                                  date_text(story.time), story.ends_with_stop ? ", then stop" : "");
   for (const Incident& one : story.incidents) text += "  " + to_text(story, one) + '\n';
+  if (story.death)
+    text += fmt::format("  the manager is killed at record {}, {}, and starts again after {}\n",
+                        story.death->record, durable_text(story.death->once_durable),
+                        seconds_text(story.death->back_after));
   return text;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,12 +63,22 @@ struct Story {
   bool keeps_journal = true;
   bool has_fences = false;  // hosts that are down are switched off, and are on again two minutes later
   std::vector<Incident> incidents;  // by date
+  // The manager is killed at this record of the journal, before or once that is durable, and starts again.
+  struct Death {
+    uint64_t record = 0;
+    bool once_durable = false;
+    Duration back_after{};
+  };
+  std::optional<Death> death;
 };
 
 // The same for the same seed, always.
 Story simulate(uint64_t seed);
 // For a fleet of the user's size: an incident a host in ten hours or so.
 Story simulate(uint64_t seed, size_t hosts, size_t guests, Duration time);
+
+// A guest that overloads its host moves to the other one.
+Story demo();
 
 // "00:12:31.250 the link to lab2 is cut for 20.000s"
 std::string to_text(const Story& story, const Incident& incident);

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "runtime/system/composition.h"
+#include "runtime/workflow/host_choice.h"
 #include "tests/support/catalog.h"
 #include "tests/support/folder_case.h"
 #include "tests/workflow/replay.h"
@@ -305,7 +306,7 @@ std::vector<std::string> ScriptedWorld::suppressed() {
 }
 std::vector<std::string> ScriptedWorld::choices() {
   return since<HostChosen>(choices_at_, [](const HostChosen& one) {
-    return fmt::format("{} = {}: {}", one.variable, one.host, one.why);
+    return fmt::format("{} = {}: {}", one.variable, one.host, text_of(one));
   });
 }
 std::vector<std::string> ScriptedWorld::guards() {

@@ -214,11 +214,17 @@ TEST_F(VmCopyTest, AStrangerIsNoCopy) {
   EXPECT_THAT(land_.deeds, IsEmpty());
 }
 
-TEST_F(VmCopyTest, WhatAMigrationKeepsPausedIsNoCopy) {
+TEST_F(VmCopyTest, WhatAMigrationLeftPausedIsRemovedWhereItRunsOnItsOwnHost) {
   land_.host("lab2").domains["vm1"] = State::kPaused;
   look_over("lab2");
-  EXPECT_THAT(small_.alerts, IsEmpty());
-  EXPECT_EQ(land_.host("lab2").domains["vm1"], State::kPaused);
+  EXPECT_THAT(land_.deeds, ElementsAre("settle vm1 on lab1"));
+  EXPECT_EQ(land_.whereabouts("vm1"), "lab1");
+}
+
+TEST_F(VmCopyTest, OfTwoThatArePausedNoneIsRemoved) {
+  land_.host("lab1").domains["vm1"] = land_.host("lab2").domains["vm1"] = State::kPaused;
+  look_over("lab2");
+  EXPECT_THAT(land_.deeds, IsEmpty());
 }
 
 TEST_F(VmCopyTest, WhatACallIsAtWorkOnIsLeftToIt) {

@@ -4,6 +4,7 @@
 #include "dsl/source.h"
 #include "dsl/syntax_json.h"
 #include "runtime/base/log.h"
+#include "runtime/main/cli/archive_check.h"
 #include "runtime/main/cli/commands.h"
 #include "runtime/main/cli/loaded_folder.h"
 
@@ -29,8 +30,10 @@ class Check final : public Command {
 
  private:
   ExitCode check(const std::string& path, Console& console) const {
-    const auto folder = load_folder(path, console);
+    auto folder = load_folder(path, console);
     if (!folder) return ExitCode::kUsage;
+    check_archives(folder->loaded.project, folder->found);
+    folder->found.sort();
     if (as_json_) {
       console.write_json(findings_json(*folder));
     } else {

@@ -18,6 +18,8 @@ constexpr CommandEntry kCommands[] = {
     {"events", kLook, "show which events came, and what became of them", "attune events", make_events},
     {"log", kLook, "tell what happened and why",
      "attune log --follow\nattune log --run 7\nattune log --last 50 --json", make_log},
+    {"why", kLook, "explain why a run did what it did, or why an event would not be answered",
+     "attune why 7\nattune why not cpu_high vm1 cpu=97%", make_why},
     {"export", kLook, "write the whole journal as lines of JSON",
      "attune export > journal.json\nattune export -p web --from 1000 --to 2000", make_export},
     {"send", kAct, "send an event, as a probe would", "attune send cpu_high vm1 cpu=97%", make_send},
@@ -38,6 +40,8 @@ constexpr CommandEntry kCommands[] = {
      "attune reload\nattune reload --dry-run\nattune reload --yes --wait", make_reload},
     {"cancel", kAct, "cancel a run", "attune cancel 7", make_cancel},
     {"stop", kAct, "run the stop diagram and end attuned", "attune stop", make_stop},
+    {"token", kAct, "make a token, for someone to ask attuned over TCP",
+     "attune token look prometheus\nattune token administer alice", make_token},
     {"lab", kTry, "make hosts on this machine, to try things on",
      "attune lab up 2\nattune lab ssh lab1 hostname\nattune lab down", make_lab},
 };

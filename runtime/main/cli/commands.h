@@ -29,8 +29,10 @@ std::unique_ptr<Command> make_send();
 std::unique_ptr<Command> make_set();
 std::unique_ptr<Command> make_status();
 std::unique_ptr<Command> make_stop();
+std::unique_ptr<Command> make_token();
 std::unique_ptr<Command> make_tree();
 std::unique_ptr<Command> make_unbind();
 std::unique_ptr<Command> make_undeploy();
+std::unique_ptr<Command> make_why();
 
 }  // namespace attune::cli

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// DaemonLink: the way from a command to the attuned that it is about: which project, where its socket is, and
-// what it answers (docs/control-api.md). One thread at a time.
+// DaemonLink: the way from a command to the attuned that it is about: which project, where its socket or its
+// port is, and what it answers (docs/control-api.md). One thread at a time.
 #pragma once
 
 #include <functional>
@@ -20,7 +20,8 @@ namespace attune::cli {
 
 class DaemonLink {
  public:
-  // -p PROJECT and --run-dir DIR.
+  // -p PROJECT and --run-dir DIR; --url URL, --token-file FILE and --ca FILE for a manager elsewhere, which
+  // the environment may name as well.
   void declare(Options& options);
 
   // The answer, which is JSON. Connects first where it has not yet; blocks.
@@ -33,14 +34,20 @@ class DaemonLink {
   // As said on the command line, or found; may be empty.
   const std::string& project() const { return project_; }
   const std::string& run_folder() const { return run_folder_; }
+  // Whether it is a manager that is reached over TCP.
+  bool is_remote() const { return !url().empty(); }
 
   // Tells what went wrong with the last of these.
   ExitCode complain(const Error& error, Console& console) const;
 
  private:
   Result<void> connect();
+  Result<control::Client> connect_here();
+  Result<control::Client> connect_to(const std::string& url) const;
+  bool is_here() const { return !project_.empty() || !run_folder_.empty(); }
+  std::string url() const;
 
-  std::string project_, run_folder_;
+  std::string project_, run_folder_, url_, token_file_, authorities_;
   std::optional<control::Client> client_;  // once connected
 };
 

@@ -3,7 +3,7 @@
 // file itself, whether or not an attuned runs, and checks each record on the way.
 #include <algorithm>
 
-#include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "runtime/journal/reader.h"
 #include "runtime/main/cli/commands.h"
@@ -41,8 +41,11 @@ class Export final : public Command {
       if (!*number) return fail(number->error());
     const uint64_t from = from_ ? std::max<uint64_t>(*from_, 1) : *first;
     const uint64_t to = std::min(to_.value_or(*last), *last);
-    console.write_json(fmt::format(R"({{"kind":"journal","format":{},"project":"{}","version":"{}"}})",
-                                   journal::kFormatVersion, project_, main::kVersion));
+    const nlohmann::ordered_json head = {{"kind", "journal"},
+                                         {"format", journal::kFormatVersion},
+                                         {"project", project_},
+                                         {"version", main::kVersion}};
+    console.write_json(head.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
     for (uint64_t next = from; next <= to;) {
       const auto records = reader->read_stored(next, std::min<uint64_t>(kAtOnce, to - next + 1));
       if (!records) return fail(records.error());

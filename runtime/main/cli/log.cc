@@ -3,7 +3,6 @@
 // asked for as well, so that the story knows what calls and runs are about. Where no attuned runs, it reads
 // the journal itself.
 #include <algorithm>
-#include <filesystem>
 #include <functional>
 
 #include <fmt/format.h>
@@ -11,13 +10,12 @@
 
 #include "runtime/base/log.h"
 #include "runtime/base/wall_time.h"
-#include "runtime/journal/reader.h"
 #include "runtime/journal/record_json.h"
 #include "runtime/main/cli/commands.h"
 #include "runtime/main/cli/daemon_link.h"
+#include "runtime/main/cli/left_journal.h"
 #include "runtime/main/cli/view_text.h"
 #include "runtime/main/log_feed.h"
-#include "runtime/main/places.h"
 #include "runtime/main/story.h"
 
 namespace attune::cli {
@@ -60,7 +58,8 @@ class Log final : public Command {
   }
 
   ExitCode run(Console& console) override {
-    if (const auto journal = journal_left_behind()) return tell_file(*journal, console);
+    if (!follows_)
+      if (const auto journal = find_left_journal(link_, state_folder_)) return tell_file(*journal, console);
     if (Result<void> begun = find_first(); !begun) return link_.complain(begun.error(), console);
     if (!as_json_) learn_names();
     const uint64_t last = last_ ? *last_ + (as_json_ ? 0 : kBefore) : 0;
@@ -84,27 +83,13 @@ class Log final : public Command {
   }
 
  private:
-  // Of a project whose attuned does not run; nothing where one does, or where there is none to be found.
-  std::optional<std::string> journal_left_behind() {
-    if (follows_ || (state_folder_.empty() && !link_.run_folder().empty())) return std::nullopt;
-    const auto running = link_.ask("GET", "/v1/status");
-    if (running ||
-        (running.error().code != ErrorCode::kNotFound && running.error().code != ErrorCode::kUnreachable))
-      return std::nullopt;
-    const auto project = link_.project().empty() ? main::only_project_with_journal(state_folder_)
-                                                 : Result<std::string>(link_.project());
-    if (!project) return std::nullopt;
-    const auto places = main::places_of(*project, link_.run_folder(), state_folder_);
-    if (!places || !std::filesystem::exists(places->journal())) return std::nullopt;
-    return places->journal();
-  }
-
   // Twice through all of it: first to learn the names of components, then to tell.
   ExitCode tell_file(const std::string& journal, Console& console) {
     (void)console.fail(ExitCode::kDone, "no attuned runs: this is its journal, " + journal);
     control::LogQuery of_run;
     of_run.run = run_.value_or(0);
-    learn_names_from(journal);
+    cli::learn_names(journal,
+                     [this](system::ComponentId id, std::string name) { story_.know(id, std::move(name)); });
     uint64_t last = 0;
     const auto learn = [&](std::string_view line) {
       const auto record = journal::record_from_json(line);
@@ -123,17 +108,6 @@ class Log final : public Command {
     if (failure_) return console.fail(ExitCode::kFailed, failure_->message);
     tell_of_deleted(console);
     return is_missing() ? no_run(console) : ExitCode::kDone;
-  }
-
-  // Of components that were made before the first record that is there.
-  void learn_names_from(const std::string& journal) {
-    auto reader = journal::Reader::open(journal);
-    if (!reader) return;
-    const auto checkpoint = reader->checkpoint();
-    if (!checkpoint || !*checkpoint) return;
-    for (const system::Change& change : (*checkpoint)->system.changes)
-      if (const auto* created = std::get_if<system::ComponentCreated>(&change))
-        story_.know(created->id, created->name);
   }
 
   // To who wants to see all there is.

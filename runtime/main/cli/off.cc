@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include "runtime/base/log.h"
 #include "runtime/main/cli/commands.h"
 #include "runtime/main/cli/daemon_link.h"
 
@@ -19,7 +20,7 @@ class Off final : public Command {
   ExitCode run(Console& console) override {
     const auto done = link_.ask("POST", path_of({"hosts", host_, "off"}));
     if (!done) return link_.complain(done.error(), console);
-    console.out.write(fmt::format("{} is off: what it had may be started elsewhere\n", host_));
+    console.out.write(fmt::format("{} is off: what it had may be started elsewhere\n", printable(host_)));
     return ExitCode::kDone;
   }
 

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cstdlib>
+#include <fstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -40,6 +43,25 @@ class CheckTest : public ::testing::Test {
   }
   Transcript typed_;
 };
+
+TEST_F(CheckTest, SaysWhichArchiveWouldBeRefused) {
+  const test::FolderCase folder(kRight);
+  const std::string archive = folder.path() / "app.tar.gz", drawing = folder.path() / "deployment.mmd";
+  std::filesystem::create_directories(folder.path() / "in");
+  std::ofstream(folder.path() / "in/file") << std::string(5000, 'x');
+  const std::string pack = "tar -C " + (folder.path() / "in").string() + " -czf " + archive + " .";
+  ASSERT_EQ(std::system(pack.c_str()), 0);  // NOLINT(cert-env33-c,concurrency-mt-unsafe): a test's own words
+  std::ofstream(drawing)
+      << "classDiagram\n  class here {\n    <<host-family>>\n    +nodefile: String = \"nodes\"\n"
+         "    +protocol: String = \"local\"\n  }\n  class app {\n"
+         "    +host-family: String = \"here\"\n    +legacyFile: String = \"app.tar.gz\"\n  }\n";
+  EXPECT_EQ(type("check FOLDER", folder).code, ExitCode::kDone);
+  std::ofstream(folder.path() / "attune.info") << "deploy { unpacked_max 4KiB }\n";
+  const Ran ran = type("check FOLDER", folder);
+  EXPECT_EQ(ran.code, ExitCode::kFailed);
+  EXPECT_THAT(ran.out, HasSubstr("deployment.mmd:7:"));
+  EXPECT_THAT(ran.out, HasSubstr("class 'app': app.tar.gz: it unpacks to more than 4096 bytes"));
+}
 
 TEST_F(CheckTest, ShowsWhatIsWrong) {
   const test::FolderCase right(kRight), wrong(kWrong);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/main/cli/command_line.h"
 
+#include <algorithm>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -88,8 +90,10 @@ TEST(CommandLine, IsDocumented) {
     entry.make()->declare(reader);
     for (const auto& line : reader.options_listed()) {
       const std::string name = line.names.substr(line.names.rfind("--"));
-      const bool is_common =
-          name == "--help" || name.starts_with("--project") || name.starts_with("--run-dir");
+      constexpr std::string_view kCommon[] = {"--help", "--project",    "--run-dir",
+                                              "--url",  "--token-file", "--ca "};
+      const bool is_common = std::any_of(std::begin(kCommon), std::end(kCommon),
+                                         [&](std::string_view one) { return name.starts_with(one); });
       EXPECT_THAT(is_common ? page : section, HasSubstr("`" + line.names + "`")) << entry.name;
     }
   }

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// Client::Connection: what the client needs of what carries its bytes; and the two that do. Between the
+// client's sources only. Blocks. One thread at a time.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+
+#include "runtime/control/client.h"
+
+namespace attune::control {
+
+class Client::Connection {
+ public:
+  using SystemError = boost::system::error_code;
+  using Request = boost::beast::http::request<boost::beast::http::string_body>;
+  using TextParser = boost::beast::http::response_parser<boost::beast::http::string_body>;
+  using PieceParser = boost::beast::http::response_parser<boost::beast::http::buffer_body>;
+
+  virtual ~Connection() = default;
+  virtual SystemError write(const Request& request) = 0;
+  virtual SystemError read(TextParser& parser) = 0;
+  virtual SystemError read_header(PieceParser& parser) = 0;
+  virtual SystemError read_some(PieceParser& parser) = 0;  // would_block where it does not block
+  virtual void set_blocking(bool blocks) = 0;
+  virtual int fd() = 0;
+
+  std::string host = "attuned";  // for the header
+  std::string token;             // shown with each request; may be empty
+};
+
+template <class Stream>
+class StreamOf : public Client::Connection {
+ public:
+  SystemError write(const Request& request) override {
+    SystemError error;
+    boost::beast::http::write(stream(), request, error);
+    return error;
+  }
+  SystemError read(TextParser& parser) override {
+    SystemError error;
+    boost::beast::http::read(stream(), buffer_, parser, error);
+    return error;
+  }
+  SystemError read_header(PieceParser& parser) override {
+    SystemError error;
+    boost::beast::http::read_header(stream(), buffer_, parser, error);
+    return error;
+  }
+  SystemError read_some(PieceParser& parser) override {
+    SystemError error;
+    boost::beast::http::read_some(stream(), buffer_, parser, error);
+    return error;
+  }
+
+ protected:
+  virtual Stream& stream() = 0;
+
+ private:
+  boost::beast::flat_buffer buffer_;
+};
+
+}  // namespace attune::control

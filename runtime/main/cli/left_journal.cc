@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/main/cli/left_journal.h"
+
+#include <filesystem>
+
+#include "runtime/journal/reader.h"
+#include "runtime/main/places.h"
+
+namespace attune::cli {
+
+std::optional<std::string> find_left_journal(DaemonLink& link, const std::string& state_folder) {
+  if (link.is_remote() || (state_folder.empty() && !link.run_folder().empty())) return std::nullopt;
+  const auto running = link.ask("GET", "/v1/status");
+  if (running ||
+      (running.error().code != ErrorCode::kNotFound && running.error().code != ErrorCode::kUnreachable))
+    return std::nullopt;
+  const auto project = link.project().empty() ? main::only_project_with_journal(state_folder)
+                                              : Result<std::string>(link.project());
+  if (!project) return std::nullopt;
+  const auto places = main::places_of(*project, link.run_folder(), state_folder);
+  if (!places || !std::filesystem::exists(places->journal())) return std::nullopt;
+  return places->journal();
+}
+
+void learn_names(const std::string& journal,
+                 const std::function<void(system::ComponentId, std::string)>& know) {
+  auto reader = journal::Reader::open(journal);
+  if (!reader) return;
+  const auto checkpoint = reader->checkpoint();
+  if (!checkpoint || !*checkpoint) return;
+  for (const system::Change& change : (*checkpoint)->system.changes)
+    if (const auto* created = std::get_if<system::ComponentCreated>(&change))
+      know(created->id, created->name);
+}
+
+}  // namespace attune::cli

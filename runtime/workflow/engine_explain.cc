@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an event would lead to if it came now. It asks the same questions as an event that comes, of the same
+// state, and changes nothing.
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "runtime/workflow/engine_state.h"
+#include "runtime/workflow/rehearsal.h"
+#include "runtime/workflow/rule.h"
+
+namespace attune::workflow {
+
+using system::Component;
+using system::ComponentId;
+
+std::string_view name_of(Prospect::Verdict verdict) {
+  constexpr std::array<std::string_view, 3> kNames = {"runs", "waits", "suppressed"};
+  return kNames[static_cast<size_t>(verdict)];
+}
+
+Result<std::vector<Prospect>> Engine::explain(const Event& event, Now now) const {
+  return state_->explain(event, now.steady);
+}
+
+Result<std::vector<Prospect>> Engine::State::explain(const Event& event, Instant now) {
+  const Result<Reaction*> reaction = reaction_to(event);
+  if (!reaction) return fail(reaction.error());
+  Result<TypedEvent> typed_event = typed(event, **reaction);
+  if (!typed_event) return fail(std::move(typed_event).error());
+  if (!(*reaction)->about_host) {
+    const Result<ComponentId> component = subject_of(**reaction, event);
+    if (!component) return fail(component.error());
+    return std::vector{prospect(**reaction, *component, *typed_event, now)};
+  }
+  const system::Host* host = system.find_host(event.component);
+  if (host == nullptr) return fail(ErrorCode::kNotFound, fmt::format("no host '{}'", event.component));
+  typed_event->values.emplace_back("host", model::Value(host->name));
+  if ((*reaction)->course == nullptr || (*reaction)->subject_class().empty())
+    return std::vector{prospect(**reaction, system::kNoComponent, *typed_event, now)};
+  std::vector<Prospect> all;
+  for (const ComponentId component : concerned(**reaction, *host))
+    all.push_back(prospect(**reaction, component, *typed_event, now));
+  return all;
+}
+
+Prospect Engine::State::prospect(const Reaction& reaction, ComponentId component, const TypedEvent& event,
+                                 Instant now) const {
+  Prospect made;
+  if (const Component* subject = system.find(component)) made.component = subject->name;
+  if (reaction.course != nullptr) {
+    made.rule = rule_text(reaction.course->diagram(), project);
+    made.terms = terms_text(reaction.settings());
+  }
+  auto obstacle = obstacle_to(reaction, system, component, is_stopping);
+  if (!obstacle && is_cleared(event)) obstacle = Obstacle{Suppressions::Reason::kCleared};
+  if (!obstacle) {
+    const auto found = reaction.answers.find(component);
+    Answer answer = found == reaction.answers.end() ? Answer{} : found->second;
+    if (!answer.since) answer.since = now;
+    obstacle = obstacle_to(reaction, answer, now);
+  }
+  if (obstacle) {
+    made.why = to_text(*obstacle, reaction, [this](Instant at) { return clock_text(at); });
+    made.remedy = remedy_for(*obstacle, reaction, now);
+  } else {
+    add_run(made, reaction, component, event, now);
+  }
+  return made;
+}
+
+// The run that it would start: what it would wait for, and what it would decide at once.
+void Engine::State::add_run(Prospect& made, const Reaction& reaction, ComponentId component,
+                            const TypedEvent& event, Instant now) const {
+  const model::Diagram& diagram = reaction.course->diagram();
+  const Turn turn{diagram.settings.priority, std::numeric_limits<RunId>::max()};  // after all that wait
+  const auto blocker = locks.blocker(turn, footprint_of(diagram, system, component));
+  const bool waits = blocker || reaction.is_full();
+  made.verdict = waits ? Prospect::Verdict::kWaits : Prospect::Verdict::kRuns;
+  if (waits) {
+    made.why = why_waiting(blocker, &reaction);
+    made.remedy = blocker ? fmt::format("wait for the end of run {0}, or `attune cancel {0}`", blocker->run)
+                          : fmt::format("wait for the end of one of them");
+  }
+  Scope scope{Outlook{system, now, stage.surroundings.pipe}};
+  scope.self = component;
+  scope.event = &event;
+  scope.moving = component;
+  scope.reserved = stage.reserved;
+  Rehearsal rehearsal(diagram, scope);
+  rehearsal.play();
+  made.rehearsed = rehearsal.decided();
+  made.then = rehearsal.then();
+}
+
+}  // namespace attune::workflow

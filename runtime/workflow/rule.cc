@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/workflow/rule.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "runtime/model/value.h"
+
+namespace attune::workflow {
+
+std::string rule_text(const model::Diagram& diagram, const model::Project& project) {
+  if (diagram.path.empty()) return {};
+  std::string_view path = diagram.path;
+  const std::string folder = project.directory + "/";
+  if (!project.directory.empty() && path.starts_with(folder)) path.remove_prefix(folder.size());
+  return fmt::format("{}:{}", path, std::max<uint32_t>(1, diagram.place.line));
+}
+
+std::string terms_text(const model::Settings& settings) {
+  std::string text;
+  const auto add = [&](const std::string& term) { text += (text.empty() ? "" : ", ") + term; };
+  if (settings.hold) add("hold " + to_text(model::Value(*settings.hold)));
+  if (settings.cooldown) add("cooldown " + to_text(model::Value(*settings.cooldown)));
+  if (settings.runs) add(fmt::format("{} run{} at once", *settings.runs, *settings.runs == 1 ? "" : "s"));
+  if (settings.priority != 0) add(fmt::format("priority {}", settings.priority));
+  if (settings.every) add("every " + to_text(model::Value(*settings.every)));
+  if (settings.at) add("at " + *settings.at);
+  return text;
+}
+
+}  // namespace attune::workflow
