@@ -118,16 +118,15 @@ Kernel::Surroundings Manager::surroundings_of_kernel() {
 }
 
 Kernel::Onlooker Manager::onlooker() {
-  return {
-      .serves = [this] { serves(); },
-      .ends = [this](const std::string& why) { ends(why); },
-      .closes =
-          [this] {
-            remote_server_.reset();
-            server_.reset();
-            pipe_.reset();
-          },
-      .rests = [this] { ports_.hypervisor.close(); }};
+  return {.serves = [this] { serves(); },
+          .ends = [this](const std::string& why) { ends(why); },
+          .closes =
+              [this] {
+                remote_server_.reset();
+                server_.reset();
+                pipe_.reset();
+              },
+          .rests = [this] { ports_.hypervisor.close(); }};
 }
 
 void Manager::connect() {

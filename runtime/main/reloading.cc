@@ -26,6 +26,8 @@ void Reloading::reload(const ReloadRequest& request, std::function<void(Result<R
   if (!parts_.kernel.is_serving())
     return done(
         fail(ErrorCode::kUnreachable, "attuned takes over what runs, or ends: ask again in a moment"));
+  if (const std::string problem = parts_.kernel.daemon().status().problem; !problem.empty())
+    return done(fail(ErrorCode::kNoSpace, "nothing can be changed now: " + problem));
   if (waiting_ && !request.dry_run)
     return done(fail(ErrorCode::kExists, "a reload waits already for the end of runs"));
   try_now(request, done, request.wait);

@@ -149,7 +149,7 @@ void Engine::State::try_again(const std::string& name, const std::string& why) {
   Fencing::Silent& silent = fencing.silent[name];
   const Duration retry = std::max<Duration>(model::setting_as<Duration>(project, "fence.retry"), kLeastRetry);
   silent.alarm = stage.agenda.add(stage.now() + retry, FenceAlarm{name});
-  if (why.empty() || !silent.told.insert(why).second) return;
+  if (is_stopping || why.empty() || !silent.told.insert(why).second) return;
   stage.ledger.record(Alerted{0,
                               fmt::format("{0} does not answer, and is not fenced: {1}; make sure that it is "
                                           "off and say so: attune off {0} (tried again every {2})",

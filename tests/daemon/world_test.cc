@@ -81,6 +81,63 @@ TEST_F(FarHostTest, GoesOnWhenItsHostIsNotThereYet) {
   EXPECT_GT(process_of("app1"), 0);
 }
 
+// The host behind SSH has a fence, which runs on this machine and notes whom it has switched off.
+class FencedHostTest : public FarHostTest {
+ protected:
+  FencedHostTest() {
+    write("attune.info",
+          "host {\n  load_period 0s\n  silence 2s\n}\nfence {\n  alone true\n  delay 100ms\n  retry 1s\n}\n");
+    std::string text = dir_.read("project/deployment.mmd");
+    const std::string nodes = "+nodefile: String = \"machine.nodes\"";
+    text.replace(text.find(nodes), nodes.size(), nodes + "\n    +fence: String = \"pdu\"");
+    text += fmt::format(
+        "  class desk {{\n    <<host-family>>\n    +protocol: String = \"local\"\n    +dirlocal: String = "
+        "\"{}\"\n  }}\n  class pdu {{\n    +host-family: String = \"desk\"\n    +wrapper: String = "
+        "\"pdu.xml\"\n"
+        "    +legacyFile: String = \"switch\"\n  }}\n",
+        dir_ / "desk");
+    write("deployment.mmd", text);
+    write("wrappers/pdu.xml",
+          "<wrapper name='pdu'>\n  <method name='fence' key='Script' method='switch'>\n"
+          "    <param value='$1.name'/><param value='$1.plug'/>\n  </method>\n</wrapper>\n");
+    write("machine.nodes", "box address=127.0.0.1 plug=4\n");
+    fence_is("echo \"$@\" > " + dir_ / "fenced");
+  }
+  void fence_is(const std::string& command) {
+    dir_.write("project/switch", "#!/bin/sh\n" + command + "\n", true);
+  }
+  void await_off() {
+    daemon_.await<workflow::SystemChanged>([](const workflow::SystemChanged& changed) {
+      const auto* host = std::get_if<system::HostChanged>(&changed.change);
+      return host != nullptr && host->host == "box" && host->state == system::HostState::kOff &&
+             changed.by == "pdu.fence";
+    });
+  }
+};
+
+TEST_F(FencedHostTest, IsOffOnceItsFenceHasConfirmedIt) {
+  daemon_.start();
+  ASSERT_EQ(daemon_.await<RunEnded>().end, RunEnd::kDone);
+  sshd_.stop();
+  await_event("host_down", "box");
+  await_off();
+  EXPECT_EQ(dir_.read("fenced"), "fence box 4\n");
+  await_event("host_down", "box");
+}
+
+TEST_F(FencedHostTest, IsNotOffWhereItsFenceFailsAndAPersonIsAsked) {
+  fence_is("echo no such plug >&2; exit 1");
+  daemon_.start();
+  ASSERT_EQ(daemon_.await<RunEnded>().end, RunEnd::kDone);
+  sshd_.stop();
+  EXPECT_THAT(daemon_.await<workflow::Alerted>().text,
+              HasSubstr("box does not answer, and is not fenced: pdu.fence exited with 1: switch fence on "
+                        "localhost ended with code 1: no such plug"));
+  EXPECT_THAT(daemon_.ask("GET", "/v1/hosts"), HasSubstr(R"("state":"down")"));
+  daemon_.ask("POST", "/v1/hosts/box/off");
+  EXPECT_THAT(daemon_.ask("GET", "/v1/hosts"), HasSubstr(R"("state":"off")"));
+}
+
 class FullDiskTest : public DaemonTest {
  protected:
   FullDiskTest() {

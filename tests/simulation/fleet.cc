@@ -216,7 +216,10 @@ std::shared_ptr<const dsl::LoadedProject> load(const Story& story) {
                   fmt::arg("apps", story.apps), fmt::arg("most_apps", story.apps + 2),
                   fmt::arg("fence", story.has_fences ? "    +fence: String = \"pdu\"\n" : "")) +
           (story.has_fences ? kFenceClass : ""));
-  if (story.has_fences) dir.write("wrappers/pdu.xml", kFenceWrapper);
+  if (story.has_fences) {
+    dir.write("wrappers/pdu.xml", kFenceWrapper);
+    dir.write("switch", "#!/bin/sh\n", true);
+  }
   dir.write("lab.nodes", nodes(story.hosts, memory_of_each(story) >> 30));
   dir.write("wrappers/guest.xml", kGuest);
   dir.write("wrappers/app.xml", kApp);

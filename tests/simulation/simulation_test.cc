@@ -51,6 +51,18 @@ TEST(SimulationTest, SeedsTogetherHaveEveryKindOfIncident) {
   EXPECT_EQ(seen.size(), Incident::kKinds);
 }
 
+TEST(SimulationTest, EveryFifthFleetHasItsDeadHostsSwitchedOff) {
+  size_t fenced = 0;
+  for (uint64_t seed = 5; seed <= 100; seed += 5) {
+    PlayOptions options;
+    options.tell = [&](std::string_view line) {
+      fenced += line.find(" is off, by pdu") != line.npos ? 1 : 0;
+    };
+    EXPECT_FALSE(play(simulate(seed), options).finding) << "seed " << seed;
+  }
+  EXPECT_GT(fenced, 5U);
+}
+
 TEST(SimulationTest, ACalmFleetBreaksNothing) {
   EXPECT_EQ(played(story_of({})), "all holds");
 }
