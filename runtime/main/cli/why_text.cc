@@ -122,7 +122,8 @@ void write_run_why(const Json& why, Output& out) {
   write_fact(out, "event", event_text(part(why, "event")));
   const std::string asker = said(part(why, "event"), "source");
   const bool is_drawn = !said(why, "rule").empty();
-  write_fact(out, "rule", is_drawn ? rule_text(why) : "none: asked for" + (asker.empty() ? "" : " by " + asker));
+  write_fact(out, "rule",
+             is_drawn ? rule_text(why) : "none: asked for" + (asker.empty() ? "" : " by " + asker));
   write_fact(out, "began", local_time(part(why, "began")));
   if (const std::string waited = said(why, "waited_for"); !waited.empty()) {
     const std::string time = between(why, "began", "left_waiting");
