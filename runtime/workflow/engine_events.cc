@@ -121,8 +121,9 @@ void Engine::State::raise_run_failed(const Playing& failed, const std::string& w
 void Engine::State::react(Reaction& reaction, ComponentId component, const TypedEvent& event,
                           uint64_t& number) {
   if (!is_answerable(reaction, component, event)) return;
-  if (is_cleared(event)) return condition_ended(reaction, component, event);
+  if (is_cleared(event)) return cleared(reaction, component, event);
   Answer& answer = reaction.answers[component];
+  lasts(answer);
   if (is_time(reaction, answer, component, event)) this->answer(reaction, component, event, number);
 }
 
@@ -155,12 +156,14 @@ bool Engine::State::is_time(Reaction& reaction, Answer& answer, ComponentId comp
              [&] { return fmt::format("run {} answers it already", answer.run); });
     return false;
   }
+  if (is_own_load(reaction, answer, component, event)) return false;
   if (stage.now() < answer.rests_until) {
     suppress(reaction, component, event, Reason::kCooldown,
              [&] { return "cooldown until " + clock_text(answer.rests_until); });
     return false;
   }
-  if (!hold || stage.now() >= *answer.since + *hold) return true;
+  if (rests_after_resizing(reaction, component, event)) return false;
+  if (!hold || stage.now() >= *answer.since + *hold) return !has_no_moves_left(reaction, component, event);
   answer.latest = event;
   if (!answer.holding)
     answer.holding = stage.agenda.add(*answer.since + *hold, HoldAlarm{reaction.index, component});
@@ -180,6 +183,7 @@ void Engine::State::hold_is_over(const HoldAlarm& alarm) {
     reaction.answers.erase(found);
     return;
   }
+  if (found->second.ending) return;  // answered when it comes back in time
   uint64_t number = 0;
   react(reaction, alarm.component, TypedEvent(found->second.latest), number);
 }
@@ -198,10 +202,38 @@ void Engine::State::begin_anew(Answer& answer) {
   if (answer.holding) stage.agenda.remove(*answer.holding);
   answer.holding.reset();
   answer.since.reset();
+  answer.load_of = 0;
+  lasts(answer);
 }
 
-void Engine::State::condition_ended(Reaction& reaction, ComponentId component, const TypedEvent& event) {
-  suppress(reaction, component, event, Reason::kCleared, [] { return "the condition has ended"; });
+// It has not ended, though it was said to be over.
+void Engine::State::lasts(Answer& answer) {
+  if (answer.ending) stage.agenda.remove(*answer.ending);
+  answer.ending.reset();
+}
+
+void Engine::State::cleared(Reaction& reaction, ComponentId component, const TypedEvent& event) {
+  const auto& release = reaction.settings().release;
+  suppress(reaction, component, event, Reason::kCleared, [&] {
+    if (!release) return std::string("the condition has ended");
+    return fmt::format("the condition ends, unless it is back within {}", to_text(model::Value(*release)));
+  });
+  const auto found = reaction.answers.find(component);
+  if (found == reaction.answers.end()) return;
+  if (!release) return condition_ended(reaction, component);
+  if (!found->second.ending)
+    found->second.ending = stage.agenda.add(stage.now() + *release, ReleaseAlarm{reaction.index, component});
+}
+
+void Engine::State::release_is_over(const ReleaseAlarm& alarm) {
+  Reaction& reaction = reactions.at(alarm.reaction);
+  const auto found = reaction.answers.find(alarm.component);
+  if (found == reaction.answers.end() || !found->second.ending) return;
+  found->second.ending.reset();
+  condition_ended(reaction, alarm.component);
+}
+
+void Engine::State::condition_ended(Reaction& reaction, ComponentId component) {
   const auto found = reaction.answers.find(component);
   if (found == reaction.answers.end()) return;
   Answer& answer = found->second;

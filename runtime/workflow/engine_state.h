@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an Engine holds, and the steps from an event to a run and from a run's end to the next. Seen by the
 // engine's own sources only: engine.cc (its inputs), engine_events.cc (what an event leads to),
-// engine_runs.cc (who may go on), engine_interrupted.cc (what the last manager left). Loop thread only.
+// engine_load.cc (which are the runs' own doing), engine_limits.cc (how much may go on), engine_runs.cc (who
+// may go on), engine_interrupted.cc (what the last manager left). Loop thread only.
 #pragma once
 
 #include <functional>
@@ -11,10 +12,13 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
+#include <vector>
 
 #include "runtime/workflow/engine.h"
 #include "runtime/workflow/footprint.h"
 #include "runtime/workflow/locks.h"
+#include "runtime/workflow/quotas.h"
 #include "runtime/workflow/reaction.h"
 #include "runtime/workflow/run.h"
 #include "runtime/workflow/stage.h"
@@ -34,7 +38,17 @@ struct Playing {
   std::function<Footprint()> survey;
   Footprint claim;  // while it waits
   bool waiting = true;
+  bool may_move = false;     // it answers an event, and may give a component another host
   bool interrupted = false;  // by the end of the manager before: it only puts back what it has changed
+};
+
+// What attune.info says below `limits`; 0: none.
+struct Limits {
+  explicit Limits(const model::Project& project);
+
+  uint32_t runs = 0, runs_per_class = 0, runs_per_host = 0;
+  size_t moves = 0;
+  Duration moves_period{};
 };
 
 struct Engine::State {
@@ -64,7 +78,10 @@ struct Engine::State {
   // The diagram's cooldown about the component, of which so much is over already.
   void rest(const std::string& diagram, const std::string& subject, Duration over);
   void begin_anew(Answer& answer);
-  void condition_ended(Reaction& reaction, system::ComponentId component, const TypedEvent& event);
+  void lasts(Answer& answer);
+  void cleared(Reaction& reaction, system::ComponentId component, const TypedEvent& event);
+  void condition_ended(Reaction& reaction, system::ComponentId component);
+  void release_is_over(const ReleaseAlarm& alarm);
   void answer(Reaction& reaction, system::ComponentId component, const TypedEvent& event, uint64_t& number);
   uint64_t record_event(const TypedEvent& event, uint64_t& number);
   template <class Why>
@@ -74,6 +91,27 @@ struct Engine::State {
     suppressed.add(stage.ledger, key, event.name, event.component, why);
   }
   std::string clock_text(Instant at) const;  // "12:00:31", as a clock on the wall shows it
+
+  // --- load that runs cause (engine_load.cc) ---
+  // The run that touches the component, what contains it or the machine that it lives in; or that boots or
+  // migrates a machine on a host below it.
+  struct Cause {
+    RunId run = 0;                               // 0: none
+    const system::Component* touched = nullptr;  // or
+    const system::Host* host = nullptr;
+  };
+  Cause cause_of_load(system::ComponentId component) const;
+  bool is_own_load(Reaction& reaction, Answer& answer, system::ComponentId component,
+                   const TypedEvent& event);
+  void load_is_over(RunId run);
+
+  // --- how much may go on (engine_limits.cc) ---
+  bool rests_after_resizing(const Reaction& reaction, system::ComponentId component, const TypedEvent& event);
+  // Whether the moves that were made lately, and those that runs may still make, use up the budget.
+  bool has_no_moves_left(const Reaction& reaction, system::ComponentId component, const TypedEvent& event);
+  size_t moves_to_come() const;
+  std::vector<Slot> slots_of(const Playing& playing) const;
+  std::string why_waiting_for(const Slot& slot) const;
 
   // --- runs (engine_runs.cc) ---
   RunId commission(std::string diagram, Commission commission, uint64_t event, Reaction* reaction,
@@ -85,9 +123,11 @@ struct Engine::State {
   Playing& add(RunId id, std::string diagram, Commission commission, Reaction* reaction, int priority,
                std::function<Footprint()> survey);
   bool try_begin(Playing& playing);
+  void begin(Playing& playing, const Footprint& wanted);
   void wait(Playing& playing);
   std::string why_waiting(const Playing& playing) const;
-  void withdraw(Playing& playing);
+  void leave_locks(const Playing& playing);
+  void withdraw(const Playing& playing);
   void retry();
   void retry(const Turn& turn);
   void look_after(RunId run);  // ends it when it is over
@@ -115,11 +155,16 @@ struct Engine::State {
   Suppressions suppressed;
   Timetable timetable;
   Locks locks;
+  Limits limits;
+  Quotas quotas;
   std::map<RunId, std::unique_ptr<Playing>> runs;
+  // Levels that were put down to a run, each as a reaction's index and its component.
+  std::set<std::tuple<RunId, uint32_t, system::ComponentId>> discounted;
   std::set<RunId> watching;                       // runs that wait for a condition
   bool looks = false;                             // whether a LookAlarm is on the agenda
   std::map<RunId, History::OpenRun> interrupted;  // have something to put back
   std::set<Turn> may_go;                          // runs that may be able to begin now
+  size_t may_move = 0;                            // runs that are Playing::may_move
   bool is_started = false;                        // `start` was completed before
   bool is_stopping = false;
   bool is_winding_up = false;  // it ends without `stop`
