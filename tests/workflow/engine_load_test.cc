@@ -78,6 +78,23 @@ TEST_F(OwnLoadTest, AFactIsNeverPutDownToARun) {
   EXPECT_EQ(w.calls(), "app1.reload app1.check");
 }
 
+TEST_F(OwnLoadTest, AnEventIsALevelWhereItsWrapperSaysSo) {
+  std::string files = kShop;
+  const std::string event = "<event name=\"overload\"";
+  files.insert(files.find(event) + event.size(), " level=\"true\"");
+  files += "=== diagrams/overload.mmd\nstateDiagram-v2\n[*] --> a\na : this.check()\na --> [*]\n";
+  ScriptedWorld w(files);
+  w.begin();
+  w.calls(), w.suppressed();
+  w.hold("app1.say");
+  w.by_hand("app1", "say", {"x"});
+  w.send("overload app1 load=90%");
+  EXPECT_THAT(w.suppressed(), ElementsAre(HasSubstr(" touches app1: load of its own making")));
+  w.end("app1.say");
+  w.send("overload app1 load=90%");
+  EXPECT_EQ(w.calls(), "app1.say(x) app1.check");
+}
+
 TEST_F(OwnLoadTest, TheManagersOwnEventsAreFacts) {
   diagram("component_failed", "[*] --> a\na : this.check()\na --> [*]", {"on: app", "hold: 1s"});
   ScriptedWorld& w = prepare();
