@@ -56,6 +56,9 @@ class SettingsReader {
     if (setting.key == "on") return take_class(setting);
     if (setting.key == "cooldown") return take(setting, made_.cooldown);
     if (setting.key == "hold") return take(setting, made_.hold);
+    if (setting.key == "release") return take(setting, made_.release);
+    if (setting.key == "after_growth") return take(setting, made_.after_growth);
+    if (setting.key == "after_shrink") return take(setting, made_.after_shrink);
     if (setting.key == "every") return take_period(setting);
     if (setting.key == "at") return take_time(setting);
     if (setting.key == "runs") {
@@ -68,7 +71,8 @@ class SettingsReader {
       return;
     }
     tell("unknown-setting", setting.key_place, fmt::format("unknown setting '{}'", setting.key),
-         suggestion(setting.key, {"on", "cooldown", "hold", "runs", "priority", "every", "at"}));
+         suggestion(setting.key, {"on", "cooldown", "hold", "release", "after_growth", "after_shrink", "runs",
+                                  "priority", "every", "at"}));
   }
 
   void take_class(const Setting& setting) {

@@ -217,13 +217,16 @@ class SettingsReader {
     const auto* number = value->get_if<int64_t>();
     const bool is_journal = definition.name == "journal.records";
     const bool is_large = is_journal || definition.name == "deploy.entries_max";
-    const int64_t least = is_journal ? 1000 : 1, most = is_large ? 1'000'000'000 : 100'000;
+    const bool may_be_none = definition.default_text == "0";
+    const int64_t least = is_journal ? 1000 : may_be_none ? 0 : 1, most = is_large ? 1'000'000'000 : 100'000;
     if (number != nullptr && (*number < least || *number > most))
       return fmt::format("'{}' is not between {} and {}", text, least, most);
     const auto* duration = value->get_if<Duration>();
     if (duration != nullptr && duration->count() < 0) return fmt::format("'{}' is less than nothing", text);
     const auto* size = value->get_if<model::Size>();
     if (size != nullptr && size->bytes < 1) return fmt::format("'{}' is no size at all", text);
+    if (duration != nullptr && duration->count() == 0 && definition.name == "limits.moves_period")
+      return "a budget needs a time; limits.moves 0 is none";
     if (definition.name == "log.level" && text != "debug" && text != "info" && text != "warning" &&
         text != "error")
       return fmt::format("'{}' is no level: debug, info, warning or error", text);

@@ -261,10 +261,11 @@ class Reader {
   }
 
   void read_event(const Element& element) {
-    check_attributes(element, {"name"});
+    check_attributes(element, {"name", "level"});
     model::EventDeclaration event;
     event.place = element.value_place("name");
     event.name = required_name(element, "name");
+    event.level = read_level(element);
     for (const auto* child = element.xml->FirstChildElement(); child != nullptr;
          child = child->NextSiblingElement()) {
       read_event_value(next(child), event);
@@ -275,6 +276,16 @@ class Reader {
     } else if (!event.name.empty()) {
       wrapper_.events.push_back(std::move(event));
     }
+  }
+
+  bool read_level(const Element& element) {
+    const char* text = element.attribute("level");
+    const std::string_view given = text == nullptr ? "false" : text;
+    if (given == "true" || given == "false") return given == "true";
+    found_.error("bad-value", element.value_place("level"),
+                 fmt::format("'{}' is neither true nor false", given),
+                 "write level=\"true\" of a condition that lasts and is sent again while it does");
+    return false;
   }
 
   void read_event_value(const Element& element, model::EventDeclaration& event) {

@@ -37,6 +37,13 @@ void fields(V& visit, typename V::template Ref<workflow::Checkpoint::End> of) {
   visit("at", of.at);
 }
 template <class V>
+void fields(V& visit, typename V::template Ref<workflow::Lately<WallTime>::Resized> of) {
+  visit("class", of.class_name);
+  visit("grew", of.grew);
+  visit("at", of.at);
+  visit("run", of.run);
+}
+template <class V>
 void fields(V& visit, typename V::template Ref<workflow::Checkpoint> of) {
   visit("next", of.next);
   visit("started", of.started);
@@ -46,6 +53,8 @@ void fields(V& visit, typename V::template Ref<workflow::Checkpoint> of) {
   visit("runs", of.runs);
   visit("calls", of.calls);
   visit("ends", of.ends);
+  visit("resized", of.resized);
+  visit("moves", of.moves);
 }
 
 std::string to_json(const workflow::Checkpoint& checkpoint) {

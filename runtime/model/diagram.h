@@ -108,10 +108,12 @@ struct Settings {
   std::string on;                    // the class that `this` is; empty: as the event's declarations say
   std::optional<Duration> cooldown;  // per diagram and component, from a run's end
   std::optional<Duration> hold;      // how long a level event must have lasted
-  std::optional<unsigned> runs;      // runs of this diagram at once
-  int priority = 0;                  // higher first
-  std::optional<Duration> every;     // a timer raises the event
-  std::optional<std::string> at;     // "03:30", local time, each day
+  std::optional<Duration> release;   // how long it must have been over before it has ended
+  std::optional<Duration> after_growth, after_shrink;  // rest when a class of the diagram's has grown, shrunk
+  std::optional<unsigned> runs;                        // runs of this diagram at once
+  int priority = 0;                                    // higher first
+  std::optional<Duration> every;                       // a timer raises the event
+  std::optional<std::string> at;                       // "03:30", local time, each day
 };
 
 struct Diagram {

@@ -37,6 +37,7 @@ struct EventValue {
 struct EventDeclaration {
   std::string name;
   std::vector<EventValue> values;
+  bool level = false;  // a condition that lasts, not a fact: sent again while it does
   Place place;
 };
 

@@ -31,6 +31,8 @@ struct Checkpoint {
   std::vector<Run> runs;
   std::vector<Call> calls;  // without an outcome
   std::vector<End> ends;
+  std::vector<Lately<WallTime>::Resized> resized;
+  std::vector<WallTime> moves;
 
   // The record that it stands after.
   uint64_t sequence() const { return next.record - 1; }

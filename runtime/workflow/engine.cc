@@ -32,7 +32,8 @@ Engine::State::State(const model::Project& of, system::System& live, Surrounding
       system(live),
       stage(of, live, std::move(surroundings),
             static_cast<unsigned>(std::max<int64_t>(1, model::setting_as<int64_t>(of, "calls.parallel")))),
-      reactions(of) {}
+      reactions(of),
+      limits(of) {}
 
 Engine::Engine(const model::Project& project, system::System& system, Surroundings surroundings)
     : state_(std::make_unique<State>(project, system, std::move(surroundings))) {}
@@ -56,6 +57,7 @@ Effects Engine::started(std::string version, const History& history, Now now) {
     settle(s.stage, OpenCall{call, 0, now.steady}, lost);
   }
   for (const auto& [of, at] : history.ends()) s.rest(of.first, of.second, now.wall - at);
+  ledger.remember(by_steady_clock(history.lately(), now));
   s.go_on_from(history.open_runs());
   s.is_started = history.is_started();
   return conclude();

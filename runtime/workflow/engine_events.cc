@@ -140,8 +140,9 @@ void Engine::State::react(Reaction& reaction, ComponentId component, const Typed
                           uint64_t& number) {
   if (const auto obstacle = obstacle_to(reaction, system, component, is_stopping))
     return suppress(reaction, component, event, *obstacle);
-  if (is_cleared(event)) return condition_ended(reaction, component, event);
+  if (is_cleared(event)) return cleared(reaction, component, event);
   Answer& answer = reaction.answers[component];
+  lasts(answer);
   if (is_time(reaction, answer, component, event)) this->answer(reaction, component, event, number);
 }
 
@@ -153,17 +154,29 @@ void Engine::State::suppress(const Reaction& reaction, ComponentId component, co
                  [&] { return to_text(obstacle, reaction, [this](Instant at) { return clock_text(at); }); });
 }
 
+// In the order in which it counts.
+std::optional<Obstacle> Engine::State::obstacle_now(const Reaction& reaction, const Answer& answer,
+                                                    ComponentId component, Instant now) const {
+  const auto own = obstacle_to(reaction, answer, now);
+  if (own && own->reason == Reason::kAnswered) return own;
+  if (auto load = own_load(reaction, component)) return load;
+  if (own && own->reason == Reason::kCooldown) return own;
+  if (auto rest = rest_after_resizing(reaction, now)) return rest;
+  return own ? own : no_moves_left(reaction, now);
+}
+
 // Whether no run about the component goes on, the diagram does not rest, and the condition has held.
 bool Engine::State::is_time(Reaction& reaction, Answer& answer, ComponentId component,
                             const TypedEvent& event) {
   if (reaction.settings().hold && !answer.since) answer.since = stage.now();
-  const auto obstacle = obstacle_to(reaction, answer, stage.now());
+  const auto obstacle = obstacle_now(reaction, answer, component, stage.now());
   if (!obstacle) return true;
   if (obstacle->reason == Reason::kHeld) {
     answer.latest = event;
     if (!answer.holding)
       answer.holding = stage.agenda.add(obstacle->until, HoldAlarm{reaction.index, component});
   }
+  if (obstacle->reason == Reason::kOwnLoad) put_down(reaction, answer, component, event, obstacle->run);
   suppress(reaction, component, event, *obstacle);
   return false;
 }
@@ -177,6 +190,7 @@ void Engine::State::hold_is_over(const HoldAlarm& alarm) {
     reaction.answers.erase(found);
     return;
   }
+  if (found->second.ending) return;  // answered when it comes back in time
   uint64_t number = 0;
   react(reaction, alarm.component, TypedEvent(found->second.latest), number);
 }
@@ -195,10 +209,35 @@ void Engine::State::begin_anew(Answer& answer) {
   if (answer.holding) stage.agenda.remove(*answer.holding);
   answer.holding.reset();
   answer.since.reset();
+  answer.load_of = 0;
+  lasts(answer);
 }
 
-void Engine::State::condition_ended(Reaction& reaction, ComponentId component, const TypedEvent& event) {
+// It has not ended, though it was said to be over.
+void Engine::State::lasts(Answer& answer) {
+  if (answer.ending) stage.agenda.remove(*answer.ending);
+  answer.ending.reset();
+}
+
+void Engine::State::cleared(Reaction& reaction, ComponentId component, const TypedEvent& event) {
+  const auto& release = reaction.settings().release;
   suppress(reaction, component, event, {Reason::kCleared});
+  const auto found = reaction.answers.find(component);
+  if (found == reaction.answers.end()) return;
+  if (!release) return condition_ended(reaction, component);
+  if (!found->second.ending)
+    found->second.ending = stage.agenda.add(stage.now() + *release, ReleaseAlarm{reaction.index, component});
+}
+
+void Engine::State::release_is_over(const ReleaseAlarm& alarm) {
+  Reaction& reaction = reactions.at(alarm.reaction);
+  const auto found = reaction.answers.find(alarm.component);
+  if (found == reaction.answers.end() || !found->second.ending) return;
+  found->second.ending.reset();
+  condition_ended(reaction, alarm.component);
+}
+
+void Engine::State::condition_ended(Reaction& reaction, ComponentId component) {
   const auto found = reaction.answers.find(component);
   if (found == reaction.answers.end()) return;
   Answer& answer = found->second;

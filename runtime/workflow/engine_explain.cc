@@ -61,7 +61,7 @@ Prospect Engine::State::prospect(const Reaction& reaction, ComponentId component
     const auto found = reaction.answers.find(component);
     Answer answer = found == reaction.answers.end() ? Answer{} : found->second;
     if (!answer.since) answer.since = now;
-    obstacle = obstacle_to(reaction, answer, now);
+    obstacle = obstacle_now(reaction, answer, component, now);
   }
   if (obstacle) {
     made.why = to_text(*obstacle, reaction, [this](Instant at) { return clock_text(at); });
@@ -78,10 +78,11 @@ void Engine::State::add_run(Prospect& made, const Reaction& reaction, ComponentI
   const model::Diagram& diagram = reaction.course->diagram();
   const Turn turn{diagram.settings.priority, std::numeric_limits<RunId>::max()};  // after all that wait
   const auto blocker = locks.blocker(turn, footprint_of(diagram, system, component));
-  const bool waits = blocker || reaction.is_full();
+  const auto slot = blocker ? std::nullopt : quotas.lacks(slots_of(reaction, component));
+  const bool waits = blocker || slot;
   made.verdict = waits ? Prospect::Verdict::kWaits : Prospect::Verdict::kRuns;
   if (waits) {
-    made.why = why_waiting(blocker, &reaction);
+    made.why = why_waiting(blocker, slot);
     made.remedy = blocker ? fmt::format("wait for the end of run {0}, or `attune cancel {0}`", blocker->run)
                           : fmt::format("wait for the end of one of them");
   }

@@ -18,6 +18,7 @@ void Engine::State::go_on_from(const std::map<RunId, History::OpenRun>& open) {
     } else {
       stage.ledger.forget_undo(id);
       stage.ledger.record(RunEnded{id, RunEnd::kInterrupted, std::string(kInterruptedWhy)});
+      stage.ledger.run_ended(id);
     }
   }
 }

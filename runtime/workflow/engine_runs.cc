@@ -27,6 +27,8 @@ RunId Engine::State::commission(std::string diagram, Commission commission, uint
   stage.ledger.record(RunStarted{id, event, diagram, subject == nullptr ? "" : subject->name,
                                  rule_text(drawn, project), terms_text(drawn.settings)});
   Playing& made = add(id, std::move(diagram), std::move(commission), reaction, priority, std::move(survey));
+  made.may_move = reaction != nullptr && reaction->may_move;
+  if (made.may_move) ++may_move;
   if (!try_begin(made)) wait(made);
   return id;
 }
@@ -66,32 +68,37 @@ RunId Engine::State::commission_one(std::string_view what, std::string by, Typed
 }
 
 bool Engine::State::try_begin(Playing& playing) {
-  if (playing.reaction != nullptr && playing.reaction->is_full()) return false;
-  if (locks.take(playing.turn, playing.survey())) return false;
+  const Footprint wanted = playing.survey();
+  if (locks.blocker(playing.turn, wanted)) return false;
+  if (quotas.take(playing.turn, slots_of(playing), may_go)) return false;
+  begin(playing, wanted);
+  return true;
+}
+
+// Nothing is in its way.
+void Engine::State::begin(Playing& playing, const Footprint& wanted) {
+  (void)locks.take(playing.turn, wanted).has_value();
   playing.waiting = false;
-  if (playing.reaction != nullptr) ++playing.reaction->running;
   const RunId id = playing.run.id();
   if (playing.interrupted)
     playing.run.put_back(std::string(kInterruptedWhy));
   else
     playing.run.begin();
   look_after(id);
-  return true;
 }
 
 void Engine::State::wait(Playing& playing) {
   playing.claim = playing.survey();
   locks.wait(playing.turn, playing.claim);
-  if (playing.reaction != nullptr) playing.reaction->waiting.insert(playing.turn);
   stage.ledger.record(RunWaits{playing.run.id(), why_waiting(playing)});
 }
 
 std::string Engine::State::why_waiting(const Playing& playing) const {
-  return why_waiting(locks.blocker(playing.turn, playing.claim), playing.reaction);
+  return why_waiting(locks.blocker(playing.turn, playing.claim), quotas.waits_for(playing.run.id()));
 }
 
 std::string Engine::State::why_waiting(const std::optional<Blocker>& blocker,
-                                       const Reaction* reaction) const {
+                                       const std::optional<Slot>& slot) const {
   if (blocker) {
     const Component* component = system.find(blocker->component);
     const std::string what = component != nullptr
@@ -100,13 +107,17 @@ std::string Engine::State::why_waiting(const std::optional<Blocker>& blocker,
     const std::string_view how = blocker->holds ? "in use by" : "wanted before by";
     return fmt::format("{} is {} run {}", what, how, blocker->run);
   }
-  return fmt::format("{} runs of it go on, which is its limit", reaction == nullptr ? 0 : reaction->running);
+  return slot ? why_waiting_for(*slot) : std::string();
 }
 
-// Takes the run out of those that wait.
-void Engine::State::withdraw(Playing& playing) {
-  if (playing.reaction != nullptr) playing.reaction->waiting.erase(playing.turn);
+void Engine::State::leave_locks(const Playing& playing) {
   for (const Turn& turn : locks.leave(playing.run.id())) may_go.insert(turn);
+}
+
+// Takes the run out of those that wait, or go on.
+void Engine::State::withdraw(const Playing& playing) {
+  leave_locks(playing);
+  quotas.leave(playing.run.id(), may_go);
 }
 
 void Engine::State::retry() {
@@ -126,25 +137,15 @@ void Engine::State::retry(const Turn& turn) {
     return end_run(playing, RunEnd::kCancelled, "its component was removed before it could begin");
   Footprint wanted = playing.survey();
   if (wanted != playing.claim) {
-    withdraw(playing);
+    leave_locks(playing);
     playing.claim = std::move(wanted);
     locks.wait(playing.turn, playing.claim);
-    if (playing.reaction != nullptr) playing.reaction->waiting.insert(playing.turn);
   }
-  if (playing.reaction != nullptr && playing.reaction->is_full()) return;
-  if (locks.blocker(playing.turn, playing.claim)) {
-    // It leaves its diagram's free place to the next that waits for one.
-    if (playing.reaction == nullptr || !playing.reaction->settings().runs) return;
-    const auto next = playing.reaction->waiting.upper_bound(playing.turn);
-    if (next != playing.reaction->waiting.end()) may_go.insert(*next);
-    return;
-  }
-  Reaction* const reaction = playing.reaction;
-  withdraw(playing);
-  try_begin(playing);  // nothing is in its way
-  // Several places may have fallen free at once.
-  const bool limited = reaction != nullptr && reaction->settings().runs && !reaction->is_full();
-  if (limited && !reaction->waiting.empty()) may_go.insert(*reaction->waiting.begin());
+  // What is in use leaves its slots to the next that waits for one.
+  if (locks.blocker(playing.turn, playing.claim)) return quotas.leave(turn.run, may_go);
+  if (quotas.take(turn, slots_of(playing), may_go)) return;
+  leave_locks(playing);
+  begin(playing, playing.claim);
 }
 
 void Engine::State::ring(const Alarm& alarm) {
@@ -160,6 +161,8 @@ void Engine::State::ring(const Alarm& alarm) {
     look_after(waited->run);
   } else if (const auto* hold = std::get_if<HoldAlarm>(&alarm)) {
     hold_is_over(*hold);
+  } else if (const auto* release = std::get_if<ReleaseAlarm>(&alarm)) {
+    release_is_over(*release);
   } else if (const auto* timer = std::get_if<TimerAlarm>(&alarm)) {
     Reaction& reaction = reactions.at(timer->reaction);
     if (timetable.is_due(stage, reaction)) raise_timer(reaction);
@@ -225,6 +228,8 @@ void Engine::State::end_run(Playing& playing, RunEnd end, std::string why) {
   const RunId id = playing.run.id();
   if (!playing.run.is_left()) stage.ledger.record(RunEnded{id, end, why});
   stage.ledger.forget_undo(id);
+  stage.ledger.run_ended(id);
+  if (playing.may_move) --may_move;
   for (size_t i = stage.reserved.size(); i-- > 0;) {
     if (stage.reserved_by[i] != id) continue;
     stage.reserved.erase(stage.reserved.begin() + static_cast<ptrdiff_t>(i));
@@ -235,13 +240,11 @@ void Engine::State::end_run(Playing& playing, RunEnd end, std::string why) {
     Answer& answer = reaction->answers[playing.run.commission().self];
     answer.run = 0;
     if (!playing.waiting) {
-      --reaction->running;
       begin_anew(answer);
       if (reaction->settings().cooldown) answer.rests_until = stage.now() + *reaction->settings().cooldown;
     }
     const system::ComponentId self = playing.run.commission().self;
     if (self != system::kNoComponent && system.find(self) == nullptr) reaction->answers.erase(self);
-    if (reaction->settings().runs && !reaction->waiting.empty()) may_go.insert(*reaction->waiting.begin());
   }
   if (playing.diagram == kStart && end == RunEnd::kDone) is_started = true;
   // What is not stopped goes on being managed.
@@ -250,6 +253,8 @@ void Engine::State::end_run(Playing& playing, RunEnd end, std::string why) {
   if (end == RunEnd::kFailed) raise_run_failed(playing, why);
   watching.erase(id);
   runs.erase(id);
+  stage.burdens.forget(id);
+  load_is_over(id);
 }
 
 void Engine::State::cancel_waiting(const std::string& why) {

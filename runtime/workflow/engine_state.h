@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an Engine holds, and the steps from an event to a run and from a run's end to the next. Seen by the
 // engine's own sources only: engine.cc (its inputs), engine_events.cc (what an event leads to),
-// engine_explain.cc (what one would lead to), engine_runs.cc (who may go on), engine_interrupted.cc (what the
-// last manager left), engine_fencing.cc. Loop thread only.
+// engine_load.cc (which are the runs' own doing), engine_limits.cc (how much may go on), engine_explain.cc
+// (what one would lead to), engine_runs.cc (who may go on), engine_interrupted.cc (what the last manager
+// left), engine_fencing.cc. Loop thread only.
 #pragma once
 
 #include <functional>
@@ -12,12 +13,15 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
+#include <vector>
 
 #include "runtime/workflow/engine.h"
 #include "runtime/workflow/fencing.h"
 #include "runtime/workflow/footprint.h"
 #include "runtime/workflow/locks.h"
 #include "runtime/workflow/obstacle.h"
+#include "runtime/workflow/quotas.h"
 #include "runtime/workflow/reaction.h"
 #include "runtime/workflow/run.h"
 #include "runtime/workflow/stage.h"
@@ -37,7 +41,17 @@ struct Playing {
   std::function<Footprint()> survey;
   Footprint claim;  // while it waits
   bool waiting = true;
+  bool may_move = false;     // it answers an event, and may give a component another host
   bool interrupted = false;  // by the end of the manager before: it only puts back what it has changed
+};
+
+// What attune.info says below `limits`; 0: none.
+struct Limits {
+  explicit Limits(const model::Project& project);
+
+  uint32_t runs = 0, runs_per_class = 0, runs_per_host = 0;
+  size_t moves = 0;
+  Duration moves_period{};
 };
 
 struct Engine::State {
@@ -67,11 +81,16 @@ struct Engine::State {
   Result<void> accept_about_host(Reaction& reaction, TypedEvent event);
   // The components on the host that an event about it is answered for, each by itself.
   std::vector<system::ComponentId> concerned(const Reaction& reaction, const system::Host& host) const;
+  std::optional<Obstacle> obstacle_now(const Reaction& reaction, const Answer& answer,
+                                       system::ComponentId component, Instant now) const;
   bool is_time(Reaction& reaction, Answer& answer, system::ComponentId component, const TypedEvent& event);
   // The diagram's cooldown about the component, of which so much is over already.
   void rest(const std::string& diagram, const std::string& subject, Duration over);
   void begin_anew(Answer& answer);
-  void condition_ended(Reaction& reaction, system::ComponentId component, const TypedEvent& event);
+  void lasts(Answer& answer);
+  void cleared(Reaction& reaction, system::ComponentId component, const TypedEvent& event);
+  void condition_ended(Reaction& reaction, system::ComponentId component);
+  void release_is_over(const ReleaseAlarm& alarm);
   void answer(Reaction& reaction, system::ComponentId component, const TypedEvent& event, uint64_t& number);
   uint64_t record_event(const TypedEvent& event, uint64_t& number);
   void suppress(const Reaction& reaction, system::ComponentId component, const TypedEvent& event,
@@ -85,6 +104,29 @@ struct Engine::State {
   void add_run(Prospect& prospect, const Reaction& reaction, system::ComponentId component,
                const TypedEvent& event, Instant now) const;
 
+  // --- load that runs cause (engine_load.cc) ---
+  // The run that touches the component, what contains it or the machine that it lives in; or that boots or
+  // migrates a machine on a host below it.
+  struct Cause {
+    RunId run = 0;                               // 0: none
+    const system::Component* touched = nullptr;  // or
+    const system::Host* host = nullptr;
+  };
+  Cause cause_of_load(system::ComponentId component) const;
+  std::optional<Obstacle> own_load(const Reaction& reaction, system::ComponentId component) const;
+  void put_down(Reaction& reaction, Answer& answer, system::ComponentId component, const TypedEvent& event,
+                RunId run);
+  void load_is_over(RunId run);
+
+  // --- how much may go on (engine_limits.cc) ---
+  std::optional<Obstacle> rest_after_resizing(const Reaction& reaction, Instant now) const;
+  // Where the moves that were made lately, and those that runs may still make, use up the budget.
+  std::optional<Obstacle> no_moves_left(const Reaction& reaction, Instant now) const;
+  size_t moves_to_come() const;
+  std::vector<Slot> slots_of(const Playing& playing) const;
+  std::vector<Slot> slots_of(const Reaction& reaction, system::ComponentId self) const;
+  std::string why_waiting_for(const Slot& slot) const;
+
   // --- runs (engine_runs.cc) ---
   RunId commission(std::string diagram, Commission commission, uint64_t event, Reaction* reaction,
                    int priority, std::function<Footprint()> survey);
@@ -95,10 +137,12 @@ struct Engine::State {
   Playing& add(RunId id, std::string diagram, Commission commission, Reaction* reaction, int priority,
                std::function<Footprint()> survey);
   bool try_begin(Playing& playing);
+  void begin(Playing& playing, const Footprint& wanted);
   void wait(Playing& playing);
   std::string why_waiting(const Playing& playing) const;
-  std::string why_waiting(const std::optional<Blocker>& blocker, const Reaction* reaction) const;
-  void withdraw(Playing& playing);
+  std::string why_waiting(const std::optional<Blocker>& blocker, const std::optional<Slot>& slot) const;
+  void leave_locks(const Playing& playing);
+  void withdraw(const Playing& playing);
   void retry();
   void retry(const Turn& turn);
   void look_after(RunId run);  // ends it when it is over
@@ -139,11 +183,16 @@ struct Engine::State {
   Timetable timetable;
   Locks locks;
   Fencing fencing;
+  Limits limits;
+  Quotas quotas;
   std::map<RunId, std::unique_ptr<Playing>> runs;
+  // Levels that were put down to a run, each as a reaction's index and its component.
+  std::set<std::tuple<RunId, uint32_t, system::ComponentId>> discounted;
   std::set<RunId> watching;                       // runs that wait for a condition
   bool looks = false;                             // whether a LookAlarm is on the agenda
   std::map<RunId, History::OpenRun> interrupted;  // have something to put back
   std::set<Turn> may_go;                          // runs that may be able to begin now
+  size_t may_move = 0;                            // runs that are Playing::may_move
   bool is_started = false;                        // `start` was completed before
   bool is_stopping = false;
   bool is_winding_up = false;  // it ends without `stop`

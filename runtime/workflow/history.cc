@@ -12,6 +12,10 @@
 
 namespace attune::workflow {
 
+History::History(system::System& system) : system_(system) {
+  lately_.most_moves = moves_to_remember(system.project());
+}
+
 Result<void> History::add(const Record& record) {
   if (record.sequence < next_.record) {
     return fail(ErrorCode::kCorrupt,
@@ -53,6 +57,8 @@ Checkpoint History::checkpoint() const {
     const bool is_gone = !subject.empty() && system_.find(subject) == nullptr;
     if (!is_gone) made.ends.push_back({diagram, subject, at});
   }
+  made.resized = lately_.resized;
+  made.moves.assign(lately_.moves.begin(), lately_.moves.end());
   return made;
 }
 
@@ -64,6 +70,8 @@ Result<void> History::restore(Checkpoint of) {
   for (Call& call : of.calls) open_calls_.insert_or_assign(call.id, std::move(call));
   for (Checkpoint::End& end : of.ends)
     ends_.insert_or_assign(std::pair{std::move(end.diagram), std::move(end.subject)}, end.at);
+  lately_.resized = std::move(of.resized);
+  for (const WallTime at : of.moves) lately_.add(Deed{}, at);
   return {};
 }
 
@@ -93,10 +101,12 @@ void History::intended(const Call& call) {
 Result<void> History::change(const Record& record, const SystemChanged& changed) {
   std::optional<system::Change> back =
       is_own(changed) ? system::inverse(system_, changed.change) : std::nullopt;
+  const std::optional<Deed> deed = deed_of(system_, changed);
   if (Result<void> applied = system_.apply(changed.change); !applied) {
     return fail(ErrorCode::kCorrupt,
                 fmt::format("record {} cannot be: {}", record.sequence, applied.error().message));
   }
+  if (deed) lately_.add(*deed, record.at);
   note(changed, std::move(back));
   return {};
 }
@@ -114,6 +124,7 @@ void History::note(const SystemChanged& changed, std::optional<system::Change> b
 }
 
 void History::take(const Record& record, const RunEnded& end) {
+  lately_.ended(end.run, record.at);
   const auto found = open_runs_.find(end.run);
   if (found == open_runs_.end()) return;
   const OpenRun& run = found->second;

@@ -12,6 +12,7 @@
 #include "runtime/base/result.h"
 #include "runtime/system/system.h"
 #include "runtime/workflow/effects.h"
+#include "runtime/workflow/lately.h"
 #include "runtime/workflow/undo.h"
 
 namespace attune::workflow {
@@ -21,7 +22,7 @@ struct Checkpoint;
 class History {
  public:
   // The system is empty at first; it gets the changes. It must outlive the history.
-  explicit History(system::System& system) : system_(system) {}
+  explicit History(system::System& system);
 
   // Takes the journal's next record. kCorrupt: it does not follow the one before, or its change is not
   // possible in the system as it stands.
@@ -46,6 +47,7 @@ class History {
   const std::map<CallId, Call>& open_calls() const { return open_calls_; }
   // When the last run of a diagram about a component ended that had begun: cooldowns outlive the manager.
   const std::map<std::pair<std::string, std::string>, WallTime>& ends() const { return ends_; }
+  const Lately<WallTime>& lately() const { return lately_; }
 
  private:
   void take(const Record& record, const RunEnded& end);
@@ -61,6 +63,7 @@ class History {
   std::map<RunId, OpenRun> open_runs_;
   std::map<CallId, Call> open_calls_;
   std::map<std::pair<std::string, std::string>, WallTime> ends_;
+  Lately<WallTime> lately_;
 };
 
 }  // namespace attune::workflow

@@ -24,7 +24,9 @@ Result<void> Ledger::change(system::Change change, RunId run, std::string by) {
   SystemChanged changed{run, std::move(change), by};
   std::optional<system::Change> back =
       is_own(changed) ? system::inverse(system_, changed.change) : std::nullopt;
+  const std::optional<Deed> deed = deed_of(system_, changed);
   if (Result<void> applied = system_.apply(changed.change); !applied) return applied;
+  if (deed) lately_.add(*deed, now_.steady);
   note(changed, std::move(back));
   const auto* lifecycle = std::get_if<system::LifecycleChanged>(&changed.change);
   const bool is_down = lifecycle != nullptr && !system::may_run(lifecycle->to);

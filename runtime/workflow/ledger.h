@@ -6,10 +6,12 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "runtime/base/result.h"
 #include "runtime/system/system.h"
 #include "runtime/workflow/effects.h"
+#include "runtime/workflow/lately.h"
 #include "runtime/workflow/undo.h"
 
 namespace attune::workflow {
@@ -43,6 +45,11 @@ class Ledger {
   const Undo& undo_of(RunId run) const;
   void forget_undo(RunId run) { undos_.erase(run); }
 
+  // What has been done of late, by the steady clock.
+  const Lately<Instant>& lately() const { return lately_; }
+  void remember(Lately<Instant> lately) { lately_ = std::move(lately); }
+  void run_ended(RunId run) { lately_.ended(run, now_.steady); }
+
   // Applies the change, with what follows from it, and records both; an impossible one changes and records
   // nothing. `by`: who, where it is not the run: nothing of that is put back when the run fails.
   Result<void> change(system::Change change, RunId run, std::string by = {});
@@ -55,6 +62,7 @@ class Ledger {
   Numbers next_;
   Effects effects_;
   std::map<RunId, Undo> undos_;
+  Lately<Instant> lately_;
 };
 
 }  // namespace attune::workflow

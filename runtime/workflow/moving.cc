@@ -35,13 +35,15 @@ bool is_migration(const Call& call) {
   return call.key == system::kVmKey && call.operation == kMigrate;
 }
 
+bool is_migration(const model::Stub& stub) {
+  return stub.key == system::kVmKey && stub.operation == kMigrate;
+}
+
 const model::Stub* migration_of(const System& system, const Component& component) {
   const model::Wrapper* wrapper = system.project().wrapper_of(system.class_of(component));
   if (wrapper == nullptr) return nullptr;
-  const auto migrates = [](const model::Stub& stub) {
-    return stub.key == system::kVmKey && stub.operation == kMigrate;
-  };
-  const auto found = std::find_if(wrapper->stubs.begin(), wrapper->stubs.end(), migrates);
+  const auto found = std::find_if(wrapper->stubs.begin(), wrapper->stubs.end(),
+                                  [](const model::Stub& stub) { return is_migration(stub); });
   return found == wrapper->stubs.end() ? nullptr : &*found;
 }
 

@@ -13,6 +13,7 @@ namespace attune::workflow {
 
 // Whether the call is to bring a VM that runs to another host, by its stub's implementation.
 bool is_migration(const Call& call);
+bool is_migration(const model::Stub& stub);  // the same of the stub
 // The component's stub for that; nullptr where it has none.
 const model::Stub* migration_of(const system::System& system, const system::Component& component);
 

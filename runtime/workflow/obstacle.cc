@@ -46,13 +46,16 @@ std::optional<Obstacle> obstacle_to(const Reaction& reaction, const Answer& answ
 
 std::string to_text(const Obstacle& obstacle, const Reaction& reaction,
                     const std::function<std::string(Instant)>& clock_text) {
+  if (obstacle.told) return obstacle.told();
   switch (obstacle.reason) {
     case Reason::kNoDiagram:
       return std::string(kNobodyAnswers);
     case Reason::kOtherClass:
       return fmt::format("its diagram is about a '{}'", reaction.subject_class());
     case Reason::kCleared:
-      return "the condition has ended";
+      if (!reaction.settings().release) return "the condition has ended";
+      return fmt::format("the condition ends, unless it is back within {}",
+                         to_text(model::Value(*reaction.settings().release)));
     case Reason::kHeld:
       return fmt::format("held {} of {}", length_text(obstacle.held),
                          to_text(model::Value(*reaction.settings().hold)));
@@ -62,6 +65,10 @@ std::string to_text(const Obstacle& obstacle, const Reaction& reaction,
       return fmt::format("run {} answers it already", obstacle.run);
     case Reason::kStopping:
       return "the manager is stopping";
+    case Reason::kOwnLoad:
+    case Reason::kResized:
+    case Reason::kMoves:
+      break;  // the engine tells them
   }
   return {};
 }
@@ -83,6 +90,13 @@ std::string remedy_for(const Obstacle& obstacle, const Reaction& reaction, Insta
                  ? fmt::format("wait for the end of run {}, and then {} of cooldown", obstacle.run,
                                to_text(model::Value(*reaction.settings().cooldown)))
                  : fmt::format("wait for the end of run {0}, or `attune cancel {0}`", obstacle.run);
+    case Reason::kOwnLoad:
+      return fmt::format("wait for the end of run {0}, or `attune cancel {0}`", obstacle.run);
+    case Reason::kResized:
+      return "in " + whole_text(obstacle.until - now);
+    case Reason::kMoves:
+      return obstacle.until > now ? "in " + whole_text(obstacle.until - now) + ", or a larger limits.moves"
+                                  : "wait for the end of the runs that move, or a larger limits.moves";
     case Reason::kStopping:
       return "start attuned again";
   }

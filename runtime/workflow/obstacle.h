@@ -16,9 +16,10 @@ namespace attune::workflow {
 
 struct Obstacle {
   Suppressions::Reason reason{};
-  RunId run = 0;    // of kAnswered
-  Instant until{};  // of kCooldown and kHeld
-  Duration held{};  // of kHeld
+  RunId run = 0;                        // of kAnswered and kOwnLoad
+  Instant until{};                      // of kCooldown, kHeld and kResized; of kMoves where that is known
+  Duration held{};                      // of kHeld
+  std::function<std::string()> told{};  // of kOwnLoad, kResized and kMoves: as the journal says it
 };
 
 // What is in the way of an event about the component, whatever was answered before.

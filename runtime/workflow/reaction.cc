@@ -6,12 +6,48 @@
 
 #include <fmt/format.h>
 
+#include "runtime/workflow/moving.h"
+
 namespace attune::workflow {
 
 namespace {
 constexpr std::string_view kBuiltIn[] = {kHostDown, kHostUp,          kVmCrashed,   kVmStopped,
                                          kVmMoved,  kComponentFailed, kProbeFailed, kRunFailed};
 constexpr std::string_view kCleared = "cleared";
+
+template <class Look>
+void each_action(const model::Diagram& diagram, Look look) {
+  for (const model::State& state : diagram.states)
+    for (const model::Action& action : state.actions) look(action.what);
+}
+
+bool can_migrate(const model::Project& project, const std::string& stub) {
+  return std::any_of(project.wrappers.begin(), project.wrappers.end(), [&](const auto& each) {
+    const model::Stub* found = each.second.find_stub(stub);
+    return found != nullptr && is_migration(*found);
+  });
+}
+
+bool may_move(const model::Project& project, const model::Diagram& diagram) {
+  bool moves = false;
+  each_action(diagram, [&](const auto& what) {
+    const auto* assign = std::get_if<model::AssignAction>(&what);
+    const auto* call = std::get_if<model::CallAction>(&what);
+    moves = moves || (assign != nullptr && assign->target && assign->attribute == "host") ||
+            (call != nullptr && can_migrate(project, call->stub));
+  });
+  return moves;
+}
+
+std::vector<std::string> resized_by(const model::Diagram& diagram) {
+  std::vector<std::string> classes;
+  each_action(diagram, [&](const auto& what) {
+    if (const auto* create = std::get_if<model::CreateAction>(&what)) classes.push_back(create->class_name);
+    if (const auto* remove = std::get_if<model::RemoveAction>(&what)) classes.push_back(remove->class_name);
+  });
+  if (classes.empty() && !diagram.subject_class.empty()) classes.push_back(diagram.subject_class);
+  return classes;
+}
 }  // namespace
 
 Reactions::Reactions(const model::Project& project) {
@@ -19,13 +55,22 @@ Reactions::Reactions(const model::Project& project) {
     for (const model::EventDeclaration& event : wrapper.events) {
       Reaction& reaction = add(event.name);
       reaction.values.insert(reaction.values.end(), event.values.begin(), event.values.end());
+      reaction.is_level = reaction.is_level || event.level;
     }
   }
   for (const std::string_view name : kBuiltIn) {
-    add(std::string(name)).about_host = name == kHostDown || name == kHostUp;
+    Reaction& reaction = add(std::string(name));
+    reaction.about_host = name == kHostDown || name == kHostUp;
+    reaction.is_built_in = true;
   }
-  for (const auto& [event, diagram] : project.diagrams)
-    add(event).course = std::make_shared<const Course>(diagram);
+  for (const auto& [event, diagram] : project.diagrams) {
+    Reaction& reaction = add(event);
+    reaction.course = std::make_shared<const Course>(diagram);
+    reaction.is_level = reaction.is_level || diagram.settings.hold || diagram.settings.release;
+    reaction.may_move = may_move(project, diagram);
+    reaction.resizes = resized_by(diagram);
+  }
+  for (const std::string_view name : kBuiltIn) find(name)->is_level = false;
 }
 
 Reaction& Reactions::add(const std::string& event) {

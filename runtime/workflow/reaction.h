@@ -8,7 +8,6 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -28,7 +27,9 @@ struct Answer {
   RunId run = 0;                                // the one that goes on or waits; 0: none
   std::optional<Instant> since;                 // the level event began, where the diagram asks it to hold
   std::optional<Agenda<Alarm>::Entry> holding;  // until it has held
+  std::optional<Agenda<Alarm>::Entry> ending;   // until it has been over for long enough
   TypedEvent latest;                            // the last event of the level
+  RunId load_of = 0;                            // the run that the level was put down to; 0: none
   Instant rests_until{};                        // cooldown
 };
 
@@ -38,13 +39,14 @@ struct Reaction {
   std::shared_ptr<const Course> course;   // null: no diagram answers it
   std::vector<model::EventValue> values;  // as the wrappers declare them
   bool about_host = false;                // host_down, host_up
-  unsigned running = 0;
-  std::set<Turn> waiting;  // runs of it that have not begun
+  bool is_level = false;                  // a condition that lasts; else a fact
+  bool is_built_in = false;               // the manager itself raises it
+  bool may_move = false;                  // its diagram may give a component another host
+  std::vector<std::string> resizes;       // classes that it makes or removes instances of, or else is about
   std::unordered_map<system::ComponentId, Answer> answers;
 
   const model::Settings& settings() const { return course->diagram().settings; }
   const std::string& subject_class() const { return course->diagram().subject_class; }
-  bool is_full() const { return settings().runs && running >= *settings().runs; }
 };
 
 class Reactions {

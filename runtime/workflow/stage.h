@@ -16,6 +16,7 @@
 #include "runtime/system/placement.h"
 #include "runtime/system/system.h"
 #include "runtime/workflow/agenda.h"
+#include "runtime/workflow/burdens.h"
 #include "runtime/workflow/call.h"
 #include "runtime/workflow/event.h"
 #include "runtime/workflow/ledger.h"
@@ -44,6 +45,10 @@ struct HoldAlarm {  // a level event has held
   uint32_t reaction = 0;
   system::ComponentId component = system::kNoComponent;
 };
+struct ReleaseAlarm {  // a level event has been over for long enough
+  uint32_t reaction = 0;
+  system::ComponentId component = system::kNoComponent;
+};
 struct TimerAlarm {  // `every`, `at`
   uint32_t reaction = 0;
 };
@@ -51,7 +56,7 @@ struct FenceAlarm {  // a host has been down for long enough
   std::string host;
 };
 struct LookAlarm {};  // wait(condition): time alone may have made one true
-using Alarm = std::variant<AfterAlarm, WaitAlarm, HoldAlarm, TimerAlarm, FenceAlarm, LookAlarm>;
+using Alarm = std::variant<AfterAlarm, WaitAlarm, HoldAlarm, ReleaseAlarm, TimerAlarm, FenceAlarm, LookAlarm>;
 
 struct OpenCall {
   Call call;
@@ -74,6 +79,7 @@ struct Stage {
   std::unordered_map<CallId, OpenCall> calls;
   std::vector<system::Reservation> reserved;  // by all runs, and
   std::vector<RunId> reserved_by;             // for each, by which
+  Burdens burdens;                            // hosts that runs boot or migrate machines on
 
   Instant now() const { return ledger.now().steady; }
   Outlook outlook() const { return {system, now(), surroundings.pipe}; }

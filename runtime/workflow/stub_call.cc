@@ -95,6 +95,7 @@ Result<CallId> issue(Stage& stage, const Request& request, RunId run, FlowId flo
   if (const auto during = lifecycle_during(call->stub))
     (void)stage.ledger.change(system::LifecycleChanged{call->component, *during}, run).has_value();
   const CallId id = call->id;
+  stage.burdens.issued(*call);
   stage.calls.emplace(id, OpenCall{*call, flow, stage.now(), before});
   stage.ledger.issue(*std::move(call));
   return id;

@@ -33,7 +33,7 @@ std::string shown(const model::Wrapper& wrapper) {
     for (const model::Template& param : stub.params) out += fmt::format("    '{}'\n", shown(param));
   }
   for (const model::EventDeclaration& event : wrapper.events) {
-    out += fmt::format("  event {}\n", event.name);
+    out += fmt::format("  event {}{}\n", event.name, event.level ? ", a level" : "");
     for (const model::EventValue& value : event.values) {
       out += fmt::format("    {}: {}\n", value.name, model::name_of(value.type));
     }

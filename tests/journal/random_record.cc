@@ -174,6 +174,10 @@ workflow::Checkpoint RandomRecord::checkpoint() {
   for (size_t i = below(3); i > 0; --i) made.calls.push_back(call());
   for (size_t i = below(3); i > 0; --i)
     made.ends.push_back({text(), text(), WallTime(std::chrono::microseconds(below(1'000'000'000'000'000)))});
+  for (size_t i = below(3); i > 0; --i)
+    made.resized.push_back(
+        {text(), below(2) == 1, WallTime(std::chrono::microseconds(below(1000))), number()});
+  for (size_t i = below(3); i > 0; --i) made.moves.emplace_back(std::chrono::microseconds(below(1000)));
   return made;
 }
 

@@ -62,7 +62,7 @@ constexpr char kFenceWrapper[] = R"(<wrapper name='pdu'>
 )";
 
 constexpr char kGuest[] = R"(<wrapper name='guest'>
-  <event name="cpu_high"><value name="cpu" type="Percent"/></event>
+  <event name="cpu_high" level="true"><value name="cpu" type="Percent"/></event>
   <method name="start" key="VM" method="start" timeout="120s"><param value="$this.srname"/></method>
   <method name="stop" key="VM" method="stop"><param value="$this.srname"/></method>
   <method name="kill" key="VM" method="kill"><param value="$this.srname"/></method>
@@ -87,6 +87,7 @@ constexpr char kMigrate[] = R"(---
 title: cpu_high
 attune:
   hold: 10s
+  release: 2s
   cooldown: 30s
 ---
 stateDiagram-v2
@@ -172,6 +173,7 @@ constexpr char kGrow[] = R"(---
 title: busy
 attune:
   cooldown: 20s
+  after_shrink: 1min
 ---
 stateDiagram-v2
   state room <<choice>>
@@ -188,6 +190,7 @@ constexpr char kShrink[] = R"(---
 title: idle
 attune:
   cooldown: 20s
+  after_growth: 1min
 ---
 stateDiagram-v2
   state many <<choice>>
@@ -197,6 +200,15 @@ stateDiagram-v2
   shrink : app--
   shrink --> [*]
   shrink --> [*] : on error
+)";
+
+constexpr char kLimits[] = R"(limits {
+  runs 3
+  runs_per_class 2
+  runs_per_host 1
+  moves 3
+  moves_period 2min
+}
 )";
 
 std::string nodes(size_t hosts, size_t gibibytes) {
@@ -231,10 +243,12 @@ std::shared_ptr<const dsl::LoadedProject> load(const Story& story) {
   dir.write("diagrams/host_down.mmd", kHostDown);
   dir.write("diagrams/busy.mmd", kGrow);
   dir.write("diagrams/idle.mmd", kShrink);
+  const bool is_limited = !is_big && story.hosts % 2 == 1;
   dir.write("attune.info",
-            fmt::format("name fleet\nstatus {{ period {}s }}\nhost {{ load_period {}s }}\n",
+            fmt::format("name fleet\nstatus {{ period {}s }}\nhost {{ load_period {}s }}\n{}",
                         std::chrono::duration_cast<std::chrono::seconds>(story.status_period).count(),
-                        std::chrono::duration_cast<std::chrono::seconds>(story.load_period).count()));
+                        std::chrono::duration_cast<std::chrono::seconds>(story.load_period).count(),
+                        is_limited ? kLimits : ""));
   Diagnostics found;
   auto loaded = std::make_shared<dsl::LoadedProject>(
       dsl::load_project(dir.path().string(), wrappers::catalog(), "", found, wrappers::file_rules()));

@@ -194,6 +194,45 @@ TEST_F(EventsTest, ARunThatGoesOnIsNotEndedByIt) {
   EXPECT_THAT(w.ends(), ElementsAre("overload app1 done"));
 }
 
+// --- release ---
+
+TEST_F(EventsTest, WhatIsBackBeforeItsReleaseHasNotEnded) {
+  ScriptedWorld& w = checks({"hold: 10s", "release: 5s"});
+  w.send("overload app1");
+  w.pass(6s);
+  w.send("overload app1 cleared=true");
+  EXPECT_THAT(w.suppressed(), ElementsAre("overload app1: held 0s of 10s",
+                                          "overload app1: the condition ends, unless it is back within 5s"));
+  w.pass(3s);
+  w.send("overload app1");
+  w.pass(1s);
+  EXPECT_EQ(w.calls(), "app1.check");
+}
+
+TEST_F(EventsTest, WhatIsBackAfterItsReleaseBeginsAnew) {
+  ScriptedWorld& w = checks({"hold: 10s", "release: 5s"});
+  w.send("overload app1");
+  w.pass(4s);
+  w.send("overload app1 cleared=true");
+  w.pass(5s);
+  w.send("overload app1");
+  w.pass(9s);
+  EXPECT_EQ(w.calls(), "");
+  w.pass(1s);
+  EXPECT_EQ(w.calls(), "app1.check");
+}
+
+TEST_F(EventsTest, WhatHasHeldButIsOverIsAnsweredOnlyWhenItIsBack) {
+  ScriptedWorld& w = checks({"hold: 10s", "release: 5s"});
+  w.send("overload app1");
+  w.pass(8s);
+  w.send("overload app1 cleared=true");
+  w.pass(4s);
+  EXPECT_EQ(w.calls(), "");
+  w.send("overload app1");
+  EXPECT_EQ(w.calls(), "app1.check");
+}
+
 // --- cooldown ---
 
 TEST_F(EventsTest, CooldownCountsFromTheRunsEnd) {

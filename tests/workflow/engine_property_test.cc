@@ -20,6 +20,13 @@ class EnginePropertyTest : public WorkflowTest, public ::testing::WithParamInter
     draw_sizes();
     draw_moves();
     draw_branches();
+    if (GetParam() % 2 == 1) limit();
+  }
+
+  void limit() {
+    for (const char* line :
+         {"limits {", "runs 3", "runs_per_class 2", "runs_per_host 1", "moves 2", "moves_period 30s", "}"})
+      setting(line);
   }
 
   void draw_sizes() {
@@ -43,7 +50,7 @@ class EnginePropertyTest : public WorkflowTest, public ::testing::WithParamInter
       drop --> [*]
       calm : emit(tired, app.oldest)
       calm --> [*])",
-            {"cooldown: 20s", "hold: 5s", "priority: 2"});
+            {"cooldown: 20s", "hold: 5s", "release: 1s", "after_shrink: 5s", "priority: 2"});
     diagram("tired", "[*] --> a\na : app--\na --> [*]\na --> [*] : on error", {"on: app"});
     // Each of its calls may fail, and no way leads on from there.
     diagram("swap", R"(
