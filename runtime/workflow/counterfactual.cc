@@ -201,9 +201,9 @@ class Seeker {
     const auto* limit = std::get_if<Value>(&bound);
     if (was == nullptr || limit == nullptr) {
       if (has_order(relation)) return std::nullopt;
-      Operand other =
+      const Operand other =
           std::holds_alternative<None>(bound) ? Operand(Value(std::string("another"))) : Operand(None{});
-      Operand enough = relation == Operator::kEqual ? bound : std::move(other);
+      Operand enough = relation == Operator::kEqual ? bound : other;
       return Counterfactual{{{std::move(subject), relation, bound, *seen, std::move(enough)}}, kOtherThing};
     }
     const std::optional<Value> enough = next_value(was->type(), relation, *limit);
