@@ -24,6 +24,7 @@ function(attune_grammar name)
   add_library(attune_grammar_${name} STATIC ${to}/${name}Lexer.cpp ${to}/${name}Parser.cpp)
   # The serialized automata are u8 literals that must be plain char.
   target_compile_options(attune_grammar_${name} PRIVATE -fno-char8_t -w)
+  attune_hardened(attune_grammar_${name})
   target_include_directories(attune_grammar_${name} SYSTEM PUBLIC ${to} ${ANTLR4_INCLUDE})
   target_link_libraries(attune_grammar_${name} PUBLIC ${ANTLR4_RUNTIME})
   add_library(attune::grammar_${name} ALIAS attune_grammar_${name})

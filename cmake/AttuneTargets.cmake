@@ -38,6 +38,19 @@ function(attune_target_options target)
   endif()
 endfunction()
 
+# What is shipped makes a bug harder to use than it would be. The sanitizers have checks of their own, and the
+# library's need an optimised build.
+include(CheckCXXCompilerFlag)
+check_cxx_compiler_flag(-fcf-protection ATTUNE_HAS_CF_PROTECTION)
+function(attune_hardened target)
+  if(ATTUNE_SANITIZE OR ATTUNE_FUZZ OR NOT CMAKE_BUILD_TYPE STREQUAL "Release")
+    return()
+  endif()
+  target_compile_options(${target} PRIVATE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong
+                                           -fstack-clash-protection -fPIE
+                                           $<$<BOOL:${ATTUNE_HAS_CF_PROTECTION}>:-fcf-protection>)
+endfunction()
+
 # attune_library(NAME SOURCES a.cc ... [DEPENDS attune::x ...] [LIBRARIES external ...])
 # A folder's library; attune::NAME is its alias. A folder without sources is an interface library.
 function(attune_library name)
@@ -45,6 +58,7 @@ function(attune_library name)
   if(ARG_SOURCES)
     add_library(attune_${name} STATIC ${ARG_SOURCES})
     attune_target_options(attune_${name})
+    attune_hardened(attune_${name})
     target_link_libraries(attune_${name} PUBLIC ${ARG_DEPENDS} PRIVATE ${ARG_LIBRARIES})
   else()
     add_library(attune_${name} INTERFACE)
@@ -72,7 +86,9 @@ function(attune_program name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LIBRARIES" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   attune_target_options(${name})
+  attune_hardened(${name})
   attune_sanitized(${name})
   target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} ${ARG_LIBRARIES})
-  target_link_options(${name} PRIVATE -Wl,-z,relro,-z,now)  # no table of functions to overwrite
+  # At an address of its own each time, and with no table of functions to overwrite.
+  target_link_options(${name} PRIVATE -pie -Wl,-z,relro,-z,now)
 endfunction()

@@ -42,6 +42,14 @@ in_it attune --version
 in_it attune check /usr/share/doc/attune/examples/local
 in_it systemd-analyze verify /lib/systemd/system/attuned@.service
 
+say "its programs are hardened"
+for program in attune attuned; do
+  elf=$(readelf --wide --file-header --program-headers --dynamic --dyn-syms "$top/root/usr/bin/$program")
+  for mark in 'Type: *DYN' GNU_RELRO BIND_NOW __stack_chk_fail '__[a-z]*_chk'; do
+    grep -q -- "$mark" <<< "$elf" || { echo "$program has no $mark" >&2; exit 1; }
+  done
+done
+
 say "its completion names commands, options and components"
 # shellcheck disable=SC2016 # it expands inside
 complete_words() {  # WORD...: what follows the last
