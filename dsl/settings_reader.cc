@@ -222,6 +222,8 @@ class SettingsReader {
       return fmt::format("'{}' is not between {} and {}", text, least, most);
     const auto* duration = value->get_if<Duration>();
     if (duration != nullptr && duration->count() < 0) return fmt::format("'{}' is less than nothing", text);
+    const auto* size = value->get_if<model::Size>();
+    if (size != nullptr && size->bytes < 1) return fmt::format("'{}' is no size at all", text);
     if (definition.name == "log.level" && text != "debug" && text != "info" && text != "warning" &&
         text != "error")
       return fmt::format("'{}' is no level: debug, info, warning or error", text);

@@ -113,8 +113,11 @@ Task<Where> settle_within(CorePtr core, std::shared_ptr<Case> of, Duration patie
 // Goes on asking in the background until both sides have answered, so that nothing stays paused, doubled or
 // behind.
 Task<bool> settle_later(CorePtr core, std::shared_ptr<Case> of) {
-  while (of->is_open && co_await pause_for(core->loop, kSettleLater, core->gate->shutting()))
+  while (of->is_open) {
+    const bool is_time = co_await pause_for(core->loop, kSettleLater, core->gate->shutting());
+    if (!is_time) break;
     co_await settle_once(core, of);
+  }
   if (!of->is_open)
     core->log.info(fmt::format("the migration of {} from {} to {} is settled: it is on the {}",
                                of->request.domain.name, host_of_uri(of->request.from_uri),

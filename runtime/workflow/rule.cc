@@ -14,7 +14,12 @@ std::string rule_text(const model::Diagram& diagram, const model::Project& proje
   if (diagram.path.empty()) return {};
   std::string_view path = diagram.path;
   const std::string folder = project.directory + "/";
-  if (!project.directory.empty() && path.starts_with(folder)) path.remove_prefix(folder.size());
+  const size_t diagrams = path.rfind("diagrams/");
+  // A relative one is as the project's folder was named on the command line.
+  if (!project.directory.empty() && path.starts_with(folder))
+    path.remove_prefix(folder.size());
+  else if (!path.starts_with('/') && diagrams != path.npos)
+    path.remove_prefix(diagrams);
   return fmt::format("{}:{}", path, std::max<uint32_t>(1, diagram.place.line));
 }
 

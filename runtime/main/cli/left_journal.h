@@ -16,7 +16,7 @@ namespace attune::cli {
 // none to be found. `state_folder` is what --state-dir says.
 std::optional<std::string> find_left_journal(DaemonLink& link, const std::string& state_folder);
 
-// Tells `know` the components that were there before the first record.
+// Tells `know` the components that there are, or were where the journal is a short one.
 void learn_names(const std::string& journal,
                  const std::function<void(system::ComponentId, std::string)>& know);
 

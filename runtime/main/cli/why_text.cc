@@ -120,8 +120,10 @@ void write_run_why(const Json& why, Output& out) {
       out.painted(paint_of(end), how)));
   write_fact(out, "because", said(why, "why"));
   write_fact(out, "event", event_text(part(why, "event")));
-  const bool by_hand = said(why, "rule").empty();
-  write_fact(out, "rule", by_hand ? "none: it was asked for by hand" : rule_text(why));
+  const std::string asker = said(part(why, "event"), "source");
+  const bool is_drawn = !said(why, "rule").empty();
+  write_fact(out, "rule",
+             is_drawn ? rule_text(why) : "none: asked for" + (asker.empty() ? "" : " by " + asker));
   write_fact(out, "began", local_time(part(why, "began")));
   if (const std::string waited = said(why, "waited_for"); !waited.empty()) {
     const std::string time = between(why, "began", "left_waiting");

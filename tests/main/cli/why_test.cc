@@ -144,7 +144,17 @@ class WhyLeftTest : public journal::JournalFixture {
   }
   void SetUp() override {
     open();
-    ASSERT_TRUE(append(migration()));
+    std::vector<Record> records = migration();
+    const WallTime at = records.front().at;
+    records.insert(records.begin(),
+                   {0, at, workflow::SystemChanged{0, system::ComponentCreated{5, "app", "app", 1}, ""}});
+    records.insert(
+        records.end() - 1,
+        {0, at, workflow::SystemChanged{7, system::LifecycleChanged{5, system::Lifecycle::kFailed}, ""}});
+    records.push_back({0, at, workflow::EventAccepted{4, "call", "app", "attune (root)", {}}});
+    records.push_back({0, at, workflow::RunStarted{8, 4, "call", "app"}});
+    for (size_t i = 0; i < records.size(); ++i) records[i].sequence = i + 1;
+    ASSERT_TRUE(append(records));
     close();
   }
 };
@@ -156,9 +166,13 @@ TEST_F(WhyLeftTest, IsReadFromTheJournalWhereNoAttunedRuns) {
   EXPECT_EQ(ran.code, ExitCode::kDone);
   EXPECT_THAT(ran.out, HasSubstr("cpu_high vm cpu=97% from probe (event 3)"));
   EXPECT_THAT(ran.err, StartsWith("attune: no attuned runs"));
-  const Ran other = typed.type("why 8 --state-dir " + folder_.string());
+  EXPECT_THAT(ran.out, HasSubstr("  app is failed\n")) << "by its name, from before the run";
+  const Ran by_hand = typed.type("why 8 --state-dir " + folder_.string());
+  EXPECT_THAT(by_hand.out, HasSubstr("run 8, call of app: goes on"));
+  EXPECT_THAT(by_hand.out, HasSubstr("rule     none: asked for by attune (root)"));
+  const Ran other = typed.type("why 9 --state-dir " + folder_.string());
   EXPECT_EQ(other.code, ExitCode::kFailed);
-  EXPECT_THAT(other.err, HasSubstr("there is no run 8 in the journal"));
+  EXPECT_THAT(other.err, HasSubstr("there is no run 9 in the journal"));
 }
 
 }  // namespace
