@@ -8,7 +8,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using std::chrono_literals::operator""s;
 using std::chrono_literals::operator""min;
 
 // --- runs at once; app1 and vm1 are on lab2, app2 and vm2 on lab3 ---
