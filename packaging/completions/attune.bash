@@ -11,9 +11,10 @@ _attune() {
   else
     case $command in
       check | plan) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
-      log | events | tree | stop | cancel | lab) return ;;
-      off) words=$(_attune_names hosts) ;;
+      log | events | tree | stop | cancel | approve | lab) return ;;
+      off | maintenance) words=$(_attune_names hosts) ;;
       create) return ;;
+      mode) words="automatic recommend paused"; ((COMP_CWORD == 3)) && words=$(_attune_names components) ;;
       send) ((COMP_CWORD == 3)) && words=$(_attune_names components) ;;
       *) words=$(_attune_names components) ;;
     esac

@@ -46,6 +46,7 @@ void fields(V& visit, typename V::template Ref<workflow::Checkpoint> of) {
   visit("runs", of.runs);
   visit("calls", of.calls);
   visit("ends", of.ends);
+  visit("modes", of.modes);
 }
 
 std::string to_json(const workflow::Checkpoint& checkpoint) {

@@ -12,6 +12,7 @@
 #include "runtime/workflow/call.h"
 #include "runtime/workflow/effects.h"
 #include "runtime/workflow/history.h"
+#include "runtime/workflow/record.h"
 
 namespace attune::workflow {
 
@@ -31,6 +32,7 @@ struct Checkpoint {
   std::vector<Run> runs;
   std::vector<Call> calls;  // without an outcome
   std::vector<End> ends;
+  std::vector<ModeSet> modes;
 
   // The record that it stands after.
   uint64_t sequence() const { return next.record - 1; }

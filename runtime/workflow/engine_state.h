@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an Engine holds, and the steps from an event to a run and from a run's end to the next. Seen by the
 // engine's own sources only: engine.cc (its inputs), engine_events.cc (what an event leads to),
-// engine_runs.cc (who may go on), engine_interrupted.cc (what the last manager left). Loop thread only.
+// engine_runs.cc (who may go on), engine_modes.cc (who must wait for a person), engine_maintenance.cc (which
+// hosts are emptied), engine_interrupted.cc (what the last manager left). Loop thread only.
 #pragma once
 
 #include <functional>
@@ -15,6 +16,7 @@
 #include "runtime/workflow/engine.h"
 #include "runtime/workflow/footprint.h"
 #include "runtime/workflow/locks.h"
+#include "runtime/workflow/modes.h"
 #include "runtime/workflow/reaction.h"
 #include "runtime/workflow/run.h"
 #include "runtime/workflow/stage.h"
@@ -34,6 +36,10 @@ struct Playing {
   std::function<Footprint()> survey;
   Footprint claim;  // while it waits
   bool waiting = true;
+  std::optional<Barrier> barrier;  // a mode keeps it from queueing for its turn
+  bool approved = false;
+  std::optional<Agenda<Alarm>::Entry> patience;  // for an approval
+  std::optional<TypedEvent> made_for;            // where a newer one has taken the place of its event
   bool interrupted = false;  // by the end of the manager before: it only puts back what it has changed
 };
 
@@ -102,6 +108,27 @@ struct Engine::State {
   Footprint footprint_of_one(system::ComponentId id) const;
   Footprint footprint_of_whole(system::ComponentId id) const;
 
+  // --- modes (engine_modes.cc) ---
+  void take_modes_of(const History& history);
+  void admit(Playing& playing);
+  std::optional<Barrier> barrier_of(const Playing& playing) const;
+  void withhold(Playing& playing, Barrier barrier);
+  std::string why_withheld(const Playing& playing) const;
+  void apply_modes();
+  void patience_is_over(RunId run);
+  Result<void> set_mode(Mode mode, std::string_view component, std::string by);
+  Result<void> approve(RunId run, std::string by);
+  void forget_removed(size_t from);
+  void forget_answers(system::ComponentId gone);
+  bool renew(RunId run, const TypedEvent& event);
+  void record_renewal(const Playing& playing);
+
+  // --- maintenance of hosts (engine_maintenance.cc) ---
+  Result<void> maintain(const std::string& host, bool begins, const std::string& by);
+  void empty(const system::Component& component, const std::string& by);
+  Result<std::vector<ErrandStep>> emptying(RunId run, system::ComponentId id);
+  const Playing* emptying_of(system::ComponentId id) const;
+
   // --- runs of the manager before (engine_interrupted.cc) ---
   void go_on_from(const std::map<RunId, History::OpenRun>& open);
   void put_back_interrupted();
@@ -115,6 +142,7 @@ struct Engine::State {
   Suppressions suppressed;
   Timetable timetable;
   Locks locks;
+  Modes modes;
   std::map<RunId, std::unique_ptr<Playing>> runs;
   std::set<RunId> watching;                       // runs that wait for a condition
   bool looks = false;                             // whether a LookAlarm is on the agenda

@@ -23,7 +23,8 @@ namespace attune::workflow {
 
 inline constexpr std::string_view kManagerName = "attune";  // manager.name
 
-inline constexpr size_t kRefusalsTold = 8;  // hosts of which a choice says why they were not taken
+inline constexpr size_t kRefusalsTold = 8;          // hosts of which a choice says why they were not taken
+std::string to_text(const system::Choice& choice);  // why it is so, with those
 
 // The event that a run answers, with its values in their types.
 struct TypedEvent {

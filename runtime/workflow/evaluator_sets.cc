@@ -92,6 +92,15 @@ Result<Operand> Evaluator::call(const E& e) {
   return component_condition(e, *set);
 }
 
+std::string to_text(const system::Choice& choice) {
+  std::string text = choice.why;
+  for (size_t i = 0; i < choice.refused.size() && i < kRefusalsTold; ++i)
+    text += fmt::format("; not {}: {}", choice.refused[i].host, choice.refused[i].why);
+  if (choice.refused.size() > kRefusalsTold)
+    text += fmt::format("; nor {} more", choice.refused.size() - kRefusalsTold);
+  return text;
+}
+
 namespace {
 
 // What exists, all and where make of the members for which the condition holds.

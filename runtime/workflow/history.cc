@@ -35,6 +35,8 @@ Result<void> History::add(const Record& record) {
     open_calls_.erase(call->call);
   } else if (const auto* end = std::get_if<RunEnded>(&record.what)) {
     take(record, *end);
+  } else if (const auto* mode = std::get_if<ModeSet>(&record.what)) {
+    take(*mode);
   } else if (const auto* changed = std::get_if<SystemChanged>(&record.what)) {
     return change(record, *changed);
   }
@@ -53,6 +55,10 @@ Checkpoint History::checkpoint() const {
     const bool is_gone = !subject.empty() && system_.find(subject) == nullptr;
     if (!is_gone) made.ends.push_back({diagram, subject, at});
   }
+  const ModeOf& whole = modes_.whole();
+  if (!whole.by.empty()) made.modes.push_back({whole.mode, {}, whole.by});
+  for (const auto& [id, of] : modes_.components())
+    made.modes.push_back({of.mode, system_.find(id)->name, of.by});
   return made;
 }
 
@@ -64,6 +70,7 @@ Result<void> History::restore(Checkpoint of) {
   for (Call& call : of.calls) open_calls_.insert_or_assign(call.id, std::move(call));
   for (Checkpoint::End& end : of.ends)
     ends_.insert_or_assign(std::pair{std::move(end.diagram), std::move(end.subject)}, end.at);
+  for (const ModeSet& mode : of.modes) take(mode);
   return {};
 }
 
@@ -97,6 +104,8 @@ Result<void> History::change(const Record& record, const SystemChanged& changed)
     return fail(ErrorCode::kCorrupt,
                 fmt::format("record {} cannot be: {}", record.sequence, applied.error().message));
   }
+  if (const auto* removed = std::get_if<system::ComponentRemoved>(&changed.change))
+    modes_.forget(removed->id);
   note(changed, std::move(back));
   return {};
 }
@@ -111,6 +120,12 @@ void History::note(const SystemChanged& changed, std::optional<system::Change> b
       !std::holds_alternative<system::AttributeUnset>(changed.change))
     return;
   for (auto& [id, run] : open_runs_) run.undo.changed_by_other(changed.change);
+}
+
+void History::take(const ModeSet& set) {
+  const system::Component* component = system_.find(set.component);
+  if (component == nullptr && !set.component.empty()) return;
+  modes_.set(component == nullptr ? system::kNoComponent : component->id, {set.mode, set.by});
 }
 
 void History::take(const Record& record, const RunEnded& end) {

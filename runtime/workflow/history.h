@@ -12,6 +12,7 @@
 #include "runtime/base/result.h"
 #include "runtime/system/system.h"
 #include "runtime/workflow/effects.h"
+#include "runtime/workflow/modes.h"
 #include "runtime/workflow/undo.h"
 
 namespace attune::workflow {
@@ -46,9 +47,11 @@ class History {
   const std::map<CallId, Call>& open_calls() const { return open_calls_; }
   // When the last run of a diagram about a component ended that had begun: cooldowns outlive the manager.
   const std::map<std::pair<std::string, std::string>, WallTime>& ends() const { return ends_; }
+  const Modes& modes() const { return modes_; }
 
  private:
   void take(const Record& record, const RunEnded& end);
+  void take(const ModeSet& set);
   void has_begun(RunId run, bool begun);
   void entered(const StateEntered& state);
   void intended(const Call& call);
@@ -61,6 +64,7 @@ class History {
   std::map<RunId, OpenRun> open_runs_;
   std::map<CallId, Call> open_calls_;
   std::map<std::pair<std::string, std::string>, WallTime> ends_;
+  Modes modes_;
 };
 
 }  // namespace attune::workflow

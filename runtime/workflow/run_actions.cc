@@ -79,19 +79,6 @@ Result<Operand> Run::evaluate(const Flow& flow, const model::Expression& express
   return Evaluator(scope).evaluate(expression);
 }
 
-namespace {
-
-std::string choice_text(const system::Choice& choice) {
-  std::string text = choice.why;
-  for (size_t i = 0; i < choice.refused.size() && i < kRefusalsTold; ++i)
-    text += fmt::format("; not {}: {}", choice.refused[i].host, choice.refused[i].why);
-  if (choice.refused.size() > kRefusalsTold)
-    text += fmt::format("; nor {} more", choice.refused.size() - kRefusalsTold);
-  return text;
-}
-
-}  // namespace
-
 // Evaluates what may ask a policy. The choice is told, and the room for `moving` is set aside.
 Result<Operand> Run::choose(const Flow& flow, const model::Expression& expression,
                             const std::string& variable, ComponentId moving) {
@@ -102,7 +89,7 @@ Result<Operand> Run::choose(const Flow& flow, const model::Expression& expressio
   if (!operand || evaluator.choices().empty()) return operand;
   const system::Choice& choice = evaluator.choices().back();
   stage_.ledger.record(
-      HostChosen{id_, variable, choice.host == nullptr ? "none" : choice.host->name, choice_text(choice)});
+      HostChosen{id_, variable, choice.host == nullptr ? "none" : choice.host->name, to_text(choice)});
   const auto* host = std::get_if<HostRef>(&*operand);
   reserve(stage_, id_, moving, host == nullptr ? system::kNoHost : host->id);
   return operand;
@@ -208,9 +195,9 @@ Result<std::string> Run::place_for(const model::Class& of, const std::string& va
   const system::Choice choice = system::choose(stage_.system, of.host_family, system::Policy::kAny, nullptr,
                                                stage_.reserved, fits, stage_.now());
   const std::string host = choice.host == nullptr ? "none" : choice.host->name;
-  stage_.ledger.record(HostChosen{id_, variable, host, choice_text(choice)});
+  stage_.ledger.record(HostChosen{id_, variable, host, to_text(choice)});
   if (choice.host != nullptr) return host;
-  return fail(ErrorCode::kNoSpace, fmt::format("no place for a new '{}': {}", of.name, choice_text(choice)));
+  return fail(ErrorCode::kNoSpace, fmt::format("no place for a new '{}': {}", of.name, to_text(choice)));
 }
 
 Result<Run::Progress> Run::start(Flow& flow, const model::CreateAction& action) {
@@ -291,7 +278,7 @@ Result<Run::Progress> Run::start(Flow& flow, const model::EmitAction& action) {
   }
   event.source = fmt::format("run {}", id_);
   event.received = stage_.now();
-  stage_.emitted.push_back(std::move(event));
+  stage_.emit(std::move(event));
   return Progress::kDone;
 }
 

@@ -47,8 +47,11 @@ struct HoldAlarm {  // a level event has held
 struct TimerAlarm {  // `every`, `at`
   uint32_t reaction = 0;
 };
+struct ApprovalAlarm {  // nobody has approved the run
+  RunId run = 0;
+};
 struct LookAlarm {};  // wait(condition): time alone may have made one true
-using Alarm = std::variant<AfterAlarm, WaitAlarm, HoldAlarm, TimerAlarm, LookAlarm>;
+using Alarm = std::variant<AfterAlarm, WaitAlarm, HoldAlarm, TimerAlarm, ApprovalAlarm, LookAlarm>;
 
 struct OpenCall {
   Call call;
@@ -71,6 +74,10 @@ struct Stage {
   std::unordered_map<CallId, OpenCall> calls;
   std::vector<system::Reservation> reserved;  // by all runs, and
   std::vector<RunId> reserved_by;             // for each, by which
+
+  // Puts an event into the queue. Where kMostEmitted wait, one of the same name and component leaves for it.
+  static constexpr size_t kMostEmitted = 16'384;
+  void emit(Event event);
 
   Instant now() const { return ledger.now().steady; }
   Outlook outlook() const { return {system, now(), surroundings.pipe}; }

@@ -21,7 +21,7 @@ class Suppressions {
   static constexpr Duration kWindow = std::chrono::seconds(10);  // as long equal ones are counted
   static constexpr size_t kMostAtOnce = 256;                     // told in one input
 
-  enum class Reason { kNoDiagram, kOtherClass, kCleared, kHeld, kCooldown, kAnswered, kStopping };
+  enum class Reason { kNoDiagram, kOtherClass, kCleared, kHeld, kCooldown, kAnswered, kRenewed, kStopping };
   using Key = uint64_t;  // of the event's name, the component and the reason together
 
   // `why` gives the text; it is asked for the first of a kind only.

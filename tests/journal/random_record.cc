@@ -78,8 +78,9 @@ system::Change RandomRecord::change() {
     case 7:
       return system::AttributeUnset{id(), text()};
     default:
-      return system::HostChanged{text(), static_cast<system::HostState>(below(3)), id(),
-                                 model::Size{int64_t{1} << below(62)}, text()};
+      return system::HostChanged{text(), static_cast<system::HostState>(below(3)),
+                                 id(),   model::Size{int64_t{1} << below(62)},
+                                 text(), static_cast<system::Maintenance>(below(3))};
   }
 }
 
@@ -153,6 +154,15 @@ workflow::Record RandomRecord::make(uint64_t sequence, size_t kind) {
     case 13:
       made.what = workflow::Alerted{number(), text(), text()};
       break;
+    case 14:
+      made.what = workflow::ModeSet{static_cast<workflow::Mode>(below(3)), text(), text()};
+      break;
+    case 15:
+      made.what = workflow::RunApproved{number(), text()};
+      break;
+    case 16:
+      made.what = workflow::RunRenewed{number(), text(), pairs()};
+      break;
     default:
       made.what = workflow::RunEnded{number(), static_cast<workflow::RunEnd>(below(4)), text()};
   }
@@ -172,6 +182,8 @@ workflow::Checkpoint RandomRecord::checkpoint() {
   for (size_t i = below(3); i > 0; --i) made.calls.push_back(call());
   for (size_t i = below(3); i > 0; --i)
     made.ends.push_back({text(), text(), WallTime(std::chrono::microseconds(below(1'000'000'000'000'000)))});
+  for (size_t i = below(3); i > 0; --i)
+    made.modes.push_back({static_cast<workflow::Mode>(below(3)), text(), text()});
   return made;
 }
 

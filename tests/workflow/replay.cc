@@ -66,6 +66,9 @@ std::string shown(const History& history, const system::System& system) {
   for (const auto& [of, at] : history.ends())
     if (of.second.empty() || system.find(of.second) != nullptr)
       text += fmt::format("{} {} ended {}\n", of.first, of.second, to_text(at));
+  text += fmt::format("{} by {}\n", name_of(history.modes().whole().mode), history.modes().whole().by);
+  for (const auto& [id, of] : history.modes().components())
+    text += fmt::format("{} {} by {}\n", id, name_of(of.mode), of.by);
   return text + shown(system);
 }
 
