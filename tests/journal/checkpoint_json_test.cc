@@ -25,6 +25,7 @@ Checkpoint small() {
   of.system.next_numbers = {{"vm", 2}};
   of.runs.push_back({7, {"cpu_high", "vm", true, {{system::HostAssigned{0, "lab2"}}, false}}});
   of.ends.push_back({"tired", "vm", WallTime(std::chrono::sys_days{std::chrono::May / 4 / 2026})});
+  of.modes.push_back({workflow::Mode::kPaused, "vm", "root"});
   return of;
 }
 
@@ -36,7 +37,8 @@ TEST(CheckpointJson, HasTheDocumentedForm) {
             R"({"kind":"host-assigned","component":0,"host":"lab1"}],)"
             R"("runs":[{"run":7,"diagram":"cpu_high","subject":"vm","begun":true,)"
             R"("undo":[{"kind":"host-assigned","component":0,"host":"lab2"}],"undoing":false}],"calls":[],)"
-            R"("ends":[{"diagram":"tired","subject":"vm","at":"2026-05-04T00:00:00.000000Z"}]})");
+            R"("ends":[{"diagram":"tired","subject":"vm","at":"2026-05-04T00:00:00.000000Z"}],)"
+            R"("modes":[{"mode":"paused","component":"vm","by":"root"}]})");
 }
 
 TEST(CheckpointJson, ReadsBackAsItWasWritten) {

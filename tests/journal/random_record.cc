@@ -155,16 +155,16 @@ workflow::Record RandomRecord::make(uint64_t sequence, size_t kind) {
       made.what = workflow::Alerted{number(), text(), text()};
       break;
     case 14:
-      made.what = workflow::ModeSet{static_cast<workflow::Mode>(below(3)), text(), text()};
+      made.what = workflow::RunEnded{number(), static_cast<workflow::RunEnd>(below(4)), text()};
       break;
     case 15:
-      made.what = workflow::RunApproved{number(), text()};
+      made.what = workflow::ModeSet{static_cast<workflow::Mode>(below(3)), text(), text()};
       break;
     case 16:
-      made.what = workflow::RunRenewed{number(), text(), pairs()};
+      made.what = workflow::RunApproved{number(), text()};
       break;
     default:
-      made.what = workflow::RunEnded{number(), static_cast<workflow::RunEnd>(below(4)), text()};
+      made.what = workflow::RunRenewed{number(), text(), pairs()};
   }
   return made;
 }
