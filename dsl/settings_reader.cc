@@ -230,6 +230,8 @@ class SettingsReader {
     if (definition.name == "log.level" && text != "debug" && text != "info" && text != "warning" &&
         text != "error")
       return fmt::format("'{}' is no level: debug, info, warning or error", text);
+    if (definition.name == "mode" && text != "automatic" && text != "recommend" && text != "paused")
+      return fmt::format("'{}' is no mode: automatic, recommend or paused", text);
     return {};
   }
 

@@ -14,11 +14,12 @@ _attune() {
   else
     case $command in
       check | plan) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
-      log | events | tree | stop | cancel | reload | lab) return ;;
+      log | events | tree | stop | cancel | approve | reload | lab) return ;;
       token) ((COMP_CWORD == 2)) && words="look operate administer" ;;
-      off) words=$(_attune_names hosts) ;;
+      off | maintenance) words=$(_attune_names hosts) ;;
       create) return ;;
       why) ((COMP_CWORD == 2)) && words=not; ((COMP_CWORD == 4)) && words=$(_attune_names components) ;;
+      mode) words="automatic recommend paused"; ((COMP_CWORD == 3)) && words=$(_attune_names components) ;;
       send) ((COMP_CWORD == 3)) && words=$(_attune_names components) ;;
       *) words=$(_attune_names components) ;;
     esac

@@ -85,6 +85,7 @@ void add_views(Router& router, Daemon& daemon) {
   };
   view("/v1/status", [&daemon] { return status_view(daemon); });
   view("/v1/tree", [&daemon] { return tree_view(daemon.system()); });
+  view("/v1/mode", [&daemon] { return modes_view(daemon); });
   view("/v1/runs", [&daemon] { return runs_view(daemon); });
   view("/v1/events", [&daemon] { return events_view(daemon.events()); });
   const auto paged = [&](std::string_view path, auto make) {
@@ -268,6 +269,15 @@ void add_changes(Router& router, Daemon& daemon) {
                daemon.change(system::HostChanged{.host = words[0], .state = system::HostState::kOff},
                              request.peer, when_done(respond));
              });
+  const auto maintenance = [&](std::string_view method, system::Maintenance what) {
+    router.add(Role::kOperate, method, "/v1/hosts/{}/maintenance",
+               [&daemon, what](const Request& request, const PathWords& words, const Respond& respond) {
+                 daemon.change(system::HostChanged{.host = words[0], .maintenance = what}, request.peer,
+                               when_done(respond));
+               });
+  };
+  maintenance("POST", system::Maintenance::kBegun);
+  maintenance("DELETE", system::Maintenance::kEnded);
   router.add(Role::kAdminister, "POST", "/v1/bindings",
              with_arguments(
                  [&daemon](const Request& request, const PathWords&, Arguments& arguments, Respond respond) {
@@ -289,6 +299,41 @@ Router::Route starting_run(Daemon& daemon, Start start) {
     if (auto read = arguments.finish(); !read) return respond(error_response(read.error()));
     start(request, words, when_run(daemon, wait, std::move(respond)));
   });
+}
+
+Result<workflow::RunId> run_of(const PathWords& words) {
+  Request numbered;
+  numbered.query["run"] = words[0];
+  return query_number(numbered, "run", 0);
+}
+
+// Answers with the modes that there are then: another, stricter one may hold.
+void set_mode(Daemon& daemon, const Request& request, Arguments& arguments, Respond respond) {
+  const std::string name = arguments.text("mode");
+  const std::string component = arguments.optional_text("component");
+  if (auto read = arguments.finish(); !read) return respond(error_response(read.error()));
+  const auto mode = workflow::find_mode(name);
+  if (!mode)
+    return respond(error_response({ErrorCode::kInvalid, fmt::format("'{}' is no mode: automatic, recommend "
+                                                                    "or paused",
+                                                                    name)}));
+  daemon.set_mode(*mode, component, request.peer, [&daemon, respond = std::move(respond)](Result<void> done) {
+    respond(done ? json_response(modes_view(daemon)) : error_response(done.error()));
+  });
+}
+
+void add_modes(Router& router, Daemon& daemon) {
+  router.add(Role::kOperate, "PUT", "/v1/mode",
+             with_arguments(
+                 [&daemon](const Request& request, const PathWords&, Arguments& arguments, Respond respond) {
+                   set_mode(daemon, request, arguments, std::move(respond));
+                 }));
+  router.add(Role::kOperate, "POST", "/v1/runs/{}/approval",
+             [&daemon](const Request& request, const PathWords& words, Respond respond) {
+               const auto run = run_of(words);
+               if (!run) return respond(error_response(run.error()));
+               daemon.approve(*run, request.peer, when_done(std::move(respond)));
+             });
 }
 
 void add_runs(Router& router, Daemon& daemon) {
@@ -320,9 +365,7 @@ void add_runs(Router& router, Daemon& daemon) {
              }));
   router.add(Role::kOperate, "DELETE", "/v1/runs/{}",
              [&daemon](const Request& request, const PathWords& words, Respond respond) {
-               Request numbered;
-               numbered.query["run"] = words[0];
-               const auto run = query_number(numbered, "run", 0);
+               const auto run = run_of(words);
                if (!run) return respond(error_response(run.error()));
                daemon.cancel(*run, request.peer, when_done(std::move(respond)));
              });
@@ -339,6 +382,7 @@ Router make_api(Daemon& daemon) {
   add_explanations(router, daemon);
   add_changes(router, daemon);
   add_runs(router, daemon);
+  add_modes(router, daemon);
   return router;
 }
 

@@ -98,6 +98,7 @@ class Daemon {
   virtual EventFigures events() const = 0;
   virtual std::vector<workflow::RunView> runs() const = 0;
   virtual std::vector<CallProgress> calls() const = 0;
+  virtual const workflow::Modes& modes() const = 0;
   virtual Result<std::shared_ptr<Feed>> log(const LogQuery& query) = 0;
   virtual std::string metrics() const = 0;  // for Prometheus, in its text format
   // Why the run did what it did. kNotFound: it is not in the journal (any more).
@@ -111,6 +112,10 @@ class Daemon {
   virtual void send(workflow::Event event, Done<SentEvent> done) = 0;
   virtual void change(system::Change change, const std::string& by, Done<void> done) = 0;
   virtual void cancel(workflow::RunId run, const std::string& by, Done<void> done) = 0;
+  // Of a component with all in it; "": of the whole project.
+  virtual void set_mode(workflow::Mode mode, const std::string& component, const std::string& by,
+                        Done<void> done) = 0;
+  virtual void approve(workflow::RunId run, const std::string& by, Done<void> done) = 0;
   // These start a run.
   virtual void call(const std::string& component, const std::string& stub, std::vector<std::string> arguments,
                     const std::string& by, Done<workflow::RunId> done) = 0;

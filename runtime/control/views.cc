@@ -81,6 +81,7 @@ Json host_view(const System& system, const Host& host, Instant now) {
           {"family", has_family ? Json(system.project().families[host.family].name) : Json(nullptr)},
           {"address", text_or_null(workflow::address_of({system, now, {}}, host))},
           {"state", name_of(host.state)},
+          {"maintenance", host.in_maintenance},
           {"cpus", host.cpus == 0 ? Json(nullptr) : Json(host.cpus)},
           {"memory", host.memory.bytes == 0 ? Json(nullptr) : Json(host.memory.bytes)},
           {"free_memory", free ? Json(free->bytes) : Json(nullptr)},
@@ -130,6 +131,7 @@ Json status_view(const Daemon& daemon) {
           {"problem", text_or_null(status.problem)},
           {"last_failure", text_or_null(status.last_failure)},
           {"since", to_text(status.since)},
+          {"mode", modes_view(daemon)},
           {"components", std::move(components)},
           {"hosts", std::move(hosts)},
           {"runs", daemon.runs().size()},
@@ -191,6 +193,17 @@ Json runs_view(const Daemon& daemon) {
                      {"stub", call.stub},
                      {"progress", text_or_null(call.progress)}});
   return {{"runs", std::move(runs)}, {"calls", std::move(calls)}};
+}
+
+Json modes_view(const Daemon& daemon) {
+  const workflow::Modes& modes = daemon.modes();
+  Json components = Json::array();
+  for (const auto& [id, of] : modes.components())
+    if (const Component* component = daemon.system().find(id))
+      components.push_back({{"component", component->name}, {"mode", name_of(of.mode)}, {"by", of.by}});
+  return {{"mode", name_of(modes.whole().mode)},
+          {"by", text_or_null(modes.whole().by)},
+          {"components", std::move(components)}};
 }
 
 Json events_view(const EventFigures& figures) {

@@ -22,6 +22,17 @@ void EventQueue::push(workflow::Event event) {
   if (events_.size() == 1) on_event_();
 }
 
+bool EventQueue::push_newest(workflow::Event event) {
+  const auto older =
+      !is_full() ? events_.end() : std::find_if(events_.begin(), events_.end(), [&](const auto& one) {
+        return one.name == event.name && one.component == event.component;
+      });
+  const bool leaves = older != events_.end();
+  if (leaves) events_.erase(older);
+  push(std::move(event));
+  return leaves;
+}
+
 std::vector<workflow::Event> EventQueue::take(size_t count) {
   const auto end = events_.begin() + static_cast<ptrdiff_t>(std::min(count, events_.size()));
   std::vector<workflow::Event> taken(std::make_move_iterator(events_.begin()), std::make_move_iterator(end));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // EventQueue: events on their way to the engine, bounded. Who can be made to wait (the pipe) is not read
 // while it is full; what comes from who cannot (a probe's channel) is refused and counted; the manager's own
-// events are few and always taken. Loop thread only.
+// events are always taken: of a full queue the newest of a name and component counts. Loop thread only.
 #pragma once
 
 #include <cstddef>
@@ -25,6 +25,9 @@ class EventQueue {
   bool offer(workflow::Event event);
   // Taken in any case.
   void push(workflow::Event event);
+  // Taken in any case; where the queue is full, the oldest of the same name and component leaves for it. Says
+  // whether one did.
+  bool push_newest(workflow::Event event);
   // The oldest ones, at most `count`.
   std::vector<workflow::Event> take(size_t count);
 

@@ -55,6 +55,7 @@ void fields(V& visit, typename V::template Ref<workflow::Checkpoint> of) {
   visit("ends", of.ends);
   visit("resized", of.resized);
   visit("moves", of.moves);
+  visit("modes", of.modes);
 }
 
 std::string to_json(const workflow::Checkpoint& checkpoint) {

@@ -64,6 +64,7 @@ void fields(V& visit, typename V::template Ref<system::HostChanged> of) {
   visit("cpus", of.cpus);
   visit("memory", of.memory.bytes);
   visit("address", of.address);
+  visit.unless(system::Maintenance::kAsBefore, "maintenance", of.maintenance);
 }
 
 template <class V>
@@ -199,6 +200,23 @@ void fields(V& visit, typename V::template Ref<workflow::RunEnded> of) {
   visit("run", of.run);
   visit("end", of.end);
   visit("why", of.why);
+}
+template <class V>
+void fields(V& visit, typename V::template Ref<workflow::ModeSet> of) {
+  visit("mode", of.mode);
+  visit("component", of.component);
+  visit("by", of.by);
+}
+template <class V>
+void fields(V& visit, typename V::template Ref<workflow::RunApproved> of) {
+  visit("run", of.run);
+  visit("by", of.by);
+}
+template <class V>
+void fields(V& visit, typename V::template Ref<workflow::RunRenewed> of) {
+  visit("run", of.run);
+  visit("source", of.source);
+  visit("values", of.values);
 }
 
 }  // namespace attune::journal

@@ -16,10 +16,11 @@ struct StoredNames;
 
 template <>
 struct StoredNames<decltype(workflow::Record::what)> {
-  static constexpr std::array<std::string_view, 15> kAll = {
+  static constexpr std::array<std::string_view, 18> kAll = {
       "manager-started", "manager-stopped", "event-accepted", "event-suppressed", "run-started",
       "run-waits",       "state-entered",   "guard",          "host-chosen",      "variable-set",
-      "call-intent",     "call-ended",      "system-changed", "alerted",          "run-ended"};
+      "call-intent",     "call-ended",      "system-changed", "alerted",          "run-ended",
+      "mode-set",        "run-approved",    "run-renewed"};
 };
 template <>
 struct StoredNames<system::Change> {
@@ -43,6 +44,10 @@ struct StoredNames<workflow::RunEnd> {
   static constexpr std::array<std::string_view, 4> kAll = {"done", "failed", "cancelled", "interrupted"};
 };
 template <>
+struct StoredNames<workflow::Mode> {
+  static constexpr std::array<std::string_view, 3> kAll = {"automatic", "recommend", "paused"};
+};
+template <>
 struct StoredNames<system::Lifecycle> {
   static constexpr std::array<std::string_view, 8> kAll = {"declared", "deployed", "starting", "started",
                                                            "stopping", "stopped",  "failed",   "lost"};
@@ -50,6 +55,10 @@ struct StoredNames<system::Lifecycle> {
 template <>
 struct StoredNames<system::HostState> {
   static constexpr std::array<std::string_view, 4> kAll = {"unknown", "up", "down", "off"};
+};
+template <>
+struct StoredNames<system::Maintenance> {
+  static constexpr std::array<std::string_view, 3> kAll = {"as-before", "begun", "ended"};
 };
 
 static_assert(StoredNames<decltype(workflow::Record::what)>::kAll.size() ==

@@ -59,6 +59,13 @@ MetricFamily host_states(const system::System& system) {
   return all;
 }
 
+MetricFamily maintenance(const system::System& system) {
+  const auto hosts = system.hosts();
+  const auto count =
+      std::count_if(hosts.begin(), hosts.end(), [](const auto* host) { return host->in_maintenance; });
+  return single("attune_hosts_in_maintenance", "Hosts that nothing is placed on, by a person's word.", count);
+}
+
 MetricFamily host_loads(const system::System& system, Instant now) {
   MetricFamily all = family("attune_host_load_ratio", "Measured load of a host over the last 10 s, 0 to 1.");
   for (const system::Host* host : system.hosts())
@@ -81,6 +88,21 @@ MetricFamily runs(const std::vector<workflow::RunView>& views) {
   return all;
 }
 
+MetricFamily mode(const workflow::Modes& modes) {
+  MetricFamily all = family("attune_mode", "1 for the project's mode.");
+  for (const auto name : workflow::kModeNames)
+    add(all, name == name_of(modes.whole().mode) ? 1 : 0, {{"mode", std::string(name)}});
+  return all;
+}
+
+MetricFamily component_modes(const workflow::Modes& modes) {
+  std::map<std::string, size_t> counts;
+  for (const auto& [id, of] : modes.components()) ++counts[std::string(name_of(of.mode))];
+  MetricFamily all = family("attune_component_modes", "Components that have a mode of their own.");
+  for (const auto& [name, count] : counts) add(all, static_cast<double>(count), {{"mode", name}});
+  return all;
+}
+
 double seconds_since_epoch(WallTime at) {
   return std::chrono::duration<double>(at.time_since_epoch()).count();
 }
@@ -98,11 +120,14 @@ std::vector<MetricFamily> gauges(const control::Daemon& daemon, uint64_t journal
              !status.problem.empty()),
       components(daemon.system()),
       host_states(daemon.system()),
+      maintenance(daemon.system()),
       host_loads(daemon.system(), daemon.now()),
       rejections(events),
       single("attune_event_queue_length", "Events that wait for the engine.", events.queued),
       single("attune_event_queue_capacity", "How many events may wait.", events.capacity),
       runs(daemon.runs()),
+      mode(daemon.modes()),
+      component_modes(daemon.modes()),
       single("attune_calls", "Calls under way.", daemon.calls().size()),
       single("attune_journal_records", "The number of the journal's last record on disk.", status.records),
       single("attune_journal_size_bytes", "The journal's files.", journal_bytes)};

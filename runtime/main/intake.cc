@@ -59,8 +59,13 @@ void Intake::channel_line(std::string_view line, std::string_view sender) {
 
 void Intake::raise(std::string_view name, std::string_view component,
                    std::vector<std::pair<std::string, std::string>> values, std::string source) {
-  queue_.push({std::string(name), std::string(component), std::move(values), std::move(source),
-               driver_.now().steady});
+  const std::string sender = source;
+  workflow::Event event{std::string(name), std::string(component), std::move(values), std::move(source),
+                        driver_.now().steady};
+  const std::string line = queue_.is_full() ? events::to_line(event) : std::string();
+  if (queue_.push_newest(std::move(event)))
+    rejections_.add({events::Fault::kOverflow, "the queue is full, and a newer one takes its place"}, sender,
+                    line);
 }
 
 Result<workflow::Effects> Intake::accept(const workflow::Event& event) {

@@ -35,7 +35,8 @@ class Intake {
   void channel_line(std::string_view line, std::string_view sender);
   void on_pause(std::function<void()> pause, std::function<void()> resume);
 
-  // One of the manager's own: always taken.
+  // One of the manager's own: always taken. While the queue is full, an older one of the same name and
+  // component leaves for it, and is counted.
   void raise(std::string_view event, std::string_view component,
              std::vector<std::pair<std::string, std::string>> values, std::string source);
 

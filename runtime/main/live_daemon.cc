@@ -167,6 +167,17 @@ void LiveDaemon::cancel(workflow::RunId run, const std::string& by, Done<void> d
   carry_out(parts_.engine.cancel(run, by, parts_.driver.now()), std::move(done));
 }
 
+void LiveDaemon::set_mode(workflow::Mode mode, const std::string& component, const std::string& by,
+                          Done<void> done) {
+  if (is_refused(done)) return;
+  carry_out(parts_.engine.set_mode(mode, component, by, parts_.driver.now()), std::move(done));
+}
+
+void LiveDaemon::approve(workflow::RunId run, const std::string& by, Done<void> done) {
+  if (is_refused(done)) return;
+  carry_out(parts_.engine.approve(run, by, parts_.driver.now()), std::move(done));
+}
+
 void LiveDaemon::call(const std::string& component, const std::string& stub,
                       std::vector<std::string> arguments, const std::string& by, Done<workflow::RunId> done) {
   if (is_refused(done)) return;

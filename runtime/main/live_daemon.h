@@ -51,6 +51,7 @@ class LiveDaemon final : public control::Daemon {
   control::EventFigures events() const override;
   std::vector<workflow::RunView> runs() const override { return parts_.engine.runs(); }
   std::vector<control::CallProgress> calls() const override;
+  const workflow::Modes& modes() const override { return parts_.engine.modes(); }
   Result<std::shared_ptr<control::Feed>> log(const control::LogQuery& query) override;
   std::string metrics() const override;
   Result<workflow::RunExplanation> why(workflow::RunId run) const override;
@@ -59,6 +60,9 @@ class LiveDaemon final : public control::Daemon {
   void send(workflow::Event event, Done<control::SentEvent> done) override;
   void change(system::Change change, const std::string& by, Done<void> done) override;
   void cancel(workflow::RunId run, const std::string& by, Done<void> done) override;
+  void set_mode(workflow::Mode mode, const std::string& component, const std::string& by,
+                Done<void> done) override;
+  void approve(workflow::RunId run, const std::string& by, Done<void> done) override;
   void call(const std::string& component, const std::string& stub, std::vector<std::string> arguments,
             const std::string& by, Done<workflow::RunId> done) override;
   void undeploy(const std::string& component, const std::string& by, Done<workflow::RunId> done) override;

@@ -79,6 +79,18 @@ struct Story::Teller {
   std::string operator()(const workflow::RunWaits& waits) {
     return fmt::format("run {}: waits: {}", waits.run, waits.why);
   }
+  std::string operator()(const workflow::RunApproved& approved) {
+    return fmt::format("run {}: approved by {}", approved.run, approved.by);
+  }
+  std::string operator()(const workflow::RunRenewed& renewed) {
+    return fmt::format("run {}: answers what {} told since:{}", renewed.run, renewed.source,
+                       values_text(renewed.values));
+  }
+  std::string operator()(const workflow::ModeSet& set) {
+    return fmt::format("the mode of {} is {} now, by {}",
+                       set.component.empty() ? "the project" : set.component, workflow::name_of(set.mode),
+                       set.by);
+  }
   std::string operator()(const workflow::StateEntered& entered) {
     if (entered.state == workflow::kUndoState)
       return fmt::format("run {}: puts back what it has changed", entered.run);
@@ -161,6 +173,8 @@ struct Story::Teller {
     std::string facts;
     if (!host.address.empty() && host.address != host.host) facts += ", at " + host.address;
     if (host.cpus != 0) facts += fmt::format(", {} cpus", host.cpus);
+    if (host.maintenance == system::Maintenance::kBegun) facts += ", in maintenance from now on";
+    if (host.maintenance == system::Maintenance::kEnded) facts += ", in maintenance no more";
     if (host.memory.bytes != 0) facts += ", " + model::to_text(model::Value(host.memory));
     return fmt::format("host {} is {}{}", host.host, system::name_of(host.state), facts);
   }

@@ -58,12 +58,13 @@ struct Unbound {
   ComponentId to = kNoComponent;
   friend bool operator==(const Unbound&, const Unbound&) = default;
 };
-struct HostChanged {  // a host's state or capacity became known
+struct HostChanged {  // a host's state or capacity became known, or its maintenance begins or ends
   std::string host;
   HostState state = HostState::kUnknown;
   unsigned cpus = 0;
   model::Size memory{};
   std::string address;
+  Maintenance maintenance = Maintenance::kAsBefore;
   friend bool operator==(const HostChanged&, const HostChanged&) = default;
 };
 

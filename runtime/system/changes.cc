@@ -291,6 +291,9 @@ void System::State::carry_out(const HostChanged& change) {
   if (change.cpus != 0) host.cpus = told.cpus = change.cpus;
   if (change.memory.bytes != 0) host.memory = told.memory = change.memory;
   if (!change.address.empty()) host.address = told.address = change.address;
+  if (change.maintenance == Maintenance::kAsBefore) return;
+  host.in_maintenance = change.maintenance == Maintenance::kBegun;
+  told.maintenance = host.in_maintenance ? Maintenance::kBegun : Maintenance::kAsBefore;
 }
 
 // --- whom it is bound to ---

@@ -25,6 +25,9 @@ inline bool is_usable(HostState state) {
   return state == HostState::kUnknown || state == HostState::kUp;
 }
 
+// What a change says of a host's maintenance: nothing is placed there while it lasts.
+enum class Maintenance { kAsBefore, kBegun, kEnded };
+
 // The use of a host's processors over the last kWindow, from the measurements that came in. What policies
 // look at.
 class Load {
@@ -48,6 +51,7 @@ struct Host {
   unsigned cpus = 0;     // zero: not known yet
   model::Size memory{};  // zero: not known yet
   HostState state = HostState::kUnknown;
+  bool in_maintenance = false;
   Load load;  // measured, not journalled
 };
 

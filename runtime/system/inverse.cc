@@ -102,7 +102,9 @@ struct Already {
     return host != nullptr && host->state == changed.state &&
            (changed.cpus == 0 || changed.cpus == host->cpus) &&
            (changed.memory.bytes == 0 || changed.memory == host->memory) &&
-           (changed.address.empty() || changed.address == host->address);
+           (changed.address.empty() || changed.address == host->address) &&
+           (changed.maintenance == Maintenance::kAsBefore ||
+            (changed.maintenance == Maintenance::kBegun) == host->in_maintenance);
   }
 };
 

@@ -56,7 +56,8 @@ class Spread {
  public:
   Spread(const System& system, std::string_view family) : system_(system), hosts_(system.hosts(family)) {
     for (size_t i = 0; i < hosts_.size(); ++i) {
-      if (is_usable(hosts_[i]->state)) order_.emplace(system.count_on(*hosts_[i]), i);
+      if (is_usable(hosts_[i]->state) && !hosts_[i]->in_maintenance)
+        order_.emplace(system.count_on(*hosts_[i]), i);
     }
     taken_.resize(hosts_.size());
   }
@@ -111,6 +112,7 @@ Choice choose(const System& system, std::string_view family, Policy policy, cons
     const Candidate candidate = look_at(system, *host, subject, reserved, now);
     std::optional<std::string> refusal;
     if (!is_usable(host->state)) refusal = fmt::format("it is {}", name_of(host->state));
+    if (!refusal && host->in_maintenance) refusal = "it is in maintenance";
     if (!refusal && condition) refusal = condition(candidate);
     if (refusal) {
       choice.refused.push_back({host->name, *std::move(refusal), candidate});

@@ -51,9 +51,9 @@ struct Reservation {
   ComponentId component = kNoComponent;
 };
 
-// Chooses among the family's hosts that are neither down nor off. `condition` says whether a candidate will
-// do, or why not. Equal ones: fewest components, then the node file's order, so that the choice is the same
-// every time.
+// Chooses among the family's hosts that are neither down nor off, nor in maintenance. `condition` says
+// whether a candidate will do, or why not. Equal ones: fewest components, then the node file's order, so that
+// the choice is the same every time.
 Choice choose(const System& system, std::string_view family, Policy policy, const Component* subject,
               std::span<const Reservation> reserved,
               const std::function<std::optional<std::string>(const Candidate&)>& condition, Instant now);

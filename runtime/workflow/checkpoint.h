@@ -12,6 +12,7 @@
 #include "runtime/workflow/call.h"
 #include "runtime/workflow/effects.h"
 #include "runtime/workflow/history.h"
+#include "runtime/workflow/record.h"
 
 namespace attune::workflow {
 
@@ -33,6 +34,7 @@ struct Checkpoint {
   std::vector<End> ends;
   std::vector<Lately<WallTime>::Resized> resized;
   std::vector<WallTime> moves;
+  std::vector<ModeSet> modes;
 
   // The record that it stands after.
   uint64_t sequence() const { return next.record - 1; }

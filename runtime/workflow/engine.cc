@@ -59,6 +59,7 @@ Effects Engine::started(std::string version, const History& history, Now now) {
   for (const auto& [of, at] : history.ends()) s.rest(of.first, of.second, now.wall - at);
   ledger.remember(by_steady_clock(history.lately(), now));
   s.go_on_from(history.open_runs());
+  s.take_modes_of(history);
   s.is_started = history.is_started();
   return conclude();
 }
@@ -346,7 +347,10 @@ Result<Effects> Engine::change(system::Change change, std::string by, Now now) {
   if (const auto* assigned = std::get_if<system::HostAssigned>(&change)) {
     done = s.move_by_hand(*assigned, std::move(by));
   } else if (const auto* changed = std::get_if<system::HostChanged>(&change)) {
-    done = s.give_up(changed->host, by);
+    const auto maintenance = changed->maintenance;
+    done = maintenance == system::Maintenance::kAsBefore
+               ? s.give_up(changed->host, by)
+               : s.maintain(changed->host, maintenance == system::Maintenance::kBegun, by);
   } else if (std::holds_alternative<system::AttributeSet>(change) ||
              std::holds_alternative<system::Bound>(change) ||
              std::holds_alternative<system::Unbound>(change)) {

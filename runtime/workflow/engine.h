@@ -20,6 +20,7 @@
 #include "runtime/workflow/event.h"
 #include "runtime/workflow/explanation.h"
 #include "runtime/workflow/history.h"
+#include "runtime/workflow/modes.h"
 #include "runtime/workflow/record.h"
 #include "runtime/workflow/stage.h"
 
@@ -87,10 +88,18 @@ class Engine {
   Result<Effects> create(std::string_view class_name, std::string by, Now now);
   Result<Effects> remove(std::string_view component, std::string by, Now now);
   // An attribute, a binding, the host of what does not run; or that a host which is down is off
-  // (HostChanged): host_down is raised once more then, since what ran there may now be had elsewhere.
+  // (HostChanged): host_down is raised once more then, since what ran there may now be had elsewhere; or that
+  // a host's maintenance begins or ends: then a run for each component there moves it to another.
   Result<Effects> change(system::Change change, std::string by, Now now);
   // What it has changed is put back; a run that is doing that already gives it up.
   Result<Effects> cancel(RunId run, std::string by, Now now);
+
+  // The mode of the project, or of a component with all in it: runs that events and timers start begin, wait
+  // for approve(), or wait for another mode.
+  Result<Effects> set_mode(Mode mode, std::string_view component, std::string by, Now now);
+  // A run that waits for it may begin. kInvalid: it does not.
+  Result<Effects> approve(RunId run, std::string by, Now now);
+  const Modes& modes() const;
 
   std::vector<RunView> runs() const;  // by their numbers
   // What would come of the event now, for each component that it would be answered for; nothing is changed.

@@ -71,6 +71,11 @@ Result<void> Engine::State::accept(const Event& event) {
 Result<void> Engine::State::accept_about_host(Reaction& reaction, TypedEvent event) {
   const system::Host* host = system.find_host(event.component);
   if (host == nullptr) return fail(ErrorCode::kNotFound, fmt::format("no host '{}'", event.component));
+  if (event.name == kHostDown && host->in_maintenance && system.count_on(*host) == 0) {
+    stage.ledger.record(
+        EventSuppressed{event.name, event.component, "it is in maintenance, and nothing is there", 1});
+    return {};
+  }
   event.values.emplace_back("host", model::Value(host->name));
   uint64_t number = 0;
   if (reaction.course == nullptr || reaction.subject_class().empty()) {
@@ -131,7 +136,7 @@ void Engine::State::raise_run_failed(const Playing& failed, const std::string& w
   event.values = {{"run", std::to_string(failed.run.id())}, {"diagram", failed.diagram}, {"why", why}};
   event.source = fmt::format("run {}", failed.run.id());
   event.received = stage.now();
-  stage.emitted.push_back(std::move(event));
+  stage.emit(std::move(event));
 }
 
 // --- whether it is answered ---
@@ -169,6 +174,10 @@ std::optional<Obstacle> Engine::State::obstacle_now(const Reaction& reaction, co
 bool Engine::State::is_time(Reaction& reaction, Answer& answer, ComponentId component,
                             const TypedEvent& event) {
   if (reaction.settings().hold && !answer.since) answer.since = stage.now();
+  if (answer.run != 0 && renew(answer.run, event)) {
+    suppress(reaction, component, event, {Reason::kRenewed, answer.run});
+    return false;
+  }
   const auto obstacle = obstacle_now(reaction, answer, component, stage.now());
   if (!obstacle) return true;
   if (obstacle->reason == Reason::kHeld) {

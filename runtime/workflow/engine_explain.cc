@@ -77,7 +77,8 @@ void Engine::State::add_run(Prospect& made, const Reaction& reaction, ComponentI
                             const TypedEvent& event, Instant now) const {
   const model::Diagram& diagram = reaction.course->diagram();
   const Turn turn{diagram.settings.priority, std::numeric_limits<RunId>::max()};  // after all that wait
-  const auto blocker = locks.blocker(turn, footprint_of(diagram, system, component));
+  const Footprint wanted = footprint_of(diagram, system, component);
+  const auto blocker = locks.blocker(turn, wanted);
   const auto slot = blocker ? std::nullopt : quotas.lacks(slots_of(reaction, component));
   const bool waits = blocker || slot;
   made.verdict = waits ? Prospect::Verdict::kWaits : Prospect::Verdict::kRuns;
@@ -85,6 +86,14 @@ void Engine::State::add_run(Prospect& made, const Reaction& reaction, ComponentI
     made.why = why_waiting(blocker, slot);
     made.remedy = blocker ? fmt::format("wait for the end of run {0}, or `attune cancel {0}`", blocker->run)
                           : fmt::format("wait for the end of one of them");
+  }
+  if (const auto barrier = modes.barrier(system, wanted, component)) {
+    const Component* of = system.find(barrier->component);
+    const std::string what = of == nullptr ? "the project" : of->name;
+    made.verdict = Prospect::Verdict::kWaits;
+    made.why = fmt::format("the mode of {} is {}, by {}", what, name_of(barrier->of.mode), barrier->of.by);
+    made.remedy =
+        barrier->of.mode == Mode::kPaused ? "set another by `attune mode`" : "`attune approve` it then";
   }
   Scope scope{Outlook{system, now, stage.surroundings.pipe}};
   scope.self = component;

@@ -15,7 +15,7 @@ using system::Component;
 
 namespace {
 // Of a storm that diagrams make among themselves, so much is taken in one input; the rest in the next tick.
-constexpr size_t kMostEmitted = 1000;
+constexpr size_t kMostAtOnce = 1000;
 }  // namespace
 
 // The run is there at once; it begins when it can have all that it may touch.
@@ -29,7 +29,7 @@ RunId Engine::State::commission(std::string diagram, Commission commission, uint
   Playing& made = add(id, std::move(diagram), std::move(commission), reaction, priority, std::move(survey));
   made.may_move = reaction != nullptr && reaction->may_move;
   if (made.may_move) ++may_move;
-  if (!try_begin(made)) wait(made);
+  admit(made);
   return id;
 }
 
@@ -80,6 +80,7 @@ void Engine::State::begin(Playing& playing, const Footprint& wanted) {
   (void)locks.take(playing.turn, wanted).has_value();
   playing.waiting = false;
   const RunId id = playing.run.id();
+  record_renewal(playing);
   if (playing.interrupted)
     playing.run.put_back(std::string(kInterruptedWhy));
   else
@@ -94,6 +95,7 @@ void Engine::State::wait(Playing& playing) {
 }
 
 std::string Engine::State::why_waiting(const Playing& playing) const {
+  if (playing.barrier) return why_withheld(playing);
   return why_waiting(locks.blocker(playing.turn, playing.claim), quotas.waits_for(playing.run.id()));
 }
 
@@ -115,7 +117,9 @@ void Engine::State::leave_locks(const Playing& playing) {
 }
 
 // Takes the run out of those that wait, or go on.
-void Engine::State::withdraw(const Playing& playing) {
+void Engine::State::withdraw(Playing& playing) {
+  playing.barrier.reset();
+  if (playing.patience) stage.agenda.remove(*std::exchange(playing.patience, std::nullopt));
   leave_locks(playing);
   quotas.leave(playing.run.id(), may_go);
 }
@@ -135,6 +139,8 @@ void Engine::State::retry(const Turn& turn) {
   const system::ComponentId self = playing.run.commission().self;
   if (self != system::kNoComponent && system.find(self) == nullptr && !playing.interrupted)
     return end_run(playing, RunEnd::kCancelled, "its component was removed before it could begin");
+  if (playing.barrier) return;
+  if (auto barrier = barrier_of(playing)) return withhold(playing, *std::move(barrier));
   Footprint wanted = playing.survey();
   if (wanted != playing.claim) {
     leave_locks(playing);
@@ -168,6 +174,8 @@ void Engine::State::ring(const Alarm& alarm) {
     if (timetable.is_due(stage, reaction)) raise_timer(reaction);
   } else if (const auto* down = std::get_if<FenceAlarm>(&alarm)) {
     fence(down->host);
+  } else if (const auto* approval = std::get_if<ApprovalAlarm>(&alarm)) {
+    patience_is_over(approval->run);
   } else {
     looks = false;  // conclude() looks
   }
@@ -180,6 +188,11 @@ Result<void> Engine::State::move_by_hand(const system::HostAssigned& change, std
     return fail(ErrorCode::kFailed, fmt::format("{} is in use by run {}; cancel that, or wait for its end",
                                                 component->name, holder));
   }
+  const system::Host* wanted = system.find_host(change.host);
+  if (wanted != nullptr && wanted->in_maintenance && component->host != wanted->id)
+    return fail(ErrorCode::kInvalid, fmt::format("{0} is in maintenance: take another host, or end that with "
+                                                 "`attune maintenance --end {0}`",
+                                                 change.host));
   const system::Host* present = system.host_of(*component);
   const bool is_deployed = component->lifecycle != system::Lifecycle::kDeclared && present != nullptr &&
                            present->name != change.host && system::is_usable(present->state);
@@ -208,7 +221,7 @@ Result<void> Engine::State::give_up(const std::string& name, const std::string& 
                             name, system::name_of(host->state)));
   Result<void> done =
       stage.ledger.change(system::HostChanged{.host = name, .state = system::HostState::kOff}, 0, by);
-  if (done) stage.emitted.push_back({std::string(kHostDown), name, {}, by, stage.now()});
+  if (done) stage.emit({std::string(kHostDown), name, {}, by, stage.now()});
   return done;
 }
 
@@ -275,8 +288,9 @@ void Engine::State::look_again() {
 }
 
 void Engine::State::conclude() {
-  size_t emitted = kMostEmitted;
+  size_t emitted = kMostAtOnce;
   for (size_t before = SIZE_MAX; stage.ledger.size() != before;) {
+    forget_removed(before == SIZE_MAX ? 0 : before);
     before = stage.ledger.size();
     accept_emitted(emitted);
     look_again();

@@ -2,8 +2,9 @@
 // What an Engine holds, and the steps from an event to a run and from a run's end to the next. Seen by the
 // engine's own sources only: engine.cc (its inputs), engine_events.cc (what an event leads to),
 // engine_load.cc (which are the runs' own doing), engine_limits.cc (how much may go on), engine_explain.cc
-// (what one would lead to), engine_runs.cc (who may go on), engine_interrupted.cc (what the last manager
-// left), engine_fencing.cc. Loop thread only.
+// (what one would lead to), engine_runs.cc (who may go on), engine_modes.cc (who must wait for a person),
+// engine_maintenance.cc (which hosts are emptied), engine_fencing.cc (which are switched off),
+// engine_interrupted.cc (what the last manager left). Loop thread only.
 #pragma once
 
 #include <functional>
@@ -20,6 +21,7 @@
 #include "runtime/workflow/fencing.h"
 #include "runtime/workflow/footprint.h"
 #include "runtime/workflow/locks.h"
+#include "runtime/workflow/modes.h"
 #include "runtime/workflow/obstacle.h"
 #include "runtime/workflow/quotas.h"
 #include "runtime/workflow/reaction.h"
@@ -41,7 +43,11 @@ struct Playing {
   std::function<Footprint()> survey;
   Footprint claim;  // while it waits
   bool waiting = true;
-  bool may_move = false;     // it answers an event, and may give a component another host
+  bool may_move = false;           // it answers an event, and may give a component another host
+  std::optional<Barrier> barrier;  // a mode keeps it from queueing for its turn
+  bool approved = false;
+  std::optional<Agenda<Alarm>::Entry> patience;  // for an approval
+  std::optional<TypedEvent> made_for;            // where a newer one has taken the place of its event
   bool interrupted = false;  // by the end of the manager before: it only puts back what it has changed
 };
 
@@ -142,7 +148,7 @@ struct Engine::State {
   std::string why_waiting(const Playing& playing) const;
   std::string why_waiting(const std::optional<Blocker>& blocker, const std::optional<Slot>& slot) const;
   void leave_locks(const Playing& playing);
-  void withdraw(const Playing& playing);
+  void withdraw(Playing& playing);
   void retry();
   void retry(const Turn& turn);
   void look_after(RunId run);  // ends it when it is over
@@ -169,6 +175,27 @@ struct Engine::State {
   bool is_connected_without(const std::string& name) const;
   const system::Component* choose_fence(const system::Host& host, size_t turn) const;
 
+  // --- modes (engine_modes.cc) ---
+  void take_modes_of(const History& history);
+  void admit(Playing& playing);
+  std::optional<Barrier> barrier_of(const Playing& playing) const;
+  void withhold(Playing& playing, Barrier barrier);
+  std::string why_withheld(const Playing& playing) const;
+  void apply_modes();
+  void patience_is_over(RunId run);
+  Result<void> set_mode(Mode mode, std::string_view component, std::string by);
+  Result<void> approve(RunId run, std::string by);
+  void forget_removed(size_t from);
+  void forget_answers(system::ComponentId gone);
+  bool renew(RunId run, const TypedEvent& event);
+  void record_renewal(const Playing& playing);
+
+  // --- maintenance of hosts (engine_maintenance.cc) ---
+  Result<void> maintain(const std::string& host, bool begins, const std::string& by);
+  void empty(const system::Component& component, const std::string& by);
+  Result<std::vector<ErrandStep>> emptying(RunId run, system::ComponentId id);
+  const Playing* emptying_of(system::ComponentId id) const;
+
   // --- runs of the manager before (engine_interrupted.cc) ---
   void go_on_from(const std::map<RunId, History::OpenRun>& open);
   void put_back_interrupted();
@@ -185,6 +212,7 @@ struct Engine::State {
   Fencing fencing;
   Limits limits;
   Quotas quotas;
+  Modes modes;
   std::map<RunId, std::unique_ptr<Playing>> runs;
   // Levels that were put down to a run, each as a reaction's index and its component.
   std::set<std::tuple<RunId, uint32_t, system::ComponentId>> discounted;

@@ -39,6 +39,8 @@ Result<void> History::add(const Record& record) {
     open_calls_.erase(call->call);
   } else if (const auto* end = std::get_if<RunEnded>(&record.what)) {
     take(record, *end);
+  } else if (const auto* mode = std::get_if<ModeSet>(&record.what)) {
+    take(*mode);
   } else if (const auto* changed = std::get_if<SystemChanged>(&record.what)) {
     return change(record, *changed);
   }
@@ -59,6 +61,10 @@ Checkpoint History::checkpoint() const {
   }
   made.resized = lately_.resized;
   made.moves.assign(lately_.moves.begin(), lately_.moves.end());
+  const ModeOf& whole = modes_.whole();
+  if (!whole.by.empty()) made.modes.push_back({whole.mode, {}, whole.by});
+  for (const auto& [id, of] : modes_.components())
+    made.modes.push_back({of.mode, system_.find(id)->name, of.by});
   return made;
 }
 
@@ -72,6 +78,7 @@ Result<void> History::restore(Checkpoint of) {
     ends_.insert_or_assign(std::pair{std::move(end.diagram), std::move(end.subject)}, end.at);
   lately_.resized = std::move(of.resized);
   for (const WallTime at : of.moves) lately_.add(Deed{}, at);
+  for (const ModeSet& mode : of.modes) take(mode);
   return {};
 }
 
@@ -107,6 +114,8 @@ Result<void> History::change(const Record& record, const SystemChanged& changed)
                 fmt::format("record {} cannot be: {}", record.sequence, applied.error().message));
   }
   if (deed) lately_.add(*deed, record.at);
+  if (const auto* removed = std::get_if<system::ComponentRemoved>(&changed.change))
+    modes_.forget(removed->id);
   note(changed, std::move(back));
   return {};
 }
@@ -121,6 +130,12 @@ void History::note(const SystemChanged& changed, std::optional<system::Change> b
       !std::holds_alternative<system::AttributeUnset>(changed.change))
     return;
   for (auto& [id, run] : open_runs_) run.undo.changed_by_other(changed.change);
+}
+
+void History::take(const ModeSet& set) {
+  const system::Component* component = system_.find(set.component);
+  if (component == nullptr && !set.component.empty()) return;
+  modes_.set(component == nullptr ? system::kNoComponent : component->id, {set.mode, set.by});
 }
 
 void History::take(const Record& record, const RunEnded& end) {

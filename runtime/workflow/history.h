@@ -13,6 +13,7 @@
 #include "runtime/system/system.h"
 #include "runtime/workflow/effects.h"
 #include "runtime/workflow/lately.h"
+#include "runtime/workflow/modes.h"
 #include "runtime/workflow/undo.h"
 
 namespace attune::workflow {
@@ -48,9 +49,11 @@ class History {
   // When the last run of a diagram about a component ended that had begun: cooldowns outlive the manager.
   const std::map<std::pair<std::string, std::string>, WallTime>& ends() const { return ends_; }
   const Lately<WallTime>& lately() const { return lately_; }
+  const Modes& modes() const { return modes_; }
 
  private:
   void take(const Record& record, const RunEnded& end);
+  void take(const ModeSet& set);
   void has_begun(RunId run, bool begun);
   void entered(const StateEntered& state);
   void intended(const Call& call);
@@ -64,6 +67,7 @@ class History {
   std::map<CallId, Call> open_calls_;
   std::map<std::pair<std::string, std::string>, WallTime> ends_;
   Lately<WallTime> lately_;
+  Modes modes_;
 };
 
 }  // namespace attune::workflow

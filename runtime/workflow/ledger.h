@@ -25,11 +25,14 @@ class Ledger {
   const Now& now() const { return now_; }
   // What the input led to; the ledger is empty then.
   Effects close();
-  size_t size() const { return effects_.records.size(); }  // records since the input began
+  // Since the input began.
+  const std::vector<Record>& records() const { return effects_.records; }
+  size_t size() const { return effects_.records.size(); }
   void go_on_from(Numbers next) { next_ = next; }
 
   uint64_t new_event() { return next_.event++; }
   RunId new_run() { return next_.run++; }
+  RunId next_run() const { return next_.run; }
   CallId new_call() { return next_.call++; }
 
   template <class What>

@@ -63,6 +63,8 @@ std::string to_text(const Obstacle& obstacle, const Reaction& reaction,
       return "cooldown until " + clock_text(obstacle.until);
     case Reason::kAnswered:
       return fmt::format("run {} answers it already", obstacle.run);
+    case Reason::kRenewed:
+      return fmt::format("run {} has not begun, and takes the newer values", obstacle.run);
     case Reason::kStopping:
       return "the manager is stopping";
     case Reason::kOwnLoad:
@@ -90,6 +92,7 @@ std::string remedy_for(const Obstacle& obstacle, const Reaction& reaction, Insta
                  ? fmt::format("wait for the end of run {}, and then {} of cooldown", obstacle.run,
                                to_text(model::Value(*reaction.settings().cooldown)))
                  : fmt::format("wait for the end of run {0}, or `attune cancel {0}`", obstacle.run);
+    case Reason::kRenewed:
     case Reason::kOwnLoad:
       return fmt::format("wait for the end of run {0}, or `attune cancel {0}`", obstacle.run);
     case Reason::kResized:

@@ -16,7 +16,7 @@ namespace attune::workflow {
 
 struct Obstacle {
   Suppressions::Reason reason{};
-  RunId run = 0;                        // of kAnswered and kOwnLoad
+  RunId run = 0;                        // of kAnswered, kRenewed and kOwnLoad
   Instant until{};                      // of kCooldown, kHeld and kResized; of kMoves where that is known
   Duration held{};                      // of kHeld
   std::function<std::string()> told{};  // of kOwnLoad, kResized and kMoves: as the journal says it

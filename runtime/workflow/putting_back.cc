@@ -183,13 +183,33 @@ void PuttingBack::bring_back(const system::HostAssigned& former) {
   if (runs) return carry_out(stopping(stage_.system, *component));
   auto steps = move(stage_.system, *component, former.host);
   if (!steps) return failed(steps.error().message);
-  carry_out(*std::move(steps));
+  std::vector<ErrandStep> all = what_may_be_left(*component);
+  all.insert(all.end(), std::make_move_iterator(steps->begin()), std::make_move_iterator(steps->end()));
+  carry_out(std::move(all));
+}
+
+// A deployment that did not work may have left something where the component is only declared.
+std::vector<ErrandStep> PuttingBack::what_may_be_left(const Component& component) const {
+  const system::Host* present = stage_.system.host_of(component);
+  const bool is_declared = component.lifecycle == system::Lifecycle::kDeclared;
+  if (!is_declared || present == nullptr || !system::is_usable(present->state)) return {};
+  std::vector<ErrandStep> steps = taking_down(stage_.system, component, false);
+  for (ErrandStep& step : steps)
+    if (auto* calls = std::get_if<CallStep>(&step)) calls->on_failure = OnFailure::kForgive;
+  return steps;
 }
 
 // Why the component cannot go to the host where it was; empty where it can.
 std::string PuttingBack::refusal_of(const system::HostAssigned& former, const Component& component) const {
   if (former.host.empty()) return {};
   const model::Size needed = stage_.system.memory_of(component);
+  const system::Host* was_there = stage_.system.find_host(former.host);
+  if (was_there != nullptr && was_there->in_maintenance && system::is_usable(was_there->state)) {
+    // No policy would take it; but there is where it worked, and nobody else was placed there since.
+    const auto free = stage_.system.free_memory(*was_there);
+    if (!free || *free >= needed) return {};
+    return fmt::format("only {} free there", model::to_text(model::Value(*free)));
+  }
   const auto fits = [&](const system::Candidate& one) -> std::optional<std::string> {
     if (one.host->name != former.host) return "another";
     if (!one.free_memory || *one.free_memory >= needed) return std::nullopt;

@@ -40,6 +40,7 @@ class PuttingBack {
   void unmake(const system::ComponentRemoved& made);
   void start_again(const system::LifecycleChanged& ran);
   void bring_back(const system::HostAssigned& former);
+  std::vector<ErrandStep> what_may_be_left(const system::Component& component) const;
   std::string refusal_of(const system::HostAssigned& former, const system::Component& component) const;
   std::string stranger_in(const system::Component& made) const;
   void carry_out(std::vector<ErrandStep> steps) { errands_.emplace(std::move(steps)); }

@@ -15,6 +15,7 @@
 #include "runtime/system/change.h"
 #include "runtime/workflow/call.h"
 #include "runtime/workflow/event.h"
+#include "runtime/workflow/mode.h"
 
 namespace attune::workflow {
 
@@ -49,6 +50,15 @@ struct RunStarted {
 struct RunWaits {
   RunId run = 0;
   std::string why;  // "vm1 is in use by run 6"
+};
+struct RunApproved {  // of those that wait for it
+  RunId run = 0;
+  std::string by;
+};
+struct RunRenewed {  // it answers a newer event than the one that it was made for
+  RunId run = 0;
+  std::string source;
+  std::vector<std::pair<std::string, std::string>> values;
 };
 struct StateEntered {
   RunId run = 0;
@@ -99,6 +109,11 @@ struct Alerted {
   RunId run = 0;
   std::string text, component;
 };
+struct ModeSet {
+  Mode mode = Mode::kAutomatic;
+  std::string component;  // with all in it; empty: the whole project
+  std::string by;
+};
 struct RunEnded {
   RunId run = 0;
   RunEnd end = RunEnd::kDone;
@@ -110,7 +125,7 @@ struct Record {
   WallTime at{};
   std::variant<ManagerStarted, ManagerStopped, EventAccepted, EventSuppressed, RunStarted, RunWaits,
                StateEntered, GuardEvaluated, HostChosen, VariableSet, CallIntent, CallEnded, SystemChanged,
-               Alerted, RunEnded>
+               Alerted, RunEnded, ModeSet, RunApproved, RunRenewed>
       what;
 };
 

@@ -27,6 +27,9 @@ std::string terms_text(const model::Settings& settings) {
   std::string text;
   const auto add = [&](const std::string& term) { text += (text.empty() ? "" : ", ") + term; };
   if (settings.hold) add("hold " + to_text(model::Value(*settings.hold)));
+  if (settings.release) add("release " + to_text(model::Value(*settings.release)));
+  if (settings.after_growth) add("after_growth " + to_text(model::Value(*settings.after_growth)));
+  if (settings.after_shrink) add("after_shrink " + to_text(model::Value(*settings.after_shrink)));
   if (settings.cooldown) add("cooldown " + to_text(model::Value(*settings.cooldown)));
   if (settings.runs) add(fmt::format("{} run{} at once", *settings.runs, *settings.runs == 1 ? "" : "s"));
   if (settings.priority != 0) add(fmt::format("priority {}", settings.priority));

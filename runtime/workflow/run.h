@@ -54,6 +54,9 @@ class Run {
   bool is_left() const { return is_left_; }
   bool waits_for_condition() const { return conditions_ > 0; }
 
+  // Before begin(): what it is to answer.
+  void renew(TypedEvent event) { commission_.event = std::move(event); }
+
   RunId id() const { return id_; }
   const Commission& commission() const { return commission_; }
   std::vector<std::string> states() const;  // where its flows stand, in the order they came there
@@ -157,7 +160,7 @@ class Run {
 
   Stage& stage_;
   const RunId id_;
-  const Commission commission_;
+  Commission commission_;
   std::map<FlowId, Flow> flows_;
   FlowId next_flow_ = 1;
   std::deque<FlowId> ready_;

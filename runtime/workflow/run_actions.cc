@@ -281,7 +281,7 @@ Result<Run::Progress> Run::start(Flow& flow, const model::EmitAction& action) {
   }
   event.source = fmt::format("run {}", id_);
   event.received = stage_.now();
-  stage_.emitted.push_back(std::move(event));
+  stage_.emit(std::move(event));
   return Progress::kDone;
 }
 

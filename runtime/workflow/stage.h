@@ -55,8 +55,12 @@ struct TimerAlarm {  // `every`, `at`
 struct FenceAlarm {  // a host has been down for long enough
   std::string host;
 };
+struct ApprovalAlarm {  // nobody has approved the run
+  RunId run = 0;
+};
 struct LookAlarm {};  // wait(condition): time alone may have made one true
-using Alarm = std::variant<AfterAlarm, WaitAlarm, HoldAlarm, ReleaseAlarm, TimerAlarm, FenceAlarm, LookAlarm>;
+using Alarm = std::variant<AfterAlarm, WaitAlarm, HoldAlarm, ReleaseAlarm, TimerAlarm, FenceAlarm,
+                           ApprovalAlarm, LookAlarm>;
 
 struct OpenCall {
   Call call;
@@ -80,6 +84,10 @@ struct Stage {
   std::vector<system::Reservation> reserved;  // by all runs, and
   std::vector<RunId> reserved_by;             // for each, by which
   Burdens burdens;                            // hosts that runs boot or migrate machines on
+
+  // Puts an event into the queue. Where kMostEmitted wait, one of the same name and component leaves for it.
+  static constexpr size_t kMostEmitted = 16'384;
+  void emit(Event event);
 
   Instant now() const { return ledger.now().steady; }
   Outlook outlook() const { return {system, now(), surroundings.pipe}; }

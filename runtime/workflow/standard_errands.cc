@@ -155,6 +155,23 @@ std::vector<ErrandStep> unmaking(const System& system, const Component& componen
   return steps;
 }
 
+std::vector<ErrandStep> relocating(const System& system, const Component& component,
+                                   const system::Host& host) {
+  const model::Stub* migration = migration_of(system, component);
+  if (migration != nullptr && may_run(component))
+    return {CallStep{{{component.id, migration->name, {HostRef{host.id}}}}}};
+  std::vector<ErrandStep> steps = taking_down(system, component, false);
+  steps.emplace_back(MoveStep{component.id, host.name});
+  std::vector<const Component*> whole = whole_of(system, component);
+  std::reverse(whole.begin(), whole.end());
+  for (const Component* one : whole) {
+    const bool starts = may_run(*one) && has_stub(system, *one, kStart);
+    if (one->lifecycle == Lifecycle::kDeclared) continue;
+    steps.emplace_back(CallStep{{{one->id, std::string(starts ? kStart : kDeploy), {}}}});
+  }
+  return steps;
+}
+
 Result<std::vector<ErrandStep>> move(const System& system, const Component& component,
                                      const std::string& host) {
   std::vector<ErrandStep> steps;

@@ -41,4 +41,9 @@ std::vector<ErrandStep> unmaking(const system::System& system, const system::Com
 Result<std::vector<ErrandStep>> move(const system::System& system, const system::Component& component,
                                      const std::string& host);
 
+// Has the component elsewhere, with all that ran of it: migrates a virtual machine that can be; of anything
+// else it is the place that changes, stopped and undeployed before, deployed and started after.
+std::vector<ErrandStep> relocating(const system::System& system, const system::Component& component,
+                                   const system::Host& host);
+
 }  // namespace attune::workflow

@@ -28,6 +28,7 @@ class Suppressions {
     kHeld,
     kCooldown,
     kAnswered,
+    kRenewed,
     kOwnLoad,
     kResized,
     kMoves,

@@ -264,6 +264,41 @@ TEST_F(ApiTest, UndeploysStopsAndCancels) {
                                          "stop by attune (root)", "cancel 7 by attune (root)"));
 }
 
+TEST_F(ApiTest, ShowsAndSetsModes) {
+  EXPECT_EQ(get("/v1/mode"), json({{"mode", "automatic"}, {"by", nullptr}, {"components", json::array()}}));
+  EXPECT_EQ(ask("PUT", "/v1/mode", R"({"mode": "recommend"})").status, 200);
+  const Response set = ask("PUT", "/v1/mode", R"({"mode": "paused", "component": "vm"})");
+  EXPECT_THAT(daemon_.asked,
+              ElementsAre("mode recommend by attune (root)", "mode paused vm by attune (root)"));
+  EXPECT_EQ(json::parse(set.body), get("/v1/mode")) << "it answers with those that there are then";
+  EXPECT_EQ(get("/v1/status")["mode"]["mode"], "recommend");
+  EXPECT_EQ(get("/v1/mode")["components"][0],
+            json({{"component", "vm"}, {"mode", "paused"}, {"by", "attune (root)"}}));
+}
+
+TEST_F(ApiTest, SaysWhatIsNoMode) {
+  EXPECT_EQ(refused(400, "PUT", "/v1/mode", R"({"mode": "asleep"})"),
+            "'asleep' is no mode: automatic, recommend or paused");
+  EXPECT_EQ(refused(400, "PUT", "/v1/mode", "{}"), "'mode' is missing: a text is needed");
+}
+
+TEST_F(ApiTest, BeginsAndEndsTheMaintenanceOfAHost) {
+  EXPECT_EQ(ask("POST", "/v1/hosts/lab1/maintenance").status, 200);
+  EXPECT_EQ(ask("DELETE", "/v1/hosts/lab1/maintenance").status, 200);
+  using system::HostChanged, system::Maintenance;
+  EXPECT_THAT(daemon_.changes,
+              ElementsAre(system::Change(HostChanged{.host = "lab1", .maintenance = Maintenance::kBegun}),
+                          system::Change(HostChanged{.host = "lab1", .maintenance = Maintenance::kEnded})));
+  EXPECT_EQ(get("/v1/hosts")["hosts"][0]["maintenance"], false);
+}
+
+TEST_F(ApiTest, ApprovesARun) {
+  EXPECT_EQ(ask("POST", "/v1/runs/7/approval").status, 200);
+  EXPECT_THAT(daemon_.asked, ElementsAre("approve 7 by attune (root)"));
+  daemon_.refusal = Error{ErrorCode::kInvalid, "run 7 goes on already"};
+  EXPECT_EQ(ask("POST", "/v1/runs/7/approval").status, 400);
+}
+
 TEST_F(ApiTest, MakesAndRemovesComponents) {
   EXPECT_EQ(ask("POST", "/v1/components", R"({"class": "vm", "wait": false})").status, 202);
   EXPECT_EQ(ask("POST", "/v1/components/vm/remove").status, 200);
@@ -282,11 +317,16 @@ TEST_F(ApiTest, WhoMayLookChangesNothing) {
   EXPECT_EQ(refused(403, "POST", "/v1/events", R"({"event": "cpu_high"})"),
             "attune (root) may look, and this needs to operate: see control.operate in attune.info");
   refused(403, "POST", "/v1/stop");
+  refused(403, "PUT", "/v1/mode", R"({"mode": "paused"})");
+  refused(403, "POST", "/v1/runs/7/approval");
+  refused(403, "POST", "/v1/hosts/lab1/maintenance");
 }
 
 TEST_F(ApiTest, WhoMayOperateDoesNotRebuildTheSystem) {
   role_ = Role::kOperate;
   EXPECT_EQ(ask("DELETE", "/v1/runs/7").status, 200);
+  EXPECT_EQ(ask("POST", "/v1/runs/7/approval").status, 200);
+  EXPECT_EQ(ask("PUT", "/v1/mode", R"({"mode": "paused"})").status, 200);
   daemon_.asked.clear();
   for (const char* path : {"/v1/undeploy", "/v1/stop", "/v1/components/vm/remove", "/v1/hosts/lab1/off"})
     EXPECT_THAT(refused(403, "POST", path), HasSubstr("this needs to administer"));

@@ -50,6 +50,7 @@ class SmallDaemon final : public Daemon {
   }
   std::vector<workflow::RunView> runs() const override { return going_on; }
   std::vector<CallProgress> calls() const override { return {{12, 7, "vm", "migrate", "63 of 128 MiB"}}; }
+  const workflow::Modes& modes() const override { return given_modes; }
   Result<std::shared_ptr<Feed>> log(const LogQuery& query) override {
     asked.push_back("log " + std::to_string(query.from) + " " + std::to_string(query.last) +
                     (query.follow ? " follow" : "") + " run " + std::to_string(query.run));
@@ -77,6 +78,17 @@ class SmallDaemon final : public Daemon {
   }
   void cancel(workflow::RunId run, const std::string& by, Done<void> done) override {
     asked.push_back("cancel " + std::to_string(run) + " by " + by);
+    done(refusal ? Result<void>(tl::unexpected<Error>(*refusal)) : Result<void>());
+  }
+  void set_mode(workflow::Mode mode, const std::string& component, const std::string& by,
+                Done<void> done) override {
+    const std::string what = component.empty() ? "" : " " + component;
+    asked.push_back("mode " + std::string(name_of(mode)) + what + " by " + by);
+    if (!refusal) given_modes.set(component.empty() ? system::kNoComponent : 0, {mode, by});
+    done(refusal ? Result<void>(tl::unexpected<Error>(*refusal)) : Result<void>());
+  }
+  void approve(workflow::RunId run, const std::string& by, Done<void> done) override {
+    asked.push_back("approve " + std::to_string(run) + " by " + by);
     done(refusal ? Result<void>(tl::unexpected<Error>(*refusal)) : Result<void>());
   }
   void call(const std::string& component, const std::string& stub, std::vector<std::string> arguments,
@@ -109,6 +121,7 @@ class SmallDaemon final : public Daemon {
   std::vector<workflow::RunView> going_on{{7, "cpu_high", "vm", {"move"}, true, "vm is in use by run 6"}};
   workflow::RunExplanation explained;
   EventWhy unanswered;
+  workflow::Modes given_modes;
   std::optional<Error> refusal;  // of everything that is asked
   std::shared_ptr<Feed> feed = std::make_shared<GivenFeed>(std::vector<std::string>{"{}\n"});
 

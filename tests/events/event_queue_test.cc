@@ -53,6 +53,21 @@ TEST_F(EventQueueTest, TakesWhatIsPushedAlsoWhenFull) {
   EXPECT_EQ(queue_.size(), 9u);
 }
 
+TEST_F(EventQueueTest, OfAFullQueueTheNewestOfANameAndComponentCounts) {
+  for (const char* name : {"a", "b", "a"}) EXPECT_FALSE(queue_.push_newest(event(name)));
+  EXPECT_FALSE(queue_.push_newest(event("c"))) << "there was room";
+  EXPECT_TRUE(queue_.push_newest(event("a")));
+  EXPECT_FALSE(queue_.push_newest(event("d"))) << "the first of its name";
+  std::string names;
+  for (const workflow::Event& each : queue_.take(9)) names += each.name;
+  EXPECT_EQ(names, "bacad");
+}
+
+TEST_F(EventQueueTest, OfAnEndlessStormOnlyTheKindsAreKept) {
+  for (int i = 0; i < 1000; ++i) queue_.push_newest(event(i % 2 == 0 ? "down" : "up"));
+  EXPECT_EQ(queue_.size(), 4u);
+}
+
 TEST_F(EventQueueTest, TellsThatThereIsRoomWhenHalfEmpty) {
   for (int i = 0; i < 4; ++i) queue_.push(event("a"));
   queue_.take(1);

@@ -27,6 +27,7 @@ Checkpoint small() {
   of.ends.push_back({"tired", "vm", WallTime(std::chrono::sys_days{std::chrono::May / 4 / 2026})});
   of.resized.push_back({"vm", true, WallTime(std::chrono::sys_days{std::chrono::May / 4 / 2026}), 7});
   of.moves.emplace_back(std::chrono::sys_days{std::chrono::May / 4 / 2026});
+  of.modes.push_back({workflow::Mode::kPaused, "vm", "root"});
   return of;
 }
 
@@ -40,7 +41,8 @@ TEST(CheckpointJson, HasTheDocumentedForm) {
             R"("undo":[{"kind":"host-assigned","component":0,"host":"lab2"}],"undoing":false}],"calls":[],)"
             R"("ends":[{"diagram":"tired","subject":"vm","at":"2026-05-04T00:00:00.000000Z"}],)"
             R"("resized":[{"class":"vm","grew":true,"at":"2026-05-04T00:00:00.000000Z","run":7}],)"
-            R"("moves":["2026-05-04T00:00:00.000000Z"]})");
+            R"("moves":["2026-05-04T00:00:00.000000Z"],)"
+            R"("modes":[{"mode":"paused","component":"vm","by":"root"}]})");
 }
 
 TEST(CheckpointJson, ReadsBackAsItWasWritten) {

@@ -78,8 +78,9 @@ system::Change RandomRecord::change() {
     case 7:
       return system::AttributeUnset{id(), text()};
     default:
-      return system::HostChanged{text(), static_cast<system::HostState>(below(3)), id(),
-                                 model::Size{int64_t{1} << below(62)}, text()};
+      return system::HostChanged{text(), static_cast<system::HostState>(below(3)),
+                                 id(),   model::Size{int64_t{1} << below(62)},
+                                 text(), static_cast<system::Maintenance>(below(3))};
   }
 }
 
@@ -155,8 +156,17 @@ workflow::Record RandomRecord::make(uint64_t sequence, size_t kind) {
     case 13:
       made.what = workflow::Alerted{number(), text(), text()};
       break;
-    default:
+    case 14:
       made.what = workflow::RunEnded{number(), static_cast<workflow::RunEnd>(below(4)), text()};
+      break;
+    case 15:
+      made.what = workflow::ModeSet{static_cast<workflow::Mode>(below(3)), text(), text()};
+      break;
+    case 16:
+      made.what = workflow::RunApproved{number(), text()};
+      break;
+    default:
+      made.what = workflow::RunRenewed{number(), text(), pairs()};
   }
   return made;
 }
@@ -178,6 +188,8 @@ workflow::Checkpoint RandomRecord::checkpoint() {
     made.resized.push_back(
         {text(), below(2) == 1, WallTime(std::chrono::microseconds(below(1000))), number()});
   for (size_t i = below(3); i > 0; --i) made.moves.emplace_back(std::chrono::microseconds(below(1000)));
+  for (size_t i = below(3); i > 0; --i)
+    made.modes.push_back({static_cast<workflow::Mode>(below(3)), text(), text()});
   return made;
 }
 

@@ -54,6 +54,14 @@ TEST_F(IntakeTest, CountsWhatIsNoEventByItsKind) {
   EXPECT_THAT(log.lines, Contains(HasSubstr("event from pipe not taken (unknown-component: ")));
 }
 
+TEST_F(IntakeTest, OfItsOwnEventsTheNewestCountsWhileTheQueueIsFull) {
+  intake.hold(true);
+  for (size_t i = 0; i < Intake::kQueue + 1000; ++i) intake.raise("host_down", "lab1", {}, "hosts");
+  EXPECT_EQ(intake.queued(), Intake::kQueue);
+  EXPECT_EQ(intake.rejections().count(Fault::kOverflow), 1000u);
+  EXPECT_THAT(log.lines, SizeIs(1)) << "the rest is only counted";
+}
+
 TEST_F(IntakeTest, MakesThePipeWaitWhileItsQueueIsFull) {
   int paused = 0, resumed = 0;
   intake.on_pause([&] { ++paused; }, [&] { ++resumed; });

@@ -67,6 +67,9 @@ TEST_F(MetricsTest, WhatAnEarlierManagerBeganIsNotMeasured) {
 TEST_F(MetricsTest, ShowWhatIsSoAtTheMoment) {
   EXPECT_THAT(page(), HasSubstr("attune_components{class=\"vm\",state=\"started\"} 1\n"));
   EXPECT_THAT(page(), HasSubstr("attune_hosts{state=\"up\"} 1\n"));
+  EXPECT_THAT(page(), HasSubstr("attune_mode{mode=\"automatic\"} 1\n"));
+  EXPECT_THAT(page(), HasSubstr("attune_mode{mode=\"paused\"} 0\n"));
+  EXPECT_THAT(page(), HasSubstr("attune_hosts_in_maintenance 0\n"));
   EXPECT_THAT(page(), HasSubstr("attune_journal_records 42\n"));
   EXPECT_THAT(page(), HasSubstr("attune_journal_size_bytes 4096\n"));
   EXPECT_THAT(page(), HasSubstr("attune_build_info{version=\"1.2.3\"} 1\n"));

@@ -44,6 +44,16 @@ TEST_F(StoryTest, TellsARunFromItsEventToItsEnd) {
   EXPECT_EQ(tell(workflow::RunEnded{7, workflow::RunEnd::kDone, ""}, 3500), "run 7: done after 2500ms");
 }
 
+TEST_F(StoryTest, TellsWhatAPersonLetsBegin) {
+  EXPECT_EQ(tell(workflow::ModeSet{workflow::Mode::kRecommend, "", "attune (root)"}),
+            "the mode of the project is recommend now, by attune (root)");
+  EXPECT_EQ(tell(workflow::ModeSet{workflow::Mode::kPaused, "vm", "attune (root)"}),
+            "the mode of vm is paused now, by attune (root)");
+  EXPECT_EQ(tell(workflow::RunApproved{7, "attune (root)"}), "run 7: approved by attune (root)");
+  EXPECT_EQ(tell(workflow::RunRenewed{7, "probe", {{"cpu", "99%"}}}),
+            "run 7: answers what probe told since: cpu=99%");
+}
+
 TEST_F(StoryTest, TellsHowCallsEnd) {
   const auto ended = [&](workflow::CallOutcome outcome) {
     return tell(workflow::CallEnded{12, 7, std::move(outcome), std::chrono::seconds(2)});

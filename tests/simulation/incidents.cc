@@ -60,6 +60,9 @@ void Player::happen(const Incident& incident) {
     case Kind::kPersonMoves:
     case Kind::kPersonCancels:
     case Kind::kPersonSaysOff:
+    case Kind::kPersonSetsMode:
+    case Kind::kPersonApproves:
+    case Kind::kPersonMaintains:
       return person(incident);
   }
 }
@@ -214,6 +217,23 @@ void Player::happen_to_disk(const Incident& incident) {
 
 // --- a person ---
 
+// What a person had to say of modes and of maintenance no longer holds.
+void Player::trust_again() {
+  if (is_over_) return;
+  if (!serves()) return world_.time().later(seconds(1), [this] { trust_again(); });
+  main::LiveDaemon& daemon = manager_->kernel().daemon();
+  const std::string by(kPerson);
+  const system::System& system = manager_->kernel().system();
+  std::vector<std::string> held{""}, emptied;
+  for (const auto& [id, of] : daemon.modes().components()) held.push_back(system.find(id)->name);
+  for (const system::Host* host : system.hosts())
+    if (host->in_maintenance) emptied.push_back(host->name);
+  for (const std::string& name : held) daemon.set_mode(workflow::Mode::kAutomatic, name, by, kNobodyWaits);
+  for (const std::string& host : emptied)
+    daemon.change(system::HostChanged{.host = host, .maintenance = system::Maintenance::kEnded}, by,
+                  kNobodyWaits);
+}
+
 void Player::person(const Incident& incident) {
   if (!serves()) return;
   main::LiveDaemon& daemon = manager_->kernel().daemon();
@@ -237,6 +257,33 @@ void Player::person(const Incident& incident) {
       const auto runs = daemon.runs();
       if (!runs.empty()) daemon.cancel(runs[incident.a % runs.size()].id, by, kNobodyWaits);
       return;
+    }
+    case Kind::kPersonApproves: {
+      const auto runs = daemon.runs();
+      if (!runs.empty()) daemon.approve(runs[incident.a % runs.size()].id, by, kNobodyWaits);
+      return;
+    }
+    case Kind::kPersonSetsMode: {
+      const auto all = manager_->kernel().system().components();
+      const std::string of = all.empty() || incident.a % 2 == 0 ? "" : all[incident.a % all.size()]->name;
+      daemon.set_mode(static_cast<workflow::Mode>(incident.b % workflow::kModeNames.size()), of, by,
+                      kNobodyWaits);
+      return world_.time().later(incident.lasts, [this, of] {
+        if (serves())
+          manager_->kernel().daemon().set_mode(workflow::Mode::kAutomatic, of, std::string(kPerson),
+                                               kNobodyWaits);
+      });
+    }
+    case Kind::kPersonMaintains: {
+      const std::string host = world_.host(incident.a % story_.hosts).name;
+      daemon.change(system::HostChanged{.host = host, .maintenance = system::Maintenance::kBegun}, by,
+                    kNobodyWaits);
+      return world_.time().later(incident.lasts, [this, host] {
+        if (serves())
+          manager_->kernel().daemon().change(
+              system::HostChanged{.host = host, .maintenance = system::Maintenance::kEnded},
+              std::string(kPerson), kNobodyWaits);
+      });
     }
     default: {
       const HostIndex host = incident.a % story_.hosts;

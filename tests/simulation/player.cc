@@ -231,6 +231,7 @@ void Player::heal() {
     manager_->store().look_again();
   }
   start_later(seconds(1));
+  trust_again();
 }
 
 // Until all is as it should be; what is not by then is the finding.

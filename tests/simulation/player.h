@@ -56,6 +56,7 @@ class Player {
   void happen_to_manager(const Incident& incident);
   void happen_to_disk(const Incident& incident);
   void person(const Incident& incident);
+  void trust_again();
   void send(const std::string& line);
   void load(std::string guest, HostIndex host, Instant until);
   void power_on_when_due(HostIndex host);

@@ -115,5 +115,10 @@ TEST(FoundStoryTest, NothingIsLeftPausedOnTheSourceOfAMigrationThatItsLinkDidNot
   EXPECT_EQ(played(simulate(9346)), "all holds");
 }
 
+// A deployment broke off elsewhere, and what it had left stayed when the component was put back.
+TEST(FoundStoryTest, NothingIsLeftWhereAComponentCouldNotGo) {
+  EXPECT_EQ(played(simulate(1524)), "all holds");
+}
+
 }  // namespace
 }  // namespace attune::simulation

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "runtime/workflow/mode.h"
 #include "tests/simulation/dice.h"
 
 namespace attune::simulation {
@@ -63,6 +64,12 @@ constexpr Trait kTraits[] = {
     {Kind::kPersonCancels, "person-cancels", "a person cancels a run", 3, {}, {}},
     {Kind::kPersonSaysOff, "person-says-off",
      "a person says that {host} is off if it is, and keeps it so for {lasts}", 3, minutes(1), minutes(10)},
+    // Drawn apart (draw_modes), so with no weight among the others.
+    {Kind::kPersonSetsMode, "person-sets-mode",
+     "a person sets the mode {mode} of component {a} or of all for {lasts}", 0, seconds(10), minutes(10)},
+    {Kind::kPersonApproves, "person-approves", "a person approves a run", 0, {}, {}},
+    {Kind::kPersonMaintains, "person-maintains", "{host} is in maintenance for {lasts}", 0, seconds(10),
+     minutes(10)},
 };
 static_assert(std::size(kTraits) == Incident::kKinds);
 
@@ -104,6 +111,22 @@ void draw_incidents(Story& story, Dice& dice, size_t count) {
                    [](const Incident& x, const Incident& y) { return x.at < y.at; });
 }
 
+// In one story of three somebody is not sure of the manager. By dice of their own, so that other stories stay
+// as they were.
+void draw_modes(Story& story) {
+  constexpr uint64_t kApart = 0x6d6f646573;
+  Dice dice(story.seed ^ kApart);
+  if (!dice.one_in(3)) return;
+  for (size_t count = 1 + dice.below(12); count > 0; --count) {
+    constexpr Kind kKinds[] = {Kind::kPersonSetsMode, Kind::kPersonApproves, Kind::kPersonMaintains};
+    const Trait& trait = trait_of(kKinds[dice.below(3)]);
+    story.incidents.push_back({std::chrono::floor<milliseconds>(dice.between({}, story.time)), trait.kind,
+                               dice.below(1000), dice.below(1000), length(dice, trait)});
+  }
+  std::stable_sort(story.incidents.begin(), story.incidents.end(),
+                   [](const Incident& x, const Incident& y) { return x.at < y.at; });
+}
+
 std::string seconds_text(Duration time) {
   return fmt::format("{:.3f}s", std::chrono::duration<double>(time).count());
 }
@@ -125,6 +148,7 @@ Story simulate(uint64_t seed) {
   story.ends_with_stop = dice.one_in(3);
   story.has_fences = seed % 5 == 0;
   draw_incidents(story, dice, 2 + dice.below(dice.one_in(4) ? 120 : 30));
+  draw_modes(story);
   return story;
 }
 
@@ -180,7 +204,9 @@ std::string to_text(const Story& story, const Incident& one) {
                   fmt::arg("app", fmt::format("app {}", one.a % std::max<size_t>(story.apps, 1) + 1)),
                   fmt::arg("a", one.a % 40), fmt::arg("durable", durable_text(one.b % 2 == 1)),
                   fmt::arg("minutes", one.a % 120), fmt::arg("direction", one.b % 2 == 1 ? "back" : "ahead"),
-                  fmt::arg("stub", kStubs[one.b % 4]), fmt::arg("lasts", seconds_text(one.lasts)));
+                  fmt::arg("stub", kStubs[one.b % 4]),
+                  fmt::arg("mode", workflow::kModeNames[one.b % workflow::kModeNames.size()]),
+                  fmt::arg("lasts", seconds_text(one.lasts)));
   return fmt::format("{}  {}", date_text(one.at), sentence);
 }
 

@@ -16,36 +16,39 @@ namespace attune::simulation {
 struct Incident {
   // What `a` and `b` mean stands behind each: numbers that are taken modulo what there is.
   enum class Kind {
-    kHostDies,        // host; comes back after `lasts`
-    kLinkCut,         // host; mended after `lasts`
-    kCallLostBefore,  // host: its next call is lost and had no effect
-    kCallLostAfter,   // host: its next call takes effect, and its answer is lost
-    kCallRefused,     // host
-    kCallSlow,        // host; takes effect `lasts` later
-    kAnswerLate,      // host; what was so is told `lasts` later
-    kEventLate,       // host; its next event comes `lasts` later, so after those that follow
-    kEventDoubled,    // host
-    kGuestsDeaf,      // host; to requests to shut down, for `lasts`
-    kGuestCrashes,    // guest
-    kGuestEnds,       // guest: it turns itself off
-    kGuestMoved,      // guest, host: by somebody else
-    kProcessDies,     // app
-    kLoadHigh,        // guest: raises cpu_high for `lasts`, then that it is over
-    kBusy,            // app: raises busy
-    kIdle,            // app: raises idle
-    kManagerKilled,   // is started again after `lasts`
-    kKilledAtRecord,  // a: so many records on, b: odd once it is durable; started again after `lasts`
-    kManagerEnds,     // in order; started again after `lasts`
-    kDiskSlow,        // for `lasts`
-    kDiskFull,        // for `lasts`
-    kDiskRefuses,     // for `lasts`: the manager ends, and is started again
-    kClockJumps,      // a: minutes, b: odd backwards
-    kPersonCalls,     // component, stub
-    kPersonMoves,     // guest, host: migrates it
-    kPersonCancels,   // run
-    kPersonSaysOff,   // host: says so of it if it is off, which then stays off for `lasts` more
+    kHostDies,         // host; comes back after `lasts`
+    kLinkCut,          // host; mended after `lasts`
+    kCallLostBefore,   // host: its next call is lost and had no effect
+    kCallLostAfter,    // host: its next call takes effect, and its answer is lost
+    kCallRefused,      // host
+    kCallSlow,         // host; takes effect `lasts` later
+    kAnswerLate,       // host; what was so is told `lasts` later
+    kEventLate,        // host; its next event comes `lasts` later, so after those that follow
+    kEventDoubled,     // host
+    kGuestsDeaf,       // host; to requests to shut down, for `lasts`
+    kGuestCrashes,     // guest
+    kGuestEnds,        // guest: it turns itself off
+    kGuestMoved,       // guest, host: by somebody else
+    kProcessDies,      // app
+    kLoadHigh,         // guest: raises cpu_high for `lasts`, then that it is over
+    kBusy,             // app: raises busy
+    kIdle,             // app: raises idle
+    kManagerKilled,    // is started again after `lasts`
+    kKilledAtRecord,   // a: so many records on, b: odd once it is durable; started again after `lasts`
+    kManagerEnds,      // in order; started again after `lasts`
+    kDiskSlow,         // for `lasts`
+    kDiskFull,         // for `lasts`
+    kDiskRefuses,      // for `lasts`: the manager ends, and is started again
+    kClockJumps,       // a: minutes, b: odd backwards
+    kPersonCalls,      // component, stub
+    kPersonMoves,      // guest, host: migrates it
+    kPersonCancels,    // run
+    kPersonSaysOff,    // host: says so of it if it is off, which then stays off for `lasts` more
+    kPersonSetsMode,   // component or all, mode: for `lasts`
+    kPersonApproves,   // run
+    kPersonMaintains,  // host: for `lasts`
   };
-  static constexpr size_t kKinds = 28;
+  static constexpr size_t kKinds = 31;
 
   Duration at{};
   Kind kind = Kind::kHostDies;

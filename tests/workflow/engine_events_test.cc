@@ -107,6 +107,14 @@ TEST_F(EventsTest, HoldAnswersOnlyWhatHasLasted) {
   EXPECT_EQ(w.calls(), "app1.check");
 }
 
+TEST_F(EventsTest, NothingIsKeptOfWhatIsRemoved) {
+  ScriptedWorld& w = checks({"hold: 10min"});
+  w.send("overload app2");
+  EXPECT_EQ(w.remove("app2"), "");
+  w.pass(1min);
+  EXPECT_EQ(w.engine->next_deadline(), std::nullopt) << "nor is it waited for";
+}
+
 TEST_F(EventsTest, HoldIsResetByTheClearedOne) {
   ScriptedWorld& w = checks({"hold: 10s"});
   w.send("overload app1");

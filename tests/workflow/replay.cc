@@ -70,6 +70,9 @@ std::string shown(const History& history, const system::System& system) {
     text += fmt::format("{} {} {} by {}\n", one.class_name, one.grew ? "grew" : "shrank", to_text(one.at),
                         one.run);
   for (const WallTime at : history.lately().moves) text += fmt::format("moved {}\n", to_text(at));
+  text += fmt::format("{} by {}\n", name_of(history.modes().whole().mode), history.modes().whole().by);
+  for (const auto& [id, of] : history.modes().components())
+    text += fmt::format("{} {} by {}\n", id, name_of(of.mode), of.by);
   return text + shown(system);
 }
 

@@ -129,6 +129,14 @@ std::string ScriptedWorld::cancel(RunId run) {
   return carry_out(engine->cancel(run, "tester", now_));
 }
 
+std::string ScriptedWorld::mode(Mode mode, const std::string& component) {
+  return carry_out(engine->set_mode(mode, component, "tester", now_));
+}
+
+std::string ScriptedWorld::approve(RunId run) {
+  return carry_out(engine->approve(run, "tester", now_));
+}
+
 void ScriptedWorld::observed(system::Change change, std::string source) {
   carry_out(engine->observed(std::move(change), std::move(source), now_));
 }
@@ -292,6 +300,13 @@ std::vector<std::string> ScriptedWorld::ends() {
 }
 std::vector<std::string> ScriptedWorld::waits() {
   return since<RunWaits>(waits_at_, [](const RunWaits& one) { return one.why; });
+}
+std::vector<std::string> ScriptedWorld::renewals() {
+  return since<RunRenewed>(renewals_at_, [](const RunRenewed& one) {
+    std::string text = fmt::format("run {}:", one.run);
+    for (const auto& [name, value] : one.values) text += fmt::format(" {}={}", name, value);
+    return text;
+  });
 }
 std::vector<std::string> ScriptedWorld::alerts() {
   return since<Alerted>(alerts_at_, [](const Alerted& one) {

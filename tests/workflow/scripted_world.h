@@ -50,6 +50,8 @@ class ScriptedWorld {
   std::string remove(const std::string& component);
   std::string change(system::Change change);
   std::string cancel(RunId run);
+  std::string mode(Mode mode, const std::string& component = {});
+  std::string approve(RunId run);
   void observed(system::Change change, std::string source = "libvirt lab1");
   void pass(Duration time);  // with all that is due on the way
   void measured(const std::string& host, double percent) {
@@ -70,6 +72,7 @@ class ScriptedWorld {
   std::string states();                   // that runs entered
   std::vector<std::string> ends();        // "cpu_high vm1 done", "start failed: why"
   std::vector<std::string> waits();       // "vm1 is in use by run 6"
+  std::vector<std::string> renewals();    // "run 3: load=95%"
   std::vector<std::string> alerts();      // "text (about)"
   std::vector<std::string> suppressed();  // "cpu_high vm1: cooldown until 12:00:31"
   std::vector<std::string> choices();     // "target = lab2: why"
@@ -118,7 +121,7 @@ class ScriptedWorld {
   std::map<std::string, std::optional<CallOutcome>> script_;
   std::vector<std::string> called_, cancelled_;
   size_t states_at_ = 0, ends_at_ = 0, waits_at_ = 0, alerts_at_ = 0, suppressed_at_ = 0, choices_at_ = 0,
-         guards_at_ = 0;
+         guards_at_ = 0, renewals_at_ = 0;
 };
 
 }  // namespace attune::workflow

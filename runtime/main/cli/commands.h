@@ -12,6 +12,7 @@ namespace attune::cli {
 std::span<const CommandEntry> commands();
 
 // Each in the source of its name.
+std::unique_ptr<Command> make_approve();
 std::unique_ptr<Command> make_bind();
 std::unique_ptr<Command> make_call();
 std::unique_ptr<Command> make_cancel();
@@ -21,6 +22,8 @@ std::unique_ptr<Command> make_events();
 std::unique_ptr<Command> make_export();
 std::unique_ptr<Command> make_lab();
 std::unique_ptr<Command> make_log();
+std::unique_ptr<Command> make_maintenance();
+std::unique_ptr<Command> make_mode();
 std::unique_ptr<Command> make_off();
 std::unique_ptr<Command> make_plan();
 std::unique_ptr<Command> make_reload();

@@ -31,6 +31,10 @@ void write_summary(const Json& status, Output& out) {
   if (const std::string failure = text_of(part(status, "last_failure")); !failure.empty())
     out.write(fmt::format("{} {} (`attune log --run N` tells all of it)\n",
                           out.painted(Paint::kBad, "last failure:"), failure));
+  const Json& mode = part(status, "mode");
+  if (part(mode, "mode") != "automatic" || !part(mode, "components").empty())
+    for (const std::string& text : mode_texts(mode))
+      out.write(fmt::format("{} {}\n", out.painted(Paint::kWarning, "mode:"), text));
   const Json& events = part(status, "events");
   out.write(fmt::format("events: {} accepted, {} suppressed, {} rejected, {} waiting\n",
                         text_of(part(events, "accepted")), text_of(part(events, "suppressed")),
@@ -41,7 +45,7 @@ void write_hosts(const Json& hosts, Output& out) {
   Table table({"HOST", "STATE", "ADDRESS", "CPUS", "MEMORY", "FREE", "LOAD", "COMPONENTS"});
   for (const Json& host : hosts)
     table.add(
-        {text_of(part(host, "name")), state_cell(part(host, "state")), text_or_dash(part(host, "address")),
+        {text_of(part(host, "name")), host_cell(host), text_or_dash(part(host, "address")),
          text_or_dash(part(host, "cpus")), size_text(part(host, "memory")),
          size_text(part(host, "free_memory")),
          part(host, "load").is_number() ? fmt::format("{:.0f}%", part(host, "load").get<double>()) : "-",

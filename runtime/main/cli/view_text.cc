@@ -26,6 +26,17 @@ std::string text_of(const Json& value) {
   return value.is_number() ? value.dump() : std::string();
 }
 
+std::vector<std::string> mode_texts(const Json& modes) {
+  const auto line = [](const std::string& of, const Json& one) {
+    const std::string by = text_of(part(one, "by"));
+    return of + " is " + text_of(part(one, "mode")) + (by.empty() ? "" : ", by " + by);
+  };
+  std::vector<std::string> texts{line("the project", modes)};
+  for (const Json& one : part(modes, "components"))
+    texts.push_back(line(text_of(part(one, "component")), one));
+  return texts;
+}
+
 std::string text_or_dash(const Json& value) {
   const std::string text = text_of(value);
   return text.empty() ? "-" : text;
@@ -66,6 +77,15 @@ std::string local_time(const Json& at) {
   std::tm local{};
   ::localtime_r(&whole, &local);
   return fmt::format("{:%Y-%m-%d %H:%M:%S}", local);
+}
+
+Cell host_cell(const Json& host) {
+  const Json& maintenance = part(host, "maintenance");
+  if (!maintenance.is_boolean() || !maintenance.get<bool>()) return state_cell(part(host, "state"));
+  const std::string left = joined_text(part(host, "components"));
+  return {fmt::format("{}, maintenance{}", text_of(part(host, "state")),
+                      left.empty() ? "" : " (not empty: " + left + ")"),
+          Paint::kWarning};
 }
 
 Cell state_cell(const Json& state) {

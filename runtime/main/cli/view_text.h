@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -20,6 +21,10 @@ std::string size_text(const nlohmann::ordered_json& bytes);     // "512MiB", "1.
 std::string joined_text(const nlohmann::ordered_json& texts);   // "a, b"
 std::string bindings_text(const nlohmann::ordered_json& bindings);  // "store -> database, cache -> c1 c2"
 std::string local_time(const nlohmann::ordered_json& at);           // "2026-05-04 12:00:31"
-Cell state_cell(const nlohmann::ordered_json& state);               // of a component or a host, coloured
+// Each mode that there is: "app2 is paused, by attune (root)"; the project's first.
+std::vector<std::string> mode_texts(const nlohmann::ordered_json& modes);
+// "up", "up, maintenance", "up, maintenance (not empty: vm1, app2)".
+Cell host_cell(const nlohmann::ordered_json& host);
+Cell state_cell(const nlohmann::ordered_json& state);  // of a component or a host, coloured
 
 }  // namespace attune::cli

@@ -47,10 +47,29 @@ TEST_F(DaemonCommandsTest, WaitUntilNothingGoesOn) {
 }
 
 TEST_F(DaemonCommandsTest, ActByHand) {
-  for (const char* line :
-       {"send cpu_high vm cpu=97% why=a=b", "send night -", "call vm migrate lab2",
-        "call --no-wait vm migrate", "set vm.memory=256MiB", "bind vm.probe probe", "unbind vm.probe probe",
-        "create vm", "remove vm", "undeploy vm", "undeploy --all", "off lab1", "cancel 7", "stop"})
+  for (const char* line : {"send cpu_high vm cpu=97% why=a=b",
+                           "send night -",
+                           "call vm migrate lab2",
+                           "call --no-wait vm migrate",
+                           "set vm.memory=256MiB",
+                           "bind vm.probe probe",
+                           "unbind vm.probe probe",
+                           "create vm",
+                           "remove vm",
+                           "undeploy vm",
+                           "undeploy --all",
+                           "off lab1",
+                           "maintenance lab1",
+                           "maintenance --end lab1",
+                           "mode",
+                           "mode paused vm",
+                           "mode recommend",
+                           "status",
+                           "mode asleep",
+                           "approve 7",
+                           "approve seven",
+                           "cancel 7",
+                           "stop"})
     typed_.type(line);
   EXPECT_TRUE(test::matches_golden("cli/act.txt", transcript()));
 }
@@ -123,6 +142,12 @@ TEST_F(DaemonCommandsTest, AskForWhatWasTyped) {
   EXPECT_THAT(asked(), ElementsAre("undeploy all by me"));
   typed_.type("stop --no-wait");
   EXPECT_THAT(asked(), ElementsAre("stop by me"));
+  typed_.type("mode paused vm");
+  EXPECT_THAT(asked(), ElementsAre("mode paused vm by me"));
+  typed_.type("mode recommend");
+  EXPECT_THAT(asked(), ElementsAre("mode recommend by me"));
+  typed_.type("approve 7");
+  EXPECT_THAT(asked(), ElementsAre("approve 7 by me"));
   typed_.type("cancel 7");
   EXPECT_THAT(asked(), ElementsAre("cancel 7 by me"));
   typed_.type("set vm.memory=256MiB");
@@ -147,7 +172,8 @@ TEST_F(DaemonCommandsTest, ARefusalIsFour) {
   for (const char* line :
        {"status vm9", "send cpu_high vm", "call vm migrate", "set vm.memory=256MiB", "set vm.memory=much",
         "set vm.colour=red", "set vm9.memory=1MiB", "bind vm.probe probe9", "bind vm.disk probe", "create vm",
-        "remove vm", "undeploy vm", "undeploy --all", "cancel 7", "stop"})
+        "remove vm", "undeploy vm", "undeploy --all", "maintenance lab1", "mode paused", "approve 7",
+        "cancel 7", "stop"})
     EXPECT_EQ(typed_.type(line).code, ExitCode::kRefused) << line;
   EXPECT_TRUE(test::matches_golden("cli/refused.txt", transcript()));
 }
