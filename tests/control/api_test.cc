@@ -304,6 +304,7 @@ TEST_F(ApiTest, ResumesReactions) {
   EXPECT_EQ(ask("POST", "/v1/events/cpu_high/resume").status, 200);
   EXPECT_THAT(daemon_.asked,
               ElementsAre("resume cpu_high vm by attune (root)", "resume cpu_high  by attune (root)"));
+  daemon_.asked.clear();
   EXPECT_EQ(get("/v1/status")["switched_off"][0]["component"], "vm");
   role_ = Role::kLook;
   refused(403, "POST", "/v1/events/cpu_high/resume");
