@@ -42,9 +42,10 @@ std::optional<Expression> read_ensure(const FrontMatter& front, NameScope& scope
                 "as in ensure: this.host.load < 80%");
     return std::nullopt;
   }
-  // Read as a guard, whose bracket stands before the text.
+  // Read as a guard, whose bracket stands before the text: where the quote does, or one to the left.
   Text text{"[" + setting->value + "]", setting->value_place};
-  if (text.place.column > 1) --text.place.column;
+  const bool is_quoted = setting->value_place.length > setting->value.size();
+  if (!is_quoted && text.place.column > 1) --text.place.column;
   const auto label = ActionReader(found).read_label(text);
   if (!label || !label->guard) return std::nullopt;
   Expression condition = *label->guard;
