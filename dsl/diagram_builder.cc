@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "dsl/class_tree.h"
+#include "dsl/ensure_reader.h"
 #include "dsl/flow_builder.h"
 #include "dsl/flow_check.h"
 #include "dsl/kind_rules.h"
@@ -75,12 +76,29 @@ class Builder {
     const KindRules rules(tree_, *event.answered);
     NameScope scope(rules, events_, diagram.event, syntax);
     scope.check_variables(found_);
+    diagram.settings.ensure = read_ensure(syntax.front, scope, found_);
+    check_within(syntax, diagram);
     FlowBuilder(scope, found_).build(syntax, diagram);
     if (syntax.broken) return;
     Diagnostics flow;
     check_flow(diagram, flow);
     if (!flow.has_errors()) check_variable_flow(diagram, flow);
     found_.add(flow);
+  }
+
+  // Without `ensure` what is waited for is that the condition ends, and only a level tells that.
+  void check_within(const DiagramSyntax& syntax, const model::Diagram& diagram) {
+    const model::Settings& settings = diagram.settings;
+    if (!settings.within || settings.ensure || settings.hold || settings.release) return;
+    const bool is_level =
+        std::any_of(project_.wrappers.begin(), project_.wrappers.end(), [&](const auto& each) {
+          const model::EventDeclaration* event = each.second.find_event(diagram.event);
+          return event != nullptr && event->level;
+        });
+    if (is_level) return;
+    found_.error("within-nothing", place_of_setting(syntax.front, "within"),
+                 fmt::format("nobody tells that '{}' is over", diagram.event),
+                 "write ensure: and what must be true then, or declare the event with level=\"true\"");
   }
 
   void check_subject(const KnownEvent& event, const model::Diagram& diagram) {

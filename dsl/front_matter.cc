@@ -144,7 +144,8 @@ class SettingReader {
 void check_key(const Setting& setting, Diagnostics& found) {
   static const std::vector<std::string> kKnown = {"title", "attune", "config"};
   static const std::vector<std::string> kBelow = {
-      "on", "cooldown", "hold", "release", "after_growth", "after_shrink", "runs", "priority", "every", "at"};
+      "on",   "cooldown", "hold",  "release", "after_growth", "after_shrink", "ensure", "within", "tries",
+      "runs", "priority", "every", "at"};
   if (std::find(kKnown.begin(), kKnown.end(), setting.key) != kKnown.end()) return;
   if (std::find(kBelow.begin(), kBelow.end(), setting.key) != kBelow.end())
     return found.warning("front-matter-key", setting.key_place,

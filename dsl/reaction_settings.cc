@@ -14,7 +14,7 @@ namespace attune::dsl {
 
 namespace {
 
-constexpr int64_t kMaxRuns = 100'000, kMaxPriority = 1'000'000;
+constexpr int64_t kMaxRuns = 100'000, kMaxPriority = 1'000'000, kMaxTries = 1000;
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -59,10 +59,17 @@ class SettingsReader {
     if (setting.key == "release") return take(setting, made_.release);
     if (setting.key == "after_growth") return take(setting, made_.after_growth);
     if (setting.key == "after_shrink") return take(setting, made_.after_shrink);
+    if (setting.key == "within") return take(setting, made_.within);
+    if (setting.key == "ensure") return;  // read with the names of the diagram: ensure_reader.h
     if (setting.key == "every") return take_period(setting);
     if (setting.key == "at") return take_time(setting);
     if (setting.key == "runs") {
       if (const auto number = whole_number(setting, 1, kMaxRuns)) made_.runs = static_cast<unsigned>(*number);
+      return;
+    }
+    if (setting.key == "tries") {
+      if (const auto number = whole_number(setting, 1, kMaxTries))
+        made_.tries = static_cast<unsigned>(*number);
       return;
     }
     if (setting.key == "priority") {
@@ -71,8 +78,8 @@ class SettingsReader {
       return;
     }
     tell("unknown-setting", setting.key_place, fmt::format("unknown setting '{}'", setting.key),
-         suggestion(setting.key, {"on", "cooldown", "hold", "release", "after_growth", "after_shrink", "runs",
-                                  "priority", "every", "at"}));
+         suggestion(setting.key, {"on", "cooldown", "hold", "release", "after_growth", "after_shrink",
+                                  "ensure", "within", "tries", "runs", "priority", "every", "at"}));
   }
 
   void take_class(const Setting& setting) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // ReactionSettings: what a diagram's front matter says below `attune:`, checked: on, cooldown, hold, release,
-// after_growth, after_shrink, runs, priority, every, at. Any thread.
+// after_growth, after_shrink, within, tries, runs, priority, every, at. Any thread.
 #pragma once
 
 #include <string_view>

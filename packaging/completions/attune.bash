@@ -20,7 +20,7 @@ _attune() {
       create) return ;;
       why) ((COMP_CWORD == 2)) && words=not; ((COMP_CWORD == 4)) && words=$(_attune_names components) ;;
       mode) words="automatic recommend paused"; ((COMP_CWORD == 3)) && words=$(_attune_names components) ;;
-      send) ((COMP_CWORD == 3)) && words=$(_attune_names components) ;;
+      send | resume) ((COMP_CWORD == 3)) && words=$(_attune_names components) ;;
       *) words=$(_attune_names components) ;;
     esac
   fi

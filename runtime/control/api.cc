@@ -363,6 +363,13 @@ void add_runs(Router& router, Daemon& daemon) {
              starting_run(daemon, [&daemon](const Request& request, const PathWords&, Done done) {
                daemon.stop(request.peer, std::move(done));
              }));
+  router.add(Role::kOperate, "POST", "/v1/events/{}/resume",
+             with_arguments([&daemon](const Request& request, const PathWords& words, Arguments& arguments,
+                                      Respond respond) {
+               const std::string component = arguments.optional_text("component");
+               if (auto read = arguments.finish(); !read) return respond(error_response(read.error()));
+               daemon.resume(words[0], component, request.peer, when_done(std::move(respond)));
+             }));
   router.add(Role::kOperate, "DELETE", "/v1/runs/{}",
              [&daemon](const Request& request, const PathWords& words, Respond respond) {
                const auto run = run_of(words);

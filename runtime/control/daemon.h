@@ -97,6 +97,7 @@ class Daemon {
   virtual DaemonStatus status() const = 0;
   virtual EventFigures events() const = 0;
   virtual std::vector<workflow::RunView> runs() const = 0;
+  virtual std::vector<workflow::SwitchedOff> switched_off() const = 0;
   virtual std::vector<CallProgress> calls() const = 0;
   virtual const workflow::Modes& modes() const = 0;
   virtual Result<std::shared_ptr<Feed>> log(const LogQuery& query) = 0;
@@ -116,6 +117,9 @@ class Daemon {
   virtual void set_mode(workflow::Mode mode, const std::string& component, const std::string& by,
                         Done<void> done) = 0;
   virtual void approve(workflow::RunId run, const std::string& by, Done<void> done) = 0;
+  // About all components where that is empty.
+  virtual void resume(const std::string& event, const std::string& component, const std::string& by,
+                      Done<void> done) = 0;
   // These start a run.
   virtual void call(const std::string& component, const std::string& stub, std::vector<std::string> arguments,
                     const std::string& by, Done<workflow::RunId> done) = 0;

@@ -120,6 +120,10 @@ Json status_view(const Daemon& daemon) {
     Json& count = hosts[std::string(name_of(host->state))];
     count = count.is_null() ? 1 : count.get<size_t>() + 1;
   }
+  Json switched_off = Json::array();
+  for (const workflow::SwitchedOff& one : daemon.switched_off())
+    switched_off.push_back(
+        {{"event", one.event}, {"component", text_or_null(one.component)}, {"runs", one.runs}});
   const EventFigures events = daemon.events();
   uint64_t rejected = 0;
   for (const auto& [kind, count] : events.rejected) rejected += count;
@@ -135,6 +139,7 @@ Json status_view(const Daemon& daemon) {
           {"components", std::move(components)},
           {"hosts", std::move(hosts)},
           {"runs", daemon.runs().size()},
+          {"switched_off", std::move(switched_off)},
           {"events",
            {{"accepted", events.accepted},
             {"suppressed", events.suppressed},

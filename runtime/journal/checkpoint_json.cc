@@ -37,6 +37,13 @@ void fields(V& visit, typename V::template Ref<workflow::Checkpoint::End> of) {
   visit("at", of.at);
 }
 template <class V>
+void fields(V& visit, typename V::template Ref<workflow::Checkpoint::Trial> of) {
+  visit("diagram", of.diagram);
+  visit("subject", of.subject);
+  visit("runs", of.trial.in_row);
+  visit("off", of.trial.off);
+}
+template <class V>
 void fields(V& visit, typename V::template Ref<workflow::Lately<WallTime>::Resized> of) {
   visit("class", of.class_name);
   visit("grew", of.grew);
@@ -56,6 +63,7 @@ void fields(V& visit, typename V::template Ref<workflow::Checkpoint> of) {
   visit("resized", of.resized);
   visit("moves", of.moves);
   visit("modes", of.modes);
+  visit("trials", of.trials);
 }
 
 std::string to_json(const workflow::Checkpoint& checkpoint) {

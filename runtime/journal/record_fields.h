@@ -218,5 +218,21 @@ void fields(V& visit, typename V::template Ref<workflow::RunRenewed> of) {
   visit("source", of.source);
   visit("values", of.values);
 }
+template <class V>
+void fields(V& visit, typename V::template Ref<workflow::RunJudged> of) {
+  visit("run", of.run);
+  visit("diagram", of.diagram);
+  visit("subject", of.subject);
+  visit("helped", of.helped);
+  visit("seen", of.seen);
+}
+template <class V>
+void fields(V& visit, typename V::template Ref<workflow::ReactionSwitched> of) {
+  visit("diagram", of.diagram);
+  visit("subject", of.subject);
+  visit("on", of.on);
+  visit("why", of.why);
+  visit("by", of.by);
+}
 
 }  // namespace attune::journal

@@ -16,11 +16,11 @@ struct StoredNames;
 
 template <>
 struct StoredNames<decltype(workflow::Record::what)> {
-  static constexpr std::array<std::string_view, 18> kAll = {
+  static constexpr std::array<std::string_view, 20> kAll = {
       "manager-started", "manager-stopped", "event-accepted", "event-suppressed", "run-started",
       "run-waits",       "state-entered",   "guard",          "host-chosen",      "variable-set",
       "call-intent",     "call-ended",      "system-changed", "alerted",          "run-ended",
-      "mode-set",        "run-approved",    "run-renewed"};
+      "mode-set",        "run-approved",    "run-renewed",    "run-judged",       "reaction-switched"};
 };
 template <>
 struct StoredNames<system::Change> {

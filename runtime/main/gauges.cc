@@ -128,6 +128,8 @@ std::vector<MetricFamily> gauges(const control::Daemon& daemon, uint64_t journal
       runs(daemon.runs()),
       mode(daemon.modes()),
       component_modes(daemon.modes()),
+      single("attune_reactions_switched_off", "Reactions to components that did not help.",
+             daemon.switched_off().size()),
       single("attune_calls", "Calls under way.", daemon.calls().size()),
       single("attune_journal_records", "The number of the journal's last record on disk.", status.records),
       single("attune_journal_size_bytes", "The journal's files.", journal_bytes)};

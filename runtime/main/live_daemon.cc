@@ -178,6 +178,12 @@ void LiveDaemon::approve(workflow::RunId run, const std::string& by, Done<void> 
   carry_out(parts_.engine.approve(run, by, parts_.driver.now()), std::move(done));
 }
 
+void LiveDaemon::resume(const std::string& event, const std::string& component, const std::string& by,
+                        Done<void> done) {
+  if (is_refused(done)) return;
+  carry_out(parts_.engine.resume(event, component, by, parts_.driver.now()), std::move(done));
+}
+
 void LiveDaemon::call(const std::string& component, const std::string& stub,
                       std::vector<std::string> arguments, const std::string& by, Done<workflow::RunId> done) {
   if (is_refused(done)) return;

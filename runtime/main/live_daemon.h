@@ -50,6 +50,7 @@ class LiveDaemon final : public control::Daemon {
   control::DaemonStatus status() const override;
   control::EventFigures events() const override;
   std::vector<workflow::RunView> runs() const override { return parts_.engine.runs(); }
+  std::vector<workflow::SwitchedOff> switched_off() const override { return parts_.engine.switched_off(); }
   std::vector<control::CallProgress> calls() const override;
   const workflow::Modes& modes() const override { return parts_.engine.modes(); }
   Result<std::shared_ptr<control::Feed>> log(const control::LogQuery& query) override;
@@ -63,6 +64,8 @@ class LiveDaemon final : public control::Daemon {
   void set_mode(workflow::Mode mode, const std::string& component, const std::string& by,
                 Done<void> done) override;
   void approve(workflow::RunId run, const std::string& by, Done<void> done) override;
+  void resume(const std::string& event, const std::string& component, const std::string& by,
+              Done<void> done) override;
   void call(const std::string& component, const std::string& stub, std::vector<std::string> arguments,
             const std::string& by, Done<workflow::RunId> done) override;
   void undeploy(const std::string& component, const std::string& by, Done<workflow::RunId> done) override;

@@ -72,6 +72,7 @@ struct RunExplainer::Adder {
     made.why = end.why;
     made.ended = record.at;
   }
+  void operator()(const workflow::RunJudged&) { tell("run-judged"); }
   template <class Other>
   void operator()(const Other&) {}  // of no run
 

@@ -17,9 +17,10 @@ namespace {
 using workflow::Record;
 using workflow::RunId;
 
-constexpr size_t kAtOnce = 256;          // records
-constexpr uint64_t kEventAtMost = 2000;  // records between an event and the last run that it starts
-constexpr uint64_t kLookedBack = 5000;   // records that are searched for suppressions
+constexpr size_t kAtOnce = 256;           // records
+constexpr uint64_t kEventAtMost = 2000;   // records between an event and the last run that it starts
+constexpr uint64_t kJudgedAtMost = 2000;  // records between a run's end and whether it has helped
+constexpr uint64_t kLookedBack = 5000;    // records that are searched for suppressions
 
 template <class T>
 concept OfRun = requires(const T& of) {
@@ -106,7 +107,8 @@ Result<std::vector<Record>> records_of_run(const std::string& journal, RunId run
   if (!beginning) return fail(beginning.error());
   std::vector<Record> found;
   if (auto added = add_event(*reader, *beginning, *first, found); !added) return fail(added.error());
-  for (uint64_t from = beginning->sequence;;) {
+  uint64_t until = UINT64_MAX;
+  for (uint64_t from = beginning->sequence; from <= until;) {
     auto records = reader->read(from, kAtOnce);
     if (!records) return fail(std::move(records.error()));
     if (records->empty()) return found;
@@ -114,9 +116,14 @@ Result<std::vector<Record>> records_of_run(const std::string& journal, RunId run
     for (Record& record : *records) {
       if (run_of(record) != run) continue;
       found.push_back(std::move(record));
-      if (std::holds_alternative<workflow::RunEnded>(found.back().what)) return found;
+      if (const auto* end = std::get_if<workflow::RunEnded>(&found.back().what)) {
+        if (end->end != workflow::RunEnd::kDone) return found;
+        until = found.back().sequence + kJudgedAtMost;
+      }
+      if (std::holds_alternative<workflow::RunJudged>(found.back().what)) return found;
     }
   }
+  return found;
 }
 
 Result<std::vector<Record>> last_suppressions(const std::string& journal, std::string_view event,

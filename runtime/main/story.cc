@@ -137,6 +137,15 @@ struct Story::Teller {
     if (found != story.runs_.end()) story.runs_.erase(found);
     return fmt::format("run {}: {}{}{}", ended.run, workflow::name_of(ended.end), length, tail(ended.why));
   }
+  std::string operator()(const workflow::RunJudged& judged) {
+    return fmt::format("run {}: {}{}", judged.run, judged.helped ? "has helped" : "has not helped",
+                       judged.seen.empty() ? "" : " (" + judged.seen + ")");
+  }
+  std::string operator()(const workflow::ReactionSwitched& switched) {
+    return fmt::format("{}{} is switched {}{}{}", switched.diagram,
+                       switched.subject.empty() ? "" : " of " + switched.subject, switched.on ? "on" : "off",
+                       tail(switched.why), switched.by.empty() ? "" : ", by " + switched.by);
+  }
 
   std::string operator()(const system::ComponentCreated& created) {
     story.names_[created.id] = created.name;

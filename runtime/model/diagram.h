@@ -110,6 +110,9 @@ struct Settings {
   std::optional<Duration> hold;      // how long a level event must have lasted
   std::optional<Duration> release;   // how long it must have been over before it has ended
   std::optional<Duration> after_growth, after_shrink;  // rest when a class of the diagram's has grown, shrunk
+  std::optional<Expression> ensure;                    // what a run that ended well must have brought about
+  std::optional<Duration> within;                      // so long it is waited for that
+  std::optional<unsigned> tries;                       // runs in a row without it, then it is switched off
   std::optional<unsigned> runs;                        // runs of this diagram at once
   int priority = 0;                                    // higher first
   std::optional<Duration> every;                       // a timer raises the event

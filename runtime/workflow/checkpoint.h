@@ -26,6 +26,11 @@ struct Checkpoint {
     WallTime at{};
   };
 
+  struct Trial {  // of a reaction about a component that is there
+    std::string diagram, subject;
+    Trials::Trial trial;
+  };
+
   Numbers next;
   bool started = false;  // `start` was completed
   system::Snapshot system;
@@ -35,6 +40,7 @@ struct Checkpoint {
   std::vector<Lately<WallTime>::Resized> resized;
   std::vector<WallTime> moves;
   std::vector<ModeSet> modes;
+  std::vector<Trial> trials;
 
   // The record that it stands after.
   uint64_t sequence() const { return next.record - 1; }

@@ -57,6 +57,8 @@ Effects Engine::started(std::string version, const History& history, Now now) {
     settle(s.stage, OpenCall{call, 0, now.steady}, lost);
   }
   for (const auto& [of, at] : history.ends()) s.rest(of.first, of.second, now.wall - at);
+  s.trials = history.trials();
+  s.trials.forget_gone(s.system);
   ledger.remember(by_steady_clock(history.lately(), now));
   s.go_on_from(history.open_runs());
   s.take_modes_of(history);

@@ -35,6 +35,12 @@ struct RunView {
   std::string waits_for;
 };
 
+// A reaction that is switched off about a component, for status and the API.
+struct SwitchedOff {
+  std::string event, component;
+  unsigned runs = 0;  // in a row that did not help
+};
+
 class Engine {
  public:
   // The project and the system must outlive it.
@@ -91,6 +97,9 @@ class Engine {
   // (HostChanged): host_down is raised once more then, since what ran there may now be had elsewhere; or that
   // a host's maintenance begins or ends: then a run for each component there moves it to another.
   Result<Effects> change(system::Change change, std::string by, Now now);
+  // Has the event answered again where it was switched off, since runs did not help: about one component, or
+  // about all where that is empty. kNotFound: it is not switched off.
+  Result<Effects> resume(std::string_view event, std::string_view component, std::string by, Now now);
   // What it has changed is put back; a run that is doing that already gives it up.
   Result<Effects> cancel(RunId run, std::string by, Now now);
 
@@ -105,6 +114,7 @@ class Engine {
   // What would come of the event now, for each component that it would be answered for; nothing is changed.
   // The Error as accept() gives it.
   Result<std::vector<Prospect>> explain(const Event& event, Now now) const;
+  std::vector<SwitchedOff> switched_off() const;
   // Whether a run that goes on has the component.
   bool is_held(system::ComponentId component) const;
 

@@ -148,6 +148,7 @@ void Engine::State::react(Reaction& reaction, ComponentId component, const Typed
   if (is_cleared(event)) return cleared(reaction, component, event);
   Answer& answer = reaction.answers[component];
   lasts(answer);
+  answer.over = false;
   if (is_time(reaction, answer, component, event)) this->answer(reaction, component, event, number);
 }
 
@@ -164,7 +165,9 @@ std::optional<Obstacle> Engine::State::obstacle_now(const Reaction& reaction, co
                                                     ComponentId component, Instant now) const {
   const auto own = obstacle_to(reaction, answer, now);
   if (own && own->reason == Reason::kAnswered) return own;
+  if (auto off = switched_off(reaction, component)) return off;
   if (auto load = own_load(reaction, component)) return load;
+  if (auto judged = under_judgement(reaction, component)) return judged;
   if (own && own->reason == Reason::kCooldown) return own;
   if (auto rest = rest_after_resizing(reaction, now)) return rest;
   return own ? own : no_moves_left(reaction, now);
@@ -251,6 +254,8 @@ void Engine::State::condition_ended(Reaction& reaction, ComponentId component) {
   if (found == reaction.answers.end()) return;
   Answer& answer = found->second;
   begin_anew(answer);
+  answer.over = true;
+  judges = true;
   const auto run = runs.find(answer.run);
   if (run != runs.end() && run->second->waiting)
     end_run(*run->second, RunEnd::kCancelled, "its condition ended before it could begin");

@@ -151,6 +151,7 @@ void Engine::State::forget_removed(size_t from) {
     if (modes.forget(removed->id)) is_freed = true;
   }
   if (gone.empty()) return;
+  trials.forget_gone(system);
   std::vector<RunId> idle;
   for (const auto& [id, playing] : runs)
     if (playing->barrier && gone.contains(playing->run.commission().self)) idle.push_back(id);

@@ -178,6 +178,7 @@ void Engine::State::ring(const Alarm& alarm) {
     patience_is_over(approval->run);
   } else {
     looks = false;  // conclude() looks
+    judges = true;
   }
 }
 
@@ -256,6 +257,7 @@ void Engine::State::end_run(Playing& playing, RunEnd end, std::string why) {
       begin_anew(answer);
       if (reaction->settings().cooldown) answer.rests_until = stage.now() + *reaction->settings().cooldown;
     }
+    if (!playing.waiting && !playing.interrupted) judge(playing, end, why);
     const system::ComponentId self = playing.run.commission().self;
     if (self != system::kNoComponent && system.find(self) == nullptr) reaction->answers.erase(self);
   }
@@ -294,9 +296,10 @@ void Engine::State::conclude() {
     before = stage.ledger.size();
     accept_emitted(emitted);
     look_again();
+    look_at_judgements();
     retry();
   }
-  if (watching.empty() || looks) return;
+  if ((watching.empty() && judgements.empty()) || looks) return;
   looks = true;
   stage.agenda.add(stage.now() + kLookEvery, LookAlarm{});
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an Engine holds, and the steps from an event to a run and from a run's end to the next. Seen by the
 // engine's own sources only: engine.cc (its inputs), engine_events.cc (what an event leads to),
-// engine_load.cc (which are the runs' own doing), engine_limits.cc (how much may go on), engine_explain.cc
-// (what one would lead to), engine_runs.cc (who may go on), engine_modes.cc (who must wait for a person),
-// engine_maintenance.cc (which hosts are emptied), engine_fencing.cc (which are switched off),
-// engine_interrupted.cc (what the last manager left). Loop thread only.
+// engine_load.cc (which are the runs' own doing), engine_limits.cc (how much may go on), engine_trials.cc
+// (whether runs help), engine_explain.cc (what an event would lead to), engine_runs.cc (who may go on),
+// engine_modes.cc (who must wait for a person), engine_maintenance.cc (which hosts are emptied),
+// engine_fencing.cc (which are switched off), engine_interrupted.cc (what the last manager left). Loop thread
+// only.
 #pragma once
 
 #include <functional>
@@ -29,6 +30,7 @@
 #include "runtime/workflow/stage.h"
 #include "runtime/workflow/suppressions.h"
 #include "runtime/workflow/timetable.h"
+#include "runtime/workflow/trials.h"
 
 namespace attune::workflow {
 
@@ -133,6 +135,28 @@ struct Engine::State {
   std::vector<Slot> slots_of(const Reaction& reaction, system::ComponentId self) const;
   std::string why_waiting_for(const Slot& slot) const;
 
+  // --- whether runs help (engine_trials.cc) ---
+  struct Judgement {  // of a run that ended well: what its diagram ensures is looked at until then
+    RunId run = 0;
+    TypedEvent event;
+    Instant until{};
+  };
+  struct Verdict {
+    bool helped = false;
+    std::string seen;
+  };
+  Trials::Of trial_of(const Reaction& reaction, system::ComponentId component) const;
+  std::optional<Obstacle> switched_off(const Reaction& reaction, system::ComponentId component) const;
+  std::optional<Obstacle> under_judgement(const Reaction& reaction, system::ComponentId component) const;
+  void judge(const Playing& playing, RunEnd end, const std::string& why);
+  void look_at_judgements();
+  Verdict verdict_on(const Judgement& judgement, const Reaction& reaction,
+                     system::ComponentId component) const;
+  void pass(const Judgement& judgement, const Verdict& verdict, const Reaction& reaction,
+            system::ComponentId component);
+  void give_up_after_tries(const Reaction& reaction, const Trials::Of& of, const std::string& why);
+  Result<void> resume(std::string_view event, std::string_view component, const std::string& by);
+
   // --- runs (engine_runs.cc) ---
   RunId commission(std::string diagram, Commission commission, uint64_t event, Reaction* reaction,
                    int priority, std::function<Footprint()> survey);
@@ -220,8 +244,11 @@ struct Engine::State {
   bool looks = false;                             // whether a LookAlarm is on the agenda
   std::map<RunId, History::OpenRun> interrupted;  // have something to put back
   std::set<Turn> may_go;                          // runs that may be able to begin now
-  size_t may_move = 0;                            // runs that are Playing::may_move
-  bool is_started = false;                        // `start` was completed before
+  Trials trials;
+  std::map<std::pair<uint32_t, system::ComponentId>, Judgement> judgements;  // by reaction and component
+  bool judges = false;      // whether they are to be looked at in this input
+  size_t may_move = 0;      // runs that are Playing::may_move
+  bool is_started = false;  // `start` was completed before
   bool is_stopping = false;
   bool is_winding_up = false;  // it ends without `stop`
 };

@@ -41,10 +41,20 @@ Result<void> History::add(const Record& record) {
     take(record, *end);
   } else if (const auto* mode = std::get_if<ModeSet>(&record.what)) {
     take(*mode);
+  } else if (const auto* judged = std::get_if<RunJudged>(&record.what)) {
+    const model::Settings* settings = settings_of(judged->diagram);
+    if (settings != nullptr && settings->tries) trials_.judged(*judged);
+  } else if (const auto* switched = std::get_if<ReactionSwitched>(&record.what)) {
+    trials_.switched(*switched);
   } else if (const auto* changed = std::get_if<SystemChanged>(&record.what)) {
     return change(record, *changed);
   }
   return {};
+}
+
+const model::Settings* History::settings_of(const std::string& diagram) const {
+  const auto found = system_.project().diagrams.find(diagram);
+  return found == system_.project().diagrams.end() ? nullptr : &found->second.settings;
 }
 
 Checkpoint History::checkpoint() const {
@@ -59,6 +69,7 @@ Checkpoint History::checkpoint() const {
     const bool is_gone = !subject.empty() && system_.find(subject) == nullptr;
     if (!is_gone) made.ends.push_back({diagram, subject, at});
   }
+  for (const auto& [of, trial] : trials_.all()) made.trials.push_back({of.first, of.second, trial});
   made.resized = lately_.resized;
   made.moves.assign(lately_.moves.begin(), lately_.moves.end());
   const ModeOf& whole = modes_.whole();
@@ -76,6 +87,8 @@ Result<void> History::restore(Checkpoint of) {
   for (Call& call : of.calls) open_calls_.insert_or_assign(call.id, std::move(call));
   for (Checkpoint::End& end : of.ends)
     ends_.insert_or_assign(std::pair{std::move(end.diagram), std::move(end.subject)}, end.at);
+  for (Checkpoint::Trial& one : of.trials)
+    trials_.restore({std::move(one.diagram), std::move(one.subject)}, one.trial);
   lately_.resized = std::move(of.resized);
   for (const WallTime at : of.moves) lately_.add(Deed{}, at);
   for (const ModeSet& mode : of.modes) take(mode);
@@ -114,8 +127,10 @@ Result<void> History::change(const Record& record, const SystemChanged& changed)
                 fmt::format("record {} cannot be: {}", record.sequence, applied.error().message));
   }
   if (deed) lately_.add(*deed, record.at);
-  if (const auto* removed = std::get_if<system::ComponentRemoved>(&changed.change))
+  if (const auto* removed = std::get_if<system::ComponentRemoved>(&changed.change)) {
     modes_.forget(removed->id);
+    trials_.forget_gone(system_);
+  }
   note(changed, std::move(back));
   return {};
 }
@@ -143,6 +158,10 @@ void History::take(const Record& record, const RunEnded& end) {
   const auto found = open_runs_.find(end.run);
   if (found == open_runs_.end()) return;
   const OpenRun& run = found->second;
+  const model::Settings* settings = settings_of(run.diagram);
+  const bool is_gone = !run.subject.empty() && system_.find(run.subject) == nullptr;
+  if (run.begun && settings != nullptr && !is_gone)
+    trials_.ended({run.diagram, run.subject}, *settings, end.end);
   if (run.begun) ends_.insert_or_assign(std::pair{run.diagram, run.subject}, record.at);
   if (run.diagram == kStart && end.end == RunEnd::kDone) started_ = true;
   if (run.diagram == kStop && run.begun) started_ = false;

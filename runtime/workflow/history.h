@@ -14,6 +14,7 @@
 #include "runtime/workflow/effects.h"
 #include "runtime/workflow/lately.h"
 #include "runtime/workflow/modes.h"
+#include "runtime/workflow/trials.h"
 #include "runtime/workflow/undo.h"
 
 namespace attune::workflow {
@@ -50,10 +51,12 @@ class History {
   const std::map<std::pair<std::string, std::string>, WallTime>& ends() const { return ends_; }
   const Lately<WallTime>& lately() const { return lately_; }
   const Modes& modes() const { return modes_; }
+  const Trials& trials() const { return trials_; }
 
  private:
   void take(const Record& record, const RunEnded& end);
   void take(const ModeSet& set);
+  const model::Settings* settings_of(const std::string& diagram) const;  // nullptr: there is none
   void has_begun(RunId run, bool begun);
   void entered(const StateEntered& state);
   void intended(const Call& call);
@@ -68,6 +71,7 @@ class History {
   std::map<std::pair<std::string, std::string>, WallTime> ends_;
   Lately<WallTime> lately_;
   Modes modes_;
+  Trials trials_;
 };
 
 }  // namespace attune::workflow

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "runtime/workflow/record.h"
+#include "runtime/workflow/trials.h"
 
 namespace attune::workflow {
 
@@ -65,6 +66,12 @@ std::string to_text(const Obstacle& obstacle, const Reaction& reaction,
       return fmt::format("run {} answers it already", obstacle.run);
     case Reason::kRenewed:
       return fmt::format("run {} has not begun, and takes the newer values", obstacle.run);
+    case Reason::kJudged:
+      return fmt::format("whether run {} has helped is seen until {}", obstacle.run,
+                         clock_text(obstacle.until));
+    case Reason::kSwitchedOff:
+      return fmt::format("switched off after {} run{} that did not help", obstacle.tries,
+                         obstacle.tries == 1 ? "" : "s");
     case Reason::kStopping:
       return "the manager is stopping";
     case Reason::kOwnLoad:
@@ -100,6 +107,12 @@ std::string remedy_for(const Obstacle& obstacle, const Reaction& reaction, Insta
     case Reason::kMoves:
       return obstacle.until > now ? "in " + whole_text(obstacle.until - now) + ", or a larger limits.moves"
                                   : "wait for the end of the runs that move, or a larger limits.moves";
+    case Reason::kJudged:
+      return fmt::format("in {}, or when run {} is seen to have helped", whole_text(obstacle.until - now),
+                         obstacle.run);
+    case Reason::kSwitchedOff:
+      return fmt::format("mend what keeps it from helping, then `{}`",
+                         resume_command(reaction.event, obstacle.subject));
     case Reason::kStopping:
       return "start attuned again";
   }

@@ -16,9 +16,11 @@ namespace attune::workflow {
 
 struct Obstacle {
   Suppressions::Reason reason{};
-  RunId run = 0;                        // of kAnswered, kRenewed and kOwnLoad
-  Instant until{};                      // of kCooldown, kHeld and kResized; of kMoves where that is known
+  RunId run = 0;                        // of kAnswered, kRenewed, kOwnLoad and kJudged
+  Instant until{};                      // of kCooldown, kHeld, kResized and kJudged; of kMoves where known
   Duration held{};                      // of kHeld
+  unsigned tries = 0;                   // of kSwitchedOff: runs that did not help
+  std::string subject{};                // of kSwitchedOff; may be empty
   std::function<std::string()> told{};  // of kOwnLoad, kResized and kMoves: as the journal says it
 };
 

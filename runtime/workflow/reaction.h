@@ -29,6 +29,7 @@ struct Answer {
   std::optional<Agenda<Alarm>::Entry> holding;  // until it has held
   std::optional<Agenda<Alarm>::Entry> ending;   // until it has been over for long enough
   TypedEvent latest;                            // the last event of the level
+  bool over = false;                            // the level, as far as it was told
   RunId load_of = 0;                            // the run that the level was put down to; 0: none
   Instant rests_until{};                        // cooldown
 };

@@ -120,12 +120,25 @@ struct RunEnded {
   std::string why;  // empty when done
 };
 
+struct RunJudged {  // whether a run that ended well has brought about what its diagram ensures
+  RunId run = 0;
+  std::string diagram, subject;
+  bool helped = false;
+  std::string seen;  // "this.host.load = 93%"
+};
+struct ReactionSwitched {  // off: its events about the component are not answered any more
+  std::string diagram, subject;
+  bool on = false;
+  std::string why;
+  std::string by;  // who, by hand
+};
+
 struct Record {
   uint64_t sequence = 0;  // from 1, without gaps; given by the engine
   WallTime at{};
   std::variant<ManagerStarted, ManagerStopped, EventAccepted, EventSuppressed, RunStarted, RunWaits,
                StateEntered, GuardEvaluated, HostChosen, VariableSet, CallIntent, CallEnded, SystemChanged,
-               Alerted, RunEnded, ModeSet, RunApproved, RunRenewed>
+               Alerted, RunEnded, ModeSet, RunApproved, RunRenewed, RunJudged, ReactionSwitched>
       what;
 };
 

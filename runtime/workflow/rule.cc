@@ -31,6 +31,9 @@ std::string terms_text(const model::Settings& settings) {
   if (settings.after_growth) add("after_growth " + to_text(model::Value(*settings.after_growth)));
   if (settings.after_shrink) add("after_shrink " + to_text(model::Value(*settings.after_shrink)));
   if (settings.cooldown) add("cooldown " + to_text(model::Value(*settings.cooldown)));
+  if (settings.ensure) add("ensure " + model::to_text(*settings.ensure));
+  if (settings.within) add("within " + to_text(model::Value(*settings.within)));
+  if (settings.tries) add(fmt::format("{} {}", *settings.tries, *settings.tries == 1 ? "try" : "tries"));
   if (settings.runs) add(fmt::format("{} run{} at once", *settings.runs, *settings.runs == 1 ? "" : "s"));
   if (settings.priority != 0) add(fmt::format("priority {}", settings.priority));
   if (settings.every) add("every " + to_text(model::Value(*settings.every)));

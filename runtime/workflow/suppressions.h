@@ -32,6 +32,8 @@ class Suppressions {
     kOwnLoad,
     kResized,
     kMoves,
+    kJudged,
+    kSwitchedOff,
     kStopping
   };
   using Key = uint64_t;  // of the event's name, the component and the reason together

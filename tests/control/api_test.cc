@@ -299,6 +299,17 @@ TEST_F(ApiTest, ApprovesARun) {
   EXPECT_EQ(ask("POST", "/v1/runs/7/approval").status, 400);
 }
 
+TEST_F(ApiTest, ResumesReactions) {
+  EXPECT_EQ(ask("POST", "/v1/events/cpu_high/resume", R"({"component": "vm"})").status, 200);
+  EXPECT_EQ(ask("POST", "/v1/events/cpu_high/resume").status, 200);
+  EXPECT_THAT(daemon_.asked,
+              ElementsAre("resume cpu_high vm by attune (root)", "resume cpu_high  by attune (root)"));
+  daemon_.asked.clear();
+  EXPECT_EQ(get("/v1/status")["switched_off"][0]["component"], "vm");
+  role_ = Role::kLook;
+  refused(403, "POST", "/v1/events/cpu_high/resume");
+}
+
 TEST_F(ApiTest, MakesAndRemovesComponents) {
   EXPECT_EQ(ask("POST", "/v1/components", R"({"class": "vm", "wait": false})").status, 202);
   EXPECT_EQ(ask("POST", "/v1/components/vm/remove").status, 200);

@@ -49,6 +49,7 @@ class SmallDaemon final : public Daemon {
     return figures;
   }
   std::vector<workflow::RunView> runs() const override { return going_on; }
+  std::vector<workflow::SwitchedOff> switched_off() const override { return {{"cpu_high", "vm", 3}}; }
   std::vector<CallProgress> calls() const override { return {{12, 7, "vm", "migrate", "63 of 128 MiB"}}; }
   const workflow::Modes& modes() const override { return given_modes; }
   Result<std::shared_ptr<Feed>> log(const LogQuery& query) override {
@@ -89,6 +90,11 @@ class SmallDaemon final : public Daemon {
   }
   void approve(workflow::RunId run, const std::string& by, Done<void> done) override {
     asked.push_back("approve " + std::to_string(run) + " by " + by);
+    done(refusal ? Result<void>(tl::unexpected<Error>(*refusal)) : Result<void>());
+  }
+  void resume(const std::string& event, const std::string& component, const std::string& by,
+              Done<void> done) override {
+    asked.push_back("resume " + event + " " + component + " by " + by);
     done(refusal ? Result<void>(tl::unexpected<Error>(*refusal)) : Result<void>());
   }
   void call(const std::string& component, const std::string& stub, std::vector<std::string> arguments,

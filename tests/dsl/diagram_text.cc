@@ -99,6 +99,9 @@ std::string shown(const model::Settings& settings) {
   if (settings.release) add("release", model::to_text(model::Value(*settings.release)));
   if (settings.after_growth) add("after_growth", model::to_text(model::Value(*settings.after_growth)));
   if (settings.after_shrink) add("after_shrink", model::to_text(model::Value(*settings.after_shrink)));
+  if (settings.ensure) add("ensure", model::to_text(*settings.ensure));
+  if (settings.within) add("within", model::to_text(model::Value(*settings.within)));
+  if (settings.tries) add("tries", std::to_string(*settings.tries));
   if (settings.runs) add("runs", std::to_string(*settings.runs));
   if (settings.priority != 0) add("priority", std::to_string(settings.priority));
   if (settings.every) add("every", model::to_text(model::Value(*settings.every)));

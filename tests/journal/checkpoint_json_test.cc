@@ -30,6 +30,7 @@ Checkpoint small() {
   of.resized.push_back({"vm", true, WallTime(std::chrono::sys_days{std::chrono::May / 4 / 2026}), 7});
   of.moves.emplace_back(std::chrono::sys_days{std::chrono::May / 4 / 2026});
   of.modes.push_back({workflow::Mode::kPaused, "vm", "root"});
+  of.trials.push_back({"cpu_high", "vm", {2, false}});
   return of;
 }
 
@@ -44,7 +45,8 @@ TEST(CheckpointJson, HasTheDocumentedForm) {
             R"("ends":[{"diagram":"tired","subject":"vm","at":"2026-05-04T00:00:00.000000Z"}],)"
             R"("resized":[{"class":"vm","grew":true,"at":"2026-05-04T00:00:00.000000Z","run":7}],)"
             R"("moves":["2026-05-04T00:00:00.000000Z"],)"
-            R"("modes":[{"mode":"paused","component":"vm","by":"root"}]})");
+            R"("modes":[{"mode":"paused","component":"vm","by":"root"}],)"
+            R"("trials":[{"diagram":"cpu_high","subject":"vm","runs":2,"off":false}]})");
 }
 
 TEST(CheckpointJson, ReadsBackAsItWasWritten) {

@@ -165,8 +165,14 @@ workflow::Record RandomRecord::make(uint64_t sequence, size_t kind) {
     case 16:
       made.what = workflow::RunApproved{number(), text()};
       break;
-    default:
+    case 17:
       made.what = workflow::RunRenewed{number(), text(), pairs()};
+      break;
+    case 18:
+      made.what = workflow::RunJudged{number(), text(), text(), below(2) == 1, text()};
+      break;
+    default:
+      made.what = workflow::ReactionSwitched{text(), text(), below(2) == 1, text(), text()};
   }
   return made;
 }
@@ -187,6 +193,8 @@ workflow::Checkpoint RandomRecord::checkpoint() {
   for (size_t i = below(3); i > 0; --i)
     made.resized.push_back(
         {text(), below(2) == 1, WallTime(std::chrono::microseconds(below(1000))), number()});
+  for (size_t i = below(3); i > 0; --i)
+    made.trials.push_back({text(), text(), {static_cast<unsigned>(below(9)), below(2) == 1}});
   for (size_t i = below(3); i > 0; --i) made.moves.emplace_back(std::chrono::microseconds(below(1000)));
   for (size_t i = below(3); i > 0; --i)
     made.modes.push_back({static_cast<workflow::Mode>(below(3)), text(), text()});

@@ -47,6 +47,16 @@ TEST_F(RunRecordsTest, FindEachRunWithItsEventAndItsEnd) {
   EXPECT_EQ(records_of_run(path_, kLast)->size(), 2u) << "it goes on";
 }
 
+TEST_F(RunRecordsTest, TellWhetherItHasHelped) {
+  add(workflow::RunEnded{kLast, workflow::RunEnd::kDone, ""});
+  for (size_t i = 0; i < 300; ++i) add(workflow::EventSuppressed{"busy", "app", "no", i});
+  add(workflow::RunJudged{kLast, "busy", "app", true, "app.count = 2"});
+  ASSERT_TRUE(append({records_.end() - 302, records_.end()}));
+  const auto found = records_of_run(path_, kLast);
+  ASSERT_EQ(found->size(), 4u);
+  EXPECT_EQ(std::get<workflow::RunJudged>(found->back().what).seen, "app.count = 2");
+}
+
 TEST_F(RunRecordsTest, SayThatThereIsNoSuchRun) {
   for (const workflow::RunId run : {workflow::RunId{1}, kLast + 1, workflow::RunId{1} << 60}) {
     const auto found = records_of_run(path_, run);

@@ -54,6 +54,16 @@ TEST_F(StoryTest, TellsWhatAPersonLetsBegin) {
             "run 7: answers what probe told since: cpu=99%");
 }
 
+TEST_F(StoryTest, TellsWhetherReactionsHelp) {
+  EXPECT_EQ(tell(workflow::RunJudged{7, "cpu_high", "vm", true, "this.host.load = 12%"}),
+            "run 7: has helped (this.host.load = 12%)");
+  EXPECT_EQ(tell(workflow::RunJudged{7, "cpu_high", "vm", false, {}}), "run 7: has not helped");
+  EXPECT_EQ(tell(workflow::ReactionSwitched{"cpu_high", "vm", false, "3 runs in a row did not help", {}}),
+            "cpu_high of vm is switched off: 3 runs in a row did not help");
+  EXPECT_EQ(tell(workflow::ReactionSwitched{"nightly", {}, true, {}, "attune (root)"}),
+            "nightly is switched on, by attune (root)");
+}
+
 TEST_F(StoryTest, TellsHowCallsEnd) {
   const auto ended = [&](workflow::CallOutcome outcome) {
     return tell(workflow::CallEnded{12, 7, std::move(outcome), std::chrono::seconds(2)});

@@ -174,6 +174,9 @@ title: busy
 attune:
   cooldown: 20s
   after_shrink: 1min
+  ensure: this.host.load < 60%
+  within: 10s
+  tries: 2
 ---
 stateDiagram-v2
   state room <<choice>>

@@ -66,6 +66,9 @@ std::string shown(const History& history, const system::System& system) {
   for (const auto& [of, at] : history.ends())
     if (of.second.empty() || system.find(of.second) != nullptr)
       text += fmt::format("{} {} ended {}\n", of.first, of.second, to_text(at));
+  for (const auto& [of, trial] : history.trials().all())
+    text +=
+        fmt::format("{} {}: {} runs did not help, off {}\n", of.first, of.second, trial.in_row, trial.off);
   for (const auto& one : history.lately().resized)
     text += fmt::format("{} {} {} by {}\n", one.class_name, one.grew ? "grew" : "shrank", to_text(one.at),
                         one.run);

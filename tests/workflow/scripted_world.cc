@@ -141,6 +141,10 @@ void ScriptedWorld::observed(system::Change change, std::string source) {
   carry_out(engine->observed(std::move(change), std::move(source), now_));
 }
 
+std::string ScriptedWorld::resume(const std::string& event, const std::string& component) {
+  return carry_out(engine->resume(event, component, "tester", now_));
+}
+
 void ScriptedWorld::pass(Duration time) {
   const Instant until = now_.steady + time;
   const auto go_to = [&](Instant then) {
@@ -319,6 +323,13 @@ std::vector<std::string> ScriptedWorld::suppressed() {
     return fmt::format("{} {}: {}{}", one.name, one.component, one.why, many);
   });
 }
+std::vector<std::string> ScriptedWorld::judged() {
+  return since<RunJudged>(judged_at_, [](const RunJudged& one) {
+    return fmt::format("{} {} {}: {}", one.diagram, one.subject, one.helped ? "helped" : "did not help",
+                       one.seen);
+  });
+}
+
 std::vector<std::string> ScriptedWorld::choices() {
   return since<HostChosen>(choices_at_, [](const HostChosen& one) {
     return fmt::format("{} = {}: {}", one.variable, one.host, text_of(one));

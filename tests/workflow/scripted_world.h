@@ -52,6 +52,7 @@ class ScriptedWorld {
   std::string cancel(RunId run);
   std::string mode(Mode mode, const std::string& component = {});
   std::string approve(RunId run);
+  std::string resume(const std::string& event, const std::string& component);
   void observed(system::Change change, std::string source = "libvirt lab1");
   void pass(Duration time);  // with all that is due on the way
   void measured(const std::string& host, double percent) {
@@ -75,6 +76,7 @@ class ScriptedWorld {
   std::vector<std::string> renewals();    // "run 3: load=95%"
   std::vector<std::string> alerts();      // "text (about)"
   std::vector<std::string> suppressed();  // "cpu_high vm1: cooldown until 12:00:31"
+  std::vector<std::string> judged();      // "overload app1 helped: seen", "... did not help: seen"
   std::vector<std::string> choices();     // "target = lab2: why"
   std::vector<std::string> guards();      // "attempts < 3: true (attempts = 1)"
 
@@ -121,7 +123,7 @@ class ScriptedWorld {
   std::map<std::string, std::optional<CallOutcome>> script_;
   std::vector<std::string> called_, cancelled_;
   size_t states_at_ = 0, ends_at_ = 0, waits_at_ = 0, alerts_at_ = 0, suppressed_at_ = 0, choices_at_ = 0,
-         guards_at_ = 0, renewals_at_ = 0;
+         guards_at_ = 0, renewals_at_ = 0, judged_at_ = 0;
 };
 
 }  // namespace attune::workflow

@@ -44,6 +44,8 @@ constexpr CommandEntry kCommands[] = {
      "attune mode\nattune mode recommend\nattune mode paused app2", make_mode},
     {"approve", kAct, "let a run begin that waits for it", "attune approve 7", make_approve},
     {"cancel", kAct, "cancel a run", "attune cancel 7", make_cancel},
+    {"resume", kAct, "have an event answered again that was switched off", "attune resume cpu_high vm1",
+     make_resume},
     {"stop", kAct, "run the stop diagram and end attuned", "attune stop", make_stop},
     {"token", kAct, "make a token, for someone to ask attuned over TCP",
      "attune token look prometheus\nattune token administer alice", make_token},

@@ -28,6 +28,7 @@ std::unique_ptr<Command> make_off();
 std::unique_ptr<Command> make_plan();
 std::unique_ptr<Command> make_reload();
 std::unique_ptr<Command> make_remove();
+std::unique_ptr<Command> make_resume();
 std::unique_ptr<Command> make_send();
 std::unique_ptr<Command> make_set();
 std::unique_ptr<Command> make_status();

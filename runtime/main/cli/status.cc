@@ -35,6 +35,13 @@ void write_summary(const Json& status, Output& out) {
   if (part(mode, "mode") != "automatic" || !part(mode, "components").empty())
     for (const std::string& text : mode_texts(mode))
       out.write(fmt::format("{} {}\n", out.painted(Paint::kWarning, "mode:"), text));
+  for (const Json& off : part(status, "switched_off")) {
+    const std::string event = text_of(part(off, "event")), component = text_of(part(off, "component"));
+    out.write(fmt::format("{} {}{}: {} runs in a row did not help (`attune resume {}{}`)\n",
+                          out.painted(Paint::kBad, "switched off:"), event,
+                          component.empty() ? "" : " of " + component, text_of(part(off, "runs")), event,
+                          component.empty() ? "" : " " + component));
+  }
   const Json& events = part(status, "events");
   out.write(fmt::format("events: {} accepted, {} suppressed, {} rejected, {} waiting\n",
                         text_of(part(events, "accepted")), text_of(part(events, "suppressed")),

@@ -69,6 +69,8 @@ TEST_F(DaemonCommandsTest, ActByHand) {
                            "approve 7",
                            "approve seven",
                            "cancel 7",
+                           "resume cpu_high vm",
+                           "resume cpu_high",
                            "stop"})
     typed_.type(line);
   EXPECT_TRUE(test::matches_golden("cli/act.txt", transcript()));
@@ -150,6 +152,8 @@ TEST_F(DaemonCommandsTest, AskForWhatWasTyped) {
   EXPECT_THAT(asked(), ElementsAre("approve 7 by me"));
   typed_.type("cancel 7");
   EXPECT_THAT(asked(), ElementsAre("cancel 7 by me"));
+  typed_.type("resume cpu_high vm");
+  EXPECT_THAT(asked(), ElementsAre("resume cpu_high vm by me"));
   typed_.type("set vm.memory=256MiB");
   typed_.type("bind vm.probe probe");
   typed_.type("unbind vm.probe probe");
