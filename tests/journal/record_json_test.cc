@@ -97,7 +97,7 @@ TEST(RecordJson, SaysWhatIsWrong) {
   EXPECT_EQ(message("[]"), "a JSON object was expected");
   EXPECT_EQ(message("{}"), "'sequence' is missing");
   EXPECT_EQ(message(R"({"sequence":-1})"), "'sequence': the number is out of range");
-  EXPECT_EQ(message(R"({"sequence":1,"at":"x","kind":"manager-stopped"})"),
+  EXPECT_EQ(message(R"({"sequence":1,"at":"x","kind":"manager-stopped","why":""})"),
             "'at': 'x' is not a time like 2026-05-04T12:00:31.000042Z");
   EXPECT_EQ(message(R"({"sequence":1,"at":"x","kind":"run-waits","run":1,"why":5})"),
             "'why': a text was expected");
