@@ -89,6 +89,8 @@ attune:
   hold: 10s
   release: 2s
   cooldown: 30s
+  within: 10s
+  tries: 2
 ---
 stateDiagram-v2
   [*] --> choose
@@ -174,9 +176,6 @@ title: busy
 attune:
   cooldown: 20s
   after_shrink: 1min
-  ensure: this.host.load < 60%
-  within: 10s
-  tries: 2
 ---
 stateDiagram-v2
   state room <<choice>>
