@@ -89,7 +89,7 @@ attune:
   hold: 10s
   release: 2s
   cooldown: 30s
-  within: 10s
+  within: 15s
   tries: 2
 ---
 stateDiagram-v2
