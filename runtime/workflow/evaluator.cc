@@ -49,9 +49,10 @@ namespace {
 
 // `this` of this.host.load, `app` of app.exists(...).
 const model::Expression& root_of(const model::Expression& e) {
-  const bool has_more =
-      e.form == model::Expression::Form::kMember || e.form == model::Expression::Form::kCall;
-  return has_more ? root_of(e.operands[0]) : e;
+  using Form = model::Expression::Form;
+  const model::Expression* root = &e;
+  while (root->form == Form::kMember || root->form == Form::kCall) root = &root->operands[0];
+  return *root;
 }
 
 }  // namespace

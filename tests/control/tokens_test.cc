@@ -15,7 +15,6 @@
 namespace attune::control {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 

@@ -105,11 +105,8 @@ workflow::Call RandomRecord::call() {
           text(),   Duration(static_cast<int64_t>(below(1u << 30)))};
 }
 
-workflow::Record RandomRecord::make(uint64_t sequence, size_t kind) {
-  workflow::Record made;
-  made.sequence = sequence;
-  made.at =
-      WallTime(std::chrono::microseconds(1'700'000'000'000'000 + static_cast<int64_t>(below(1ull << 50))));
+// Of events, runs and what they decide.
+void RandomRecord::decide(workflow::Record& made, size_t kind) {
   switch (kind) {
     case 0:
       made.what = workflow::ManagerStarted{text()};
@@ -140,6 +137,14 @@ workflow::Record RandomRecord::make(uint64_t sequence, size_t kind) {
       for (size_t i = below(3); i > 0; --i)
         std::get<workflow::HostChosen>(made.what).considered.push_back({text(), text(), text()});
       break;
+    default:
+      break;
+  }
+}
+
+// Of what is done, and by whom.
+void RandomRecord::act(workflow::Record& made, size_t kind) {
+  switch (kind) {
     case 9:
       made.what = workflow::VariableSet{number(), text(), text()};
       break;
@@ -171,9 +176,21 @@ workflow::Record RandomRecord::make(uint64_t sequence, size_t kind) {
     case 18:
       made.what = workflow::RunJudged{number(), text(), text(), below(2) == 1, text()};
       break;
-    default:
+    case 19:
       made.what = workflow::ReactionSwitched{text(), text(), below(2) == 1, text(), text()};
+      break;
+    default:
+      break;
   }
+}
+
+workflow::Record RandomRecord::make(uint64_t sequence, size_t kind) {
+  workflow::Record made;
+  made.sequence = sequence;
+  made.at =
+      WallTime(std::chrono::microseconds(1'700'000'000'000'000 + static_cast<int64_t>(below(1ull << 50))));
+  decide(made, kind);
+  act(made, kind);
   return made;
 }
 

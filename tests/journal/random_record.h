@@ -32,6 +32,8 @@ class RandomRecord {
   system::Change change();
   workflow::CallOutcome outcome();
   workflow::Call call();
+  void decide(workflow::Record& made, size_t kind);
+  void act(workflow::Record& made, size_t kind);
 
   std::mt19937 random_;
 };

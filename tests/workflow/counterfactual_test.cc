@@ -11,8 +11,6 @@
 namespace attune::workflow {
 namespace {
 
-using std::chrono_literals::operator""s;
-
 class CounterfactualTest : public WorkflowTest {
  protected:
   // What would have turned the guard, in a run about app1 with the event's load 85%.

@@ -139,10 +139,10 @@ TEST_F(ExplainTest, WhatItSaysIsWhatThenHappens) {
   ScriptedWorld& w = checks({"cooldown: 3s", "hold: 2s", "runs: 1"});
   w.hold("app1.check");
   w.hold("app2.reload");
-  const char* const kEvents[] = {"overload", "tired", "noise"};
-  const char* const kComponents[] = {"app1", "app2", "vm1"};
+  const char* const events[] = {"overload", "tired", "noise"};
+  const char* const components[] = {"app1", "app2", "vm1"};
   for (unsigned i = 0; i < 400; ++i) {
-    const std::string event = kEvents[i * 7 % 3], component = kComponents[i / 3 * 5 % 3];
+    const std::string event = events[i * 7 % 3], component = components[i / 3 * 5 % 3];
     const auto said = ask(event, component);
     ASSERT_TRUE(said);
     const RunId before = w.last_run();
