@@ -49,6 +49,15 @@ struct What {
   std::string operator()(const system::HostChanged& host) const { return host.host; }
 };
 
+// It knows where in its list each component is mentioned, and has just lost an entry without having been
+// told.
+void make_anew(Undo& undo) {
+  Undo made;
+  made.changes = std::move(undo.changes);
+  made.under_way = undo.under_way;
+  undo = std::move(made);
+}
+
 }  // namespace
 
 PuttingBack::PuttingBack(Stage& stage, RunId run)
@@ -95,6 +104,7 @@ std::optional<Change> PuttingBack::take_next() {
                                                             });
   Change taken = std::move(*next);
   left_.erase(next);
+  make_anew(stage_.ledger.undo_of(run_));
   return taken;
 }
 
