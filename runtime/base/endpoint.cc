@@ -14,7 +14,7 @@ namespace {
 
 bool is_address(int family, const std::string& text) {
   in6_addr room{};
-  return ::inet_pton(family, text.c_str(), &room) == 1;
+  return text.find('\0') == text.npos && ::inet_pton(family, text.c_str(), &room) == 1;
 }
 
 bool read_port(std::string_view text, uint16_t& port) {
