@@ -25,7 +25,7 @@ std::set<std::string> sources_of(const system::System& system) {
     const bool has_any = std::any_of(of.attributes.begin(), of.attributes.end(), [](const auto& attribute) {
       return attribute.type == model::Type::kSecret;
     });
-    if (!has_any) continue;
+    if (!has_any || of.is_abstract) continue;
     for (const model::Attribute& attribute : of.attributes) {
       const auto* secret = attribute.value ? attribute.value->get_if<model::Secret>() : nullptr;
       if (secret != nullptr) sources.insert(secret->source);

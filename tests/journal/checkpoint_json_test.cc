@@ -23,7 +23,9 @@ Checkpoint small() {
                        system::HostAssigned{0, "lab1"}};
   of.system.next_id = 1;
   of.system.next_numbers = {{"vm", 2}};
-  of.runs.push_back({7, {"cpu_high", "vm", true, {{system::HostAssigned{0, "lab2"}}, false}}});
+  workflow::Undo undo;
+  undo.changes = {system::HostAssigned{0, "lab2"}};
+  of.runs.push_back({7, {"cpu_high", "vm", true, undo}});
   of.ends.push_back({"tired", "vm", WallTime(std::chrono::sys_days{std::chrono::May / 4 / 2026})});
   of.resized.push_back({"vm", true, WallTime(std::chrono::sys_days{std::chrono::May / 4 / 2026}), 7});
   of.moves.emplace_back(std::chrono::sys_days{std::chrono::May / 4 / 2026});
