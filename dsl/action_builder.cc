@@ -184,6 +184,10 @@ void ActionBuilder::check_attribute(const model::AssignAction& action, const Pla
         fmt::format("'{}' is {} and has no '{}'", to_text(*action.target), to_text(of), action.attribute),
         hint);
   }
+  if (attribute->of == Kind::Of::kValue && attribute->type == Type::kSecret)
+    return tell("wrong-kind", place,
+                fmt::format("'{}' is a Secret, whose source no diagram changes", action.attribute),
+                "the deployment diagram gives it, or `attune set`");
   const Kind& value = action.value.kind;
   if (value.of == Of::kUnknown) return;
   if (value.of == Of::kValue && model::is_assignable(value.type, attribute->type)) return;

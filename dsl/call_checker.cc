@@ -116,6 +116,15 @@ bool CallChecker::check_argument(const model::Stub& stub, const model::Navigatio
     }
     at = *next;
   }
+  if (at.of == Of::kValue && at.type == model::Type::kSecret) {
+    found_.error(
+        "secret-shown", argument.place,
+        fmt::format("'{}' reads {} of its argument, which is a Secret, and a param is shown in every "
+                    "list of processes",
+                    stub.name, to_text(navigation)),
+        "let the component that has it write it into a template of configure");
+    return false;
+  }
   return true;
 }
 

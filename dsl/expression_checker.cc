@@ -43,9 +43,11 @@ void ExpressionChecker::check(Expression& e) {
       e.kind = {Of::kNone, Type::kString, {}, false};
       return;
     case Form::kName:
-      return check_name(e);
+      check_name(e);
+      return refuse_secret(e);
     case Form::kMember:
-      return check_member(e);
+      check_member(e);
+      return refuse_secret(e);
     case Form::kCall:
       return check_call(e);
     case Form::kUnary:
@@ -53,6 +55,14 @@ void ExpressionChecker::check(Expression& e) {
     case Form::kBinary:
       return check_binary(e);
   }
+}
+
+// Guards, messages, events and arguments are journalled and shown.
+void ExpressionChecker::refuse_secret(Expression& e) {
+  if (e.kind.of != Of::kValue || e.kind.type != Type::kSecret) return;
+  tell("secret-shown", e.place, fmt::format("'{}' is a Secret, which no diagram reads", to_text(e)),
+       "what needs it is a component's: a template of configure, or its program's environment");
+  e.kind = {};
 }
 
 void ExpressionChecker::check_condition(Expression& e) {

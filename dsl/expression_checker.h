@@ -28,6 +28,8 @@ class ExpressionChecker {
 
   void tell(std::string_view code, const Place& place, std::string message, std::string hint = {});
 
+  void refuse_secret(Expression& e);
+
   void check_name(Expression& e);
   void tell_unknown(const Expression& e);
   void tell_no_subject(const Expression& e);

@@ -156,6 +156,13 @@ class FamilyBuilder {
                    "give it one: it holds for all hosts whose node file does not say otherwise");
       return;
     }
+    if (member.attribute.type == model::Type::kSecret) {
+      found_.error(
+          "secret-shown", member.attribute.place,
+          fmt::format("'{}' is a property of hosts, and these are shown to everyone", member.attribute.name),
+          "let a class of components have the Secret");
+      return;
+    }
     made_.attributes.push_back(member.attribute);
     const std::string text = model::to_text(*member.attribute.value);
     model::HostDeclaration trial;

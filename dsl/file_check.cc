@@ -61,7 +61,8 @@ class FileCheck {
         });
     const auto name = constant(stub, 0);
     if (rule == rules_.params.end() || !name) return;
-    if (rule->names == model::NamedFile::kTemplate) follow_all(of, *name, stub.place, "the template");
+    if (rule->names == model::NamedFile::kTemplate)
+      follow_all(of, *name, stub.place, "the template", Secrets::kRead);
     if (rule->names == model::NamedFile::kProbe) look_for_probe(*name, stub.place);
   }
 
@@ -71,12 +72,15 @@ class FileCheck {
     if (name == nullptr || name->find('$') != name->npos) return;
     const auto place = places_.find({of.name, attribute});
     follow_all(of, *name, place == places_.end() ? named->place : place->second,
-               fmt::format("the {}", attribute));
+               fmt::format("the {}", attribute), Secrets::kShown);
   }
 
+  // What becomes of a Secret in a file: only what configure writes is for nobody but the component.
+  enum class Secrets { kRead, kShown };
+
   // Where the navigation in the project's file leads.
-  void follow_all(const model::Class& of, const std::string& name, const Place& place,
-                  std::string_view what) {
+  void follow_all(const model::Class& of, const std::string& name, const Place& place, std::string_view what,
+                  Secrets secrets) {
     if (!templates_.contains(name)) templates_.emplace(name, read(name, place, what));
     for (const auto& part : templates_[name].parts) {
       const auto* navigation = std::get_if<model::Navigation>(&part);
@@ -85,9 +89,17 @@ class FileCheck {
         found_.error("bad-navigation", navigation->place, "a file gets no arguments",
                      "navigate from the component: $this.attribute, $role.attribute");
       } else {
-        (void)follow(project_, of, *navigation, found_);
+        const auto reached = follow(project_, of, *navigation, found_);
+        if (reached && reached->is_secret() && secrets == Secrets::kShown) tell_shown(of, *navigation, what);
       }
     }
+  }
+
+  void tell_shown(const model::Class& of, const model::Navigation& navigation, std::string_view what) {
+    found_.error("secret-shown", navigation.place,
+                 fmt::format("class '{}': '{}' is a Secret, and {} is kept where others read it", of.name,
+                             to_text(navigation), what),
+                 "write it into a template of configure");
   }
 
   model::Template read(const std::string& name, const Place& place, std::string_view what) {

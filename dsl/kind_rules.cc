@@ -38,7 +38,7 @@ Kind kind_of(Type type, bool optional) {
 
 Kind gathered(Kind one) {
   one.optional = false;
-  if (one.of == Of::kValue) one.type = Type::kList;
+  if (one.of == Of::kValue && one.type != Type::kSecret) one.type = Type::kList;  // nothing may read a Secret
   if (one.of == Of::kComponent) one.of = Of::kComponents;
   if (one.of == Of::kHost) one.of = Of::kHosts;
   return one;

@@ -14,8 +14,12 @@ namespace {
 
 using model::Type;
 
-const std::vector<std::string> kTypes = {"String",  "Integer", "Float",    "Bool",
-                                         "Percent", "Size",    "Duration", "List"};
+const std::vector<std::string> kTypes = {"String", "Integer",  "Float", "Bool",  "Percent",
+                                         "Size",   "Duration", "List",  "Secret"};
+
+bool is_in_quotes(Type type) {
+  return type == Type::kString || type == Type::kSecret;
+}
 
 std::string example(Type type) {
   switch (type) {
@@ -35,6 +39,8 @@ std::string example(Type type) {
       return "30s";
     case Type::kList:
       return "[a, \"b c\"]";
+    case Type::kSecret:
+      return "\"credential:NAME\"";
   }
   return {};
 }
@@ -66,10 +72,10 @@ std::optional<model::Value> read_value(const MemberSyntax& member, Type type, Di
   }
   if (value.is_list) return read_list(member, found);
   const MemberValue::Scalar& scalar = value.scalars.front();
-  if (scalar.is_quoted != (type == Type::kString)) {
+  if (scalar.is_quoted != is_in_quotes(type)) {
     found.error("bad-value", value.place,
                 scalar.is_quoted ? fmt::format("a text in quotes is a String, not {}", model::phrase_of(type))
-                                 : "a String stands in double quotes",
+                                 : fmt::format("{} stands in double quotes", model::phrase_of(type)),
                 usage(member, type));
     return std::nullopt;
   }
@@ -94,7 +100,7 @@ std::optional<TypedMember> read_member(const MemberSyntax& member, Diagnostics& 
   if (!member.value) return made;
   made.attribute.value = read_value(member, *type, found);
   if (!made.attribute.value) return std::nullopt;
-  made.value_place = *type == Type::kString ? member.value->scalars.front().word.place : member.value->place;
+  made.value_place = is_in_quotes(*type) ? member.value->scalars.front().word.place : member.value->place;
   return made;
 }
 

@@ -246,6 +246,13 @@ class Walk {
 
 }  // namespace
 
+bool Destination::is_secret() const {
+  return std::any_of(classes.begin(), classes.end(), [&](const model::Class* one) {
+    const model::Attribute* found = one->find_attribute(attribute);
+    return found != nullptr && found->type == model::Type::kSecret;
+  });
+}
+
 std::optional<Destination> follow(const model::Project& project, const model::Class& from,
                                   const model::Navigation& navigation, Diagnostics& found) {
   return Walk(project, from, navigation, found).run();

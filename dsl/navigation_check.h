@@ -21,6 +21,9 @@ struct Destination {
   // The attribute whose value it is, of each class that the component there may be; empty for anything else.
   std::vector<const model::Class*> classes;
   std::string attribute;
+
+  // Whether what it gives may be a Secret.
+  bool is_secret() const;
 };
 
 // Nothing where it leads nowhere, which is found at the navigation's place; the message names the class.

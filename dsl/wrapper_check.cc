@@ -40,6 +40,16 @@ void check_stub(const model::Project& project, const model::Class& of, const mod
       const auto* navigation = std::get_if<model::Navigation>(&part);
       if (navigation == nullptr) continue;
       const auto reached = follow(project, of, *navigation, found);
+      if (reached && reached->is_secret()) {
+        found.error(
+            "secret-shown", navigation->place,
+            fmt::format("class '{}': '{}' is a Secret, and a param is shown in every list of processes",
+                        of.name, to_text(*navigation)),
+            fmt::format("write it into a template of configure, or let the component's own program "
+                        "read ATTUNE_SECRET_{} in its environment",
+                        reached->attribute));
+        continue;
+      }
       if (!reached || parts.size() > 1 || reached->most <= 1 || !takes_one(operation, i)) continue;
       found.error("wrong-cardinality", navigation->place,
                   fmt::format("class '{}': '{}' may give several values, but param {} of {} takes one",
@@ -86,6 +96,13 @@ class AttributeGraph {
     }
     const auto reached = follow(project_, of, navigation, found_);
     if (!reached || reached->attribute.empty()) return;
+    if (reached->is_secret()) {
+      found_.error("secret-shown", navigation.place,
+                   fmt::format("class '{}': '{}' is a Secret, and the text of '{}' is shown to everyone",
+                               of.name, to_text(navigation), node.second),
+                   "write the Secret itself into a template of configure");
+      return;
+    }
     for (const model::Class* one : reached->classes) {
       leads_to_[node].push_back({{one->name, reached->attribute}, navigation});
     }

@@ -297,7 +297,7 @@ class Reader {
     model::EventValue value;
     value.name = required_name(element, "name");
     const std::string type = required(element, "type");
-    if (const auto known = model::find_type(type)) {
+    if (const auto known = model::find_type(type); known && *known != model::Type::kSecret) {
       value.type = *known;
     } else if (!type.empty()) {
       found_.error("unknown-type", element.value_place("type"), fmt::format("unknown type '{}'", type),

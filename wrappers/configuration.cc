@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 
 #include "runtime/model/navigation.h"
-#include "runtime/workflow/arguments.h"
 
 namespace attune::wrappers {
 
@@ -29,7 +28,8 @@ bool stays_inside(std::string_view path) {
   return !path.empty() && normal.is_relative() && *normal.begin() != ".." && normal != ".";
 }
 
-Result<std::string> configuration(const World& world, system::ComponentId component, std::string_view path) {
+Result<std::string> configuration(const World& world, system::ComponentId component, std::string_view path,
+                                  workflow::SecretReader read_secret) {
   if (!stays_inside(path))
     return fail(ErrorCode::kInvalid, fmt::format("'{}' is no file inside the project", path));
   auto text = read(std::filesystem::path(world.system.project().directory) / path);
@@ -42,7 +42,7 @@ Result<std::string> configuration(const World& world, system::ComponentId compon
     return fail(ErrorCode::kInvalid,
                 fmt::format("{}:{}:{}: {}", path, first.place.line, first.place.column, first.message));
   }
-  workflow::Viewpoint from{{world.system, world.clock.now(), world.pipe}, component, {}};
+  workflow::Viewpoint from{{world.system, world.clock.now(), world.pipe}, component, {}, read_secret};
   auto evaluated = workflow::text_of(parsed, from);
   if (!evaluated) return fail(std::move(evaluated).error().within(path));
   return evaluated;

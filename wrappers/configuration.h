@@ -7,12 +7,15 @@
 #include <string_view>
 
 #include "runtime/base/result.h"
+#include "runtime/workflow/arguments.h"
 #include "wrappers/implementation.h"
 
 namespace attune::wrappers {
 
-// The text of the project's file `path`, evaluated. The Error says which line cannot be, and why.
-Result<std::string> configuration(const World& world, system::ComponentId component, std::string_view path);
+// The text of the project's file `path`, evaluated; a Secret stands for what `read_secret` makes of it, or
+// for its source. The Error says which line cannot be, and why.
+Result<std::string> configuration(const World& world, system::ComponentId component, std::string_view path,
+                                  workflow::SecretReader read_secret = nullptr);
 
 // Whether `path` is relative and stays below where it starts: no "..", no leading slash, not empty.
 bool stays_inside(std::string_view path);

@@ -17,6 +17,7 @@
 #include "wrappers/outcome.h"
 #include "wrappers/process_scripts.h"
 #include "wrappers/script_command.h"
+#include "wrappers/secrets.h"
 #include "wrappers/shell_functions.h"
 
 namespace attune::wrappers {
@@ -52,10 +53,16 @@ std::string tenths(Duration duration) {
   return std::to_string(std::chrono::ceil<std::chrono::milliseconds>(duration).count() / 100);
 }
 
-Result<ports::Command> start_command(const workflow::Call& call, const Home& home) {
+Result<ports::Command> start_command(const World& world, const workflow::Call& call, const Home& home) {
+  auto secrets = secret_exports(world.system, *world.system.find(call.component));
+  if (!secrets) return fail(std::move(secrets).error());
   std::vector<std::string> arguments{home.run_directory, home.directory};
   std::copy(call.arguments.begin(), call.arguments.end(), std::back_inserter(arguments));
-  return script(kStartScript, std::move(arguments));
+  ports::Command command =
+      secrets->empty() ? script(kStartScript, std::move(arguments))
+                       : script(fmt::format("{}{}", kTakeExports, kStartScript), std::move(arguments));
+  command.input = *std::move(secrets);
+  return command;
 }
 
 ports::Command status_command(const Home& home) {
@@ -78,7 +85,7 @@ Result<ports::Command> configure_command(const World& world, const workflow::Cal
     return fail(ErrorCode::kInvalid,
                 fmt::format("'{}' leaves the component's directory: name a file inside it", target));
   }
-  auto text = configuration(world, call.component, call.arguments[0]);
+  auto text = configuration(world, call.component, call.arguments[0], read);
   if (!text) return fail(text.error());
   const std::string file = std::filesystem::path(target).lexically_normal();
   ports::Command command =
@@ -88,7 +95,7 @@ Result<ports::Command> configure_command(const World& world, const workflow::Cal
 }
 
 Result<ports::Command> command_for(const World& world, const workflow::Call& call, const Home& home) {
-  if (call.operation == "start") return start_command(call, home);
+  if (call.operation == "start") return start_command(world, call, home);
   if (call.operation == "stop")
     return script(kStopScript, {home.run_directory, tenths(stop_grace(world.system, call, kDefaultGrace))});
   if (call.operation == "kill") return script(kStopScript, {home.run_directory, "0"});
@@ -176,7 +183,8 @@ Task<workflow::CallOutcome> Process::invoke(workflow::Call call, std::stop_token
   if (!command) co_return failed(command.error().message);
   command->timeout = call.timeout;
   const auto end = co_await world_.shell.run(home->host, *std::move(command), stop);
-  co_return outcome_of(end, fmt::format("{}.{} on {}", call.component_name, call.stub, home->host.name));
+  co_return outcome_of(redacted(world_.system, end),
+                       fmt::format("{}.{} on {}", call.component_name, call.stub, home->host.name));
 }
 
 Task<Result<system::Lifecycle>> Process::adopt(system::ComponentId component) {

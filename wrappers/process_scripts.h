@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What key="Process" runs on a host, in POSIX sh that busybox understands too. Constants: all that varies
-// comes as arguments. In the run directory lie `pid` (the process and when it started, so that a number used
-// again is never taken for it) and `output`; docs/host-files.md. Each begins with
+// comes as arguments, and what a program said is printed as it is, since shells differ in what their echo
+// makes of a backslash. In the run directory lie `pid` (the process and when it started, so that a number
+// used again is never taken for it) and `output`; docs/host-files.md. Each begins with
 // deploy::kAliveFunctions and kEndFunctions.
 #pragma once
 
@@ -39,7 +40,7 @@ setsid sh -c "(${own}) >\"\$0/pid.new\" && mv \"\$0/pid.new\" \"\$0/pid\" && exe
 left=100
 sleep 0.3
 until [ -e "$run/pid" ] || [ "$left" -eq 0 ] || ! kill -0 $! 2>/dev/null; do left=$((left - 1)); sleep 0.1; done
-alive "$run" || { echo "it ended at once: $(tail -n 1 "$run/output")" >&2; exit 70; }
+alive "$run" || { printf 'it ended at once: %s\n' "$(tail -n 1 "$run/output")" >&2; exit 70; }
 )sh";
 
 // run-directory tenths-of-a-second   Asks it to end, and at the end of the time kills it and what it started.
@@ -56,7 +57,7 @@ rm -f "$run/pid"
 
 // run-directory   0 when it runs, 3 when not (the codes of the Linux Standard Base).
 inline constexpr std::string_view kStatusScript = R"sh(alive "$1" && exit 0
-echo "it does not run; its last words: $(tail -n 1 "$1/output" 2>/dev/null)" >&2
+printf 'it does not run; its last words: %s\n' "$(tail -n 1 "$1/output" 2>/dev/null)" >&2
 exit 3
 )sh";
 

@@ -12,16 +12,26 @@
 #include "wrappers/host_access.h"
 #include "wrappers/left_behind.h"
 #include "wrappers/outcome.h"
+#include "wrappers/script_command.h"
+#include "wrappers/secrets.h"
 
 namespace attune::wrappers {
 
 namespace {
 
-ports::Command command_for(const World& world, const workflow::Call& call, const HostAccess& access) {
+Result<ports::Command> command_for(const World& world, const workflow::Call& call, const HostAccess& access) {
   const system::Component& component = *world.system.find(call.component);
+  auto secrets = secret_exports(world.system, component);
+  if (!secrets) return fail(std::move(secrets).error());
+  std::vector<std::string> argv{"./" + call.operation, call.stub};
+  std::copy(call.arguments.begin(), call.arguments.end(), std::back_inserter(argv));
   ports::Command command;
-  command.argv = {"./" + call.operation, call.stub};
-  std::copy(call.arguments.begin(), call.arguments.end(), std::back_inserter(command.argv));
+  if (secrets->empty()) {
+    command.argv = std::move(argv);
+  } else {
+    command = script_command(fmt::format("{}exec \"$@\" </dev/null", kTakeExports), std::move(argv));
+    command.input = *std::move(secrets);
+  }
   command.directory = directory_of(access, component);
   command.environment = {{"ATTUNE_COMPONENT", component.name},
                          {"ATTUNE_PROJECT", world.system.project().name},
@@ -39,8 +49,11 @@ Task<workflow::CallOutcome> Script::invoke(workflow::Call call, std::stop_token 
     co_return failed(fmt::format("'{}' is no file inside the component's directory", call.operation));
   const auto access = access_to_host_of(world_.system, *component);
   if (!access) co_return failed(access.error().message);
-  const auto end = co_await world_.shell.run(access->target, command_for(world_, call, *access), stop);
-  co_return outcome_of(end, fmt::format("{} {} on {}", call.operation, call.stub, access->target.name));
+  auto command = command_for(world_, call, *access);
+  if (!command) co_return failed(command.error().message);
+  const auto end = co_await world_.shell.run(access->target, *std::move(command), stop);
+  co_return outcome_of(redacted(world_.system, end),
+                       fmt::format("{} {} on {}", call.operation, call.stub, access->target.name));
 }
 
 Task<Result<system::Lifecycle>> Script::adopt(system::ComponentId id) {
@@ -59,7 +72,8 @@ Task<Result<system::Lifecycle>> Script::adopt(system::ComponentId id) {
   if (!arguments) co_return fail(arguments.error());
   call.arguments = *std::move(arguments);
   const workflow::CallOutcome outcome = co_await invoke(std::move(call), {});
-  if (!std::holds_alternative<workflow::CallExited>(outcome))
+  const auto* exited = std::get_if<workflow::CallExited>(&outcome);
+  if (exited == nullptr || exited->code == kNotRun)
     co_return fail(ErrorCode::kUnreachable, fmt::format("{} did not say whether it runs", component->name));
   co_return is_success(outcome) ? system::Lifecycle::kStarted : system::Lifecycle::kStopped;
 }

@@ -86,6 +86,7 @@ class CanonicalReader {
   bool read(double& number);
   bool read(WallTime& time);
   bool read(model::Percent& percent) { return read(percent.value); }
+  bool read(model::Secret& secret) { return read(secret.source); }
   bool read(model::Size& size) { return read(size.bytes); }
   bool read(Duration& duration) {
     int64_t nanoseconds = 0;

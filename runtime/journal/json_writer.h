@@ -42,6 +42,7 @@ class JsonWriter {
   void write(bool flag) { out_ += flag ? "true" : "false"; }
   void write(Duration duration) { write(static_cast<int64_t>(duration.count())); }
   void write(model::Percent percent) { write(percent.value); }
+  void write(const model::Secret& secret) { write_text(secret.source); }
   void write(model::Size size) { write(size.bytes); }
   void write(double number);
   template <std::integral T>

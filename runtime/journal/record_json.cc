@@ -68,6 +68,7 @@ class JsonReader {
   void read(const Json& json, T& number);
   void read(const Json& json, double& number);
   void read(const Json& json, model::Percent& percent) { read(json, percent.value); }
+  void read(const Json& json, model::Secret& secret) { read(json, secret.source); }
   void read(const Json& json, model::Size& size) { read(json, size.bytes); }
   void read(const Json& json, Duration& duration) {
     int64_t nanoseconds = 0;

@@ -36,8 +36,8 @@ struct StoredNames<workflow::CallOutcome> {
 };
 template <>
 struct StoredNames<model::Value::Held> {
-  static constexpr std::array<std::string_view, 8> kAll = {"String",  "Integer", "Float",    "Bool",
-                                                           "Percent", "Size",    "Duration", "List"};
+  static constexpr std::array<std::string_view, 9> kAll = {"String", "Integer",  "Float", "Bool",  "Percent",
+                                                           "Size",   "Duration", "List",  "Secret"};
 };
 template <>
 struct StoredNames<workflow::RunEnd> {

@@ -10,12 +10,14 @@
 
 #include <fmt/format.h>
 
+#include "runtime/base/secret.h"
+
 namespace attune::model {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> kTypeNames = {"String",  "Integer", "Float",    "Bool",
-                                                        "Percent", "Size",    "Duration", "List"};
+constexpr std::array<std::string_view, 9> kTypeNames = {"String", "Integer",  "Float", "Bool",  "Percent",
+                                                        "Size",   "Duration", "List",  "Secret"};
 
 struct Unit {
   std::string_view name;
@@ -196,6 +198,11 @@ Value parse_list(std::string_view text) {
   }
 }
 
+Result<Value> parse_secret(std::string_view text) {
+  if (auto checked = check_secret_source(text); !checked) return fail(std::move(checked).error());
+  return Value(Secret{std::string(text)});
+}
+
 // The shortest notation in whole units.
 std::string quantity_text(int64_t count, std::span<const Unit> units) {
   std::string shortest;
@@ -225,6 +232,7 @@ struct ToText {
     }
     return text;
   }
+  std::string operator()(const Secret& secret) const { return secret.source; }
 };
 
 }  // namespace
@@ -261,6 +269,8 @@ Result<Value> parse_value(Type type, std::string_view text) {
       return not_a(type, text, "true or false");
     case Type::kPercent:
       return parse_percent(text);
+    case Type::kSecret:
+      return parse_secret(text);
     case Type::kSize:
       return parse_size(text);
     default:

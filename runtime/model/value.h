@@ -15,7 +15,7 @@
 
 namespace attune::model {
 
-enum class Type { kString, kInteger, kFloat, kBool, kPercent, kSize, kDuration, kList };
+enum class Type { kString, kInteger, kFloat, kBool, kPercent, kSize, kDuration, kList, kSecret };
 
 // "String", "Integer" ... as the diagrams and WDL write them.
 std::string_view name_of(Type type);
@@ -32,12 +32,19 @@ struct Size {
   friend auto operator<=>(const Size&, const Size&) = default;
 };
 
+// Where a secret comes from, never the secret itself: /path, ~/path, credential:NAME or env:NAME. Only a call
+// that needs it reads it, by runtime/base/secret.h.
+struct Secret {
+  std::string source;
+  friend auto operator<=>(const Secret&, const Secret&) = default;
+};
+
 class Value;
 using List = std::vector<Value>;
 
 class Value {
  public:
-  using Held = std::variant<std::string, int64_t, double, bool, Percent, Size, Duration, List>;
+  using Held = std::variant<std::string, int64_t, double, bool, Percent, Size, Duration, List, Secret>;
 
   Value() = default;
   template <class T>
@@ -57,8 +64,8 @@ class Value {
 };
 
 // Reads `text` as a value of `type`: 42, 3.5, true, 80%, 128MiB (B, kB, MB, GB, TB, KiB, MiB, GiB, TiB),
-// 500ms (ns, us, ms, s, min, h, d), and for a List elements of Strings between commas. kInvalid says what was
-// expected. Overflow is refused.
+// 500ms (ns, us, ms, s, min, h, d), for a List elements of Strings between commas, and for a Secret its
+// source. kInvalid says what was expected; of a Secret it repeats nothing. Overflow is refused.
 Result<Value> parse_value(Type type, std::string_view text);
 
 // The same notation back, the shortest that reads the same: 128MiB, 1s, 80%. What stubs get as an argument.

@@ -61,8 +61,14 @@ Result<Operand> root_of(const Navigation& navigation, const Viewpoint& from) {
   return manager_word(navigation.steps.front(), from);
 }
 
+Result<std::string> text_of(const model::Value& value, const Viewpoint& from) {
+  const auto* secret = value.get_if<model::Secret>();
+  return secret != nullptr && from.read_secret != nullptr ? from.read_secret(*secret) : model::to_text(value);
+}
+
 // As many texts as there are values.
-Texts texts_of(const Operand& operand, bool of_many, const system::System& system) {
+Result<Texts> texts_of(const Operand& operand, bool of_many, const Viewpoint& from) {
+  const system::System& system = from.system;
   Texts texts;
   if (const auto* set = std::get_if<ComponentSet>(&operand)) {
     for (const system::ComponentId id : set->ids) texts.push_back(to_text(ComponentRef{id}, system));
@@ -70,8 +76,12 @@ Texts texts_of(const Operand& operand, bool of_many, const system::System& syste
     for (const system::HostId id : hosts->ids) texts.push_back(to_text(HostRef{id}, system));
   } else if (const auto* value = std::get_if<model::Value>(&operand)) {
     const auto* list = value->get_if<model::List>();
-    if (list == nullptr || !of_many) return {model::to_text(*value)};
-    for (const model::Value& each : *list) texts.push_back(model::to_text(each));
+    const bool is_one = list == nullptr || !of_many;
+    for (const model::Value& each : is_one ? std::span(value, 1) : std::span(*list)) {
+      Result<std::string> text = text_of(each, from);
+      if (!text) return fail(std::move(text).error());
+      texts.push_back(*std::move(text));
+    }
   } else if (std::holds_alternative<None>(operand)) {
     texts.emplace_back();
   } else {
@@ -94,7 +104,9 @@ Result<Texts> values_of(const Navigation& navigation, const Viewpoint& from) {
     at = member(from, *at, navigation.steps[i]);
     if (!at) return told(std::move(at).error());
   }
-  return texts_of(*at, of_many, from.system);
+  Result<Texts> texts = texts_of(*at, of_many, from);
+  if (!texts) return told(std::move(texts).error());
+  return texts;
 }
 
 Result<std::string> text_of(const model::Template& of, const Viewpoint& from) {

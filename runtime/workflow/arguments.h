@@ -16,10 +16,14 @@
 
 namespace attune::workflow {
 
+// What stands for a Secret in a text; the Error names its source.
+using SecretReader = Result<std::string> (*)(const model::Secret&);
+
 // From where $ navigation starts.
 struct Viewpoint : Outlook {
   system::ComponentId self = system::kNoComponent;  // $this
   std::span<const Operand> passed;                  // $1, $2 ...
+  SecretReader read_secret = nullptr;               // where null, a Secret is its source
 };
 
 // The values that a navigation gives, in order: several along a role of many or over a class, none where

@@ -37,7 +37,7 @@ model::Value RandomRecord::value(int depth) {
   const double number = below(5) == 0 ? std::numeric_limits<double>::infinity()
                                       : static_cast<double>(below(1000000)) / 7.0 * (below(2) ? 1 : -1e20);
   const auto whole = static_cast<int64_t>(below(2) ? below(1000) : UINT64_MAX);
-  switch (below(depth < 3 ? 8 : 7)) {
+  switch (below(depth < 3 ? 9 : 8)) {
     case 0:
       return text();
     case 1:
@@ -52,6 +52,8 @@ model::Value RandomRecord::value(int depth) {
       return model::Size{whole};
     case 6:
       return Duration(whole);
+    case 7:
+      return model::Secret{text()};
     default:
       model::List list;
       for (size_t i = below(4); i > 0; --i) list.push_back(value(depth + 1));

@@ -35,7 +35,7 @@ std::string again(Type type, std::string_view text) {
 
 TEST(Value, TypeNamesAreFoundAgain) {
   for (const Type type : {Type::kString, Type::kInteger, Type::kFloat, Type::kBool, Type::kPercent,
-                          Type::kSize, Type::kDuration, Type::kList}) {
+                          Type::kSize, Type::kDuration, Type::kList, Type::kSecret}) {
     EXPECT_EQ(find_type(name_of(type)), type);
   }
   EXPECT_EQ(find_type("string"), std::nullopt);
@@ -51,6 +51,14 @@ TEST(Value, ReadsWhatTheLanguagesWrite) {
   EXPECT_EQ(parsed(Type::kSize, "128MiB"), Value(Size{134217728}));
   EXPECT_EQ(parsed(Type::kDuration, "500ms"), Value(Duration(milliseconds(500))));
   EXPECT_EQ(parsed(Type::kList, "a, b,c"), Value(List{std::string("a"), std::string("b"), std::string("c")}));
+}
+
+TEST(Value, OfASecretIsItsSource) {
+  EXPECT_EQ(parsed(Type::kSecret, "env:DB"), Value(Secret{"env:DB"}));
+  EXPECT_EQ(again(Type::kSecret, "/run/keys/db"), "/run/keys/db");
+  EXPECT_EQ(refusal(Type::kSecret, "hunter2").find("hunter2"), std::string::npos);
+  EXPECT_FALSE(is_assignable(Type::kString, Type::kSecret));
+  EXPECT_FALSE(is_assignable(Type::kSecret, Type::kString));
 }
 
 TEST(Value, PercentNeedsNoSignSoThatProbesMayWritePlainNumbers) {
