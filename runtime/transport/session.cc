@@ -110,7 +110,7 @@ void Session::advance_login() {
   }
   login_.reset();
   deadline_.cancel();
-  is_up_ = came_up_ = true;
+  is_up_ = true;
   last_heard_ = io_.now();
   event_ = ssh_event_new();
   ssh_event_add_session(event_, session_);
@@ -186,7 +186,7 @@ void Session::update_interest() {
 void Session::break_off(Error why) {
   if (broken_) return;
   broken_ = std::move(why);
-  is_up_ = came_up_ = false;
+  is_up_ = false;
   deadline_.cancel();
   silence_timer_.cancel();
   for (Exec& exec : execs_) {
@@ -198,7 +198,7 @@ void Session::break_off(Error why) {
 // Each of these calls may come back with more work; what has been said is forgotten before.
 void Session::report() {
   if (is_pumping_) return;
-  if (std::exchange(came_up_, false)) owner_.on_up(*this);
+  if (is_up_ && !std::exchange(said_up_, true)) owner_.on_up(*this);
   for (auto& request : std::exchange(refused_, {})) owner_.on_refused(*this, std::move(request));
   if (std::exchange(has_room_, false) && !broken_) owner_.on_room(*this);
   if (broken_ && !std::exchange(said_broken_, true)) {

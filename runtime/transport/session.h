@@ -42,7 +42,8 @@ class Session final : public Exec::Owner {
   ~Session() override;
 
   bool is_up() const { return is_up_; }
-  bool has_never_been_up() const { return login_.has_value(); }
+  // Also where it broke at the very moment at which it came up: nobody was told of that.
+  bool has_never_been_up() const { return !said_up_; }
   // Failed before anybody answered at the address.
   bool has_nobody_answered() const { return nobody_answered_; }
   size_t commands() const { return execs_.size(); }
@@ -102,7 +103,7 @@ class Session final : public Exec::Owner {
   bool is_pumping_ = false;
   bool again_ = false;
   // What report() has to say.
-  bool came_up_ = false;
+  bool said_up_ = false;
   bool has_room_ = false;
   bool said_broken_ = false;
   std::vector<std::shared_ptr<ExecRequest>> refused_;

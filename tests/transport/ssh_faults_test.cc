@@ -1,10 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // What SSH says when hosts, keys and links fail, on a real sshd. Each error names the host and what to do.
+#include <algorithm>
+#include <cerrno>
 #include <csignal>
+#include <system_error>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
 
+#include "runtime/base/unique_fd.h"
 #include "runtime/transport/local_shell.h"
 #include "tests/transport/ssh_fixture.h"
 
@@ -256,6 +265,97 @@ TEST_F(HostWatch, DoesNotMindAConnectionThatIsBackAtOnce) {
       [&] { return sshd_.log().find("Accepted publickey") != sshd_.log().rfind("Accepted publickey"); });
   EXPECT_EQ(output("echo ok"), "ok\n");
   EXPECT_THAT(said_, ElementsAre(HostHealth::kUp));
+}
+
+// Stands between an sshd and who connects, one connection after the other. Of the first it holds back what
+// the sshd says once it has accepted the login, and passes that on together with the connection's end.
+class EndsWithLogin {
+ public:
+  explicit EndsWithLogin(test::Sshd& sshd) : sshd_(sshd) {
+    sockaddr_in here = loopback(0);
+    socklen_t size = sizeof(here);
+    if (::bind(listener_.get(), reinterpret_cast<sockaddr*>(&here), size) != 0 ||
+        ::listen(listener_.get(), 1) != 0 ||
+        ::getsockname(listener_.get(), reinterpret_cast<sockaddr*>(&here), &size) != 0)
+      throw std::system_error(errno, std::generic_category(), "listening");
+    port_ = ntohs(here.sin_port);
+    thread_ = std::thread([this] { serve(); });
+  }
+  ~EndsWithLogin() {
+    eventfd_write(over_.get(), 1);
+    thread_.join();
+  }
+  uint16_t port() const { return port_; }
+
+ private:
+  static sockaddr_in loopback(uint16_t port) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return address;
+  }
+  static UniqueFd make_socket() { return UniqueFd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)); }
+
+  void serve() {
+    for (bool is_first = true; await({&listener_}) != nullptr; is_first = false) {
+      const UniqueFd client(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+      const UniqueFd server = make_socket();
+      const sockaddr_in there = loopback(sshd_.port());
+      if (::connect(server.get(), reinterpret_cast<const sockaddr*>(&there), sizeof(there)) != 0) return;
+      while (const UniqueFd* from = await({&client, &server})) {
+        std::string said = read_some(*from);
+        if (said.empty()) break;
+        if (is_first && from == &server && sshd_.log().find("Accepted publickey") != std::string::npos) {
+          sshd_.kill_connections();
+          for (std::string more = said; !more.empty(); said += more) more = read_some(server);
+          send_all(client, said);
+          break;
+        }
+        send_all(from == &client ? server : client, said);
+      }
+    }
+  }
+  // The first that has something to say; nullptr once all is over.
+  const UniqueFd* await(std::vector<const UniqueFd*> any) {
+    std::vector<pollfd> all = {{over_.get(), POLLIN, 0}};
+    for (const UniqueFd* one : any) all.push_back({one->get(), POLLIN, 0});
+    while (::poll(all.data(), all.size(), -1) < 0) {
+    }
+    if (all[0].revents != 0) return nullptr;
+    for (size_t i = 1; i < all.size(); ++i)
+      if (all[i].revents != 0) return any[i - 1];
+    return nullptr;
+  }
+  static std::string read_some(const UniqueFd& from) {
+    std::string some(65536, '\0');
+    const ssize_t count = ::recv(from.get(), some.data(), some.size(), 0);
+    some.resize(static_cast<size_t>(std::max<ssize_t>(count, 0)));
+    return some;
+  }
+  static void send_all(const UniqueFd& to, std::string_view said) {
+    while (!said.empty()) {
+      const ssize_t count = ::send(to.get(), said.data(), said.size(), MSG_NOSIGNAL);
+      if (count <= 0) return;
+      said.remove_prefix(static_cast<size_t>(count));
+    }
+  }
+
+  test::Sshd& sshd_;
+  UniqueFd listener_ = make_socket();
+  UniqueFd over_{eventfd(0, EFD_CLOEXEC)};
+  uint16_t port_ = 0;
+  std::thread thread_;
+};
+
+TEST_F(HostWatch, FindsAHostWhoseFirstConnectionEndedWithItsLogin) {
+  EndsWithLogin way(sshd_);
+  host_.port = way.port();
+  host_.known_hosts = dir_ / "known_hosts";
+  host_.accept_new_host_key = true;
+  watch();
+  loop_.run_until([&] { return !said_.empty() && said_.back() == HostHealth::kUp; });
+  EXPECT_EQ(output("echo ok"), "ok\n");
 }
 
 TEST_F(HostWatch, IsSilentAfterItsEnd) {
