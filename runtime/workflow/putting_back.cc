@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/workflow/putting_back.h"
 
-#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -49,21 +48,12 @@ struct What {
   std::string operator()(const system::HostChanged& host) const { return host.host; }
 };
 
-// It knows where in its list each component is mentioned, and has just lost an entry without having been
-// told.
-void make_anew(Undo& undo) {
-  Undo made;
-  made.changes = std::move(undo.changes);
-  made.under_way = undo.under_way;
-  undo = std::move(made);
-}
-
 }  // namespace
 
 PuttingBack::PuttingBack(Stage& stage, RunId run)
-    : stage_(stage), run_(run), left_(stage.ledger.undo_of(run).changes) {
-  stage.ledger.undo_of(run).under_way = true;
-  for (const Change& change : left_)
+    : stage_(stage), run_(run), undo_(stage.ledger.undo_of(run)) {
+  undo_.under_way = true;
+  for (const Change& change : undo_.changes)
     if (const auto* made = std::get_if<system::ComponentRemoved>(&change)) made_.insert(made->id);
 }
 
@@ -77,35 +67,12 @@ PuttingBack::Progress PuttingBack::go_on(const Errand& errand) {
       errands_.reset();
       const auto again = std::exchange(again_, std::nullopt);
       if (again && worked) begin(*again);
-    } else if (const auto next = take_next()) {
+    } else if (const auto next = undo_.take_next(stage_.system)) {
       begin(*next);
     } else {
       return Progress::kDone;
     }
   }
-}
-
-// The last of what is no lifecycle; after these what was outermost of those that are.
-std::optional<Change> PuttingBack::take_next() {
-  if (left_.empty()) return std::nullopt;
-  const auto depth = [&](const Change& change) {
-    const auto* had = std::get_if<system::LifecycleChanged>(&change);
-    const Component* component = had == nullptr ? nullptr : stage_.system.find(had->id);
-    return component == nullptr ? 0 : system::depth_of(stage_.system, *component);
-  };
-  const auto is_other = [](const Change& one) {
-    return !std::holds_alternative<system::LifecycleChanged>(one);
-  };
-  const auto last = std::find_if(left_.rbegin(), left_.rend(), is_other);
-  const auto next = last != left_.rend() ? std::prev(last.base())
-                                         : std::min_element(left_.begin(), left_.end(),
-                                                            [&](const Change& one, const Change& other) {
-                                                              return depth(one) < depth(other);
-                                                            });
-  Change taken = std::move(*next);
-  left_.erase(next);
-  make_anew(stage_.ledger.undo_of(run_));
-  return taken;
 }
 
 void PuttingBack::ended(const Call& call, const CallOutcome& outcome, const Errand& errand) {

@@ -34,7 +34,6 @@ class PuttingBack {
   std::string failure() const;
 
  private:
-  std::optional<system::Change> take_next();
   void begin(const system::Change& next);
   void miss(const system::ComponentCreated& removed);
   void unmake(const system::ComponentRemoved& made);
@@ -48,7 +47,7 @@ class PuttingBack {
 
   Stage& stage_;
   const RunId run_;
-  std::vector<system::Change>& left_;
+  Undo& undo_;  // what is left of it
   std::set<system::ComponentId> made_;
   std::set<system::ComponentId> placed_;                  // is where it was again
   std::set<std::pair<system::ComponentId, bool>> tried_;  // to bring back, as it ran or as it did not

@@ -2,8 +2,10 @@
 #include "runtime/workflow/undo.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
+#include "runtime/system/composition.h"
 #include "runtime/system/inverse.h"
 #include "runtime/system/stubs.h"
 #include "runtime/workflow/moving.h"
@@ -82,10 +84,13 @@ bool Undo::has(ComponentId component, const Is& is) const {
 template <class Is>
 size_t Undo::erase(const Is& is) {
   const size_t erased = std::erase_if(changes, is);
-  if (erased == 0) return 0;
+  if (erased > 0) forget_places();
+  return erased;
+}
+
+void Undo::forget_places() {
   index_.clear();
   indexed_ = 0;
-  return erased;
 }
 
 void Undo::changed(const Change& done, std::optional<Change> back) {
@@ -125,6 +130,28 @@ void Undo::changed_by_other(const Change& done) {
   if (attribute_of(done) == nullptr) return;
   const auto is_same = [&](const Change& each) { return is_same_matter(each, done); };
   if (has(about(done).first, is_same)) erase(is_same);
+}
+
+std::optional<Change> Undo::take_next(const system::System& system) {
+  if (changes.empty()) return std::nullopt;
+  const auto depth = [&](const Change& change) {
+    const auto* had = std::get_if<system::LifecycleChanged>(&change);
+    const Component* component = had == nullptr ? nullptr : system.find(had->id);
+    return component == nullptr ? 0 : system::depth_of(system, *component);
+  };
+  const auto is_other = [](const Change& one) {
+    return !std::holds_alternative<system::LifecycleChanged>(one);
+  };
+  const auto last = std::find_if(changes.rbegin(), changes.rend(), is_other);
+  const auto next = last != changes.rend() ? std::prev(last.base())
+                                           : std::min_element(changes.begin(), changes.end(),
+                                                              [&](const Change& one, const Change& other) {
+                                                                return depth(one) < depth(other);
+                                                              });
+  Change taken = std::move(*next);
+  changes.erase(next);
+  forget_places();
+  return taken;
 }
 
 bool Undo::may_be_needed() const {

@@ -34,6 +34,10 @@ struct Undo {
   // Somebody else has changed something: an attribute that he has set is his.
   void changed_by_other(const system::Change& done);
 
+  // Takes out what is to be put back next, if anything is left: the last of what is no lifecycle; after these
+  // the lifecycle of what is outermost.
+  std::optional<system::Change> take_next(const system::System& system);
+
   // Whether there is anything to put back: as the system stands, or as it may turn out to stand.
   bool may_be_needed() const;
   bool is_needed(const system::System& system) const;
@@ -50,6 +54,7 @@ struct Undo {
   bool has(system::ComponentId about, const Is& is) const;
   template <class Is>
   size_t erase(const Is& is);
+  void forget_places();
 
   // Where in `changes` each component is mentioned: a first start changes ten thousand of them three times.
   // Covers the first `indexed_`; brought up to date when it is asked.
