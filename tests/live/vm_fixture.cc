@@ -60,7 +60,7 @@ hypervisor::DomainSpec VmTest::spec() {
   vm.kernel = "/srv/lab/vmlinuz";
   vm.initrd = "/srv/lab/guest.img";
   vm.command_line =
-      "console=ttyS0 quiet no_timer_check attune.name=vm attune.address=" + lab().guest_address();
+      "console=ttyS0 quiet no_timer_check pti=on attune.name=vm attune.address=" + lab().guest_address();
   vm.networks = {{hypervisor::Network::Kind::kBridge, "br0"}};
   vm.console_log = "/srv/lab/vm.console";
   return vm;

@@ -137,7 +137,7 @@ TEST_F(VmLife, TellsTheAddressThatItsHostLeasedToIt) {
               "<ip address='10.214.7.1' netmask='255.255.255.0'><dhcp>"
               "<range start='10.214.7.2' end='10.214.7.9'/></dhcp></ip></network>\nE\n");
   hypervisor::DomainSpec vm = spec();
-  vm.command_line = "console=ttyS0 quiet no_timer_check attune.name=vm";  // it asks for an address
+  vm.command_line = "console=ttyS0 quiet no_timer_check pti=on attune.name=vm";  // it asks for an address
   vm.networks = {{hypervisor::Network::Kind::kNetwork, "leases"}};
   ASSERT_TRUE(await(loop_, hypervisor_.boot(uri("lab1"), hypervisor::domain_xml(vm).value())));
   std::vector<std::string> addresses;
