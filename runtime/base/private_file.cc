@@ -44,14 +44,17 @@ Result<void> check_guard(const std::string& path, const struct stat& status, Gua
 
 }  // namespace
 
+std::optional<std::string_view> credential_in(std::string_view said) {
+  if (!said.starts_with(kCredential)) return std::nullopt;
+  const std::string_view name = said.substr(kCredential.size());
+  const bool is_file = !name.empty() && name.find('/') == name.npos && name != "." && name != "..";
+  return is_file ? std::optional(name) : std::nullopt;
+}
+
 Result<std::string> find_private_file(std::string_view said) {
   if (said.starts_with('/')) return std::string(said);
   if (said.starts_with(kHome)) return below("HOME", said.substr(kHome.size()));
-  if (said.starts_with(kCredential)) {
-    const std::string_view name = said.substr(kCredential.size());
-    if (!name.empty() && name.find('/') == name.npos && name != "." && name != "..")
-      return below("CREDENTIALS_DIRECTORY", name);
-  }
+  if (const auto name = credential_in(said)) return below("CREDENTIALS_DIRECTORY", *name);
   return fail(ErrorCode::kInvalid, fmt::format("'{}' is no place of a file of the user's own: write /path, "
                                                "~/path or credential:NAME",
                                                printable(said)));

@@ -3,12 +3,16 @@
 // else could have read or written them. Any thread; blocks for as long as a local file takes.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "runtime/base/result.h"
 
 namespace attune {
+
+// The NAME of "credential:NAME", a file's; none where it is no such place.
+std::optional<std::string_view> credential_in(std::string_view said);
 
 // A path: "/etc/x" as it is, "~/x" below $HOME, "credential:x" in $CREDENTIALS_DIRECTORY, where systemd puts
 // what LoadCredential= names. kInvalid: anything else; kNotFound: the variable is not set.

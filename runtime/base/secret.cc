@@ -1,36 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/base/secret.h"
 
-#include <algorithm>
 #include <cstdlib>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "runtime/base/private_file.h"
+#include "runtime/base/variable_name.h"
 
 namespace attune {
 
 namespace {
 
-constexpr std::string_view kVariable = "env:", kCredential = "credential:", kHome = "~/";
-
-bool is_variable_name(std::string_view name) {
-  const auto is_letter = [](char c) { return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-  return !name.empty() && is_letter(name[0]) && std::all_of(name.begin(), name.end(), [&](char c) {
-    return is_letter(c) || (c >= '0' && c <= '9');
-  });
-}
-
-bool is_file_name(std::string_view name) {
-  return !name.empty() && name.find('/') == name.npos && name != "." && name != "..";
-}
+constexpr std::string_view kVariable = "env:", kHome = "~/";
 
 bool is_source(std::string_view text) {
   if (text.find('\0') != text.npos) return false;
   if (text.starts_with(kVariable)) return is_variable_name(text.substr(kVariable.size()));
-  if (text.starts_with(kCredential)) return is_file_name(text.substr(kCredential.size()));
-  return (text.starts_with('/') && text.size() > 1) || (text.starts_with(kHome) && text.size() > 2);
+  return credential_in(text).has_value() || (text.starts_with('/') && text.size() > 1) ||
+         (text.starts_with(kHome) && text.size() > 2);
 }
 
 Result<std::string> read_variable(const std::string& name) {

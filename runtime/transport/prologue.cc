@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/transport/prologue.h"
 
-#include <algorithm>
 #include <charconv>
 #include <cstdint>
 
 #include <fmt/format.h>
 
+#include "runtime/base/variable_name.h"
 #include "runtime/transport/quoting.h"
 
 namespace attune::transport {
@@ -44,13 +44,6 @@ if [ $n -ge 20 ]; then each -KILL "$@"; exit 0; fi
 if sleep 0.1 2>/dev/null; then n=$((n+1)); else sleep 1; n=$((n+10)); fi
 done
 exit 0)";
-
-bool is_variable_name(std::string_view name) {
-  const auto is_letter = [](char c) { return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-  return !name.empty() && is_letter(name[0]) && std::all_of(name.begin(), name.end(), [&](char c) {
-    return is_letter(c) || (c >= '0' && c <= '9');
-  });
-}
 
 bool has_nul(std::string_view text) {
   return text.find('\0') != std::string_view::npos;

@@ -35,6 +35,16 @@ class LocalTest : public ::testing::Test {
     made.families.front().dirlocal = dir_ / "host";
     return made;
   }
+  // Its host is from now on the one that is reached so, over SSH.
+  static void reach(WrapperWorld& world, const ports::HostTarget& target) {
+    model::HostFamily& lab = world.project.families.front();
+    lab.protocol = Protocol::kSsh;
+    lab.user = target.user;
+    lab.port = target.port;
+    lab.identity_file = target.identity_file;
+    lab.known_hosts = target.known_hosts;
+    world.apply(system::HostChanged{"lab1", system::HostState::kUp, 0, {}, target.address});
+  }
   // A program in the component's directory, as if it had been deployed there.
   void deployed(const std::string& component, const std::string& program, const std::string& text) {
     dir_.write("host/small/components/" + component + "/" + program, "#!/bin/sh\n" + text, true);

@@ -18,15 +18,8 @@ using ::testing::StartsWith;
 class RemoteTest : public LocalTest {
  protected:
   RemoteTest() {
-    model::HostFamily& lab = remote_.project.families.front();
-    const ports::HostTarget target = sshd_.target();
-    lab.protocol = Protocol::kSsh;
-    lab.user = target.user;
-    lab.port = target.port;
-    lab.identity_file = target.identity_file;
-    lab.known_hosts = target.known_hosts;
+    reach(remote_, sshd_.target());
     app_ = remote_.make("app", "lab1");
-    remote_.apply(system::HostChanged{"lab1", system::HostState::kUp, 0, {}, target.address});
   }
   std::string call(Implementation& implementation, system::ComponentId id, const std::string& operation,
                    const std::vector<std::string>& arguments = {}) {

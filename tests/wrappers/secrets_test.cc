@@ -137,15 +137,8 @@ TEST_F(SecretsTest, OverSshAreInNoListOfProcessesEither) {
   transport::SshShell ssh(loop_, {});
   WrapperWorld remote(loop_, clock_, ssh, land_, here());
   add_secrets(remote);
-  model::HostFamily& lab = remote.project.families.front();
-  const ports::HostTarget target = sshd.target();
-  lab.protocol = Protocol::kSsh;
-  lab.user = target.user;
-  lab.port = target.port;
-  lab.identity_file = target.identity_file;
-  lab.known_hosts = target.known_hosts;
+  reach(remote, sshd.target());
   const system::ComponentId id = remote.make("script", "lab1");
-  remote.apply(system::HostChanged{"lab1", system::HostState::kUp, 0, {}, target.address});
   deployed("script1", "run", kNosy);
   Script script(remote.world);
   EXPECT_EQ(await(begin(script, remote.call(id, "Script", "run"))), "exited 0");
