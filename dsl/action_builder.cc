@@ -344,6 +344,15 @@ ActionBuilder::What ActionBuilder::waiting(const ActionSyntax& syntax) {
   return action;
 }
 
+namespace {
+
+// A text, but the name of a component or a host, or of none: for diagrams that are about any event.
+bool is_component_of_event(const model::Expression& e) {
+  return e.form == Form::kMember && e.name == "component" && e.operands[0].meaning == Meaning::kEvent;
+}
+
+}  // namespace
+
 ActionBuilder::What ActionBuilder::alert(const ActionSyntax& syntax) {
   model::AlertAction action{*syntax.value, syntax.about};
   checker_.check(action.text);
@@ -354,7 +363,7 @@ ActionBuilder::What ActionBuilder::alert(const ActionSyntax& syntax) {
   if (!action.about) return action;
   checker_.check(*action.about);
   const Kind& about = action.about->kind;
-  if (about.of == Of::kValue)
+  if (about.of == Of::kValue && !is_component_of_event(*action.about))
     tell("wrong-kind", action.about->place,
          fmt::format("'{}' is {}, not a component", to_text(*action.about), to_text(about)),
          "an alert is about a component or a host; join values to the text");

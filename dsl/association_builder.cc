@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -47,7 +48,9 @@ class AssociationBuilder {
  public:
   AssociationBuilder(const DeploymentSyntax& syntax, const std::vector<ClassDraft>& drafts,
                      Diagnostics& found)
-      : syntax_(syntax), drafts_(drafts), found_(found) {}
+      : syntax_(syntax), drafts_(drafts), found_(found) {
+    for (const ClassDraft& one : drafts) by_name_.emplace(one.name, &one);
+  }
 
   std::vector<model::Association> run() {
     for (const RelationSyntax& relation : syntax_.relations) {
@@ -61,7 +64,7 @@ class AssociationBuilder {
 
  private:
   bool check_class(const Word& name) {
-    if (find_draft(drafts_, name.text) != nullptr) return true;
+    if (by_name_.contains(name.text)) return true;
     std::vector<std::string> known;
     for (const ClassDraft& one : drafts_) known.push_back(one.name);
     found_.error("unknown-class", name.place, fmt::format("there is no class '{}'", name.text),
@@ -69,9 +72,7 @@ class AssociationBuilder {
     return false;
   }
 
-  bool is_family(const Word& name) const {
-    return find_draft(drafts_, name.text)->sort == ClassDraft::Sort::kFamily;
-  }
+  bool is_family(const Word& name) const { return by_name_.at(name.text)->sort == ClassDraft::Sort::kFamily; }
 
   void add(const RelationSyntax& relation) {
     if (is_family(relation.from) || is_family(relation.to)) {
@@ -128,11 +129,10 @@ class AssociationBuilder {
 
   void check_attributes(const model::Association& made, const Place& place) {
     for (const ClassDraft& one : drafts_) {
-      if (!is_a(drafts_, one.name, made.from)) continue;
       const bool hides =
           std::any_of(one.attributes.begin(), one.attributes.end(),
                       [&](const TypedMember& member) { return member.attribute.name == made.role; });
-      if (!hides) continue;
+      if (!hides || !is_a(one.name, made.from)) continue;
       found_.error("duplicate-role", place,
                    fmt::format("'{}' has an attribute '{}' too", one.name, made.role),
                    "give one of them another name");
@@ -140,8 +140,13 @@ class AssociationBuilder {
     }
   }
 
-  bool share_instances(std::string_view a, std::string_view b) const {
-    return is_a(drafts_, a, b) || is_a(drafts_, b, a);
+  bool share_instances(std::string_view a, std::string_view b) const { return is_a(a, b) || is_a(b, a); }
+
+  // As the one for all, but in no time where there are many classes.
+  bool is_a(std::string_view name, std::string_view ancestor) const {
+    for (auto at = by_name_.find(name); at != by_name_.end(); at = by_name_.find(at->second->base))
+      if (at->first == ancestor) return true;
+    return false;
   }
 
   // A class that could contain itself, over whatever number of steps.
@@ -170,6 +175,7 @@ class AssociationBuilder {
 
   const DeploymentSyntax& syntax_;
   const std::vector<ClassDraft>& drafts_;
+  std::unordered_map<std::string_view, const ClassDraft*> by_name_;
   Diagnostics& found_;
   std::vector<model::Association> made_;
 };

@@ -16,6 +16,7 @@
 #include "dsl/reaction_settings.h"
 #include "dsl/suggest.h"
 #include "dsl/variable_flow.h"
+#include "runtime/model/own_runs.h"
 
 namespace attune::dsl {
 
@@ -47,6 +48,11 @@ class Builder {
  private:
   // An event that nobody declares is raised by other diagrams or by hand; or it is a slip.
   void check_event(const KnownEvent& event, const DiagramSyntax& syntax) {
+    if (model::is_own_run(event.name)) {
+      found_.error("reserved-name", syntax.place, fmt::format("an event cannot be called '{}'", event.name),
+                   std::string(kOwnRunHelp));
+      return;
+    }
     if (event.is_declared || event.name == kStart || event.name == kStop) return;
     const std::vector<std::string> declared = events_.declared();
     const std::string_view near = nearest(event.name, declared);

@@ -150,8 +150,8 @@ void ExpressionChecker::check_event_value(Expression& e) {
       return;
     }
   }
-  known.insert(known.end(), {"name", "component", "source"});
-  const bool is_word = std::find(known.end() - 3, known.end(), e.name) != known.end();
+  known.insert(known.end(), {"name", "component", "source", "text"});
+  const bool is_word = std::find(known.end() - 4, known.end(), e.name) != known.end();
   // What comes with an event that nobody declares is not known, but would be text.
   const bool is_open = !event.is_declared && event.name != kStart && event.name != kStop;
   if (is_word || is_open) {

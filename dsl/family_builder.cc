@@ -2,7 +2,6 @@
 #include "dsl/family_builder.h"
 
 #include <array>
-#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -11,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "dsl/node_file.h"
+#include "runtime/base/user.h"
 
 namespace attune::dsl {
 
@@ -87,8 +87,7 @@ class FamilyBuilder {
     if (name.empty()) return {};
     if (name.front() == '/') return name;
     if (name.starts_with("~/")) {
-      const char* home = std::getenv("HOME");
-      if (home != nullptr) return std::string(home) + name.substr(1);
+      if (const auto home = home_folder()) return *home + name.substr(1);
       refuse(setting, "your home directory is not known", "set HOME, or write an absolute path");
       return {};
     }

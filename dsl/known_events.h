@@ -20,6 +20,10 @@ namespace attune::dsl {
 
 inline constexpr std::string_view kStart = "start", kStop = "stop";  // a project's beginning and end
 
+// Of an event that is called like a run that no diagram stands for (model::is_own_run).
+inline constexpr std::string_view kOwnRunHelp =
+    "runs that a person or the manager itself starts are called so: give the event another name";
+
 struct KnownEvent {
   std::string name;
   bool is_declared = false;    // by a wrapper or built in: then these are all its values

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <map>
 #include <string>
 #include <utility>
@@ -12,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "dsl/suggest.h"
+#include "runtime/base/address.h"
 #include "runtime/model/navigation.h"
 
 namespace attune::dsl {
@@ -20,14 +20,6 @@ namespace {
 
 constexpr std::string_view kHint =
     "a host reads name key=value ..., such as node1 address=10.0.0.1 cpus=4 memory=8GiB";
-
-bool is_host_name(std::string_view name) {
-  const auto fits = [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '-' || c == '_';
-  };
-  return !name.empty() && name.size() <= 253 && std::isalnum(static_cast<unsigned char>(name.front())) &&
-         std::all_of(name.begin(), name.end(), fits);
-}
 
 // What a host tells by itself cannot be a property.
 bool is_told_by_host(std::string_view key) {
@@ -136,6 +128,9 @@ std::string set_property(model::HostDeclaration& host, std::string_view key, std
   if (is_told_by_host(key)) return fmt::format("'{}' is what the host itself tells", key);
   if (key == "address") {
     if (value.empty()) return "the address is empty";
+    // It becomes part of libvirt's URI, where more than this would be another's command.
+    if (!is_host_name(value) && !is_ip_address(value))
+      return fmt::format("'{}' is no address: it is neither a host's name nor an IP address", value);
     host.address = std::string(value);
   } else if (key == "cpus") {
     const auto number = model::parse_value(model::Type::kInteger, value);

@@ -9,17 +9,13 @@
 #include <fmt/format.h>
 
 #include "dsl/suggest.h"
+#include "runtime/base/inner_path.h"
 
 namespace attune::dsl {
 
 namespace {
 
 namespace fs = std::filesystem;
-
-bool stays_inside(const fs::path& name) {
-  return !name.empty() && name.is_relative() &&
-         std::none_of(name.begin(), name.end(), [](const fs::path& part) { return part == ".."; });
-}
 
 // Whether `path`, without links, is below `root`, without links.
 bool is_below(const fs::path& root, const fs::path& path) {

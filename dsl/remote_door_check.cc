@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dsl/remote_door_check.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "runtime/base/endpoint.h"
+#include "runtime/base/private_file.h"
 
 namespace attune::dsl {
 
@@ -13,12 +12,6 @@ namespace {
 
 constexpr std::string_view kFiles[] = {"control.certificate", "control.key", "control.tokens"};
 constexpr std::string_view kListen = "control.listen";
-
-bool is_place_of_file(std::string_view text) {
-  constexpr std::string_view kBegins[] = {"/", "~/", "credential:"};
-  return std::any_of(std::begin(kBegins), std::end(kBegins),
-                     [&](std::string_view begin) { return text.starts_with(begin) && text != begin; });
-}
 
 }  // namespace
 
@@ -33,7 +26,7 @@ void check_remote_door(const std::map<std::string, SettingText>& settings, Diagn
   for (const std::string_view name : kFiles) {
     const auto said = settings.find(std::string(name));
     const bool is_there = said != settings.end() && !said->second.text.empty();
-    if (is_there && !is_place_of_file(said->second.text))
+    if (is_there && !is_private_place(said->second.text))
       found.error("bad-setting", said->second.place,
                   fmt::format("'{}' is no place of a file outside the project", said->second.text),
                   "write /path, ~/path or credential:NAME: keys and tokens do not belong into a project");

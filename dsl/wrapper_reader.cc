@@ -11,8 +11,10 @@
 #include <fmt/format.h>
 #include <tinyxml2.h>
 
+#include "dsl/known_events.h"
 #include "dsl/suggest.h"
 #include "dsl/xml_places.h"
+#include "runtime/model/own_runs.h"
 
 namespace attune::dsl {
 
@@ -270,7 +272,10 @@ class Reader {
          child = child->NextSiblingElement()) {
       read_event_value(next(child), event);
     }
-    if (wrapper_.find_event(event.name) != nullptr) {
+    if (model::is_own_run(event.name)) {
+      found_.error("reserved-name", event.place, fmt::format("an event cannot be called '{}'", event.name),
+                   std::string(kOwnRunHelp));
+    } else if (wrapper_.find_event(event.name) != nullptr) {
       found_.error("duplicate-event", event.place, fmt::format("there is already an event '{}'", event.name),
                    "remove one of them");
     } else if (!event.name.empty()) {

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "runtime/base/inner_path.h"
 #include "runtime/model/navigation.h"
 
 namespace attune::wrappers {
@@ -23,13 +24,8 @@ Result<std::string> read(const std::filesystem::path& path) {
 
 }  // namespace
 
-bool stays_inside(std::string_view path) {
-  const std::filesystem::path normal = std::filesystem::path(path).lexically_normal();
-  return !path.empty() && normal.is_relative() && *normal.begin() != ".." && normal != ".";
-}
-
 Result<std::string> configuration(const World& world, system::ComponentId component, std::string_view path,
-                                  workflow::SecretReader read_secret) {
+                                  workflow::SecretReader read_secret, workflow::TextEscape escape) {
   if (!stays_inside(path))
     return fail(ErrorCode::kInvalid, fmt::format("'{}' is no file inside the project", path));
   auto text = read(std::filesystem::path(world.system.project().directory) / path);
@@ -42,7 +38,7 @@ Result<std::string> configuration(const World& world, system::ComponentId compon
     return fail(ErrorCode::kInvalid,
                 fmt::format("{}:{}:{}: {}", path, first.place.line, first.place.column, first.message));
   }
-  workflow::Viewpoint from{{world.system, world.clock.now(), world.pipe}, component, {}, read_secret};
+  workflow::Viewpoint from{{world.system, world.clock.now(), world.pipe}, component, {}, read_secret, escape};
   auto evaluated = workflow::text_of(parsed, from);
   if (!evaluated) return fail(std::move(evaluated).error().within(path));
   return evaluated;

@@ -13,11 +13,10 @@
 namespace attune::wrappers {
 
 // The text of the project's file `path`, evaluated; a Secret stands for what `read_secret` makes of it, or
-// for its source. The Error says which line cannot be, and why.
+// for its source; `escape` makes every value that is filled in a part of the file's format. The Error says
+// which line cannot be, and why.
 Result<std::string> configuration(const World& world, system::ComponentId component, std::string_view path,
-                                  workflow::SecretReader read_secret = nullptr);
-
-// Whether `path` is relative and stays below where it starts: no "..", no leading slash, not empty.
-bool stays_inside(std::string_view path);
+                                  workflow::SecretReader read_secret = nullptr,
+                                  workflow::TextEscape escape = nullptr);
 
 }  // namespace attune::wrappers

@@ -35,7 +35,7 @@ Task<int> learn_address(World& world, system::ComponentId id) {
   if (below == nullptr || !learns_address(world, *vm)) co_return 0;
   const auto uri = hypervisor_uri(world.system, *below);
   if (!uri) co_return 0;
-  auto address = co_await ask_address(world, *uri, vm_domain_id(world, vm_domain_name(world, *vm)));
+  auto address = co_await ask_address(world, id, *uri, vm_domain_id(world, vm_domain_name(world, *vm)));
   vm = world.system.find(id);
   if (address && vm != nullptr && world.observed)
     world.observed(address_learnt(world, *vm, *std::move(address)), "libvirt " + below->name);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wrappers/host_access.h"
 
-#include <cstdlib>
-
 #include <fmt/format.h>
 
+#include "runtime/base/user.h"
 #include "runtime/workflow/operand.h"
 
 namespace attune::wrappers {
@@ -40,8 +39,8 @@ std::string text_or(const system::System& system, const system::Component& vm, s
 // A file of the user's own: absolute, below ~/, or in the project's folder, as those of a family.
 std::string own_file(const system::System& system, const std::string& name) {
   if (name.empty() || name.front() == '/') return name;
-  const char* home = name.starts_with("~/") ? std::getenv("HOME") : nullptr;
-  return home != nullptr ? home + name.substr(1) : fmt::format("{}/{}", system.project().directory, name);
+  const auto home = name.starts_with("~/") ? home_folder() : std::nullopt;
+  return home ? *home + name.substr(1) : fmt::format("{}/{}", system.project().directory, name);
 }
 
 Result<HostAccess> access_to_vm(const system::System& system, const system::Component& vm,

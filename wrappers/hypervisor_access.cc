@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wrappers/hypervisor_access.h"
 
-#include <cstdlib>
 #include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
+
+#include "runtime/base/user.h"
 
 namespace attune::wrappers {
 
@@ -25,8 +26,8 @@ std::string filled(std::string uri, const model::HostFamily& family, const syste
 }
 
 std::string users_own_known_hosts() {
-  const char* home = std::getenv("HOME");
-  return home ? std::string(home) + "/.ssh/known_hosts" : std::string();
+  const auto home = home_folder();
+  return home ? *home + "/.ssh/known_hosts" : std::string();
 }
 
 // OpenSSH, since libvirt's own client over libssh can lose a reply while it is being watched over, or crash

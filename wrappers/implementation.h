@@ -4,6 +4,8 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -48,6 +50,8 @@ struct World {
   std::function<void(system::Change change, std::string source)> observed;
   // Progress of a long call, for status and the log: "63 of 128 MiB".
   std::function<void(workflow::CallId call, std::string progress)> progress;
+  // Of which VMs it was said that what they tell is not used as their address, and how.
+  std::map<system::ComponentId, std::set<std::string>> misnamed = {};
 };
 
 class Implementation {

@@ -14,6 +14,8 @@ namespace attune::wrappers {
 // container.
 std::vector<system::ComponentId> left_behind(const system::System& system, std::string_view host,
                                              std::string_view key);
+// Whether nothing of it, its contents included, is started by another key.
+bool starts_only_by(const system::System& system, system::ComponentId component, std::string_view key);
 bool is_left_behind(const system::System& system, system::ComponentId component, std::string_view host);
 
 }  // namespace attune::wrappers

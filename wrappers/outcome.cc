@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "runtime/base/last_line.h"
+
 namespace attune::wrappers {
 
 namespace {
@@ -47,14 +49,6 @@ workflow::CallOutcome outcome_of_error(const Error& error) {
 workflow::CallOutcome outcome_of(const Result<ports::CommandEnd>& end, std::string_view what) {
   if (!end) return failed(end.error().message);
   return std::visit(ToOutcome{what}, *end);
-}
-
-std::string_view last_line(std::string_view text) {
-  const size_t end = text.find_last_not_of(" \t\r\n");
-  if (end == text.npos) return {};
-  text = text.substr(0, end + 1);
-  const size_t begin = text.find_last_of('\n');
-  return begin == text.npos ? text : text.substr(begin + 1);
 }
 
 }  // namespace attune::wrappers

@@ -23,7 +23,4 @@ workflow::CallOutcome outcome_of_error(const Error& error);
 // last line that it wrote. What was lost, cancelled or timed out stays that.
 workflow::CallOutcome outcome_of(const Result<ports::CommandEnd>& end, std::string_view what);
 
-// The last line of `text` that is not blank.
-std::string_view last_line(std::string_view text);
-
 }  // namespace attune::wrappers

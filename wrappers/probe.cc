@@ -25,6 +25,15 @@ constexpr Duration kSettle = std::chrono::milliseconds(200);  // a probe that en
 constexpr Duration kClearing = std::chrono::seconds(10);
 constexpr Duration kFollow = std::chrono::seconds(1);  // how often its subject's host is looked at
 
+// end_left RUN   Ends what is left of an earlier probe, if anything is.
+constexpr std::string_view kEndLeft = R"sh(end_left() {
+  alive "$1" || return 0
+  { kill -TERM "-$pid" || kill -TERM "$pid"; } 2>/dev/null
+  ends "$1" 20 || { kill -KILL "-$pid" || kill -KILL "$pid"; } 2>/dev/null
+  ends "$1" 50 || { echo "process $pid, an earlier one of it, does not end, even when killed" >&2; exit 70; }
+}
+)sh";
+
 // Runs the probe that comes on standard input: what is left of an earlier one ends first, so that none runs
 // twice. Arguments: folder, run directory, then the probe's own.
 constexpr std::string_view kRunScript = R"sh(umask 077
@@ -32,18 +41,14 @@ folder=$1 run=$2
 shift 2
 find_missing "$folder"
 mkdir -p "$run" && note_made "$folder" || exit 73
-if alive "$run"; then
-  { kill -TERM "-$pid" || kill -TERM "$pid"; } 2>/dev/null
-  ends "$run" 20 || { kill -KILL "-$pid" || kill -KILL "$pid"; } 2>/dev/null
-  ends "$run" 50 || { echo "process $pid, an earlier one of it, does not end, even when killed" >&2; exit 70; }
-fi
+end_left "$run"
 cat >"$run/probe.new" && chmod 700 "$run/probe.new" && mv "$run/probe.new" "$run/probe" || exit 73
 echo "$$ $(started $$)" >"$run/pid"
 echo attune-probe-begins
 exec "$run/probe" "$@" </dev/null
 )sh";
 
-// folder run-directory   Removes what the other leaves behind.
+// folder run-directory   Removes what the other leaves behind, where it has ended.
 constexpr std::string_view kClearScript = R"sh(cd "$2" 2>/dev/null || exit 0
 alive . && exit 0
 rm -f pid probe probe.new
@@ -53,9 +58,9 @@ leave "$1"
 )sh";
 
 ports::Command script(std::string_view text, const HostAccess& access, const system::Component& probe) {
-  return script_command(
-      fmt::format("{}{}{}{}", deploy::kAliveFunctions, kEndFunctions, deploy::kDirlocalFunctions, text),
-      {access.folder, run_directory_of(access, probe)});
+  return script_command(fmt::format("{}{}{}{}{}", deploy::kAliveFunctions, kEndFunctions,
+                                    deploy::kDirlocalFunctions, kEndLeft, text),
+                        {access.folder, run_directory_of(access, probe)});
 }
 
 Task<int> nothing() {
@@ -164,6 +169,17 @@ Task<workflow::CallOutcome> Probe::stop(system::ComponentId component) {
   co_return succeeded();
 }
 
+// A manager before this one may have died while it started or stopped the probe.
+Task<int> Probe::end_left(system::ComponentId id, std::string subject_name) {
+  const system::Component* subject = world_.system.find(subject_name);
+  const system::Component* probe = world_.system.find(id);
+  if (subject == nullptr || probe == nullptr) return nothing();
+  const auto access = access_to_host_of(world_.system, *subject);
+  if (!access) return nothing();
+  const std::string ends_and_clears = fmt::format("end_left \"$2\"\n{}", kClearScript);
+  return clear(world_.shell, access->target, script(ends_and_clears, *access, *probe));
+}
+
 // Takes away what a probe that has ended leaves on its host.
 Task<int> Probe::clear_behind(const Watch& watch) {
   const system::Host* host = world_.system.find_host(watch.host);
@@ -223,12 +239,16 @@ void Probe::follow(Watch& watch) {
 Task<Result<system::Lifecycle>> Probe::adopt(system::ComponentId id) {
   const system::Component* component = world_.system.find(id);
   if (component == nullptr) co_return fail(ErrorCode::kNotFound, "the component is not there any more");
-  if (component->lifecycle != system::Lifecycle::kStarted) co_return component->lifecycle;
+  if (!system::may_run(component->lifecycle)) co_return component->lifecycle;
   const model::Stub* stub = system::stub_of(world_.system, *component, "start");
   if (stub == nullptr) co_return component->lifecycle;
   auto arguments =
       workflow::arguments_of(stub->params, {{world_.system, world_.clock.now(), world_.pipe}, id, {}});
   if (!arguments) co_return fail(arguments.error());
+  if (component->lifecycle != system::Lifecycle::kStarted) {
+    co_await end_left(id, arguments->at(2));
+    co_return system::Lifecycle::kStopped;
+  }
   workflow::Call call;
   call.component = id;
   call.component_name = component->name;

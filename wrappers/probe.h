@@ -24,7 +24,7 @@ class Probe final : public Implementation {
   std::string_view key() const override { return "Probe"; }
   Task<workflow::CallOutcome> invoke(workflow::Call call, std::stop_token stop) override;
   // A probe does not outlive its manager's connection, so adopting one that was started starts it again; what
-  // might be left of the old one ends first.
+  // might be left of the old one ends first. One that was about to start or to stop has stopped.
   Task<Result<system::Lifecycle>> adopt(system::ComponentId component) override;
 
  private:
@@ -39,6 +39,7 @@ class Probe final : public Implementation {
   Task<workflow::CallOutcome> stop(system::ComponentId component);
   Result<KeptCommand::Round> next_round(Watch& watch);
   void round_failed(Watch& watch, const std::string& why);
+  Task<int> end_left(system::ComponentId probe, std::string subject);
   Task<int> clear_behind(const Watch& watch);
   void follow(Watch& watch);
 

@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "wrappers/configuration.h"
+#include "runtime/base/inner_path.h"
 
 namespace attune::wrappers {
 

@@ -3,13 +3,15 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <filesystem>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "runtime/base/inner_path.h"
 #include "runtime/deploy/shell_functions.h"
+#include "runtime/workflow/undo.h"
 #include "wrappers/configuration.h"
 #include "wrappers/grace.h"
 #include "wrappers/host_access.h"
@@ -19,13 +21,13 @@
 #include "wrappers/script_command.h"
 #include "wrappers/secrets.h"
 #include "wrappers/shell_functions.h"
+#include "wrappers/stray.h"
 
 namespace attune::wrappers {
 
 namespace {
 
-constexpr Duration kDefaultGrace = std::chrono::seconds(10);
-constexpr Duration kStopTime = std::chrono::seconds(20);  // for what `stop` does beside waiting
+constexpr int kRunsNot = 3;  // kStatusScript's
 
 // Where a component's process lives.
 struct Home {
@@ -49,10 +51,6 @@ ports::Command script(std::string_view text, std::vector<std::string> arguments)
                         std::move(arguments));
 }
 
-std::string tenths(Duration duration) {
-  return std::to_string(std::chrono::ceil<std::chrono::milliseconds>(duration).count() / 100);
-}
-
 Result<ports::Command> start_command(const World& world, const workflow::Call& call, const Home& home) {
   auto secrets = secret_exports(world.system, *world.system.find(call.component));
   if (!secrets) return fail(std::move(secrets).error());
@@ -65,8 +63,8 @@ Result<ports::Command> start_command(const World& world, const workflow::Call& c
   return command;
 }
 
-ports::Command status_command(const Home& home) {
-  return script(kStatusScript, {home.run_directory});
+ports::Command status_command(const std::string& run_directory) {
+  return script(kStatusScript, {run_directory});
 }
 
 Result<ports::Command> reload_command(const workflow::Call& call, const Home& home) {
@@ -81,6 +79,12 @@ Result<ports::Command> reload_command(const workflow::Call& call, const Home& ho
 
 Result<ports::Command> configure_command(const World& world, const workflow::Call& call, const Home& home) {
   const std::string& target = call.arguments[1];
+  if (has_control_character(target)) {
+    return fail(ErrorCode::kInvalid,
+                fmt::format("'{}' has a control character in it, which no file's name may have: see what the "
+                            "param gets it from",
+                            printable(target)));
+  }
   if (!stays_inside(target)) {
     return fail(ErrorCode::kInvalid,
                 fmt::format("'{}' leaves the component's directory: name a file inside it", target));
@@ -97,9 +101,9 @@ Result<ports::Command> configure_command(const World& world, const workflow::Cal
 Result<ports::Command> command_for(const World& world, const workflow::Call& call, const Home& home) {
   if (call.operation == "start") return start_command(world, call, home);
   if (call.operation == "stop")
-    return script(kStopScript, {home.run_directory, tenths(stop_grace(world.system, call, kDefaultGrace))});
-  if (call.operation == "kill") return script(kStopScript, {home.run_directory, "0"});
-  if (call.operation == "status") return status_command(home);
+    return stop_command(home.run_directory, stop_grace(world.system, call, kProcessGrace));
+  if (call.operation == "kill") return stop_command(home.run_directory, Duration::zero());
+  if (call.operation == "status") return status_command(home.run_directory);
   if (call.operation == "reload") return reload_command(call, home);
   if (call.operation == "configure") return configure_command(world, call, home);
   return fail(ErrorCode::kInvalid, fmt::format("key Process has no operation '{}'", call.operation));
@@ -107,39 +111,42 @@ Result<ports::Command> command_for(const World& world, const workflow::Call& cal
 
 // --- what was left on another host ---
 
-Result<Home> home_on(const system::System& system, system::ComponentId id, const std::string& host_name) {
-  const system::Component* component = system.find(id);
+Result<HostAccess> access_on(const system::System& system, const std::string& host_name) {
   const system::Host* host = system.find_host(host_name);
-  if (component == nullptr || host == nullptr) return fail(ErrorCode::kNotFound, "it is not there any more");
-  const auto access = access_to(system, *host);
-  if (!access) return fail(access.error());
-  return Home{access->target, directory_of(*access, *component), run_directory_of(*access, *component)};
+  if (host == nullptr) return fail(ErrorCode::kNotFound, "it is not there any more");
+  return access_to(system, *host);
 }
 
-// Whether the component is known to run where it belongs. One that was started on a host which has gone
-// silent since is not: its lifecycle stays as it was.
+}  // namespace
+
+// One that was started on a host which has gone silent since is not known to: its lifecycle stays as it was.
 bool runs_at_home(const system::System& system, const system::Component& component) {
   const system::Host* own = system.host_of(component);
   return own != nullptr && own->state == system::HostState::kUp &&
          component.lifecycle == system::Lifecycle::kStarted;
 }
 
-// "started on lab2, which is down"
 std::string state_at_home(const system::System& system, const system::Component& component) {
-  const system::Host& own = *system.host_of(component);
-  return fmt::format("{} on {}, which is {}", name_of(component.lifecycle), own.name, name_of(own.state));
+  const system::Host* own = system.host_of(component);
+  if (own == nullptr) return fmt::format("{} on no host", name_of(component.lifecycle));
+  return fmt::format("{} on {}, which is {}", name_of(component.lifecycle), own->name, name_of(own->state));
 }
 
-// Ends the copy that runs there, if one does; not where it may be the only one.
-Task<int> end_copy(World& world, system::ComponentId id, std::string host_name) {
-  const auto home = home_on(world.system, id, host_name);
+namespace {
+
+// Ends the copy that runs there, if one does; not where it may be the only one. Whether none runs there now.
+Task<bool> end_copy(World& world, system::ComponentId id, std::string host_name) {
+  const auto there = access_on(world.system, host_name);
   const auto own = home_of(world.system, id);
-  const bool is_one_machine = home && own && home->host.address == own->host.address &&
-                              home->host.port == own->host.port;  // under two names
-  if (!home || is_one_machine) co_return 0;
-  const auto status = co_await world.shell.run(home->host, status_command(*home), {});
+  const bool is_one_machine = there && own && there->target.address == own->host.address &&
+                              there->target.port == own->host.port;  // under two names
+  const system::Component* left = world.system.find(id);
+  if (!there || left == nullptr || is_one_machine) co_return false;
+  ports::Command question = status_command(run_directory_of(*there, *left));
+  const auto status = co_await world.shell.run(there->target, std::move(question), {});
   const auto* exited = status ? std::get_if<ports::Exited>(&*status) : nullptr;
-  if (exited == nullptr || exited->code != 0 || !is_left_behind(world.system, id, host_name)) co_return 0;
+  if (exited == nullptr || !is_left_behind(world.system, id, host_name)) co_return false;
+  if (exited->code != 0) co_return exited->code == kRunsNot;
   const system::Component& component = *world.system.find(id);
   const std::string name = component.name;
   if (!runs_at_home(world.system, component)) {
@@ -147,26 +154,32 @@ Task<int> end_copy(World& world, system::ComponentId id, std::string host_name) 
         fmt::format("{} still runs on {}, which it had left while that did not answer; it is {}: end it by "
                     "hand, or give it that host again",
                     name, host_name, state_at_home(world.system, component)));
-    co_return 0;
+    co_return false;
   }
-  const Duration grace = stop_grace(world.system, workflow::Call{.component = id}, kDefaultGrace);
-  ports::Command stop = script(kStopScript, {home->run_directory, tenths(grace)});
-  stop.timeout = grace + kStopTime;
-  const auto end = co_await world.shell.run(home->host, std::move(stop), {});
-  const bool is_ended = end && is_success(outcome_of(end, name));
-  world.log.warning(is_ended
-                        ? fmt::format("{} still ran on {}, which it had left while that did not answer: it "
-                                      "was stopped there",
-                                      name, host_name)
-                        : fmt::format("{} still runs on {}, which it had left while that did not answer, and "
-                                      "could not be stopped: end it there by hand",
-                                      name, host_name));
-  co_return 0;
+  const std::string how = "which it had left while that did not answer";
+  const bool is_ended = co_await end_stray(world, *there, name, how, {});
+  if (!is_ended)
+    world.log.warning(
+        fmt::format("{} still runs on {}, which it had left while that did not answer, and could not be "
+                    "stopped: end it there by hand",
+                    name, host_name));
+  co_return is_ended;
 }
 
+// What left nothing there is left there no longer: it and all its contents.
 Task<int> end_copies(World& world, std::string key, std::string host) {
-  for (const system::ComponentId id : left_behind(world.system, host, key))
-    co_await end_copy(world, id, host);
+  std::set<system::ComponentId> ended, in_doubt;
+  for (const system::ComponentId id : left_behind(world.system, host, key)) {
+    const bool has_ended = co_await end_copy(world, id, host);
+    const system::Component* component = world.system.find(id);
+    if (component != nullptr)
+      (has_ended ? ended : in_doubt).insert(workflow::placed_as(world.system, *component));
+  }
+  for (const system::ComponentId id : ended) {
+    const bool is_told = world.observed && !in_doubt.contains(id) && is_left_behind(world.system, id, host);
+    if (is_told && starts_only_by(world.system, id, key))
+      world.observed(system::LeftNothing{id, host}, "its status on " + host);
+  }
   co_return 0;
 }
 
@@ -182,15 +195,16 @@ Task<workflow::CallOutcome> Process::invoke(workflow::Call call, std::stop_token
   auto command = command_for(world_, call, *home);
   if (!command) co_return failed(command.error().message);
   command->timeout = call.timeout;
+  Redaction secrets = secrets_of_now(world_.system);
   const auto end = co_await world_.shell.run(home->host, *std::move(command), stop);
-  co_return outcome_of(redacted(world_.system, end),
+  co_return outcome_of(redacted(world_.system, std::move(secrets), end),
                        fmt::format("{}.{} on {}", call.component_name, call.stub, home->host.name));
 }
 
 Task<Result<system::Lifecycle>> Process::adopt(system::ComponentId component) {
   const auto home = home_of(world_.system, component);
   if (!home) co_return fail(home.error());
-  const auto end = co_await world_.shell.run(home->host, status_command(*home), {});
+  const auto end = co_await world_.shell.run(home->host, status_command(home->run_directory), {});
   if (!end) co_return fail(end.error());
   const auto* exited = std::get_if<ports::Exited>(&*end);
   if (exited == nullptr) co_return fail(ErrorCode::kUnreachable, "its host did not say whether it runs");

@@ -7,6 +7,11 @@
 
 namespace attune::wrappers {
 
+// Whether the component is known to run where it belongs.
+bool runs_at_home(const system::System& system, const system::Component& component);
+// "started on lab2, which is down"
+std::string state_at_home(const system::System& system, const system::Component& component);
+
 class Process final : public Implementation {
  public:
   explicit Process(World& world) : world_(world) {}

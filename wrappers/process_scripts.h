@@ -13,12 +13,14 @@ namespace attune::wrappers {
 // run-directory working-directory program argument...   Starts it unless it runs already; 70 with the end of
 // its output when it is gone again at once. The process itself notes its number before it becomes the
 // program, so that whatever happens to this script none runs unknown. A file that may not be run is told
-// before it is looked up, since shells differ in whether that finds it.
+// before it is looked up, since shells differ in whether that finds it. One start at a time: the call of a
+// manager that has died may still be at it.
 inline constexpr std::string_view kStartScript = R"sh(umask 077
 run=$1
 cd "$2" || { echo "no directory $2; is the component deployed?" >&2; exit 72; }
 mkdir -p "$run" || exit 73
 shift 2
+command -v flock >/dev/null && exec 9<"$run" && flock 9
 alive "$run" && { echo 'it runs already'; exit 0; }
 case $1 in */*)
   if [ -f "$1" ] && ! [ -x "$1" ]; then
@@ -36,7 +38,7 @@ size=$( { wc -c <"$run/output"; } 2>/dev/null)
 rm -f "$run/pid"
 own='set -- $(sed "s/^.*) //" "/proc/$$/stat") && shift 19 && echo "$$ $1"'
 setsid sh -c "(${own}) >\"\$0/pid.new\" && mv \"\$0/pid.new\" \"\$0/pid\" && exec \"\$@\"" "$run" "$@" \
-</dev/null >>"$run/output" 2>&1 &
+</dev/null >>"$run/output" 2>&1 9>&- &
 left=100
 sleep 0.3
 until [ -e "$run/pid" ] || [ "$left" -eq 0 ] || ! kill -0 $! 2>/dev/null; do left=$((left - 1)); sleep 0.1; done
@@ -44,7 +46,9 @@ alive "$run" || { printf 'it ended at once: %s\n' "$(tail -n 1 "$run/output")" >
 )sh";
 
 // run-directory tenths-of-a-second   Asks it to end, and at the end of the time kills it and what it started.
+// It waits for a start that is at work.
 inline constexpr std::string_view kStopScript = R"sh(run=$1
+if [ -d "$run" ] && command -v flock >/dev/null; then exec 9<"$run" && flock 9 && exec 9<&-; fi
 alive "$run" || { rm -f "$run/pid"; exit 0; }
 if [ "$2" -gt 0 ]; then
   kill -TERM "$pid"
@@ -80,11 +84,11 @@ at=
 rest=$file
 while [ "${rest#*/}" != "$rest" ]; do
   at=$at${rest%%/*} rest=${rest#*/}
-  [ -d "$at" ] || { note "$at" && mkdir "$at"; } || exit 73
+  [ -d "$at" ] || { note "$at" && mkdir -- "$at"; } || exit 73
   at=$at/
 done
 note "$file" && note "$file.new" && cat >"$file.new" || exit 73
-[ "$(wc -c <"$file.new")" -eq "$size" ] || { rm -f "$file.new"; echo "$file came in part only" >&2; exit 74; }
+[ "$(wc -c <"$file.new")" -eq "$size" ] || { rm -f -- "$file.new"; echo "$file came in part only" >&2; exit 74; }
 mv -- "$file.new" "$file"
 )sh";
 

@@ -6,9 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "runtime/base/inner_path.h"
 #include "runtime/system/stubs.h"
 #include "runtime/workflow/arguments.h"
-#include "wrappers/configuration.h"
 #include "wrappers/host_access.h"
 #include "wrappers/left_behind.h"
 #include "wrappers/outcome.h"
@@ -51,8 +51,9 @@ Task<workflow::CallOutcome> Script::invoke(workflow::Call call, std::stop_token 
   if (!access) co_return failed(access.error().message);
   auto command = command_for(world_, call, *access);
   if (!command) co_return failed(command.error().message);
+  Redaction secrets = secrets_of_now(world_.system);
   const auto end = co_await world_.shell.run(access->target, *std::move(command), stop);
-  co_return outcome_of(redacted(world_.system, end),
+  co_return outcome_of(redacted(world_.system, std::move(secrets), end),
                        fmt::format("{} {} on {}", call.operation, call.stub, access->target.name));
 }
 

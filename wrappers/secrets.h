@@ -11,6 +11,7 @@
 #include "runtime/model/value.h"
 #include "runtime/ports/shell.h"
 #include "runtime/system/system.h"
+#include "wrappers/redaction.h"
 
 namespace attune::wrappers {
 
@@ -25,8 +26,12 @@ Result<std::string> secret_exports(const system::System& system, const system::C
 // The beginning of a script that takes such text from its standard input, all of it.
 inline constexpr std::string_view kTakeExports = "eval \"$(cat)\" || exit 126\n";
 
-// The end of a command, with *** for every secret of the system that its output holds, and for every line of
-// one of several lines. While a source cannot be read, nothing of the output is told, but why.
-Result<ports::CommandEnd> redacted(const system::System& system, Result<ports::CommandEnd> end);
+// Every secret of the system as it is now, when a call is made: it may be another at the call's end.
+Redaction secrets_of_now(const system::System& system);
+
+// The end of a call's command, with *** for every secret of `then` and of now, in what the program said and
+// in what the host said of it. While a source cannot be read, nothing of that is told, but why.
+Result<ports::CommandEnd> redacted(const system::System& system, Redaction then,
+                                   Result<ports::CommandEnd> end);
 
 }  // namespace attune::wrappers

@@ -9,9 +9,9 @@
 
 #include <fmt/format.h>
 
+#include "runtime/base/inner_path.h"
 #include "runtime/deploy/host_script.h"
 #include "runtime/model/settings.h"
-#include "wrappers/configuration.h"
 #include "wrappers/guest_access.h"
 #include "wrappers/host_access.h"
 #include "wrappers/outcome.h"
@@ -66,13 +66,21 @@ size_t host_limit(const model::Project& project) {
 
 }  // namespace
 
+bool needs_directory(const model::Project& project, const model::Class& of) {
+  const model::Wrapper* wrapper = project.wrapper_of(of);
+  const auto needs_one = [](const model::Stub& stub) {
+    return stub.key == "Process" || stub.key == "Script";
+  };
+  return !of.legacy_file.empty() ||
+         (wrapper != nullptr && std::any_of(wrapper->stubs.begin(), wrapper->stubs.end(), needs_one));
+}
+
 Result<Equipment> equipment_of(const system::System& system, const system::Component& component) {
   const model::Class& its = system.class_of(component);
-  Equipment equipment{!its.legacy_file.empty(), its.legacy_file, {}};
+  Equipment equipment{needs_directory(system.project(), its), its.legacy_file, {}};
   const model::Wrapper* wrapper = system.project().wrapper_of(its);
   if (wrapper == nullptr) return equipment;
   for (const model::Stub& stub : wrapper->stubs) {
-    if (stub.key == "Process" || stub.key == "Script") equipment.needs_directory = true;
     if (stub.key != "Script") continue;
     if (auto added = add_script(system.project().directory, stub.operation, equipment); !added)
       return fail(std::move(added.error()));
@@ -81,7 +89,10 @@ Result<Equipment> equipment_of(const system::System& system, const system::Compo
 }
 
 Software::Software(World& world, Onlooker onlooker)
-    : world_(world), onlooker_(std::move(onlooker)), slots_(host_limit(world.system.project())) {}
+    : world_(world),
+      onlooker_(std::move(onlooker)),
+      slots_(host_limit(world.system.project())),
+      remains_(world) {}
 
 Task<CallOutcome> Software::invoke(workflow::Call call, std::stop_token stop) {
   if (call.operation == workflow::kDeploy) co_return co_await deploy(std::move(call), std::move(stop));
@@ -108,6 +119,7 @@ Task<Result<deploy::Deployed>> Software::put(const workflow::Call& call, Equipme
   const std::string host = access->target.name;
   if (onlooker_.begins) onlooker_.begins(host, call.component_name);
   Result<deploy::Deployed> deployed = fail(ErrorCode::kCancelled, "cancelled before its turn");
+  co_await remains_.settled(host, call.component_name, stop);
   if (co_await slots_.enter(host, stop)) {
     deploy::DeployRequest request{call.component_name, access->folder, std::move(equipment.archive),
                                   std::move(equipment.files)};
@@ -133,9 +145,13 @@ Task<CallOutcome> Software::undeploy(workflow::Call call, std::stop_token stop) 
   if (equipment && !equipment->needs_directory) co_return succeeded();
   const auto access = access_to_host_of(world_.system, *component);
   if (!access) co_return failed(access.error().message);
+  co_await remains_.settled(access->target.name, call.component_name, stop);
   const auto gone =
       co_await world_.deployer.undeploy(access->target, call.component_name, access->folder, std::move(stop));
-  if (!gone) co_return outcome_of_error(gone.error());
+  if (!gone) {
+    remains_.look_over_later(access->target.name);  // it may leave all the same
+    co_return outcome_of_error(gone.error());
+  }
   co_return succeeded(gone->files_left == 0
                           ? std::string()
                           : fmt::format("files of others are left in its directory: {}", gone->files_left));

@@ -12,6 +12,7 @@
 #include "runtime/workflow/stub_call.h"
 #include "wrappers/host_slots.h"
 #include "wrappers/implementation.h"
+#include "wrappers/remains.h"
 
 namespace attune::wrappers {
 
@@ -21,6 +22,8 @@ struct Equipment {
   std::string archive;
   std::vector<deploy::ExtraFile> files;
 };
+// Whether instances of the class have a directory on their host.
+bool needs_directory(const model::Project& project, const model::Class& of);
 // kNotFound, kFailed: a script of the project's cannot be read.
 Result<Equipment> equipment_of(const system::System& system, const system::Component& component);
 
@@ -42,6 +45,7 @@ class Software final : public Implementation {
   Task<workflow::CallOutcome> invoke(workflow::Call call, std::stop_token stop) override;
   // Nothing of it runs: what was known stays.
   Task<Result<system::Lifecycle>> adopt(system::ComponentId component) override;
+  Task<int> look_over(std::string host) override { return remains_.look_over(std::move(host)); }
 
  private:
   Task<workflow::CallOutcome> deploy(workflow::Call call, std::stop_token stop);
@@ -52,6 +56,7 @@ class Software final : public Implementation {
   World& world_;
   Onlooker onlooker_;
   HostSlots slots_;
+  Remains remains_;
 };
 
 }  // namespace attune::wrappers

@@ -38,6 +38,7 @@ void StatusWatch::stop(std::function<void()> idle) {
 }
 
 void StatusWatch::look() {
+  std::erase_if(dead_, [&](system::ComponentId id) { return world_.system.find(id) == nullptr; });
   if (waiting_.empty()) {
     for (const system::Component* component : world_.system.components())
       if (is_wanted(*component)) waiting_.push_back(component->id);

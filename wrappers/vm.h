@@ -4,8 +4,10 @@
 // docs/vms.md. Loop thread only.
 #pragma once
 
-#include <optional>
+#include <stop_token>
 #include <string>
+#include <string_view>
+#include <variant>
 
 #include "runtime/system/stubs.h"
 #include "wrappers/implementation.h"
@@ -26,9 +28,12 @@ class Vm final : public Implementation {
   bool has_come_about(const workflow::Call& call) const override;  // a migration: it is on its target
 
  private:
-  Task<std::optional<workflow::CallOutcome>> doubt(workflow::Call call, Site site);
+  bool is_to_be_made_sure(const workflow::Call& call) const;
+  // Where to go on, or how the call ends since nobody can tell where the machine is.
+  Task<std::variant<Site, workflow::CallOutcome>> make_sure(workflow::Call call, Site site);
   Task<workflow::CallOutcome> status(workflow::Call call, Site site);
-  Task<workflow::CallOutcome> carry_out(workflow::Call call, std::string uri, std::stop_token stop);
+  Task<workflow::CallOutcome> migrate(workflow::Call call, Site from, std::stop_token stop);
+  Task<workflow::CallOutcome> carry_out(workflow::Call call, Site site, std::stop_token stop);
 
   World& world_;
   VmSearch search_;

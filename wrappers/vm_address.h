@@ -22,7 +22,10 @@ bool learns_address(const World& world, const system::Component& vm);
 // What makes it known to them.
 system::Change address_learnt(const World& world, const system::Component& vm, std::string address);
 
-// What libvirt knows of it just now: a DHCP lease, the guest agent's word. Nothing where it does not, yet.
-Task<std::optional<std::string>> ask_address(World& world, std::string uri, ports::DomainId domain);
+// What libvirt knows of it just now: a DHCP lease, the guest agent's word. Nothing where it does not, yet, or
+// where that is not the IP address of a machine that can be reached, or is a host's or another machine's that
+// may run or was given it by its class: this is in the log, once for each such word, up to ten of a VM.
+Task<std::optional<std::string>> ask_address(World& world, system::ComponentId vm, std::string uri,
+                                             ports::DomainId domain);
 
 }  // namespace attune::wrappers

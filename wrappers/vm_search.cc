@@ -43,7 +43,7 @@ struct VmSearch::Round {
   std::vector<Answer> answers;
   size_t open = 0;
   std::unordered_map<std::string, std::vector<Sighting>> found;  // of those that are sought; also what is off
-  std::vector<std::string> silent;
+  std::vector<std::string> silent, off;
   std::vector<std::function<void(std::shared_ptr<const Round>)>> waiting;
 };
 
@@ -57,6 +57,7 @@ struct VmSearch::Rounds {
 };
 
 VmSearch::~VmSearch() {
+  over_.request_stop();
   for (const auto& [family, rounds] : rounds_) {
     if (!rounds->timer) continue;
     rounds->timer.reset();
@@ -78,6 +79,8 @@ Task<Search> VmSearch::elsewhere(ports::DomainId domain, std::string host) {
   Search search;
   for (const std::string& silent : round->silent)
     if (silent != host) search.silent.push_back(silent);
+  for (const std::string& off : round->off)
+    if (off != host) search.off.push_back(off);
   const auto found = round->found.find(key_of(domain));
   if (found == round->found.end()) co_return search;
   for (const Sighting& one : found->second) {
@@ -117,6 +120,7 @@ void VmSearch::begin(std::shared_ptr<Rounds> rounds, std::shared_ptr<Round> roun
   std::vector<std::string> uris;  // empty: it is down
   for (const system::Host* host : system.hosts(system.project().families[rounds->family].name)) {
     const auto uri = hypervisor_uri(system, *host);
+    if (uri && host->state == system::HostState::kOff) round->off.push_back(host->name);
     if (!uri || host->state == system::HostState::kOff) continue;
     round->hosts.push_back(host->name);
     uris.push_back(host->state == system::HostState::kDown ? "" : *uri);

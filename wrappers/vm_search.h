@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ struct Search {
   std::vector<Sighting> seen;        // hosts that have it running or paused
   std::vector<std::string> defined;  // hosts that have it, off
   std::vector<std::string> silent;   // hosts that did not say, and are not known to be off: they may have it
+  std::vector<std::string> off;      // hosts that are said to be off, and were not asked
 };
 
 bool is_on(ports::DomainState state);
@@ -37,6 +39,9 @@ class VmSearch {
   // does so at once, or, while another is under way, 100 ms after the first one joined.
   Task<Search> elsewhere(ports::DomainId domain, std::string host);
 
+  // Its stop is requested at its end, for who waits for something else in between.
+  std::stop_token over() const { return over_.get_token(); }
+
  private:
   struct Round;
   struct Rounds;
@@ -47,6 +52,7 @@ class VmSearch {
 
   World& world_;
   std::map<size_t, std::shared_ptr<Rounds>> rounds_;  // by family
+  std::stop_source over_;
 };
 
 // "vm1 may run on lab2, which does not answer: ...", and what a person can do.

@@ -14,10 +14,11 @@ _attune() {
   else
     case $command in
       check | plan) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
-      log | events | tree | stop | cancel | approve | reload | lab) return ;;
+      log | events | tree | stop | cancel | approve | reload) return ;;
+      lab) ((COMP_CWORD == 2)) && words=$(attune lab --help 2>/dev/null | grep -oP '(usage:|^ ) *attune lab \K[a-z]+') ;;
       token) ((COMP_CWORD == 2)) && words="look operate administer" ;;
       off | maintenance) words=$(_attune_names hosts) ;;
-      create) return ;;
+      create) words=$(_attune_names components class | sort -u) ;;
       why) ((COMP_CWORD == 2)) && words=not; ((COMP_CWORD == 4)) && words=$(_attune_names components) ;;
       mode) words="automatic recommend paused"; ((COMP_CWORD == 3)) && words=$(_attune_names components) ;;
       send | resume) ((COMP_CWORD == 3)) && words=$(_attune_names components) ;;
@@ -27,10 +28,20 @@ _attune() {
   mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
 }
 
-_attune_names() {  # of components or hosts, by the answer of the manager
+_attune_names() {  # LIST [MEMBER]: of components or hosts, by the answer of the manager
   attune status --json 2>/dev/null | python3 -c '
 import json, sys
-for one in json.load(sys.stdin)[sys.argv[1]]: print(one["name"])' "$1" 2>/dev/null
+for one in json.load(sys.stdin)[sys.argv[1]]: print(one[sys.argv[2]])' "$1" "${2:-name}" 2>/dev/null
+}
+
+_attuned() {
+  local word=${COMP_WORDS[COMP_CWORD]}
+  if [[ $word == -* ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "$(attuned --help 2>/dev/null | grep -oE -- '^ +(-[a-z], ?)?--[a-z-]+' | grep -oE -- '--[a-z-]+')" -- "$word")
+  else
+    mapfile -t COMPREPLY < <(compgen -d -- "$word")
+  fi
 }
 
 complete -F _attune attune
+complete -F _attuned attuned

@@ -1,4 +1,4 @@
-#compdef attune
+#compdef attune attuned
 # SPDX-License-Identifier: Apache-2.0
 # Completion of attune(1) for zsh: by that for bash.
 autoload -U bashcompinit && bashcompinit

@@ -3,19 +3,14 @@
 
 #include <charconv>
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
 
+#include "runtime/base/address.h"
 #include "runtime/base/log.h"
 
 namespace attune {
 
 namespace {
-
-bool is_address(int family, const std::string& text) {
-  in6_addr room{};
-  return text.find('\0') == text.npos && ::inet_pton(family, text.c_str(), &room) == 1;
-}
 
 bool read_port(std::string_view text, uint16_t& port) {
   const auto end = std::from_chars(text.data(), text.data() + text.size(), port);
@@ -31,7 +26,7 @@ Result<Endpoint> parse_endpoint(std::string_view text) {
   const bool is_bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
   endpoint.address = std::string(is_bracketed ? host.substr(1, host.size() - 2) : host);
   const bool is_right = colon != text.npos && read_port(text.substr(colon + 1), endpoint.port) &&
-                        is_address(is_bracketed ? AF_INET6 : AF_INET, endpoint.address);
+                        (is_bracketed ? is_ipv6(endpoint.address) : is_ipv4(endpoint.address));
   if (is_right) return endpoint;
   return fail(ErrorCode::kInvalid,
               fmt::format("'{}' is no address with a port, such as 192.0.2.1:7443 or [2001:db8::1]:7443",

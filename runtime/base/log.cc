@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "runtime/base/unprintable.h"
 #include "runtime/base/utf8.h"
 
 namespace attune {
@@ -25,13 +26,17 @@ bool is_reordering(std::string_view sequence) {
 
 }  // namespace
 
+bool is_unprintable(std::string_view sequence) {
+  return is_control(sequence) || is_reordering(sequence);
+}
+
 std::string printable(std::string_view text) {
   std::string shown;
   shown.reserve(text.size());
   while (!text.empty()) {
     const size_t length = utf8_length(text);
     const std::string_view sequence = text.substr(0, length == 0 ? 1 : length);
-    if (length == 0 || is_control(sequence) || is_reordering(sequence)) {
+    if (length == 0 || is_unprintable(sequence)) {
       for (const char c : sequence) shown += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
     } else {
       shown += sequence;

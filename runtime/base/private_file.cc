@@ -13,6 +13,7 @@
 
 #include "runtime/base/log.h"
 #include "runtime/base/unique_fd.h"
+#include "runtime/base/user.h"
 
 namespace attune {
 
@@ -21,11 +22,17 @@ namespace {
 constexpr size_t kMost = size_t{1} << 20;  // bytes
 constexpr std::string_view kHome = "~/", kCredential = "credential:";
 
-Result<std::string> below(const char* variable, std::string_view name) {
-  const char* folder = std::getenv(variable);  // NOLINT(concurrency-mt-unsafe): nothing here sets any
-  if (folder != nullptr && *folder != '\0') return fmt::format("{}/{}", folder, name);
+// `folder` is what `variable` holds.
+Result<std::string> below(const std::optional<std::string>& folder, std::string_view variable,
+                          std::string_view name) {
+  if (folder) return fmt::format("{}/{}", *folder, name);
   return fail(ErrorCode::kNotFound,
               fmt::format("{} is not set, so there is no '{}'", variable, printable(name)));
+}
+
+std::optional<std::string> credentials_folder() {
+  const char* folder = std::getenv("CREDENTIALS_DIRECTORY");  // NOLINT(concurrency-mt-unsafe): as HOME
+  return folder == nullptr || *folder == '\0' ? std::nullopt : std::optional<std::string>(folder);
 }
 
 Result<void> check_guard(const std::string& path, const struct stat& status, Guard guard) {
@@ -51,10 +58,17 @@ std::optional<std::string_view> credential_in(std::string_view said) {
   return is_file ? std::optional(name) : std::nullopt;
 }
 
+bool is_private_place(std::string_view said) {
+  return said.find('\0') == said.npos &&
+         (credential_in(said).has_value() || (said.starts_with('/') && said.size() > 1) ||
+          (said.starts_with(kHome) && said.size() > kHome.size()));
+}
+
 Result<std::string> find_private_file(std::string_view said) {
   if (said.starts_with('/')) return std::string(said);
-  if (said.starts_with(kHome)) return below("HOME", said.substr(kHome.size()));
-  if (const auto name = credential_in(said)) return below("CREDENTIALS_DIRECTORY", *name);
+  if (said.starts_with(kHome)) return below(home_folder(), "HOME", said.substr(kHome.size()));
+  if (const auto name = credential_in(said))
+    return below(credentials_folder(), "CREDENTIALS_DIRECTORY", *name);
   return fail(ErrorCode::kInvalid, fmt::format("'{}' is no place of a file of the user's own: write /path, "
                                                "~/path or credential:NAME",
                                                printable(said)));

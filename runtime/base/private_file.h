@@ -3,6 +3,7 @@
 // else could have read or written them. Any thread; blocks for as long as a local file takes.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,9 +15,16 @@ namespace attune {
 // The NAME of "credential:NAME", a file's; none where it is no such place.
 std::optional<std::string_view> credential_in(std::string_view said);
 
+// Whether it says such a place at all: /path, ~/path or credential:NAME.
+bool is_private_place(std::string_view said);
+
 // A path: "/etc/x" as it is, "~/x" below $HOME, "credential:x" in $CREDENTIALS_DIRECTORY, where systemd puts
 // what LoadCredential= names. kInvalid: anything else; kNotFound: the variable is not set.
 Result<std::string> find_private_file(std::string_view said);
+
+// The keys that a login tries where it is told none, as far as they are there.
+inline constexpr std::array<std::string_view, 3> kUsualKeys{"~/.ssh/id_ed25519", "~/.ssh/id_ecdsa",
+                                                            "~/.ssh/id_rsa"};
 
 enum class Guard {
   kSecret,    // only its owner and group may read it

@@ -13,13 +13,11 @@ namespace attune {
 
 namespace {
 
-constexpr std::string_view kVariable = "env:", kHome = "~/";
+constexpr std::string_view kVariable = "env:";
 
 bool is_source(std::string_view text) {
-  if (text.find('\0') != text.npos) return false;
   if (text.starts_with(kVariable)) return is_variable_name(text.substr(kVariable.size()));
-  return credential_in(text).has_value() || (text.starts_with('/') && text.size() > 1) ||
-         (text.starts_with(kHome) && text.size() > 2);
+  return is_private_place(text);
 }
 
 Result<std::string> read_variable(const std::string& name) {

@@ -8,6 +8,7 @@
 
 #include "runtime/control/arguments.h"
 #include "runtime/control/event_stream.h"
+#include "runtime/control/secret_source.h"
 #include "runtime/control/views.h"
 #include "runtime/control/why_view.h"
 #include "runtime/workflow/stub_call.h"
@@ -43,7 +44,9 @@ Daemon::Done<workflow::RunId> when_run(Daemon& daemon, bool wait, Respond respon
   return [&daemon, wait, respond = std::move(respond)](Result<workflow::RunId> run) {
     if (!run) return respond(error_response(run.error()));
     if (!wait) return respond(json_response({{"run", *run}}, 202));
-    daemon.when_ended(*run, [respond](const EndedRun& ended) { respond(json_response(ended_view(ended))); });
+    daemon.when_ended(*run, [respond](const Result<EndedRun>& ended) {
+      respond(ended ? json_response(ended_view(*ended)) : error_response(ended.error()));
+    });
   };
 }
 
@@ -93,7 +96,8 @@ void add_views(Router& router, Daemon& daemon) {
                [make](const Request& request, const PathWords&, const Respond& respond) {
                  const auto page = page_of(request);
                  respond(page ? json_response(make(*page)) : error_response(page.error()));
-               });
+               },
+               {"limit", "after"});
   };
   paged("/v1/components", [&daemon](const Page& page) { return components_view(daemon.system(), page); });
   paged("/v1/hosts", [&daemon](const Page& page) { return hosts_view(daemon.system(), daemon.now(), page); });
@@ -142,7 +146,8 @@ void add_log(Router& router, Daemon& daemon) {
                if (!query) return respond(error_response(query.error()));
                auto feed = daemon.log(*query);
                respond(feed ? Response{200, {}, std::move(*feed)} : error_response(feed.error()));
-             });
+             },
+             {"from", "last", "run", "follow"});
 }
 
 // A route whose body is read by `read` and then acted upon.
@@ -153,6 +158,16 @@ Router::Route with_arguments(Act act) {
     if (!arguments) return respond(error_response(arguments.error()));
     act(request, words, *arguments, std::move(respond));
   };
+}
+
+// A route that acts upon the path alone: a body may be there, but nothing in it.
+template <class Act>
+Router::Route without_arguments(Act act) {
+  return with_arguments(
+      [act](const Request& request, const PathWords& words, Arguments& arguments, Respond respond) {
+        if (auto read = arguments.finish(); !read) return respond(error_response(read.error()));
+        act(request, words, std::move(respond));
+      });
 }
 
 void send_event(Daemon& daemon, const Request& request, Arguments& arguments, Respond respond) {
@@ -170,32 +185,35 @@ void send_event(Daemon& daemon, const Request& request, Arguments& arguments, Re
   });
 }
 
-void explain_event(Daemon& daemon, const Request& request, Arguments& arguments, const Respond& respond) {
+void explain_event(Daemon& daemon, const Request& request, Arguments& arguments, Respond respond) {
   workflow::Event event;
   event.name = arguments.text("event");
   event.component = arguments.optional_text("component");
   event.values = arguments.pairs("values");
   event.source = request.peer;
   if (auto read = arguments.finish(); !read) return respond(error_response(read.error()));
-  const auto why = daemon.why_not(event);
-  respond(why ? json_response(event_why_view(event, *why)) : error_response(why.error()));
+  daemon.why_not(event, [event, respond = std::move(respond)](const Result<EventWhy>& why) {
+    respond(why ? json_response(event_why_view(event, *why)) : error_response(why.error()));
+  });
 }
 
 // Why something happened, and why something would not.
 void add_explanations(Router& router, Daemon& daemon) {
   router.add(Role::kLook, "GET", "/v1/runs/{}/why",
-             [&daemon](const Request&, const PathWords& words, const Respond& respond) {
+             [&daemon](const Request&, const PathWords& words, Respond respond) {
                Request numbered;
                numbered.query["run"] = words[0];
                const auto run = query_number(numbered, "run", 0);
                if (!run) return respond(error_response(run.error()));
-               const auto why = daemon.why(*run);
-               respond(why ? json_response(run_why_view(*why)) : error_response(why.error()));
+               daemon.why(*run, [respond = std::move(respond)](const Result<workflow::RunExplanation>& why) {
+                 respond(why ? json_response(run_why_view(*why)) : error_response(why.error()));
+               });
              });
   router.add(Role::kLook, "POST", "/v1/events/explain",
              with_arguments(
-                 [&daemon](const Request& request, const PathWords&, Arguments& arguments,
-                           const Respond& respond) { explain_event(daemon, request, arguments, respond); }));
+                 [&daemon](const Request& request, const PathWords&, Arguments& arguments, Respond respond) {
+                   explain_event(daemon, request, arguments, std::move(respond));
+                 }));
 }
 
 void call_stub(Daemon& daemon, const Request& request, Arguments& arguments, Respond respond) {
@@ -235,6 +253,9 @@ void set_attribute(Daemon& daemon, const Request& request, const PathWords& word
                                                           of.name, words[1])}));
   auto value = model::parse_value(attribute->type, text);
   if (!value) return respond(error_response(std::move(value.error()).within(words[0] + "." + words[1])));
+  if (const auto* secret = value->get_if<model::Secret>())
+    if (auto fine = may_come_from(daemon.system(), *attribute, *secret); !fine)
+      return respond(error_response(std::move(fine.error()).within(words[0])));
   daemon.change(system::AttributeSet{(*component)->id, words[1], std::move(*value)}, request.peer,
                 when_done(std::move(respond)));
 }
@@ -265,16 +286,17 @@ void add_changes(Router& router, Daemon& daemon) {
              }));
   // No body: nothing is to be said but which host.
   router.add(Role::kAdminister, "POST", "/v1/hosts/{}/off",
-             [&daemon](const Request& request, const PathWords& words, const Respond& respond) {
+             without_arguments([&daemon](const Request& request, const PathWords& words, Respond respond) {
                daemon.change(system::HostChanged{.host = words[0], .state = system::HostState::kOff},
-                             request.peer, when_done(respond));
-             });
+                             request.peer, when_done(std::move(respond)));
+             }));
   const auto maintenance = [&](std::string_view method, system::Maintenance what) {
-    router.add(Role::kOperate, method, "/v1/hosts/{}/maintenance",
-               [&daemon, what](const Request& request, const PathWords& words, const Respond& respond) {
-                 daemon.change(system::HostChanged{.host = words[0], .maintenance = what}, request.peer,
-                               when_done(respond));
-               });
+    router.add(
+        Role::kOperate, method, "/v1/hosts/{}/maintenance",
+        without_arguments([&daemon, what](const Request& request, const PathWords& words, Respond respond) {
+          daemon.change(system::HostChanged{.host = words[0], .maintenance = what}, request.peer,
+                        when_done(std::move(respond)));
+        }));
   };
   maintenance("POST", system::Maintenance::kBegun);
   maintenance("DELETE", system::Maintenance::kEnded);
@@ -329,11 +351,11 @@ void add_modes(Router& router, Daemon& daemon) {
                    set_mode(daemon, request, arguments, std::move(respond));
                  }));
   router.add(Role::kOperate, "POST", "/v1/runs/{}/approval",
-             [&daemon](const Request& request, const PathWords& words, Respond respond) {
+             without_arguments([&daemon](const Request& request, const PathWords& words, Respond respond) {
                const auto run = run_of(words);
                if (!run) return respond(error_response(run.error()));
                daemon.approve(*run, request.peer, when_done(std::move(respond)));
-             });
+             }));
 }
 
 void add_runs(Router& router, Daemon& daemon) {
@@ -371,11 +393,11 @@ void add_runs(Router& router, Daemon& daemon) {
                daemon.resume(words[0], component, request.peer, when_done(std::move(respond)));
              }));
   router.add(Role::kOperate, "DELETE", "/v1/runs/{}",
-             [&daemon](const Request& request, const PathWords& words, Respond respond) {
+             without_arguments([&daemon](const Request& request, const PathWords& words, Respond respond) {
                const auto run = run_of(words);
                if (!run) return respond(error_response(run.error()));
                daemon.cancel(*run, request.peer, when_done(std::move(respond)));
-             });
+             }));
 }
 
 }  // namespace

@@ -11,8 +11,51 @@ namespace attune::control {
 
 using Json = nlohmann::ordered_json;
 
+namespace {
+
+constexpr size_t kMostMembers = 1000;  // an ordered object looks for each of them among all before it
+constexpr size_t kDeepest = 16;
+
+// Goes over a text, and stops where there is more in it than anything that is asked for needs.
+struct Measure {
+  size_t members = 0, depth = 0;
+  bool is_too_much = false;
+
+  bool enter(size_t) { return fits(++depth <= kDeepest); }
+  bool leave() { return depth-- > 0; }
+  bool fits(bool does) {
+    is_too_much = !does;
+    return does;
+  }
+
+  // NOLINTBEGIN(readability-convert-member-functions-to-static): nlohmann's names
+  bool key(std::string&) { return fits(++members <= kMostMembers); }
+  bool start_object(size_t size) { return enter(size); }
+  bool start_array(size_t size) { return enter(size); }
+  bool end_object() { return leave(); }
+  bool end_array() { return leave(); }
+  bool null() { return true; }
+  bool boolean(bool) { return true; }
+  bool number_integer(Json::number_integer_t) { return true; }
+  bool number_unsigned(Json::number_unsigned_t) { return true; }
+  bool number_float(Json::number_float_t, const std::string&) { return true; }
+  bool string(std::string&) { return true; }
+  bool binary(Json::binary_t&) { return true; }
+  bool parse_error(size_t, const std::string&, const Json::exception&) { return false; }
+  // NOLINTEND(readability-convert-member-functions-to-static)
+};
+
+}  // namespace
+
 Result<Arguments> Arguments::of(const Request& request) {
   if (request.body.empty()) return Arguments(Json::object());
+  Measure measure;
+  (void)Json::sax_parse(request.body, &measure);
+  if (measure.is_too_much)
+    return fail(ErrorCode::kInvalid,
+                fmt::format("the body holds more than {} members, or more than {} levels "
+                            "of them in each other: nothing here needs so many",
+                            kMostMembers, kDeepest));
   Json body = Json::parse(request.body, nullptr, false);
   if (!body.is_object())
     return fail(ErrorCode::kInvalid, "the body must be a JSON object, such as {\"component\": \"vm\"}");
@@ -83,7 +126,9 @@ Result<void> Arguments::finish() {
   for (const auto& [name, value] : body_->items())
     if (std::find(known_.begin(), known_.end(), name) == known_.end())
       return fail(ErrorCode::kInvalid,
-                  fmt::format("'{}' means nothing here; known are: {}", name, fmt::join(known_, ", ")));
+                  known_.empty()
+                      ? fmt::format("'{}' means nothing here: the path says all", name)
+                      : fmt::format("'{}' means nothing here; known are: {}", name, fmt::join(known_, ", ")));
   return {};
 }
 

@@ -20,7 +20,7 @@ namespace attune::control {
 
 class Arguments {
  public:
-  // kInvalid where there is a body that is not a JSON object.
+  // kInvalid where there is a body that is not a JSON object, or one of more than 1000 members or 16 levels.
   static Result<Arguments> of(const Request& request);
   ~Arguments();
   Arguments(Arguments&&) noexcept;

@@ -89,17 +89,32 @@ Result<Client> Client::connect(const std::string& path) {
   return Client(std::move(connection));
 }
 
+Client Client::over(std::unique_ptr<Connection> connection) {
+  return Client(std::move(connection));
+}
+
 Client::Client(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
 Client::~Client() = default;
 Client::Client(Client&&) noexcept = default;
 Client& Client::operator=(Client&&) noexcept = default;
 
+namespace {
+
+constexpr size_t kMaxLine = 64UL << 20U;  // bytes
+
+Error too_long() {
+  return Error{ErrorCode::kInvalid, "the answer does not end: is it an attuned that listens there?"};
+}
+
+}  // namespace
+
 Result<std::string> Client::ask(std::string_view method, std::string_view target, std::string_view body) {
   error_code error = send(*connection_, method, target, body);
   if (error) return fail(gone(error));
   Connection::TextParser parser;
-  parser.body_limit(boost::none);
+  parser.body_limit(Connection::kMaxAnswer);
   error = connection_->read(parser);
+  if (error == http::error::body_limit) return fail(too_long());
   if (error) return fail(gone(error));
   if (parser.get().result_int() >= 400) return fail(error_of(parser.get().body()));
   return std::move(parser.get().body());
@@ -126,6 +141,7 @@ Result<bool> Client::read_lines(std::string_view target, const std::function<boo
     }
     if (error && error != http::error::need_buffer) return fail(gone(error));
     text.append(piece.data(), piece.size() - parser.get().body().size);
+    if (text.size() > kMaxLine) return fail(too_long());
     if (parser.get().result_int() >= 400) continue;
     size_t begin = 0;
     for (size_t end = 0; (end = text.find('\n', begin)) != text.npos; begin = end + 1)

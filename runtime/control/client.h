@@ -28,6 +28,9 @@ class Client {
   // `authorities`: a PEM file of those whose certificates are believed; the system's where it is empty.
   // kUnreachable: nobody listens there; kDenied: it shows a certificate that is not believed, or not its own.
   static Result<Client> connect(const RemotePlace& place, std::string token, const std::string& authorities);
+  class Connection;
+  // By one that is there.
+  static Client over(std::unique_ptr<Connection> connection);
   ~Client();
   Client(Client&&) noexcept;
   Client& operator=(Client&&) noexcept;
@@ -39,8 +42,6 @@ class Client {
   // nobody reads any more what is written to the pipe `reader`, where one is given. Whether it has ended.
   Result<bool> read_lines(std::string_view target, const std::function<bool(std::string_view)>& on_line,
                           int reader = -1);
-
-  class Connection;
 
  private:
   explicit Client(std::unique_ptr<Connection> connection);

@@ -3,6 +3,7 @@
 // client's sources only. Blocks. One thread at a time.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -19,6 +20,9 @@ class Client::Connection {
   using Request = boost::beast::http::request<boost::beast::http::string_body>;
   using TextParser = boost::beast::http::response_parser<boost::beast::http::string_body>;
   using PieceParser = boost::beast::http::response_parser<boost::beast::http::buffer_body>;
+
+  static constexpr uint64_t kMaxAnswer = 256ULL
+                                         << 20U;  // bytes: of a manager of 10,000 components some 10 MiB
 
   virtual ~Connection() = default;
   virtual SystemError write(const Request& request) = 0;
@@ -42,7 +46,11 @@ class StreamOf : public Client::Connection {
   }
   SystemError read(TextParser& parser) override {
     SystemError error;
-    boost::beast::http::read(stream(), buffer_, parser, error);
+    boost::beast::http::read_header(stream(), buffer_, parser, error);
+    // Room for all that is announced would be made before the parser's own limit counts.
+    if (!error && parser.content_length().value_or(0) > kMaxAnswer)
+      error = make_error_code(boost::beast::http::error::body_limit);
+    if (!error && !parser.is_done()) boost::beast::http::read(stream(), buffer_, parser, error);
     return error;
   }
   SystemError read_header(PieceParser& parser) override {

@@ -102,14 +102,16 @@ class Daemon {
   virtual const workflow::Modes& modes() const = 0;
   virtual Result<std::shared_ptr<Feed>> log(const LogQuery& query) = 0;
   virtual std::string metrics() const = 0;  // for Prometheus, in its text format
-  // Why the run did what it did. kNotFound: it is not in the journal (any more).
-  virtual Result<workflow::RunExplanation> why(workflow::RunId run) const = 0;
-  // What would come of the event, as far as that can be told without changing anything.
-  virtual Result<EventWhy> why_not(const workflow::Event& event) const = 0;
 
-  // By hand, as `by`. `done` is called when what was asked is in the journal, or is refused.
   template <class T>
   using Done = std::function<void(Result<T>)>;
+  // Why the run did what it did, once it was found. kNotFound: it is not in the journal (any more).
+  virtual void why(workflow::RunId run, Done<workflow::RunExplanation> done) = 0;
+  // What would come of the event, as far as that can be told without changing anything, once the journal was
+  // searched for what came of it lately.
+  virtual void why_not(const workflow::Event& event, Done<EventWhy> done) = 0;
+
+  // By hand, as `by`. `done` is called when what was asked is in the journal, or is refused.
   virtual void send(workflow::Event event, Done<SentEvent> done) = 0;
   virtual void change(system::Change change, const std::string& by, Done<void> done) = 0;
   virtual void cancel(workflow::RunId run, const std::string& by, Done<void> done) = 0;
@@ -129,8 +131,9 @@ class Daemon {
   virtual void remove(const std::string& component, const std::string& by, Done<workflow::RunId> done) = 0;
   // Runs `stop`; the daemon ends after it.
   virtual void stop(const std::string& by, Done<workflow::RunId> done) = 0;
-  // Calls `ended` once, when the run's end is in the journal; at once where it has ended.
-  virtual void when_ended(workflow::RunId run, std::function<void(EndedRun)> ended) = 0;
+  // Calls `ended` once, when the run's end is in the journal; at once where it has ended. An Error where
+  // the journal cannot be written now; the run goes on all the same.
+  virtual void when_ended(workflow::RunId run, Done<EndedRun> ended) = 0;
 };
 
 }  // namespace attune::control

@@ -15,6 +15,7 @@
 #include "runtime/base/clock.h"
 #include "runtime/base/log.h"
 #include "runtime/base/result.h"
+#include "runtime/base/unique_fd.h"
 #include "runtime/control/access.h"
 #include "runtime/control/caller.h"
 #include "runtime/control/server.h"
@@ -42,6 +43,12 @@ class Connection {
   virtual std::optional<Error> objection() const = 0;
   // Who asks, by the header of the request where that says it. kDenied: nobody who may.
   virtual Result<Caller> caller(const RequestHeader& header) = 0;
+  // What who asks may do, as far as it is known yet.
+  virtual Role role() const = 0;
+  // Whose it is, wherever they come from; empty: not known yet.
+  virtual const std::string& user() const = 0;
+  // Whether who asked last would still be heard: a token can be taken away while an answer goes on.
+  virtual bool is_still_known() = 0;
   // How long the header may take to come: more once it is known who asks.
   virtual Duration patience() const = 0;
 
@@ -66,12 +73,19 @@ class Door {
   virtual Connection::Awaitable<std::unique_ptr<Connection>> accept(boost::system::error_code& error) = 0;
   // Nobody comes in any more. What it has left in the file system goes.
   virtual void close() = 0;
+  // As close(), but what listens goes on, for the next door: who comes waits for that. Nothing where this
+  // kind of door cannot.
+  virtual UniqueFd leave_open() {
+    close();
+    return {};
+  }
   virtual std::string place() const = 0;  // for people
   virtual uint16_t port() const { return 0; }
 };
 
+// `listening` is what a door before has left open at the path; or nothing, and stays that where this fails.
 Result<std::unique_ptr<Door>> open_unix_door(boost::asio::io_context& context, const std::string& path,
-                                             const Access& access, Duration idle);
+                                             const Access& access, Duration idle, UniqueFd& listening);
 // The log must outlive it.
 Result<std::unique_ptr<Door>> open_tls_door(boost::asio::io_context& context, const RemoteDoor& remote,
                                             Duration idle, Log& log);

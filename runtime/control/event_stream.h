@@ -20,6 +20,7 @@ class EventStream final : public Feed {
   explicit EventStream(std::shared_ptr<Feed> records) : records_(std::move(records)) {}
 
   std::optional<std::string> next() override;
+  bool has_more() const override { return records_->has_more(); }
 
  private:
   std::shared_ptr<Feed> records_;

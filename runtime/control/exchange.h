@@ -21,7 +21,7 @@ struct Request {
   std::map<std::string, std::string, std::less<>> query;  // decoded
   std::string body;                                       // JSON, or empty
   std::string peer;                                       // who asks: "attune (root)"
-  Role role = Role::kAdminister;                          // what it may do
+  Role role = Role::kNone;                                // what it may do
   bool has_token = false;                                 // the role is a token's, not a group's
   std::string last_event_id;                              // the header of that name
 };
@@ -33,6 +33,9 @@ class Feed {
   virtual ~Feed() = default;
   // The next piece; empty: nothing at the moment, ask again when woken; nothing at all: it is over.
   virtual std::optional<std::string> next() = 0;
+  // After an empty piece: it has not yet looked through all that is there, and is asked again without
+  // waiting.
+  virtual bool has_more() const { return false; }
 };
 
 struct Response {

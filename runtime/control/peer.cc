@@ -1,25 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/control/peer.h"
 
-#include <array>
 #include <cerrno>
 
 #include <fmt/format.h>
-#include <pwd.h>
 #include <sys/socket.h>
+
+#include "runtime/base/user.h"
 
 namespace attune::control {
 
 namespace {
-
-std::string name_of_user(uid_t user) {
-  std::array<char, 16 * 1024> buffer{};
-  passwd entry{};
-  passwd* found = nullptr;
-  ::getpwuid_r(user, &entry, buffer.data(), buffer.size(), &found);
-  return found != nullptr ? fmt::format("attune ({})", found->pw_name)
-                          : fmt::format("attune (user {})", user);
-}
 
 std::vector<gid_t> groups_of(int fd, gid_t first) {
   std::vector<gid_t> groups(64);
@@ -40,7 +31,8 @@ Peer peer_of(int fd) {
   ucred credentials{};
   socklen_t size = sizeof credentials;
   if (::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0) return {};
-  return {name_of_user(credentials.uid), credentials.uid, groups_of(fd, credentials.gid)};
+  return {fmt::format("attune ({})", name_of_user(credentials.uid)), credentials.uid,
+          groups_of(fd, credentials.gid)};
 }
 
 bool is_closed_by_peer(int fd) {

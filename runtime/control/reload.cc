@@ -42,6 +42,7 @@ Response response_of(const ReloadAnswer& answer) {
   for (const Diagnostic& one : answer.findings) findings.push_back(view(one));
   const Json body = {{"reloads", answer.reloads},
                      {"obstacle", text_or_null(answer.obstacle)},
+                     {"not_run", text_or_null(answer.not_run)},
                      {"differences", std::move(differences)},
                      {"findings", std::move(findings)}};
   return {answer.reloads ? 202 : 200, body.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n",

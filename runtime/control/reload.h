@@ -25,6 +25,7 @@ struct ReloadAnswer {
   std::vector<model::Difference> differences;
   std::vector<Diagnostic> findings;  // of the project's folder, errors among them only in a dry run
   std::string obstacle;              // why it would be refused; empty: it would not
+  std::string not_run = {};          // why what was to be run last time is not; empty: it is
 };
 
 class Reloads {

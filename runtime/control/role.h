@@ -9,7 +9,7 @@ namespace attune::control {
 enum class Role {
   kNone,
   kLook,       // ask for anything
-  kOperate,    // send events, call stubs, cancel runs, resume reactions
+  kOperate,    // send events, call stubs, approve and cancel runs, resume reactions, set modes
   kAdminister  // change what the system is made of, undeploy, stop
 };
 std::string_view name_of(Role role);  // "look", "operate", "administer"; "do nothing"

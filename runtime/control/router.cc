@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/control/router.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -36,6 +37,18 @@ std::optional<PathWords> match(const PathWords& pattern, const PathWords& words)
   return found;
 }
 
+// What the request says that nobody would read.
+std::optional<Error> objection_to(const Request& request, const std::vector<std::string>& query) {
+  for (const auto& [name, value] : request.query) {
+    if (std::find(query.begin(), query.end(), name) != query.end()) continue;
+    const std::string known = query.empty() ? "" : fmt::format("; known are: {}", fmt::join(query, ", "));
+    return Error{ErrorCode::kInvalid, fmt::format("'{}' in the query means nothing here{}", name, known)};
+  }
+  if (request.method == "GET" && !request.body.empty())
+    return Error{ErrorCode::kInvalid, "a GET has no body: what it asks for stands in its path and query"};
+  return std::nullopt;
+}
+
 }  // namespace
 
 Response not_for(const Request& request, Role needed) {
@@ -52,8 +65,9 @@ std::vector<std::string> Router::routes() const {
   return all;
 }
 
-void Router::add(Role role, std::string_view method, std::string_view pattern, Route route) {
-  entries_.push_back({std::string(method), words_of(pattern), std::move(route), role});
+void Router::add(Role role, std::string_view method, std::string_view pattern, Route route,
+                 std::vector<std::string> query) {
+  entries_.push_back({std::string(method), words_of(pattern), std::move(route), role, std::move(query)});
 }
 
 void Router::answer(Request request, Respond respond) {
@@ -62,10 +76,13 @@ void Router::answer(Request request, Respond respond) {
   for (const Entry& entry : entries_) {
     const auto found = match(entry.pattern, words);
     if (!found) continue;
-    if (entry.method == request.method && request.role < entry.role)
-      return respond(not_for(request, entry.role));
-    if (entry.method == request.method) return entry.route(request, *found, std::move(respond));
-    others += (others.empty() ? "" : ", ") + entry.method;
+    if (entry.method != request.method) {
+      others += (others.empty() ? "" : ", ") + entry.method;
+      continue;
+    }
+    if (request.role < entry.role) return respond(not_for(request, entry.role));
+    if (const auto objection = objection_to(request, entry.query)) return respond(error_response(*objection));
+    return entry.route(request, *found, std::move(respond));
   }
   if (others.empty())
     return respond(error_response({ErrorCode::kNotFound, fmt::format("there is no {}", request.path)}));

@@ -21,13 +21,15 @@ class Router final : public Answerer {
  public:
   using Route = std::function<void(const Request&, const PathWords&, Respond)>;
 
-  // Pattern: "/v1/components/{}/attributes/{}". Who asks must have the role.
-  void add(Role role, std::string_view method, std::string_view pattern, Route route);
+  // Pattern: "/v1/components/{}/attributes/{}". Who asks must have the role. `query`: what may stand in it.
+  void add(Role role, std::string_view method, std::string_view pattern, Route route,
+           std::vector<std::string> query = {});
 
   // All of them: "GET /v1/components/{}".
   std::vector<std::string> routes() const;
 
-  // 404 where no pattern fits, 405 where one does for another method, 403 where the role does not suffice.
+  // 404 where no pattern fits, 405 where one does for another method, 403 where the role does not suffice,
+  // 400 for what stands in the query and means nothing, or a body of a GET.
   void answer(Request request, Respond respond) override;
 
  private:
@@ -36,6 +38,7 @@ class Router final : public Answerer {
     PathWords pattern;
     Route route;
     Role role = Role::kAdminister;
+    std::vector<std::string> query;
   };
   std::vector<Entry> entries_;
 };

@@ -17,6 +17,8 @@
 #include <boost/beast/http.hpp>
 
 #include "runtime/control/door.h"
+#include "runtime/control/refusal_log.h"
+#include "runtime/control/sessions.h"
 #include "runtime/control/target.h"
 
 namespace attune::control {
@@ -38,6 +40,18 @@ beast::string_view type_of(const Response& response) {
   return response.feed ? "application/x-ndjson" : "application/json";
 }
 
+// What answers a HEAD: as to a GET, without what would follow.
+ResponseHead head_of(const Response& response, unsigned version, bool keep_alive) {
+  ResponseHead head(static_cast<http::status>(response.status), version);
+  head.set(http::field::content_type, type_of(response));
+  head.keep_alive(keep_alive);
+  if (response.feed)
+    head.chunked(true);
+  else
+    head.content_length(response.body.size());
+  return head;
+}
+
 WholeResponse to_http(const Response& response, unsigned version, bool keep_alive) {
   WholeResponse made(static_cast<http::status>(response.status), version);
   made.set(http::field::content_type, type_of(response));
@@ -52,6 +66,10 @@ Response refusal(int status, std::string message) {
   Response response = error_response({ErrorCode::kInvalid, std::move(message)});
   response.status = status;
   return response;
+}
+
+Response busy() {
+  return refusal(503, "too many at once: come back later");
 }
 
 // What to say of a request that could not be read; nothing where the client has just gone.
@@ -77,7 +95,12 @@ struct Answered {
 class Server::Core : public std::enable_shared_from_this<Core> {
  public:
   Core(ports::Loop& loop, Answerer& answerer, Log& log, ServerOptions options)
-      : loop_(loop), answerer_(answerer), log_(log), options_(std::move(options)) {}
+      : loop_(loop),
+        answerer_(answerer),
+        log_(log),
+        options_(std::move(options)),
+        refusals_(log),
+        in_(options_.max_sessions, options_.max_per_user) {}
 
   asio::io_context& context() { return context_; }
   void start(std::unique_ptr<Door> door) {
@@ -86,12 +109,13 @@ class Server::Core : public std::enable_shared_from_this<Core> {
     asio::co_spawn(context_, accept(), asio::detached);
     thread_ = std::thread([this] { context_.run(); });
   }
-  void stop() {  // by the owner
-    asio::post(context_, [this] { end(); });
+  void stop(bool stays_open) {  // by the owner
+    asio::post(context_, [this, stays_open] { end(stays_open); });
     if (thread_.joinable()) thread_.join();
-    for (Connection* session : sessions_) session->close();  // an answer still owed may keep this object
+    for (Connection* one : connections_) one->close();  // an answer still owed may keep this object
   }
-  void wake() {  // any thread
+  UniqueFd take_listening() { return std::move(listening_); }  // by the owner, after that
+  void wake() {                                                // any thread
     asio::post(context_, [this] {
       for (asio::steady_timer* timer : waiting_) timer->cancel();
     });
@@ -99,9 +123,14 @@ class Server::Core : public std::enable_shared_from_this<Core> {
   const std::string& place() const { return place_; }  // any thread
 
  private:
-  void end();
+  void end(bool stays_open);
   void paid();
   asio::awaitable<void> accept();
+  bool has_room_for(const Connection& connection) {
+    return in_.admit(&connection, connection.role(), connection.user());
+  }
+  asio::awaitable<bool> refuse(Connection& connection, const Response& response, bool is_head);
+  void tell_refusal(const std::string& line) { refusals_.add(line, std::chrono::steady_clock::now()); }
   asio::awaitable<void> serve(std::unique_ptr<Connection> connection);
   asio::awaitable<void> hear(Connection& connection);
   asio::awaitable<bool> serve_one(Connection& connection, beast::flat_buffer& buffer);
@@ -114,10 +143,13 @@ class Server::Core : public std::enable_shared_from_this<Core> {
   Answerer& answerer_;
   Log& log_;
   const ServerOptions options_;
+  RefusalLog refusals_;
   std::string place_;
-  std::set<Connection*> sessions_;
+  std::set<Connection*> connections_;
+  Sessions in_;      // those of them that were not told to come back
   size_t owed_ = 0;  // answers that have come and are not written yet, feeds among them
   bool ending_ = false;
+  UniqueFd listening_;                     // that was left open
   std::set<asio::steady_timer*> waiting_;  // feeds that wait for more
   std::thread thread_;
   asio::io_context context_{1};  // last but the door: what still waits in it refers to the rest
@@ -125,9 +157,12 @@ class Server::Core : public std::enable_shared_from_this<Core> {
 };
 
 // What is owed is still written, for a moment; feeds give what they have.
-void Server::Core::end() {
+void Server::Core::end(bool stays_open) {
   ending_ = true;
-  door_->close();
+  if (stays_open)
+    listening_ = door_->leave_open();
+  else
+    door_->close();
   for (asio::steady_timer* timer : waiting_) timer->cancel();
   if (owed_ == 0) return context_.stop();
   const auto limit = std::make_shared<asio::steady_timer>(context_, kLookTime);
@@ -153,18 +188,32 @@ asio::awaitable<void> Server::Core::accept() {
   }
 }
 
+// The last answer of the session.
+asio::awaitable<bool> Server::Core::refuse(Connection& connection, const Response& response, bool is_head) {
+  if (is_head) {
+    ResponseHead head = head_of(response, 11, false);
+    co_await connection.write_head(head);
+  } else {
+    const WholeResponse whole = to_http(response, 11, false);
+    co_await connection.write(whole);
+  }
+  co_return false;
+}
+
 asio::awaitable<void> Server::Core::serve(std::unique_ptr<Connection> connection) {
   struct Entered {
-    Entered(std::set<Connection*>& all, Connection* one) : sessions(all), entry(all.insert(one).first) {}
-    ~Entered() { sessions.erase(entry); }
-    std::set<Connection*>& sessions;
-    std::set<Connection*>::iterator entry;
+    Entered(Core& core, Connection* own) : at(core), one(own) { at.connections_.insert(one); }
+    ~Entered() {
+      at.connections_.erase(one);
+      at.in_.leave(one);
+    }
+    Core& at;
+    Connection* one;
   };
-  const Entered entered(sessions_, connection.get());
-  const bool is_one_too_many = sessions_.size() > options_.max_sessions;
+  const Entered entered(*this, connection.get());
+  const bool is_one_too_many = !has_room_for(*connection);
   if (is_one_too_many && connection->is_plain()) {
-    const WholeResponse busy = to_http(refusal(503, "too many at once: come back later"), 11, false);
-    co_await connection->write(busy);
+    co_await refuse(*connection, busy(), false);
   } else if (!is_one_too_many && co_await connection->greet()) {
     co_await hear(*connection);
   }
@@ -173,9 +222,9 @@ asio::awaitable<void> Server::Core::serve(std::unique_ptr<Connection> connection
 
 asio::awaitable<void> Server::Core::hear(Connection& connection) {
   if (const auto objection = connection.objection()) {
-    log_.warning(fmt::format("turned away: {}", objection->message));
-    const WholeResponse stranger = to_http(error_response(*objection), 11, false);
-    co_await connection.write(stranger);
+    tell_refusal(fmt::format("turned away: {}", objection->message));
+    const Response stranger = error_response(*objection);
+    co_await refuse(connection, stranger, false);
     co_return;
   }
   beast::flat_buffer buffer(kMaxHeader + options_.max_body);
@@ -189,15 +238,18 @@ asio::awaitable<bool> Server::Core::serve_one(Connection& connection, beast::fla
   parser.header_limit(kMaxHeader);
   parser.body_limit(options_.max_body);
   error_code error = co_await connection.read_header(buffer, parser, connection.patience());
+  const bool is_head = parser.get().method() == http::verb::head;
   Request request;
   if (!error) {
     const auto caller = connection.caller(parser.get());  // before anything of the body is kept
     if (!caller) {
       Response stranger = error_response(caller.error());
       stranger.status = kUnauthorized;
-      const WholeResponse written = to_http(stranger, 11, false);
-      co_await connection.write(written);
-      co_return false;
+      co_return co_await refuse(connection, stranger, is_head);
+    }
+    if (!has_room_for(connection)) {
+      const Response come_back = busy();
+      co_return co_await refuse(connection, come_back, is_head);
     }
     request.peer = caller->name;
     request.role = caller->role;
@@ -207,9 +259,7 @@ asio::awaitable<bool> Server::Core::serve_one(Connection& connection, beast::fla
   if (error) {
     const auto answer = answer_to_unreadable(error);
     if (!answer) co_return false;
-    const WholeResponse written = to_http(*answer, 11, false);
-    co_await connection.write(written);
-    co_return false;
+    co_return co_await refuse(connection, *answer, is_head);
   }
   RequestParser::value_type read = parser.release();
   co_return co_await answer(connection, std::move(request), std::move(read));
@@ -219,18 +269,22 @@ asio::awaitable<bool> Server::Core::serve_one(Connection& connection, beast::fla
 asio::awaitable<bool> Server::Core::answer(Connection& connection, Request request,
                                            RequestParser::value_type read) {
   const auto last_event_id = read["Last-Event-ID"];
-  request.method = std::string(read.method_string());
+  const bool is_head = read.method() == http::verb::head;
+  request.method = is_head ? "GET" : std::string(read.method_string());
   request.body = std::move(read.body());
   request.last_event_id = std::string(last_event_id.data(), last_event_id.size());
   if (auto target = read_target({read.target().data(), read.target().size()}, request); !target) {
-    const WholeResponse malformed = to_http(error_response(target.error()), read.version(), true);
-    co_return !co_await connection.write(malformed);
+    const Response malformed = error_response(target.error());
+    co_return co_await refuse(connection, malformed, is_head);
   }
   const std::string what = request.peer + " may not " + request.method + " " + request.path;
   const Response response = co_await ask(std::move(request));
-  if (response.status == kForbidden) log_.warning(what);
+  if (response.status == kForbidden) tell_refusal(what);
   bool goes_on = false;
-  if (response.feed) {
+  if (is_head) {
+    ResponseHead head = head_of(response, read.version(), read.keep_alive());
+    goes_on = !co_await connection.write_head(head);
+  } else if (response.feed) {
     co_await stream_feed(connection, response, read.version());
   } else {
     const WholeResponse whole = to_http(response, read.version(), read.keep_alive());
@@ -271,9 +325,14 @@ asio::awaitable<void> Server::Core::stream_feed(Connection& connection, const Re
   if (co_await connection.write_head(head)) co_return;
   while (const auto piece = feed.next()) {
     if (piece->empty() && ending_) break;
-    const bool goes_on =
-        piece->empty() ? co_await wait_for_more(connection) : !co_await connection.write_chunk(*piece);
-    if (!goes_on) co_return;
+    bool goes_on = true;
+    if (!piece->empty())
+      goes_on = !co_await connection.write_chunk(*piece);
+    else if (feed.has_more())
+      co_await asio::post(context_, asio::use_awaitable);  // others come in between
+    else
+      goes_on = co_await wait_for_more(connection);
+    if (!goes_on || !connection.is_still_known()) co_return;
   }
   const std::string last;
   co_await connection.write_chunk(last);
@@ -290,8 +349,14 @@ asio::awaitable<bool> Server::Core::wait_for_more(Connection& connection) {
 
 Result<std::unique_ptr<Server>> Server::open(const std::string& path, ports::Loop& loop, Answerer& answerer,
                                              Log& log, ServerOptions options) {
+  UniqueFd none;
+  return open(path, loop, answerer, log, std::move(options), none);
+}
+
+Result<std::unique_ptr<Server>> Server::open(const std::string& path, ports::Loop& loop, Answerer& answerer,
+                                             Log& log, ServerOptions options, UniqueFd& listening) {
   auto core = std::make_shared<Core>(loop, answerer, log, options);
-  auto door = open_unix_door(core->context(), path, options.access, options.idle);
+  auto door = open_unix_door(core->context(), path, options.access, options.idle, listening);
   if (!door) return fail(std::move(door.error()));
   core->start(std::move(*door));
   return std::unique_ptr<Server>(new Server(std::move(core)));
@@ -309,7 +374,12 @@ Result<std::unique_ptr<Server>> Server::open_remote(const RemoteDoor& remote, po
 Server::Server(std::shared_ptr<Core> core) : core_(std::move(core)) {}
 
 Server::~Server() {
-  core_->stop();
+  core_->stop(false);
+}
+
+UniqueFd Server::leave_open() {
+  core_->stop(true);
+  return core_->take_listening();
 }
 
 void Server::wake() {

@@ -13,6 +13,7 @@
 #include "runtime/base/endpoint.h"
 #include "runtime/base/log.h"
 #include "runtime/base/result.h"
+#include "runtime/base/unique_fd.h"
 #include "runtime/control/access.h"
 #include "runtime/control/exchange.h"
 #include "runtime/ports/loop.h"
@@ -20,7 +21,9 @@
 namespace attune::control {
 
 struct ServerOptions {
-  size_t max_sessions = 64;                 // more are told to come back (503)
+  // More are told to come back (503): sessions.h.
+  size_t max_sessions = 64;
+  size_t max_per_user = 16;                 // of who does not administer
   uint64_t max_body = 1024 * 1024;          // bytes; more is refused (413)
   Duration idle = std::chrono::minutes(5);  // a session without a request is closed
   Access access;                            // who may do what
@@ -38,9 +41,12 @@ struct RemoteDoor {
 
 class Server {
  public:
-  // Listens at the path (mode 0660; 0666 where others than the own group have a role). kExists: another
-  // daemon answers there. The loop, the answerer and the log must outlive it; the answerer is called on the
-  // loop's thread.
+  // Listens at the path (mode 0660; 0666 where others than the own group have a role), or goes on with what
+  // one before has left `listening` there, which is taken only where this succeeds. kExists: another daemon
+  // answers there. The loop, the answerer and the log must outlive it; the answerer is called on the loop's
+  // thread.
+  static Result<std::unique_ptr<Server>> open(const std::string& path, ports::Loop& loop, Answerer& answerer,
+                                              Log& log, ServerOptions options, UniqueFd& listening);
   static Result<std::unique_ptr<Server>> open(const std::string& path, ports::Loop& loop, Answerer& answerer,
                                               Log& log, ServerOptions options = {});
   // Listens at an address. Errors name the setting that is wrong. `options.access` means nothing here.
@@ -50,6 +56,9 @@ class Server {
   // Writes, for a moment, what answers and feeds still have, ends all sessions and removes the socket. Loop
   // thread.
   ~Server();
+  // Ends as that does, but the socket stays and listens: who comes waits for the server that goes on with it.
+  // Nothing at a door to the network. Loop thread.
+  UniqueFd leave_open();
 
   // Feeds may have more to give. Any thread.
   void wake();

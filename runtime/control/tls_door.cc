@@ -77,10 +77,20 @@ class TlsConnection final : public StreamConnection<TlsStream> {
     const auto token = bearer_of({said.data(), said.size()});
     if (!token) return stranger("without a token");
     const auto holder = guards_->tokens.find(*token);
+    if (!holder && guards_->tokens.is_wrong())
+      return fail(ErrorCode::kDenied,
+                  "nobody comes in by a token now: what is wrong with the manager's control.tokens stands in "
+                  "its log");
     if (!holder) return stranger("with a token that is nobody's");
     is_known_ = true;
+    role_ = holder->role;
+    user_ = holder->name;
+    token_ = *token;
     return Caller{fmt::format("attune ({}@{})", holder->name, from_), holder->role, true};
   }
+  Role role() const override { return role_; }
+  const std::string& user() const override { return user_; }
+  bool is_still_known() override { return guards_->tokens.find(token_).has_value(); }
   Duration patience() const override { return is_known_ ? guards_->idle : guards_->remote.greeting; }
 
   bool is_closed_by_client() const override {
@@ -110,6 +120,8 @@ class TlsConnection final : public StreamConnection<TlsStream> {
   const std::shared_ptr<Guards> guards_;
   const std::string from_;
   bool is_greeted_ = false, is_known_ = false;
+  Role role_ = Role::kNone;
+  std::string user_, token_;  // of the last request
 };
 
 std::string address_of(const tcp::socket& socket) {

@@ -18,11 +18,13 @@ Result<TokenFile> TokenFile::open(std::string path, Log& log) {
 Result<void> TokenFile::read() {
   version_ = version_of(path_);  // before it is read: what changes meanwhile is read again
   tokens_ = {};
+  is_wrong_ = true;
   const auto text = read_private_file(path_, Guard::kSecret);
   if (!text) return fail(text.error());
   auto tokens = Tokens::parse(*text);
   if (!tokens) return fail(std::move(tokens.error()).within(printable(path_)));
   tokens_ = std::move(*tokens);
+  is_wrong_ = false;
   return {};
 }
 

@@ -22,6 +22,9 @@ class TokenFile {
   // Whose token it is. While the file is wrong it is nobody's; the log says once what is wrong.
   std::optional<Tokens::Holder> find(std::string_view token);
 
+  // After that: whether the file is wrong now.
+  bool is_wrong() const { return is_wrong_; }
+
  private:
   TokenFile(std::string path, Log& log) : path_(std::move(path)), log_(&log) {}
   Result<void> read();
@@ -30,6 +33,7 @@ class TokenFile {
   Log* log_;
   FileVersion version_;
   Tokens tokens_;
+  bool is_wrong_ = false;
 };
 
 }  // namespace attune::control

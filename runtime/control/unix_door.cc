@@ -37,6 +37,9 @@ class UnixConnection final : public StreamConnection<boost::beast::basic_stream<
                  caller_.name + " is in no group that may ask this manager: see control.look in attune.info"};
   }
   Result<Caller> caller(const RequestHeader&) override { return caller_; }
+  Role role() const override { return caller_.role; }
+  const std::string& user() const override { return caller_.name; }
+  bool is_still_known() override { return true; }
   Duration patience() const override { return idle_; }
   // An answer is still owed to who has only ended what it says itself.
   bool is_closed_by_client() const override {
@@ -59,6 +62,8 @@ class UnixDoor final : public Door {
       : path_(std::move(path)), access_(std::move(access)), idle_(idle), context_(context) {}
 
   Result<void> listen();
+  // On what a door before has left open.
+  Result<void> go_on(UniqueFd& listening);
   Connection::Awaitable<std::unique_ptr<Connection>> accept(error_code& error) override {
     Local::socket socket(context_);
     co_await acceptor_.async_accept(socket, asio::redirect_error(asio::use_awaitable, error));
@@ -69,9 +74,22 @@ class UnixDoor final : public Door {
     if (acceptor_.is_open()) ::unlink(path_.c_str());
     acceptor_.close();
   }
+  UniqueFd leave_open() override {
+    error_code failure;
+    const int listening = acceptor_.release(failure);
+    if (!failure) return UniqueFd(listening);
+    close();
+    return {};
+  }
   std::string place() const override { return path_; }
 
  private:
+  Result<void> let_in();
+  Error failed(const error_code& error) const {
+    return {error == boost::system::errc::permission_denied ? ErrorCode::kDenied : ErrorCode::kFailed,
+            fmt::format("cannot listen at {}: {}", path_, error.message())};
+  }
+
   const std::string path_;
   const Access access_;
   const Duration idle_;
@@ -80,10 +98,6 @@ class UnixDoor final : public Door {
 };
 
 Result<void> UnixDoor::listen() {
-  const auto failed = [this](const error_code& error) {
-    return fail(error == boost::system::errc::permission_denied ? ErrorCode::kDenied : ErrorCode::kFailed,
-                fmt::format("cannot listen at {}: {}", path_, error.message()));
-  };
   error_code error;
   Local::socket probe(context_);
   if (path_.size() >= sizeof(sockaddr_un::sun_path))
@@ -96,20 +110,34 @@ Result<void> UnixDoor::listen() {
   ::unlink(path_.c_str());  // left by one that was killed
   acceptor_.open(endpoint.protocol(), error);
   if (!error) acceptor_.bind(endpoint, error);
-  if (error) return failed(error);
-  if (::chmod(path_.c_str(), access_.is_for_others() ? 0666 : 0660) != 0)
-    return failed(error_code(errno, boost::system::system_category()));
+  if (error) return fail(failed(error));
+  if (auto let = let_in(); !let) return let;
   acceptor_.listen(asio::socket_base::max_listen_connections, error);
-  if (error) return failed(error);
+  if (error) return fail(failed(error));
   return {};
+}
+
+Result<void> UnixDoor::go_on(UniqueFd& listening) {
+  if (auto let = let_in(); !let) return let;
+  error_code error;
+  acceptor_.assign(Local(), listening.get(), error);
+  if (error) return fail(failed(error));
+  (void)listening.release();
+  return {};
+}
+
+Result<void> UnixDoor::let_in() {
+  if (::chmod(path_.c_str(), access_.is_for_others() ? 0666 : 0660) == 0) return {};
+  return fail(failed(error_code(errno, boost::system::system_category())));
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Door>> open_unix_door(asio::io_context& context, const std::string& path,
-                                             const Access& access, Duration idle) {
+                                             const Access& access, Duration idle, UniqueFd& listening) {
   auto door = std::make_unique<UnixDoor>(context, path, access, idle);
-  if (auto listening = door->listen(); !listening) return fail(std::move(listening.error()));
+  if (auto opened = listening ? door->go_on(listening) : door->listen(); !opened)
+    return fail(std::move(opened.error()));
   return std::unique_ptr<Door>(std::move(door));
 }
 

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "runtime/base/wall_time.h"
+#include "runtime/system/host_state.h"
 #include "runtime/workflow/operand.h"
 
 namespace attune::control {
@@ -80,7 +81,7 @@ Json host_view(const System& system, const Host& host, Instant now) {
           {"name", host.name},
           {"family", has_family ? Json(system.project().families[host.family].name) : Json(nullptr)},
           {"address", text_or_null(workflow::address_of({system, now, {}}, host))},
-          {"state", name_of(host.state)},
+          {"state", name_of(state_of(system, host))},
           {"maintenance", host.in_maintenance},
           {"cpus", host.cpus == 0 ? Json(nullptr) : Json(host.cpus)},
           {"memory", host.memory.bytes == 0 ? Json(nullptr) : Json(host.memory.bytes)},
@@ -117,7 +118,7 @@ Json status_view(const Daemon& daemon) {
   }
   Json hosts = {{"total", system.hosts().size()}};
   for (const Host* host : system.hosts()) {
-    Json& count = hosts[std::string(name_of(host->state))];
+    Json& count = hosts[std::string(name_of(state_of(system, *host)))];
     count = count.is_null() ? 1 : count.get<size_t>() + 1;
   }
   Json switched_off = Json::array();
@@ -189,7 +190,8 @@ Json runs_view(const Daemon& daemon) {
                     {"diagram", run.diagram},
                     {"subject", text_or_null(run.subject)},
                     {"states", run.states},
-                    {"waits_for", text_or_null(run.waits_for)}});
+                    {"waits_for", text_or_null(run.waits_for)},
+                    {"needs_approval", run.needs_approval}});
   Json calls = Json::array();
   for (const CallProgress& call : daemon.calls())
     calls.push_back({{"call", call.call},

@@ -2,24 +2,18 @@
 #include "runtime/deploy/content.h"
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <limits>
 #include <memory>
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "runtime/base/log.h"
-#include "runtime/base/unique_fd.h"
 #include "runtime/deploy/entry_check.h"
-#include "runtime/deploy/sha256.h"
+#include "runtime/deploy/summed_file.h"
+#include "runtime/deploy/tar_reader.h"
 
 namespace attune::deploy {
 
@@ -81,28 +75,27 @@ Result<void> check_size(const Content& content, uint64_t more, const Limits& lim
 }
 
 // Reads the entry to its end, which also proves that it is whole.
-Result<void> read_entry(archive* reader, archive_entry* entry, Content& content, const Limits& limits) {
+Result<void> read_entry(TarReader& reader, archive_entry* entry, Content& content, const Limits& limits) {
   const la_int64_t told = archive_entry_size_is_set(entry) != 0 ? archive_entry_size(entry) : 0;
   if (auto fits = check_size(content, static_cast<uint64_t>(std::max<la_int64_t>(told, 0)), limits); !fits)
     return fits;
   std::string beginning;
-  std::array<char, size_t{64} * 1024> bytes;
   while (true) {
-    const la_ssize_t count = archive_read_data(reader, bytes.data(), bytes.size());
-    if (count < 0) return broken(reader);
-    if (count == 0) break;
-    content.unpacked_size += static_cast<uint64_t>(count);
+    const auto piece = reader.content();
+    if (!piece) return fail(piece.error());
+    if (piece->empty()) break;
+    content.unpacked_size += piece->size();
     if (auto fits = check_size(content, 0, limits); !fits) return fits;
-    if (beginning.size() < kFirstLine) beginning.append(bytes.data(), std::min<size_t>(count, kFirstLine));
+    if (beginning.size() < kFirstLine) beginning += piece->substr(0, kFirstLine);
   }
   const bool is_executable = (archive_entry_mode(entry) & 0111) != 0;
   if (is_executable) note_interpreter(content, text_or_empty(archive_entry_pathname(entry)), beginning);
   return {};
 }
 
-Result<void> read_entries(archive* reader, archive_entry* entry, Content& content, const Limits& limits) {
+Result<void> read_entries(TarReader& reader, archive_entry* entry, Content& content, const Limits& limits) {
   EntryCheck check;
-  for (uint64_t number = 1;; ++number) {
+  for (uint64_t number = 1; entry != nullptr; ++number) {
     if (number > limits.entries)
       return fail(ErrorCode::kInvalid,
                   fmt::format("it has more than {} entries: if that is meant, raise deploy.entries_max in "
@@ -114,10 +107,11 @@ Result<void> read_entries(archive* reader, archive_entry* entry, Content& conten
     Result<void> step = check.add(text_or_empty(archive_entry_pathname(entry)), kind, text_or_empty(target));
     if (step) step = read_entry(reader, entry, content, limits);
     if (!step) return step;
-    const int rc = archive_read_next_header(reader, &entry);
-    if (rc == ARCHIVE_EOF) return {};
-    if (rc != ARCHIVE_OK && rc != ARCHIVE_WARN) return broken(reader);
+    const auto next = reader.next();
+    if (!next) return fail(next.error());
+    entry = *next;
   }
+  return {};
 }
 
 bool is_called_archive(const std::string& filename) {
@@ -127,8 +121,8 @@ bool is_called_archive(const std::string& filename) {
                      [&](std::string_view ending) { return filename.ends_with(ending); });
 }
 
-ContentKind kind_by_filter(archive* reader) {
-  switch (archive_filter_code(reader, 0)) {
+ContentKind kind_by_packing(int filter) {
+  switch (filter) {
     case ARCHIVE_FILTER_GZIP:
       return ContentKind::kTarGz;
     case ARCHIVE_FILTER_ZSTD:
@@ -147,49 +141,32 @@ Archive new_reader() {
 }
 
 // Fills in what an archive is made of; a file that is none stays kFile.
-Result<void> look_inside(Content& content, const Limits& limits) {
-  const Archive reader = new_reader();
-  archive_entry* entry = nullptr;
-  int rc = archive_read_open_filename(reader.get(), content.path.c_str(), kPiece);
-  if (rc == ARCHIVE_OK) rc = archive_read_next_header(reader.get(), &entry);
-  if (rc == ARCHIVE_OK || rc == ARCHIVE_WARN) {
-    content.kind = kind_by_filter(reader.get());
-    return read_entries(reader.get(), entry, content, limits);
+Result<void> look_inside(SummedFile& file, Content& content, const Limits& limits) {
+  TarReader reader(file);
+  const auto entry = reader.next();
+  if (reader.is_tar()) {
+    content.kind = kind_by_packing(reader.packing());
+    return entry ? read_entries(reader, *entry, content, limits) : fail(entry.error());
   }
-  if (!is_called_archive(content.filename)) return {};
+  if (!is_called_archive(content.filename)) return file.drain();
   if (content.filename.ends_with(".xz") || content.filename.ends_with(".bz2")) {
     return fail(ErrorCode::kInvalid, "this compression is not supported: pack it as tar.gz or tar.zst");
   }
-  if (rc == ARCHIVE_EOF) return fail(ErrorCode::kCorrupt, "the archive is empty: make it anew");
-  return broken(reader.get());
+  return fail(entry.error());
 }
 
-tl::unexpected<Error> unreadable(const std::string& path) {
-  const ErrorCode code = errno == ENOENT ? ErrorCode::kNotFound : ErrorCode::kDenied;
-  return fail(code, fmt::format("cannot read {}: {}", path, std::strerror(errno)));
-}
-
-Result<void> read_file(Content& content) {
-  const UniqueFd file(::open(content.path.c_str(), O_RDONLY | O_CLOEXEC));
-  struct stat status {};
-  if (!file || ::fstat(file.get(), &status) != 0) return unreadable(content.path);
-  if (!S_ISREG(status.st_mode))
-    return fail(ErrorCode::kInvalid, fmt::format("{} is not a file", content.path));
-  Sha256 sum;
-  std::string bytes(kPiece, '\0');
-  while (true) {
-    const ssize_t count = ::read(file.get(), bytes.data(), bytes.size());
-    if (count < 0) return unreadable(content.path);
-    if (count == 0) break;
-    const std::string_view piece(bytes.data(), static_cast<size_t>(count));
-    sum.add(piece);
-    if (content.size == 0) {
-      content.is_executable = (status.st_mode & 0111) != 0 || piece.starts_with("#!");
-      note_interpreter(content, content.filename, piece.substr(0, kFirstLine));
-    }
-    content.size += piece.size();
+Result<void> read_file(Content& content, const Limits& limits) {
+  SummedFile file;
+  Result<void> step = file.open(content.path);
+  content.size = file.size();
+  if (step) step = look_inside(file, content, limits);
+  if (!step) return step;
+  content.sha256 = file.sha256();
+  if (content.kind == ContentKind::kFile) {
+    content.unpacked_size = content.size;
+    content.is_executable = file.is_executable() || file.beginning().starts_with("#!");
+    note_interpreter(content, content.filename, file.beginning());
   }
-  content.sha256 = sum.hex();
   return {};
 }
 
@@ -231,14 +208,8 @@ Result<Content> inspect(const std::string& path, const Limits& limits) {
   Content content;
   content.path = path;
   content.filename = std::filesystem::path(path).filename();
-  Result<void> step = read_file(content);
-  if (step) step = look_inside(content, limits);
-  if (!step) return fail(std::move(step).error().within(content.filename));
-  if (content.kind == ContentKind::kFile) {
-    content.unpacked_size = content.size;
-  } else {
-    content.is_executable = false;
-  }
+  if (auto step = read_file(content, limits); !step)
+    return fail(std::move(step).error().within(content.filename));
   return content;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <sstream>
 #include <system_error>
 #include <utility>
 
@@ -202,6 +203,26 @@ Task<Result<Undeployed>> Deployer::undeploy(ports::HostTarget host, std::string 
         fmt::format("it does not say how many files of others are left of {}: look there", component)));
   }
   co_return undeployed;
+}
+
+Task<Result<std::vector<Lying>>> Deployer::list(ports::HostTarget host, std::string dirlocal,
+                                                std::stop_token stop) {
+  HostScript script;
+  script.text = list_script();
+  script.arguments = {dirlocal, host.name};
+  const std::string doing = fmt::format("looking what is there below {}", dirlocal);
+  const Result<ports::Exited> end = co_await run_script(shell_, host, std::move(script), doing, stop);
+  if (!end) co_return fail(end.error());
+  if (end->code != 0) co_return fail(tool_error(host, *end, doing));
+  std::map<std::string, bool> found;
+  std::istringstream lines(end->output);
+  for (std::string line; std::getline(lines, line);) {
+    const std::string name = line.substr(0, line.find(' '));
+    if (is_component_name(name)) found[name] = line.ends_with(" runs");
+  }
+  std::vector<Lying> all;
+  for (const auto& [name, runs] : found) all.push_back({name, runs});
+  co_return all;
 }
 
 }  // namespace attune::deploy

@@ -47,6 +47,12 @@ struct Undeployed {
   uint64_t files_left = 0;  // in the component's directories, by others than us
 };
 
+// What lies on a host.
+struct Lying {
+  std::string component;
+  bool runs = false;  // its process
+};
+
 // How far a host is.
 struct DeployProgress {
   enum class Stage { kLooking, kSending, kUnpacking };
@@ -73,6 +79,9 @@ class Deployer {
   // component of the host uses it. Nothing there is no error; a process that still runs is.
   Task<Result<Undeployed>> undeploy(ports::HostTarget host, std::string component, std::string dirlocal,
                                     std::stop_token stop);
+
+  // What was deployed to the host under this name of its, or begun to be, by the components' names.
+  Task<Result<std::vector<Lying>>> list(ports::HostTarget host, std::string dirlocal, std::stop_token stop);
 
   // Where a component is on a host.
   static std::string directory_of(const std::string& dirlocal, const std::string& component);

@@ -122,7 +122,8 @@ HostScript Deployment::script(const ScriptSteps& steps, bool verify, uint64_t of
                       extra_.empty() ? "0" : "1",
                       std::to_string(content_ ? content_->size : 0),
                       std::to_string(offset),
-                      std::to_string(bytes_needed({}) / 1024 + 1)};
+                      std::to_string(bytes_needed({}) / 1024 + 1),
+                      host_.name};
   if (!steps.look) return script;
   for (std::string& tool : tools()) script.arguments.push_back(std::move(tool));
   script.arguments.emplace_back("--");

@@ -6,17 +6,15 @@
 
 #include <fmt/format.h>
 
+#include "runtime/base/last_line.h"
 #include "runtime/base/log.h"
 
 namespace attune::deploy {
 
 namespace {
 
-std::string last_line(std::string_view text) {
-  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.remove_suffix(1);
-  const size_t before = text.rfind('\n');
-  if (before != std::string_view::npos) text.remove_prefix(before + 1);
-  return printable(text.substr(0, 200));
+std::string last_word(std::string_view said) {
+  return printable(last_line(said).substr(0, 200));
 }
 
 ports::Command command_of(HostScript script) {
@@ -57,11 +55,11 @@ Error tool_error(const ports::HostTarget& host, const ports::Exited& end, std::s
         host, ErrorCode::kDenied,
         fmt::format("{} has no permission for {} ({}): choose another dirlocal, or mend its owner",
                     host.user.empty() ? "the manager's user" : fmt::format("user '{}'", host.user), doing,
-                    last_line(said)));
+                    last_word(said)));
   }
   return host_error(
       host, ErrorCode::kFailed,
-      fmt::format("{} failed with code {} ({}): see what is wrong there", doing, end.code, last_line(said)));
+      fmt::format("{} failed with code {} ({}): see what is wrong there", doing, end.code, last_word(said)));
 }
 
 Task<Result<ports::Exited>> run_script(ports::Shell& shell, ports::HostTarget host, HostScript script,

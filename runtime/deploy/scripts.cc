@@ -8,10 +8,16 @@ namespace attune::deploy {
 namespace {
 
 constexpr std::string_view kArguments = R"sh(umask 077
-d=$1 n=$2 sum=$3 kind=$4 file=$5 mode=$6 request=$7 verify=$8 extra=$9 size=${10} offset=${11} need=${12}
-shift 12
+d=$1 n=$2 sum=$3 kind=$4 file=$5 mode=$6 request=$7 verify=$8 extra=$9 size=${10} offset=${11} need=${12} host=${13}
+shift 13
 fresh=
 new=components/.$n.new old=components/.$n.old pending=deployed/$n.pending
+)sh";
+
+// Of a directory that several hosts see, the last of them that it was deployed for has it.
+constexpr std::string_view kOwnRecord = R"sh(own_record() {
+if grep -qsxF "host $host" "deployed/$n"; then return 0; fi
+{ sed '/^host /d' "deployed/$n" && echo "host $host"; } >"$pending" && mv -f "$pending" "deployed/$n"; }
 )sh";
 
 // Leaves in $fresh whether the next steps may go on, having found nothing that is there already or missing.
@@ -42,9 +48,9 @@ note_made . || exit 1
 end_replacing || exit 1
 if [ -d "components/$n" ] && [ -f "deployed/$n" ]; then
 { read -r line; read -r line; } <"deployed/$n"
-if [ "$line" = "request $request" ]; then echo deployed; exit 0; fi
+if [ "$line" = "request $request" ]; then own_record || exit 1; echo deployed; exit 0; fi
 fi
-echo "content $sum" >"$pending" || exit 1
+{ echo "content $sum"; echo "host $host"; } >"$pending" || exit 1
 if [ "$sum" != - ]; then
 if [ -f "content/$sum" ]; then echo have; fresh=
 elif [ -f "content/$sum.part" ]; then echo part $(wc -c <"content/$sum.part"); fresh=
@@ -167,7 +173,7 @@ esac
 fi
 if [ "$extra" = 1 ]; then tar -xof - -C "$new" || undo 14; fi
 chmod -R u+rwX,go=,u-s "$new" || undo 1
-{ echo "attune-deployed 2"; echo "request $request"; echo "content $sum"
+{ echo "attune-deployed 2"; echo "request $request"; echo "content $sum"; echo "host $host"
 (cd "$new" && find . ! -name .); } >"$pending" || undo 1
 if [ -f "deployed/$n" ]; then sed -n '/^made /p' "deployed/$n" >>"$pending" || undo 1; fi
 if [ -d "components/$n" ]; then mv "components/$n" "$old" || undo 1; fi
@@ -207,12 +213,21 @@ rmdir content components run deployed 2>/dev/null
 leave "$d"
 exit 0)sh";
 
+constexpr std::string_view kList = R"sh([ -d "$1/deployed" ] || exit 0
+cd "$1" || exit 1
+grep -lsxF "host $2" deployed/* | while IFS= read -r f; do
+n=${f#deployed/}
+n=${n%.pending}
+if alive "run/$n"; then echo "$n runs"; else echo "$n"; fi
+done
+exit 0)sh";
+
 }  // namespace
 
 std::string deploy_script(const ScriptSteps& steps) {
   std::string text(kArguments);
   if (steps.look || steps.unpack) text.append(kRemoveRecorded).append(kReplace);
-  if (steps.look) text.append(kDirlocalFunctions).append(kLook);
+  if (steps.look) text.append(kDirlocalFunctions).append(kOwnRecord).append(kLook);
   if (!steps.push && !steps.unpack) return text.append(kTell);
   if (steps.look) text += kGoOnWhereFresh;
   text += kQuickTools;
@@ -227,6 +242,10 @@ std::string undeploy_script() {
        {kAliveFunctions, kDirlocalFunctions, kRemoveRecorded, kReplace, kUndeploy})
     text += part;
   return text;
+}
+
+std::string list_script() {
+  return std::string(kAliveFunctions).append(kList);
 }
 
 }  // namespace attune::deploy

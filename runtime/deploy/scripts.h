@@ -38,12 +38,17 @@ struct ScriptSteps {
   bool unpack = false;
 };
 
-// dirlocal component sha256 kind filename mode request verify extra size offset need tool... --
-// interpreter... sha256 "-": no content. need: how many KiB are to be free. Tools and interpreters: for look.
+// dirlocal component sha256 kind filename mode request verify extra size offset need host tool... --
+// interpreter... sha256 "-": no content. need: how many KiB are to be free. host: its name, for the record.
+// Tools and interpreters: for look.
 std::string deploy_script(const ScriptSteps& steps);
 
 // dirlocal component   Removes what the record names, what was kept of its process, and what nobody else
 // uses. Prints "left COUNT" where files of others remain.
 std::string undeploy_script();
+
+// dirlocal host   Prints what was deployed, or begun to be, for the host of that name, a line each: "NAME",
+// or "NAME runs" where its process does.
+std::string list_script();
 
 }  // namespace attune::deploy

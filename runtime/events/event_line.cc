@@ -113,7 +113,8 @@ tl::expected<void, Rejection> read_values(LineReader& reader, workflow::Event& e
 
 std::string_view name_of(Fault fault) {
   static constexpr std::array<std::string_view, kFaults> kNames = {
-      "malformed", "unknown-event", "unknown-component", "bad-value", "too-long", "binary", "overflow"};
+      "malformed", "unknown-event", "unknown-component", "bad-value",
+      "too-long",  "binary",        "reserved",          "overflow"};
   return kNames[static_cast<size_t>(fault)];
 }
 

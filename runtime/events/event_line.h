@@ -25,9 +25,10 @@ enum class Fault {
   kBadValue,          // a value does not fit the type that the event declares
   kTooLong,           // more than kMaxLine bytes
   kBinary,            // control characters, or not UTF-8
+  kReserved,          // one that only the manager raises, or a person
   kOverflow,          // more than the queue holds, from a sender that cannot be made to wait
 };
-inline constexpr size_t kFaults = 7;
+inline constexpr size_t kFaults = 8;
 std::string_view name_of(Fault fault);  // "malformed", "unknown-event" ...
 
 struct Rejection {

@@ -9,10 +9,14 @@ Vocabulary::Vocabulary(const model::Project& project) {
   for (const std::string_view own :
        {workflow::kHostDown, workflow::kHostUp, workflow::kVmCrashed, workflow::kVmStopped,
         workflow::kVmMoved, workflow::kComponentFailed, workflow::kProbeFailed, workflow::kRunFailed})
-    names_.emplace(own);
+    reserved_.emplace(own);
+  names_ = reserved_;
   for (const auto& [event, diagram] : project.diagrams) names_.insert(event);
   for (const auto& [name, wrapper] : project.wrappers)
-    for (const model::EventDeclaration& declared : wrapper.events) names_.insert(declared.name);
+    for (const model::EventDeclaration& declared : wrapper.events) {
+      names_.insert(declared.name);
+      reserved_.erase(declared.name);
+    }
 }
 
 }  // namespace attune::events

@@ -16,10 +16,12 @@ class Vocabulary {
   explicit Vocabulary(const model::Project& project);
 
   bool has(std::string_view event) const { return names_.contains(event); }
+  // Whether it is the manager's own, and no wrapper declares it: no line of a probe's can raise it.
+  bool is_reserved(std::string_view event) const { return reserved_.contains(event); }
   const std::set<std::string, std::less<>>& names() const { return names_; }
 
  private:
-  std::set<std::string, std::less<>> names_;
+  std::set<std::string, std::less<>> names_, reserved_;
 };
 
 }  // namespace attune::events

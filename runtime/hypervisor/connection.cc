@@ -30,6 +30,9 @@ void tell_closed(virConnectPtr, int, void* opaque) {
   (*static_cast<std::function<void()>*>(opaque))();
 }
 
+// About one attempt in twenty loses its reason where ssh ends at once.
+constexpr int kMostAttempts = 5;
+
 }  // namespace
 
 void DomainRelease::operator()(_virDomain* domain) const {
@@ -46,8 +49,12 @@ Result<ConnectionPtr> Connection::open(const std::string& uri, Keepalive keepali
                                        const std::string& folder) {
   const auto full = with_ssh_command(uri, folder, keepalive);
   if (!full) return fail(full.error());
-  virConnectAuth nobody_to_ask{};
-  virConnectPtr connect = virConnectOpenAuth(unattended_uri(*full).c_str(), &nobody_to_ask, 0);
+  virConnectPtr connect = nullptr;
+  for (int attempts = 0; !connect && attempts < kMostAttempts; ++attempts) {
+    virConnectAuth nobody_to_ask{};
+    connect = virConnectOpenAuth(unattended_uri(*full).c_str(), &nobody_to_ask, 0);
+    if (!connect && !last_fault().has_lost_its_reason()) break;
+  }
   if (!connect) return fail(explain_connection(last_fault(), uri));
   ConnectionPtr connection(new Connection(connect, uri));
   // A driver inside this process (test:///) has nothing to keep alive and says so: no loss. libvirt's own

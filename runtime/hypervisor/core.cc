@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <system_error>
 
+#include <fmt/format.h>
+
 namespace attune::hypervisor {
 
 namespace {
@@ -32,7 +34,11 @@ Core::Core(ports::Loop& loop_, const Clock& clock_, Log& log_, const LibvirtSett
       calls(settings.calls_at_once, kQueue),
       migrations(settings.migrations_at_once, kQueue),
       folder(settings.folder),
-      connections(loop_, gate, openers, calls, settings.keepalive, folder.path(), settings.open_timeout) {}
+      connections(loop_, gate, openers, calls, settings.keepalive, folder.path(), settings.open_timeout) {
+  if (!events->obstacle().empty())
+    log.error(fmt::format("no virtual machine can be reached: libvirt cannot be initialised: {}",
+                          events->obstacle()));
+}
 
 void Core::shut_down() {
   constexpr Duration kPatience = std::chrono::seconds(5);

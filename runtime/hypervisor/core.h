@@ -12,6 +12,7 @@
 #include "runtime/base/clock.h"
 #include "runtime/base/log.h"
 #include "runtime/base/task.h"
+#include "runtime/hypervisor/claims.h"
 #include "runtime/hypervisor/connections.h"
 #include "runtime/hypervisor/event_thread.h"
 #include "runtime/hypervisor/libvirt_settings.h"
@@ -51,6 +52,7 @@ struct Core {
   WorkerPool migrations;
   Folder folder;
   Connections connections;
+  Claims claims{};
 };
 using CorePtr = std::shared_ptr<Core>;
 

@@ -61,7 +61,8 @@ Result<DomainNeeds> needs_of(std::string_view xml) {
   needs.machine = attribute_of(type, "machine");
   needs.emulator = text_of(below(devices, {"emulator"}));
   if (const XMLElement* cpu = below(domain, {"cpu"})) needs.cpu = printed(*cpu);
-  needs.memory_bytes = static_cast<uint64_t>(memory->Int64Text()) * 1024;  // libvirt always prints KiB
+  if (below(domain, {"memoryBacking", "hugepages"}) == nullptr)
+    needs.memory_bytes = static_cast<uint64_t>(memory->Int64Text()) * 1024;  // libvirt always prints KiB
   needs.files = disk_files(devices);
   return needs;
 }

@@ -18,8 +18,8 @@ struct DomainNeeds {
   std::string architecture;
   std::string machine;
   std::string emulator;
-  std::string cpu;  // the <cpu> element as text; empty: the hypervisor's default
-  uint64_t memory_bytes = 0;
+  std::string cpu;                 // the <cpu> element as text; empty: the hypervisor's default
+  uint64_t memory_bytes = 0;       // zero: of huge pages, which the host keeps apart
   std::vector<std::string> files;  // disks, which stay where they are: the target must reach them too
 };
 // kCorrupt where libvirt's XML is not what it should be.

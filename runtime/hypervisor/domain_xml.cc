@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/hypervisor/domain_xml.h"
 
+#include <algorithm>
+#include <utility>
+
 #include <fmt/format.h>
 #include <tinyxml2.h>
 #include <boost/uuid/name_generator_sha1.hpp>
@@ -114,6 +117,8 @@ void add_devices(XMLElement* domain, const DomainSpec& spec) {
   XMLElement* usb = add_typed(devices, "controller", "usb");
   usb->SetAttribute("model", "none");
   add(devices, "memballoon")->SetAttribute("model", "virtio");
+  // By which a guest tells that its kernel has given up.
+  add(devices, "panic")->SetAttribute("model", "isa");
   XMLElement* random = add(devices, "rng");  // a guest without it waits long for its first keys
   random->SetAttribute("model", "virtio");
   add(random, "backend", "/dev/urandom")->SetAttribute("model", "random");
@@ -152,10 +157,29 @@ Result<XMLElement*> parse_domain(XMLDocument& document, std::string_view xml) {
   XMLElement* domain = document.RootElement();
   if (!domain || std::string_view(domain->Name()) != "domain")
     return fail(ErrorCode::kInvalid, "the domain XML must begin with <domain type='...'>");
+  for (const tinyxml2::XMLNode* one = document.FirstChild(); one != nullptr; one = one->NextSibling())
+    if (one != domain && (one->ToElement() != nullptr || one->ToText() != nullptr))
+      return fail(ErrorCode::kInvalid,
+                  fmt::format("the domain XML has something beside <domain>: line {}", one->GetLineNum()));
   return domain;
 }
 
 }  // namespace
+
+std::string xml_escaped(std::string_view text) {
+  constexpr std::pair<char, std::string_view> kEntities[] = {
+      {'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&apos;"}};
+  std::string escaped;
+  for (const char c : text) {
+    const auto* const found = std::find_if(std::begin(kEntities), std::end(kEntities),
+                                           [c](const auto& entity) { return entity.first == c; });
+    if (found == std::end(kEntities))
+      escaped += c;
+    else
+      escaped += found->second;
+  }
+  return escaped;
+}
 
 // Neither name can have a '/'.
 std::string uuid_of(std::string_view project, std::string_view name) {

@@ -54,6 +54,9 @@ Result<std::string> complete_domain_xml(std::string_view xml, std::string_view p
 // The name in a domain's XML, and the UUID where there is one.
 Result<ports::DomainId> id_in(std::string_view xml);
 
+// The text as it stands in an element or, between quotes, in an attribute, and cannot end either.
+std::string xml_escaped(std::string_view text);
+
 // Version 5, from both names.
 std::string uuid_of(std::string_view project, std::string_view name);
 // Locally administered, unicast, from both names and the interface's number (from 0).

@@ -9,7 +9,9 @@
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
 
+#include "runtime/hypervisor/domain_needs.h"
 #include "runtime/hypervisor/domain_xml.h"
+#include "runtime/hypervisor/memory_check.h"
 
 namespace attune::hypervisor {
 
@@ -69,9 +71,19 @@ Result<void> make_persistent(Connection& host, virDomainPtr domain) {
   return {};
 }
 
+// Who cannot tell is not refused.
+Result<void> check_room(Connection& host, virDomainPtr domain) {
+  const std::unique_ptr<char, Freed> xml(virDomainGetXMLDesc(domain, VIR_DOMAIN_XML_INACTIVE));
+  const auto needs = xml ? needs_of(xml.get()) : Result<DomainNeeds>(fail(ErrorCode::kFailed, ""));
+  if (!needs) return {};
+  const Result<void> has_room = check_memory(host, virDomainGetName(domain), needs->memory_bytes);
+  return has_room || has_room.error().code != ErrorCode::kNoSpace ? Result<void>{} : has_room;
+}
+
 Result<void> define_and_start(Connection& host, const std::string& name, const std::string& xml) {
   const DomainHandle defined(virDomainDefineXML(host.get(), xml.c_str()));
   if (!defined) return failed(host, "define", name);
+  if (Result<void> has_room = check_room(host, defined.get()); !has_room) return has_room;
   if (virDomainCreate(defined.get()) < 0) return failed(host, "start", name);
   return {};
 }

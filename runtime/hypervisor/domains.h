@@ -17,7 +17,7 @@ Result<ports::Domain> find_domain(Connection& host, const ports::DomainId& domai
 Result<Snapshot> snapshot(Connection& host);
 
 // Defines and starts. One that runs or is paused is left as it is, but made persistent. kExists: a stranger
-// has its name.
+// has its name. kNoSpace: the host has too little free memory, and the domain is only defined.
 Result<void> boot_domain(Connection& host, const std::string& xml);
 // Only asks the guest (its agent, else by ACPI). A domain that is off, or not there, is no error.
 Result<void> ask_to_shut_down(Connection& host, const ports::DomainId& domain);
@@ -30,7 +30,7 @@ Result<void> undefine_domain(Connection& host, const ports::DomainId& domain);
 
 // DHCP leases first, then the agent's word, then the host's ARP table; without loopback and link-local ones,
 // each once. Empty while nobody knows one.
-Result<std::vector<std::string>> addresses_of(Connection& host, const ports::DomainId& domain);
+Result<std::vector<ports::GuestAddress>> addresses_of(Connection& host, const ports::DomainId& domain);
 Result<ports::HostCapacity> capacity_of(Connection& host);
 
 }  // namespace attune::hypervisor

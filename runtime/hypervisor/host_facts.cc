@@ -10,6 +10,7 @@
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
 
+#include "runtime/base/address.h"
 #include "runtime/hypervisor/domain_needs.h"
 #include "runtime/hypervisor/domains.h"
 
@@ -17,19 +18,16 @@ namespace attune::hypervisor {
 
 namespace {
 
-bool is_useful(std::string_view address) {
-  return !address.starts_with("127.") && address != "::1" && !address.starts_with("fe80:") &&
-         !address.starts_with("169.254.");
-}
-
-void collect(virDomainPtr domain, unsigned source, std::vector<std::string>& into) {
+void collect(virDomainPtr domain, unsigned source, std::vector<ports::GuestAddress>& into) {
+  const bool is_leased = source == VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_LEASE;
   virDomainInterfacePtr* interfaces = nullptr;
   const int count = virDomainInterfaceAddresses(domain, &interfaces, source, 0);
   for (int i = 0; i < count; ++i) {
     for (unsigned a = 0; a < interfaces[i]->naddrs; ++a) {
       const std::string address = interfaces[i]->addrs[a].addr;
-      if (is_useful(address) && std::find(into.begin(), into.end(), address) == into.end())
-        into.push_back(address);
+      const bool is_known = std::any_of(into.begin(), into.end(),
+                                        [&](const ports::GuestAddress& one) { return one.text == address; });
+      if (!is_known && !is_own_address(address)) into.push_back({address, is_leased});
     }
     virDomainInterfaceFree(interfaces[i]);
   }
@@ -64,10 +62,10 @@ Memory memory_of(virConnectPtr connect, const virNodeInfo& node) {
 
 }  // namespace
 
-Result<std::vector<std::string>> addresses_of(Connection& host, const ports::DomainId& domain) {
+Result<std::vector<ports::GuestAddress>> addresses_of(Connection& host, const ports::DomainId& domain) {
   const auto handle = lookup(host, domain);
   if (!handle) return fail(handle.error());
-  std::vector<std::string> found;
+  std::vector<ports::GuestAddress> found;
   for (const unsigned source :
        {VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_LEASE, VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_AGENT,
         VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_ARP})

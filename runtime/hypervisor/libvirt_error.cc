@@ -102,6 +102,11 @@ bool Fault::is_of_connection() const {
          domain == VIR_FROM_LIBSSH || code == VIR_ERR_NO_CONNECT || code == VIR_ERR_INVALID_CONN;
 }
 
+bool Fault::has_lost_its_reason() const {
+  return domain == VIR_FROM_RPC && (message.find("client socket is closed") != std::string::npos ||
+                                    message.find("Cannot write data") != std::string::npos);
+}
+
 Fault last_fault() {
   const virError* error = virGetLastError();
   if (!error) return {.code = VIR_ERR_INTERNAL_ERROR, .message = "libvirt gave no reason"};

@@ -17,6 +17,9 @@ struct Fault {
 
   // The connection itself failed, so the call may or may not have been carried out.
   bool is_of_connection() const;
+  // ssh ended before libvirt had sent anything: libvirt reads what ssh wrote about it only together with an
+  // answer, so that nobody knows why. The next attempt may tell.
+  bool has_lost_its_reason() const;
 };
 
 Fault last_fault();

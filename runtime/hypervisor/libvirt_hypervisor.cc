@@ -101,8 +101,9 @@ Task<Result<ports::MigrationEnd>> LibvirtHypervisor::settle(ports::MigrationRequ
   return run_settlement(core_, settings_, std::move(request));
 }
 
-Task<Result<std::vector<std::string>>> LibvirtHypervisor::addresses(std::string uri, ports::DomainId domain) {
-  return on_host<std::vector<std::string>>(
+Task<Result<std::vector<ports::GuestAddress>>> LibvirtHypervisor::addresses(std::string uri,
+                                                                            ports::DomainId domain) {
+  return on_host<std::vector<ports::GuestAddress>>(
       core_, std::move(uri),
       [domain = std::move(domain)](Connection& host) { return addresses_of(host, domain); });
 }

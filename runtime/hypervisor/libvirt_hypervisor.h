@@ -40,7 +40,7 @@ class LibvirtHypervisor final : public ports::Hypervisor {
   Task<Result<void>> check_migration(ports::MigrationRequest request) override;
   Task<Result<ports::MigrationEnd>> migrate(ports::MigrationRequest request, std::stop_token stop) override;
   Task<Result<ports::MigrationEnd>> settle(ports::MigrationRequest request) override;
-  Task<Result<std::vector<std::string>>> addresses(std::string uri, ports::DomainId domain) override;
+  Task<Result<std::vector<ports::GuestAddress>>> addresses(std::string uri, ports::DomainId domain) override;
   Task<Result<ports::HostCapacity>> capacity(std::string uri) override;
   void watch(std::string uri, std::function<void(const ports::DomainEvent&)> on_event) override;
   void unwatch(const std::string& uri) override;

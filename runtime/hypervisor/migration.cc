@@ -103,6 +103,12 @@ Result<void> allow_stop(Connection& from, const ports::DomainId& domain, Duratio
   return {};
 }
 
+bool has_job(virDomainPtr domain) {
+  virDomainJobInfo job{};
+  return virDomainGetJobInfo(domain, &job) == 0 && job.type != VIR_DOMAIN_JOB_NONE &&
+         job.type != VIR_DOMAIN_JOB_COMPLETED;
+}
+
 Result<void> abort_migration(Connection& from, const ports::DomainId& domain) {
   const auto handle = lookup(from, domain);
   if (!handle) return fail(handle.error());

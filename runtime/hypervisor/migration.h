@@ -31,6 +31,9 @@ Result<std::optional<ports::MigrationProgress>> progress_of(Connection& from, co
 // How long the guest may be stopped at the end: it is copied again and again until the rest takes no longer.
 Result<void> allow_stop(Connection& from, const ports::DomainId& domain, Duration longest);
 
+// Whether a migration or another job of libvirt's is under way, as the host that it leaves tells.
+bool has_job(_virDomain* domain);
+
 // kInvalid where there is no migration to abort, or none any more.
 Result<void> abort_migration(Connection& from, const ports::DomainId& domain);
 

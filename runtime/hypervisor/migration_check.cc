@@ -10,6 +10,8 @@
 
 #include "runtime/hypervisor/domain_needs.h"
 #include "runtime/hypervisor/domains.h"
+#include "runtime/hypervisor/memory_check.h"
+#include "runtime/hypervisor/migration.h"
 #include "runtime/hypervisor/shared_files.h"
 
 namespace attune::hypervisor {
@@ -30,6 +32,18 @@ Result<DomainNeeds> needs_on_source(Connection& from, const ports::DomainId& dom
   const Text xml(virDomainGetXMLDesc(handle->get(), VIR_DOMAIN_XML_MIGRATABLE));
   if (!xml) return fail(explain(last_fault(), "read the definition of " + domain.name, from.host()));
   return needs_of(xml.get());
+}
+
+// One that nobody follows any more stands in the way of every other, until its network connection times out.
+Result<void> check_is_idle(Connection& from, const ports::DomainId& domain) {
+  const auto handle = lookup(from, domain);
+  if (!handle || !has_job(handle->get())) return {};
+  return fail(
+      ErrorCode::kFailed,
+      fmt::format("{0} has a job under way on {1}, which somebody else has begun or an outage has left: "
+                  "wait until it ends (virsh domjobinfo {0}), or break it off there (virsh "
+                  "domjobabort {0})",
+                  domain.name, from.host()));
 }
 
 Result<void> check_hosts_differ(Connection& from, Connection& to) {
@@ -59,16 +73,6 @@ Result<void> check_name_is_free(Connection& to, const ports::DomainId& domain, c
   const DomainHandle same_uuid(virDomainLookupByUUIDString(to.get(), needs.uuid.c_str()));
   if (same_uuid) return taken(to, virDomainGetName(same_uuid.get()), "with the same UUID");
   return {};
-}
-
-Result<void> check_memory(Connection& to, const ports::DomainId& domain, const DomainNeeds& needs) {
-  const auto capacity = capacity_of(to);
-  if (!capacity) return fail(capacity.error());
-  if (capacity->free_memory_bytes >= needs.memory_bytes) return {};
-  constexpr uint64_t kMiB = 1024 * 1024;
-  return fail(ErrorCode::kNoSpace,
-              fmt::format("{} needs {} MiB, {} has {} MiB free", domain.name, needs.memory_bytes / kMiB,
-                          to.host(), capacity->free_memory_bytes / kMiB));
 }
 
 Result<void> check_machine(Connection& to, const DomainNeeds& needs) {
@@ -109,9 +113,10 @@ Result<void> check_disks(Connection& from, Connection& to, const DomainNeeds& ne
 Result<void> check_target(Connection& from, Connection& to, const ports::DomainId& domain) {
   const auto needs = needs_on_source(from, domain);
   if (!needs) return fail(needs.error());
+  if (auto ok = check_is_idle(from, domain); !ok) return ok;
   if (auto ok = check_hosts_differ(from, to); !ok) return ok;
   if (auto ok = check_name_is_free(to, domain, *needs); !ok) return ok;
-  if (auto ok = check_memory(to, domain, *needs); !ok) return ok;
+  if (auto ok = check_memory(to, domain.name, needs->memory_bytes); !ok) return ok;
   if (auto ok = check_machine(to, *needs); !ok) return ok;
   if (auto ok = check_cpu(to, domain, *needs); !ok) return ok;
   return check_disks(from, to, *needs);

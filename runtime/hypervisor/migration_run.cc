@@ -49,7 +49,9 @@ Task<Result<Loan>> borrow(CorePtr core, std::string uri) {
 // What is known of a migration while it is being settled.
 struct Case {
   MigrationRequest request;
+  std::shared_ptr<const Claim> claim;
   Doubt doubt = Doubt::kNone;
+  OwnJob job{false};              // it may go on where this manager began it
   bool source_held = false;       // paused by us, until the target answers; for the message
   Where known = Where::kUnknown;  // by the last answers
   bool is_open = true;            // something may be left on the side that did not answer
@@ -84,16 +86,30 @@ Task<bool> hold_source(CorePtr core, std::shared_ptr<Case> of) {
   co_return of->source_held;
 }
 
+// It goes on towards a target that nobody will let run: QEMU alone notices that only after a quarter of an
+// hour, in which no other migration can begin.
+Task<Result<void>> break_off(CorePtr core, MigrationRequest request) {
+  const std::function<Result<void>(Connection&)> deed = [domain = request.domain](Connection& host) {
+    return abort_migration(host, domain);
+  };
+  co_return co_await on_host<void>(core, request.from_uri, deed);
+}
+
 // One round of questions and what follows from the answers.
 Task<Where> settle_once(CorePtr core, std::shared_ptr<Case> of) {
   const MigrationRequest& request = of->request;
   const Side source = co_await ask(core, request.from_uri, request.domain);
   Side target{.state = Side::State::kAbsent};  // where it is off
   if (!request.to_uri.empty()) target = co_await ask(core, request.to_uri, request.domain);
+  if (of->claim->is_overtaken) of->is_open = false;
+  if (!of->is_open) co_return of->known;
   const Verdict verdict = decide(source, target, of->doubt, of->known);
   of->known = verdict.where;
-  of->is_open = verdict.is_open;
+  const bool is_orphan = of->job.goes_on(source);
+  if (is_orphan) (void)co_await break_off(core, request);
+  of->is_open = verdict.is_open || is_orphan;
   for (const Act what : verdict.acts) {
+    if (of->claim->is_overtaken) break;
     const Result<void> done = co_await act(core, what, request);
     if (!done) of->is_open = true;
     if (what == Act::kPauseSource && done) of->source_held = true;
@@ -105,7 +121,7 @@ Task<Where> settle_within(CorePtr core, std::shared_ptr<Case> of, Duration patie
   const Instant deadline = core->clock.now() + patience;
   while (true) {
     const Where where = co_await settle_once(core, of);
-    if (where != Where::kUnknown || core->clock.now() >= deadline) co_return where;
+    if (where != Where::kUnknown || !of->is_open || core->clock.now() >= deadline) co_return where;
     if (!co_await pause_for(core->loop, kAskAgain, core->gate->shutting())) co_return where;
   }
 }
@@ -118,7 +134,7 @@ Task<bool> settle_later(CorePtr core, std::shared_ptr<Case> of) {
     if (!is_time) break;
     co_await settle_once(core, of);
   }
-  if (!of->is_open)
+  if (!of->is_open && !of->claim->is_overtaken)
     core->log.info(fmt::format("the migration of {} from {} to {} is settled: it is on the {}",
                                of->request.domain.name, host_of_uri(of->request.from_uri),
                                host_of_uri(of->request.to_uri), name_of(of->known)));
@@ -185,6 +201,7 @@ Task<Result<MigrationEnd>> run_migration(CorePtr core, LibvirtSettings settings,
     co_return fail(ErrorCode::kCancelled,
                    fmt::format("the migration of {} was cancelled before it began", request.domain.name));
 
+  const auto claim = core->claims.take(request.domain);
   const auto follower =
       std::make_shared<MigrationFollower>(core, *kept, request, settings.stall_timeout, stop);
   follower->start();
@@ -196,7 +213,8 @@ Task<Result<MigrationEnd>> run_migration(CorePtr core, LibvirtSettings settings,
   if (!move && !core->gate->is_shut()) co_return fail(move.error());
   if (!move) move = Move{.fault = {.message = move.error().message}};  // it may go on without us
 
-  const auto of = std::make_shared<Case>(Case{.request = std::move(request)});
+  const auto of =
+      std::make_shared<Case>(Case{.request = std::move(request), .claim = claim, .job = OwnJob{true}});
   if (!move->arrived && move->fault.is_of_connection()) {
     of->doubt = Doubt::kTargetMayRun;
     co_await hold_source(core, of);
@@ -207,7 +225,8 @@ Task<Result<MigrationEnd>> run_migration(CorePtr core, LibvirtSettings settings,
 
 Task<Result<MigrationEnd>> run_settlement(CorePtr core, LibvirtSettings settings, MigrationRequest request) {
   const Where known = request.has_arrived ? Where::kTarget : Where::kUnknown;
-  const auto of = std::make_shared<Case>(Case{.request = std::move(request), .known = known});
+  const auto claim = core->claims.take(request.domain);
+  const auto of = std::make_shared<Case>(Case{.request = std::move(request), .claim = claim, .known = known});
   const Where where = co_await settle(core, of, settings.settle_patience);
   co_return end_of(Move{.fault = {.message = "it was broken off"}}, Abort::kNone, where, *of, settings);
 }

@@ -6,6 +6,7 @@
 #include <libvirt/libvirt.h>
 
 #include "runtime/hypervisor/domains.h"
+#include "runtime/hypervisor/migration.h"
 
 namespace attune::hypervisor {
 
@@ -121,6 +122,11 @@ Verdict decide(const Side& source, const Side& target, Doubt doubt, Where known)
   return verdict;
 }
 
+bool OwnJob::goes_on(const Side& source) {
+  if (source.state != State::kSilent && !source.is_busy) may_go_on_ = false;
+  return may_go_on_ && source.is_busy && source.state == State::kRunning;
+}
+
 Result<Side> ask_side(Connection& host, const ports::DomainId& domain) {
   const auto handle = lookup(host, domain);
   if (!handle) {
@@ -135,10 +141,8 @@ Result<Side> ask_side(Connection& host, const ports::DomainId& domain) {
     if (error.code == ErrorCode::kNotFound) return Side{.state = State::kAbsent};
     return fail(error);
   }
-  virDomainJobInfo job{};
   Side side;
-  side.is_busy = virDomainGetJobInfo(handle->get(), &job) == 0 && job.type != VIR_DOMAIN_JOB_NONE &&
-                 job.type != VIR_DOMAIN_JOB_COMPLETED;
+  side.is_busy = has_job(handle->get());
   switch (state_of(state)) {
     case ports::DomainState::kRunning:
     case ports::DomainState::kShuttingDown:

@@ -16,7 +16,7 @@ struct Side {
   State state = State::kSilent;
   // Paused by a migration, or by us after one; or running again after one that did not come off.
   bool by_migration = false;
-  bool is_busy = false;  // a migration is under way
+  bool is_busy = false;  // a job of libvirt's is under way: a migration, or a person's save, dump or backup
 };
 
 enum class Act {
@@ -44,6 +44,19 @@ enum class Doubt { kNone, kTargetMayRun };
 // earlier answers have told: whatever became of the guest where it was since, nothing is brought back.
 Verdict decide(const Side& source, const Side& target, Doubt doubt,
                ports::MigrationEnd::Where known = ports::MigrationEnd::Where::kUnknown);
+
+// Whether a migration of ours still goes on on the source though its call has ended. Once the source was seen
+// without a job ours is over, and any job that it has later is somebody else's.
+class OwnJob {
+ public:
+  explicit OwnJob(bool may_go_on) : may_go_on_(may_go_on) {}
+
+  // By what the source says now; a silent one says nothing.
+  bool goes_on(const Side& source);
+
+ private:
+  bool may_go_on_;
+};
 
 Result<Side> ask_side(Connection& host, const ports::DomainId& domain);
 

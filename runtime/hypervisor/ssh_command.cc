@@ -16,6 +16,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "runtime/base/inner_path.h"
+#include "runtime/base/log.h"
 #include "runtime/base/unique_fd.h"
 
 namespace attune::hypervisor {
@@ -49,19 +51,40 @@ std::string decoded(std::string_view text) {
   std::string plain;
   for (size_t i = 0; i < text.size(); ++i) {
     unsigned code = 0;
-    const bool is_coded = text[i] == '%' && i + 2 < text.size() &&
-                          std::from_chars(&text[i + 1], &text[i + 3], code, 16).ec == std::errc{};
-    plain += is_coded ? static_cast<char>(code) : text[i];
-    if (is_coded) i += 2;
+    if (text[i] == '%' && i + 2 < text.size()) {
+      const char* const end = &text[i] + 3;
+      if (std::from_chars(&text[i + 1], end, code, 16).ptr == end) {
+        plain += static_cast<char>(code);
+        i += 2;
+        continue;
+      }
+    }
+    plain += text[i];
   }
   return plain;
 }
 
-// For the shell, and inside for ssh, which takes a file's name in double quotes.
+// For the shell, and inside for ssh, which takes a file's name in double quotes and looks for tokens in it.
 std::string quoted(std::string_view text) {
   std::string quotes = "'\"";
-  for (const char c : text) quotes += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  for (const char c : text) {
+    if (c == '\'')
+      quotes += "'\\''";
+    else if (c == '"' || c == '\\')
+      quotes.append(1, '\\').append(1, c);
+    else
+      quotes.append(c == '%' ? 2 : 1, c);
+  }
   return quotes + "\"'";
+}
+
+// ssh puts variables in a file's name, and has no way to say that one is none.
+Result<void> check_name(const std::string& known_hosts) {
+  if (!has_control_character(known_hosts) && known_hosts.find("${") == known_hosts.npos) return {};
+  return fail(ErrorCode::kInvalid,
+              fmt::format("the known_hosts file '{}' cannot be told to ssh: give it a name "
+                          "without '${{' and control characters",
+                          printable(known_hosts)));
 }
 
 // The key exchange that the rest of Attune uses comes first: it takes a fraction of the default's time.
@@ -100,6 +123,7 @@ Result<std::string> with_ssh_command(const std::string& uri, const std::string& 
   Parameters parameters = parameters_of(std::string_view(uri).substr(std::min(mark + 1, uri.size())));
   const std::string known_hosts = decoded(take(parameters, "known_hosts"));
   const bool accepts_new = take(parameters, "known_hosts_verify") == "auto";
+  if (auto step = check_name(known_hosts); !step) return fail(std::move(step).error());
   const auto path = written(script_for(known_hosts, accepts_new, keepalive), folder);
   if (!path) return fail(path.error());
   parameters.emplace_back("command", *path);

@@ -13,7 +13,8 @@ namespace attune::hypervisor {
 
 // A URI by ssh without a command of its own gets one, below `folder`, and loses the parameters that libvirt
 // has for libssh alone (known_hosts, known_hosts_verify), since the script stands for them. Others stay as
-// they are. kFailed where the script cannot be written.
+// they are. kFailed where the script cannot be written, kInvalid where ssh cannot be told the name of the
+// known_hosts file.
 Result<std::string> with_ssh_command(const std::string& uri, const std::string& folder, Keepalive keepalive);
 
 // Whether ssh itself watches over the connection, so that libvirt need not.

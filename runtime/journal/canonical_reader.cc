@@ -72,7 +72,7 @@ bool CanonicalReader::is_plain_number(std::string_view text) {
   return text.size() < 2 || text[0] != '0' || !is_digit(text[1]);
 }
 
-// A zero below zero is left to the other reader.
+// A zero below zero, as older journals have it, is zero.
 bool CanonicalReader::read(double& number) {
   if (at_ < text_.size() && text_[at_] == '"') {
     const auto word = take_word();
@@ -87,9 +87,8 @@ bool CanonicalReader::read(double& number) {
   const size_t dot = digits.find('.');
   const bool is_whole =
       dot == std::string_view::npos || (dot + 1 < digits.size() && is_digit(digits[dot + 1]));
-  if (wrong != std::errc() || !std::isfinite(number) || !is_whole || !is_plain_number(digits) ||
-      (number == 0 && digits[0] == '-'))
-    return false;
+  if (wrong != std::errc() || !std::isfinite(number) || !is_whole || !is_plain_number(digits)) return false;
+  if (number == 0) number = 0;
   at_ += digits.size();
   return true;
 }

@@ -6,6 +6,8 @@
 
 #include <charconv>
 #include <concepts>
+#include <iterator>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,6 +36,11 @@ class CanonicalReader {
   template <class T>
   void unless(const T& silent, std::string_view name, T& field) {
     field = silent;
+    if (ok_ && is_next(name)) (*this)(name, field);
+  }
+  // One that is not there keeps its default.
+  template <class T>
+  void later(std::string_view name, T& field) {
     if (ok_ && is_next(name)) (*this)(name, field);
   }
   template <class... Ts>
@@ -128,6 +135,14 @@ class CanonicalReader {
     }
     --depth_;
     return true;
+  }
+  template <class Key, class T>
+  bool read(std::map<Key, T>& map) {
+    std::vector<std::pair<Key, T>> entries;
+    if (!read(entries)) return false;
+    const size_t written = entries.size();
+    map = {std::make_move_iterator(entries.begin()), std::make_move_iterator(entries.end())};
+    return map.size() == written;
   }
 
   // The place of a stored word in its list.

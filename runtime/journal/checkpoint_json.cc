@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/journal/checkpoint_json.h"
 
+#include <string>
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "runtime/journal/canonical_reader.h"
@@ -8,7 +11,8 @@
 
 namespace attune::journal {
 
-// The fields of a checkpoint, named once, as record_fields.h has those of records.
+// The fields of a checkpoint, named once, as record_fields.h has those of records. What is new is `later`: it
+// is always written, and where an older Attune has not done so, it has its default.
 template <class V>
 void fields(V& visit, typename V::template Ref<workflow::Numbers> of) {
   visit("record", of.record);
@@ -21,20 +25,34 @@ void fields(V& visit, typename V::template Ref<system::NextNumber> of) {
   visit("class", of.class_name);
   visit("number", of.number);
 }
+// The stub by which a machine goes back.
+template <class V>
+void fields(V& visit, typename V::template Ref<std::pair<system::ComponentId, std::string>> of) {
+  visit("component", of.first);
+  visit("stub", of.second);
+}
 template <class V>
 void fields(V& visit, typename V::template Ref<workflow::Checkpoint::Run> of) {
   visit("run", of.id);
   visit("diagram", of.run.diagram);
   visit("subject", of.run.subject);
   visit("begun", of.run.begun);
-  visit("undo", of.run.undo.changes);
-  visit("undoing", of.run.undo.under_way);
+  visit.later("undo", of.run.undo.changes);
+  visit.later("undoing", of.run.undo.under_way);
+  visit.later("host", of.run.host);
+  visit.later("migrated_by", of.run.undo.migrated_by);
 }
 template <class V>
 void fields(V& visit, typename V::template Ref<workflow::Checkpoint::End> of) {
   visit("diagram", of.diagram);
-  visit("subject", of.subject);
+  visit("subject", of.about);
   visit("at", of.at);
+}
+template <class V>
+void fields(V& visit, typename V::template Ref<workflow::Checkpoint::OwnStop> of) {
+  visit("component", of.component);
+  visit("by", of.by);
+  visit("run", of.run);
 }
 template <class V>
 void fields(V& visit, typename V::template Ref<workflow::Checkpoint::Trial> of) {
@@ -48,7 +66,7 @@ void fields(V& visit, typename V::template Ref<workflow::Lately<WallTime>::Resiz
   visit("class", of.class_name);
   visit("grew", of.grew);
   visit("at", of.at);
-  visit("run", of.run);
+  visit.later("run", of.run);
 }
 template <class V>
 void fields(V& visit, typename V::template Ref<workflow::Checkpoint> of) {
@@ -59,11 +77,13 @@ void fields(V& visit, typename V::template Ref<workflow::Checkpoint> of) {
   visit("changes", of.system.changes);
   visit("runs", of.runs);
   visit("calls", of.calls);
-  visit("ends", of.ends);
-  visit("resized", of.resized);
-  visit("moves", of.moves);
-  visit("modes", of.modes);
-  visit("trials", of.trials);
+  visit.later("ends", of.ends);
+  visit.later("resized", of.resized);
+  visit.later("moves", of.moves);
+  visit.later("modes", of.modes);
+  visit.later("trials", of.trials);
+  visit.later("own_stops", of.own_stops);
+  visit.later("about", of.about);
 }
 
 std::string to_json(const workflow::Checkpoint& checkpoint) {

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "runtime/journal/chain.h"
 
 namespace attune::journal {
@@ -53,6 +55,12 @@ Result<std::vector<uint64_t>> checkpoints_of(Database& database) {
     if (!*row) return all;
     all.push_back(static_cast<uint64_t>(rows->number(0)));
   }
+}
+
+bool is_stored(Database& database, uint64_t sequence) {
+  const auto last = database.number_of(
+      fmt::format("SELECT count(*) FROM checkpoints WHERE sequence = {} AND piece = pieces", sequence));
+  return last && *last > 0;
 }
 
 Result<std::string> join_pieces(Database& database, uint64_t sequence, uint32_t chain) {

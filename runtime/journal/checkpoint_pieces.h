@@ -30,6 +30,9 @@ Result<void> insert(Database& database, const CheckpointPiece& piece);
 // The records that checkpoints stand after, the last first; whether these are whole is not looked at.
 Result<std::vector<uint64_t>> checkpoints_of(Database& database);
 
+// Whether the last piece of one is there: one that was broken off before is none yet.
+bool is_stored(Database& database, uint64_t sequence);
+
 // The text of one; kCorrupt where a piece is damaged or missing.
 Result<std::string> join_pieces(Database& database, uint64_t sequence, uint32_t chain);
 

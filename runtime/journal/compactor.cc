@@ -73,7 +73,7 @@ Result<Compactor::Made> Compactor::make() const {
   workflow::History history(system);
   const auto replayed = replay(*reader, history);
   if (!replayed) return fail(replayed.error());
-  Made made{replayed->checkpoint, history.next().record - 1, {}};
+  Made made{replayed->checkpoint, history.next().record - 1, {}, replayed->passed_over};
   if (replayed->records == 0) return made;
   made.pieces = cut_into_pieces(made.sequence, reader->chain(), to_json(history.checkpoint()), what_.piece);
   return made;
@@ -83,6 +83,7 @@ void Compactor::take(Result<Made> made) {
   is_making_ = false;
   looked_at_ = made ? made->sequence : last_;
   if (!made) return tell(made.error());
+  if (made->passed_over && log_ != nullptr) log_->warning(made->passed_over->message);
   if (made->pieces.empty()) return;
   before_ = made->before;
   sequence_ = made->sequence;

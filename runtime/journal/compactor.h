@@ -46,6 +46,7 @@ class Compactor {
   struct Made {
     uint64_t before = 0, sequence = 0;  // the checkpoint that it began from, its own
     std::vector<CheckpointPiece> pieces;
+    std::optional<Error> passed_over;  // one that is damaged
   };
   Result<Made> make() const;
   void take(Result<Made> made);

@@ -15,6 +15,8 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "runtime/base/user.h"
+
 namespace attune::journal {
 
 namespace {
@@ -75,6 +77,8 @@ constexpr std::string_view kSettings =
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
     "PRAGMA journal_size_limit=67108864";
 
+constexpr std::string_view kEmpty = "it is empty: attuned has written nothing yet, or what it wrote is lost";
+
 Result<bool> is_new(Database& database) {
   const auto tables = database.number_of("SELECT count(*) FROM sqlite_schema");
   if (!tables) return fail(tables.error());
@@ -105,6 +109,9 @@ Result<int> prepare_to_write(Database& database, const std::string& writer) {
 
 Result<int> prepare_to_read(Database& database) {
   if (auto set = database.run("PRAGMA query_only=1"); !set) return fail(set.error());
+  const auto fresh = is_new(database);
+  if (!fresh) return fail(fresh.error());
+  if (*fresh) return fail(ErrorCode::kNotFound, std::string(kEmpty));
   return format_of(database);
 }
 
@@ -148,7 +155,14 @@ void reserve_log(const std::string& path, uint64_t bytes) {
 }
 
 Result<JournalView> open_to_read(const std::string& path) {
-  if (!fs::exists(path))
+  std::error_code failure;
+  const bool is_there = fs::exists(path, failure);
+  if (failure == std::errc::permission_denied)
+    return fail(ErrorCode::kDenied,
+                fmt::format("the journal {} is not for {}: only root and who runs attuned may read it", path,
+                            name_of_user(::geteuid())));
+  if (failure) return fail(ErrorCode::kFailed, fmt::format("the journal {}: {}", path, failure.message()));
+  if (!is_there)
     return fail(ErrorCode::kNotFound, fmt::format("there is no journal {}: has attuned run here yet?", path));
   auto database = Database::open(path);
   if (!database) return fail(in_journal(std::move(database.error()), path));

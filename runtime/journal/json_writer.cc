@@ -24,6 +24,7 @@ void append_escaped(std::string& out, char control) {
 
 void JsonWriter::write(double number) {
   char digits[40];
+  if (number == 0) number = 0;  // none below zero
   const auto end = std::to_chars(digits, digits + sizeof digits, number);
   const std::string_view text(digits, static_cast<size_t>(end.ptr - digits));
   if (std::isfinite(number))

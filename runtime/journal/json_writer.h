@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cmath>
 #include <concepts>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -36,6 +37,11 @@ class JsonWriter {
   template <class T>
   void unless(const T& silent, std::string_view name, const T& field) {
     if (field != silent) (*this)(name, field);
+  }
+
+  template <class T>
+  void later(std::string_view name, const T& field) {
+    (*this)(name, field);
   }
 
   void write(const std::string& text) { write_text(text); }
@@ -86,6 +92,11 @@ class JsonWriter {
       write(element);
     }
     out_ += ']';
+  }
+  // A list of its entries.
+  template <class Key, class T>
+  void write(const std::map<Key, T>& map) {
+    write(std::vector<std::pair<Key, T>>(map.begin(), map.end()));
   }
 
  private:

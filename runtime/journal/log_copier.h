@@ -34,6 +34,8 @@ class LogCopier {
   // After a commit: does what is to be done. `is_quiet`: no other waits. A failure shows at the next commit.
   // The log is no longer than `most` and the commit that went beyond, unless somebody keeps reading it.
   void look(bool is_quiet);
+  // How long it was then.
+  int pages() const { return last_; }
 
  private:
   void copy();

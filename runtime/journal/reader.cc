@@ -47,21 +47,26 @@ Result<std::vector<StoredRecord>> Reader::read_rows(uint64_t from, size_t at_mos
   rows_.bind(1, static_cast<int64_t>(from));
   rows_.bind(2, static_cast<int64_t>(at_most));
   uint64_t expected = from;
+  next_ = from;
+  chain_ = *chain;
   for (;;) {
     auto row = rows_.step();
+    if (!row && !records.empty()) break;
     if (!row) return fail(std::move(row.error()).within(within(expected)));
     if (!*row) break;
     const std::string_view body = rows_.text(1);
     *chain = chained(*chain, body);
-    if (static_cast<uint64_t>(rows_.number(0)) != expected || rows_.number(2) != *chain)
+    if (static_cast<uint64_t>(rows_.number(0)) != expected || rows_.number(2) != *chain) {
+      if (!records.empty()) break;  // whoever goes on hears of it
       return fail(ErrorCode::kCorrupt,
                   within(expected) +
                       ": damaged or missing, what stands before it can be read; restore a copy, or move the "
                       "file away to begin anew");
+    }
     records.push_back({expected++, std::string(body)});
+    chain_ = *chain;
+    next_ = expected;
   }
-  next_ = expected;
-  chain_ = *chain;
   return records;
 }
 
@@ -71,13 +76,20 @@ Result<std::vector<workflow::Record>> Reader::read(uint64_t from, size_t at_most
   std::vector<workflow::Record> records;
   records.reserve(stored->size());
   for (const StoredRecord& one : *stored) {
-    auto record = record_from_json(one.body);
-    if (!record) return fail(std::move(record.error()).within(within(one.sequence)));
-    if (record->sequence != one.sequence)
-      return fail(ErrorCode::kCorrupt, within(one.sequence) + ": it says that it is another");
+    auto record = record_of(one);
+    if (!record && !records.empty()) break;
+    if (!record) return fail(std::move(record.error()));
     records.push_back(std::move(*record));
   }
   return records;
+}
+
+Result<workflow::Record> Reader::record_of(const StoredRecord& stored) const {
+  auto record = record_from_json(stored.body);
+  if (!record) return fail(std::move(record.error()).within(within(stored.sequence)));
+  if (record->sequence != stored.sequence)
+    return fail(ErrorCode::kCorrupt, within(stored.sequence) + ": it says that it is another");
+  return record;
 }
 
 Result<uint64_t> Reader::first() {
@@ -134,18 +146,20 @@ Result<std::optional<workflow::Checkpoint>> Reader::find_checkpoint() {
   const auto all = checkpoints_of(database_);
   if (!all) return fail(Error(all.error()).within("journal " + path_));
   std::optional<Error> wrong;
+  passed_over_.reset();
   for (const uint64_t sequence : *all) {
     auto found = load_checkpoint(sequence);
     if (found) return std::optional(std::move(*found));
-    if (!wrong)
-      wrong = std::move(found.error()).within(fmt::format("journal {}, checkpoint {}", path_, sequence));
+    Error error = std::move(found.error()).within(fmt::format("journal {}, checkpoint {}", path_, sequence));
+    if (!passed_over_ && is_stored(database_, sequence)) passed_over_ = error;
+    if (!wrong) wrong = std::move(error);
   }
   const auto gone = deleted();
   if (gone && gone->sequence == 0) return std::nullopt;
-  wrong = wrong.value_or(Error{ErrorCode::kCorrupt, "journal " + path_ + ": its checkpoints are missing"});
-  wrong->message +=
-      ", and the records before are deleted; restore a copy, or move the file away to begin anew";
-  return fail(std::move(*wrong));
+  Error lost =
+      wrong.value_or(Error{ErrorCode::kCorrupt, "journal " + path_ + ": its checkpoints are missing"});
+  lost.message += ", and the records before are deleted; restore a copy, or move the file away to begin anew";
+  return fail(std::move(lost));
 }
 
 Result<workflow::Checkpoint> Reader::load_checkpoint(uint64_t sequence) {

@@ -28,8 +28,8 @@ class Reader {
   static Result<Reader> open(const std::string& path);
 
   // The records that are on disk now, in order, from sequence `from` on, `at_most` of them; empty at the end.
-  // kCorrupt names the first record that is damaged or missing; kNotFound: those from there on were deleted,
-  // the message says up to which.
+  // Fewer before one that is damaged or missing, or cannot be read; from that one on it is kCorrupt, or what
+  // the message says. kNotFound: those from there on were deleted, the message says up to which.
   Result<std::vector<StoredRecord>> read_stored(uint64_t from, size_t at_most);
   Result<std::vector<workflow::Record>> read(uint64_t from, size_t at_most);
 
@@ -40,6 +40,8 @@ class Reader {
 
   // The newest checkpoint that is whole; nothing where there is none.
   Result<std::optional<workflow::Checkpoint>> checkpoint();
+  // After that: what is wrong with the newest one, where it was passed over for one before, or none.
+  const std::optional<Error>& passed_over() const { return passed_over_; }
 
   // The checksum of the last record that was read.
   uint32_t chain() const { return chain_; }
@@ -57,6 +59,7 @@ class Reader {
   template <class Read>
   auto at_one_time(Read read) -> decltype(read());
   Result<std::vector<StoredRecord>> read_rows(uint64_t from, size_t at_most);
+  Result<workflow::Record> record_of(const StoredRecord& stored) const;
   Result<Deleted> deleted();
   Result<uint32_t> checksum_before(uint64_t from);
   Result<std::optional<workflow::Checkpoint>> find_checkpoint();
@@ -70,6 +73,7 @@ class Reader {
   Statement checksum_;
   uint64_t next_ = 1;   // where the last reading ended, with
   uint32_t chain_ = 0;  // the checksum up to there
+  std::optional<Error> passed_over_;
 };
 
 }  // namespace attune::journal

@@ -45,6 +45,11 @@ void fields(V& visit, typename V::template Ref<system::HostAssigned> of) {
   visit("host", of.host);
 }
 template <class V>
+void fields(V& visit, typename V::template Ref<system::LeftNothing> of) {
+  visit("component", of.id);
+  visit("host", of.host);
+}
+template <class V>
 void fields(V& visit, typename V::template Ref<system::Bound> of) {
   visit("from", of.from);
   visit("role", of.role);

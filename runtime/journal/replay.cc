@@ -22,6 +22,9 @@ Result<Replayed> replay(Reader& reader, workflow::History& history) {
   Replayed done;
   auto checkpoint = reader.checkpoint();
   if (!checkpoint) return fail(std::move(checkpoint.error()));
+  if (const auto& damaged = reader.passed_over())
+    done.passed_over =
+        Error{damaged->code, damaged->message + "; what stands before is read instead, which tells the same"};
   if (*checkpoint) {
     done.checkpoint = (*checkpoint)->sequence();
     if (auto restored = history.restore(std::move(**checkpoint)); !restored)

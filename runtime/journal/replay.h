@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "runtime/base/result.h"
 #include "runtime/journal/reader.h"
@@ -14,6 +15,8 @@ namespace attune::journal {
 struct Replayed {
   uint64_t checkpoint = 0;  // the record that it began after; 0: with the first
   uint64_t records = 0;     // how many followed
+  // What is wrong with a newer checkpoint, which tells the same: for a warning.
+  std::optional<Error> passed_over{};
 };
 
 // The history and its system must be new. kCorrupt says what is damaged or does not fit the project.

@@ -11,6 +11,9 @@ namespace attune::journal {
 
 namespace {
 
+// How long one connection waits for another: what they hold each other up for takes milliseconds.
+constexpr int kPatienceMs = 1000;
+
 ErrorCode code_of(int sqlite_code, int system_errno) {
   switch (sqlite_code & 0xFF) {
     case SQLITE_FULL:
@@ -102,6 +105,7 @@ Result<Database> Database::open(const std::string& path) {
   if (raw == nullptr) return fail(ErrorCode::kNoSpace, "out of memory");
   sqlite3_extended_result_codes(raw, 1);
   if (code != SQLITE_OK) return fail(error_of(raw));
+  sqlite3_busy_timeout(raw, kPatienceMs);
   return database;
 }
 

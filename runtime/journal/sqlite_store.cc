@@ -15,6 +15,7 @@
 #include "runtime/journal/journal_file.h"
 #include "runtime/journal/log_copier.h"
 #include "runtime/journal/record_json.h"
+#include "runtime/journal/verifier.h"
 
 namespace attune::journal {
 
@@ -96,8 +97,24 @@ class SqliteStore::Writer {
       if (!batch->empty()) finish(std::move(*batch));
       compact_some(records);
       copier_.look(is_quiet());
+      look_at_log();
+      if (verifier_ && is_quiet() && verifier_->step()) verifier_.reset();
     }
     conclude();
+  }
+
+  // Nobody can be made to end their reading, and without its log there is no commit: it is told, once.
+  void look_at_log() {
+    constexpr int kPage = 4096 + 24;  // bytes, with its head
+    const int pages = copier_.pages(), most = options_.copying.most;
+    if (pages < most) is_told_ = false;
+    if (is_told_ || pages < 2 * most || options_.log == nullptr) return;
+    is_told_ = true;
+    options_.log->warning(
+        fmt::format("journal {}: somebody keeps reading it, so its log, {} MiB by now, grows until they have "
+                    "ended: `fuser "
+                    "{}` names them",
+                    path_, int64_t{pages} * kPage >> 20, path_));
   }
 
   void conclude() {
@@ -109,7 +126,8 @@ class SqliteStore::Writer {
   // Waits for what is to be written, or for a step of the compaction; nothing when it is over.
   std::optional<Batch> take() {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return ending_ || !waiting_.empty() || compaction_ || has_step(); });
+    changed_.wait(lock,
+                  [this] { return ending_ || !waiting_.empty() || compaction_ || has_step() || verifier_; });
     const std::optional<Compaction> asked = std::exchange(compaction_, std::nullopt);
     const bool is_over = ending_ && waiting_.empty();
     Batch batch = std::exchange(waiting_, {});
@@ -123,7 +141,14 @@ class SqliteStore::Writer {
       { const std::lock_guard lock(mutex_); }  // or it would miss it between its look and its sleep
       changed_.notify_one();
     };
+    if (!compactor_) begin_to_verify();
     compactor_ = std::make_unique<Compactor>(path_, file_.database, what, wake, options_.log);
+  }
+
+  void begin_to_verify() {
+    if (options_.log == nullptr) return;
+    auto verifier = Verifier::open(path_, *options_.log);
+    if (verifier) verifier_.emplace(std::move(*verifier));
   }
 
   bool has_step() const { return compactor_ && !broken_ && compactor_->has_step(); }
@@ -230,8 +255,10 @@ class SqliteStore::Writer {
   LogCopier copier_;
   uint64_t last_;
   uint32_t chain_;
-  bool syncs_ = true;  // each commit, as the file was opened
+  bool syncs_ = true;     // each commit, as the file was opened
+  bool is_told_ = false;  // that the log is long
   std::optional<Error> broken_;
+  std::optional<Verifier> verifier_;  // until all has been read
 
   ports::Loop& loop_;
   const StoreOptions options_;

@@ -24,11 +24,11 @@ struct StoredNames<decltype(workflow::Record::what)> {
 };
 template <>
 struct StoredNames<system::Change> {
-  static constexpr std::array<std::string_view, 9> kAll = {"component-created", "component-removed",
-                                                           "lifecycle",         "attribute",
-                                                           "host-assigned",     "bound",
-                                                           "unbound",           "host",
-                                                           "attribute-unset"};
+  static constexpr std::array<std::string_view, 10> kAll = {"component-created", "component-removed",
+                                                            "lifecycle",         "attribute",
+                                                            "host-assigned",     "bound",
+                                                            "unbound",           "host",
+                                                            "attribute-unset",   "left-nothing"};
 };
 template <>
 struct StoredNames<workflow::CallOutcome> {

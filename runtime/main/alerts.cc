@@ -26,17 +26,42 @@ std::optional<std::string> failure_of(const Result<ports::CommandEnd>& end) {
 void Alerts::look(const workflow::Record& record) {
   const auto* alert = std::get_if<workflow::Alerted>(&record.what);
   if (alert == nullptr || program_.empty()) return;
+  if (running_ < kAtOnce) return tell(*alert);
+  if (waiting_.size() < kWaiting) return waiting_.push_back(*alert);
+  if (untold_++ == 0)
+    log_.error(
+        fmt::format("alert.program {} is not done with {} alerts: those that come are only counted for it",
+                    program_, kAtOnce + kWaiting));
+}
+
+void Alerts::tell(const workflow::Alerted& alert) {
+  ++running_;
   ports::HostTarget here;
   here.name = "this machine";
   here.protocol = Protocol::kLocal;
   ports::Command command;
-  command.argv = {program_, printable(alert->text), printable(alert->component)};
+  command.argv = {program_, printable(alert.text), printable(alert.component)};
   start<Result<ports::CommandEnd>>(
       shell_.run(std::move(here), std::move(command), {}),
-      [&log = log_, program = program_](const Result<ports::CommandEnd>& end) {
-        if (const auto why = failure_of(end))
-          log.error(fmt::format("alert.program {} did not tell of an alert: {}", program, *why));
+      [this, alive = std::weak_ptr(alive_)](const Result<ports::CommandEnd>& end) {
+        if (alive.lock()) told(end);
       });
+}
+
+void Alerts::told(const Result<ports::CommandEnd>& end) {
+  --running_;
+  if (const auto why = failure_of(end))
+    log_.error(fmt::format("alert.program {} did not tell of an alert: {}", program_, *why));
+  if (!waiting_.empty()) {
+    const workflow::Alerted next = std::move(waiting_.front());
+    waiting_.pop_front();
+    return tell(next);
+  }
+  if (untold_ == 0) return;
+  const uint64_t count = std::exchange(untold_, 0);
+  tell({0,
+        fmt::format("{} more alert{} came at the same time: see attune log", count, count == 1 ? "" : "s"),
+        {}});
 }
 
 }  // namespace attune::main

@@ -14,7 +14,6 @@
 #include <sys/resource.h>
 
 #include "dsl/project_loader.h"
-#include "runtime/base/unique_fd.h"
 #include "runtime/main/asio_loop.h"
 #include "runtime/main/attuned_options.h"
 #include "runtime/main/console_log.h"
@@ -69,23 +68,20 @@ std::string absolute(const std::string& folder) {
   return folder.empty() ? folder : std::filesystem::absolute(folder).lexically_normal().string();
 }
 
-std::string name_of_signal(int number) {
-  return number == SIGTERM ? "SIGTERM" : number == SIGINT ? "SIGINT" : "SIGHUP";
-}
-
 // SIGHUP has the project read anew, unless it says that the terminal is gone. Of the others the first ends it
 // in order, the second at once.
 auto obey_signals(const main::SignalWatch& signals, ports::Loop& loop, main::Manager& manager,
                   main::ConsoleLog& log) {
-  return signals.listen(loop, [&manager, &log, asked = false](int number) mutable {
-    if (number == SIGHUP && !main::ConsoleLog::is_terminal()) return manager.reload(name_of_signal(number));
-    if (asked) {
-      log.warning("ended at once: the next start finds out what became of what was under way");
-      std::_Exit(kFailed);
-    }
-    asked = true;
-    manager.end(name_of_signal(number));
-  });
+  return signals.listen(
+      loop, [&manager, &log, asked = false](const main::SignalWatch::Signal& signal) mutable {
+        if (signal.number == SIGHUP && !main::ConsoleLog::is_terminal()) return manager.reload(signal.by);
+        if (asked) {
+          log.warning("ended at once: the next start finds out what became of what was under way");
+          std::_Exit(kFailed);
+        }
+        asked = true;
+        manager.end(signal.by);
+      });
 }
 
 // What does not change while the process lives.
@@ -100,14 +96,14 @@ struct Stand {
 // A manager ended for good, with the exit code, or for the next one.
 using Outcome = std::variant<int, main::Manager::Next>;
 
-// One manager's life, on a loop of its own, so that nothing of it is left for the next. An Error: it could
-// not begin.
-Result<Outcome> live(dsl::LoadedProject loaded, LogLevel level, const Stand& stand) {
+// One manager's life, on a loop of its own, so that nothing of it is left for the next but what that goes on
+// with. An Error: it could not begin, and has left the components as they were.
+Result<Outcome> live(dsl::LoadedProject loaded, LogLevel level, const Stand& stand, main::LeftOpen& left) {
   main::AsioLoop loop;
   const SystemClock clock;
   main::ConsoleLog log(level, loaded.project.name);
   auto opened =
-      main::Manager::open(std::move(loaded), {loop, clock, log, stand.places, stand.stock, stand.load});
+      main::Manager::open(std::move(loaded), {loop, clock, log, stand.places, stand.stock, stand.load}, left);
   if (!opened) return fail(std::move(opened.error()));
   main::Manager& manager = **opened;
   const auto watch = obey_signals(stand.signals, loop, manager, log);
@@ -117,6 +113,7 @@ Result<Outcome> live(dsl::LoadedProject loaded, LogLevel level, const Stand& sta
     loop.stop();
   });
   loop.run();
+  if (end.failure && end.is_clean && !end.has_begun) return fail(std::move(*end.failure));
   if (end.failure) (void)complain(*end.failure);
   const int code = end.failure || !end.is_clean ? kFailed : 0;
   if (!end.is_clean) std::_Exit(code);
@@ -130,25 +127,32 @@ Result<LogLevel> level_of(const model::Project& project, const Stand& stand) {
                                                        : stand.log_level);
 }
 
+// As the managers before and after it speak, so that it stands among what they say.
+void tell_of_return(const Error& error, const std::string& project) {
+  main::ConsoleLog log(LogLevel::kError, project);
+  log.error("the changed project is not run, the one before goes on: " + error.message);
+}
+
 // One manager after the other, until one ends for good. Where a project that was read anew cannot be run, the
 // one before goes on.
 int run(dsl::LoadedProject loaded, const Stand& stand) {
   std::optional<dsl::LoadedProject> before;
-  UniqueFd pipe;
+  main::LeftOpen left;
   for (;;) {
     const auto level = level_of(loaded.project, stand);
-    auto outcome = level ? live(loaded, *level, stand) : Result<Outcome>(fail(level.error()));
-    pipe.reset();
+    auto outcome = level ? live(loaded, *level, stand, left) : Result<Outcome>(fail(level.error()));
     if (!outcome && !before) return complain(outcome.error());
     if (!outcome) {
-      (void)complain(Error(outcome.error()).within("the changed project is not run, the one before goes on"));
+      tell_of_return(outcome.error(), loaded.project.name);
+      left.not_run = outcome.error().message;
       loaded = *std::exchange(before, std::nullopt);
-      continue;
+      continue;  // with what was left: who has come meanwhile still waits there
     }
+    left = {};
     if (const int* code = std::get_if<int>(&*outcome)) return *code;
     auto& next = std::get<main::Manager::Next>(*outcome);
     before = std::exchange(loaded, std::move(next.loaded));
-    pipe = std::move(next.pipe);
+    left = std::move(next.left);
   }
 }
 

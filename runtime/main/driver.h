@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -36,8 +37,8 @@ class Driver {
   // The engine gets no outcome and no time any more.
   void close();
 
-  // Who looks on. Of each record at once, when it is decided; of alerts and ends of runs when they are
-  // durable.
+  // Who looks on. Of each record at once, when it is decided; of alerts, new components, and ends of
+  // calls and runs when they are durable.
   using Look = std::function<void(const workflow::Record&)>;
   void on_decided(Look look) { decided_.push_back(std::move(look)); }
   void on_durable(Look look) { durable_.push_back(std::move(look)); }
@@ -46,12 +47,18 @@ class Driver {
   // Once, when the journal has refused.
   void on_broken(std::function<void(const Error&)> broken) { broken_call_ = std::move(broken); }
 
-  // Too much waits for the disk: who feeds the engine holds back until `caught_up` is called.
+  // No time comes into the engine until hold(false): nothing is to be begun.
+  void hold(bool held);
+
+  // Too much waits for the disk: who feeds the engine holds back until `caught_up` is called, and no time
+  // comes into it either.
   static constexpr size_t kMostUnwritten = 50'000;  // records
   bool is_behind() const { return unwritten_ > kMostUnwritten; }
   void on_caught_up(std::function<void()> caught_up) { caught_up_ = std::move(caught_up); }
 
+  // How many records are durable. A journal that goes on has some from the beginning.
   uint64_t written() const { return written_count_; }
+  void go_on_from(uint64_t written) { written_count_ = written; }
 
  private:
   void write(workflow::Effects effects, Durable durable);
@@ -59,7 +66,9 @@ class Driver {
   void finish(size_t records, uint64_t last, std::vector<workflow::Record> later,
               std::vector<workflow::Call> calls, const Durable& durable, Result<void> end);
   void issue(std::vector<workflow::Call> calls);
+  workflow::Effects ended(workflow::CallId call, workflow::CallOutcome outcome);
   void cancel(workflow::CallId call);
+  bool rests() const { return closed_ || held_ || is_behind(); }
   void arm();
   void tick();
 
@@ -74,8 +83,10 @@ class Driver {
   std::function<void()> caught_up_;
   std::optional<Error> broken_;
   bool closed_ = false;
+  bool held_ = false;
   std::set<workflow::CallId> cancelled_early_;
-  size_t unwritten_ = 0;  // records
+  std::map<workflow::CallId, Instant> begun_;  // of those that are under way
+  size_t unwritten_ = 0;                       // records
   uint64_t written_count_ = 0;
   std::optional<Instant> armed_for_;
   std::unique_ptr<ports::Loop::Timer> timer_;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "runtime/base/clock.h"
+#include "runtime/system/host_state.h"
 
 namespace attune::main {
 
@@ -53,7 +54,7 @@ MetricFamily components(const system::System& system) {
 
 MetricFamily host_states(const system::System& system) {
   std::map<std::string, size_t> counts;
-  for (const system::Host* host : system.hosts()) ++counts[std::string(name_of(host->state))];
+  for (const system::Host* host : system.hosts()) ++counts[std::string(name_of(state_of(system, *host)))];
   MetricFamily all = family("attune_hosts", "Hosts by state.");
   for (const auto& [state, count] : counts) add(all, static_cast<double>(count), {{"state", state}});
   return all;

@@ -60,9 +60,9 @@ void HostWatch::look() {
     const bool is_off = vm != nullptr && vm->lifecycle != system::Lifecycle::kStarted;
     if (!access || is_off) continue;
     present.insert(host->name);
-    const auto [entry, is_new] = watched_.try_emplace(host->name, access->target.address);
-    if (!is_new && entry->second == access->target.address) continue;
-    entry->second = access->target.address;
+    const auto [entry, is_new] = watched_.try_emplace(host->name);
+    if (!is_new && entry->second.address == access->target.address) continue;
+    entry->second.address = access->target.address;
     parts_.shell.watch(access->target, silence_,
                        [this, alive = alive_, name = host->name](ports::HostHealth health) {
                          if (*alive) changed(name, health);
@@ -81,27 +81,33 @@ void HostWatch::changed(const std::string& name, ports::HostHealth health) {
   if (host == nullptr) return;
   const bool is_up = health == ports::HostHealth::kUp;
   const system::HostState before = host->state;
-  if (!is_up && before == system::HostState::kOff) return;  // that is known better
+  const auto watched = watched_.find(name);
+  const bool is_told = watched == watched_.end() || std::exchange(watched->second.is_told, true);
+  if (!is_up && before == system::HostState::kOff) {  // that is known better
+    if (!is_told && parts_.system.count_on(*host) > 0) raise(workflow::kHostDown, name);
+    return;
+  }
   const system::HostState now = is_up ? system::HostState::kUp : system::HostState::kDown;
-  observe(*host, now, host->cpus, host->memory);
-  if (is_up && !system::is_usable(before))
-    parts_.intake.raise(workflow::kHostUp, name, {}, std::string(kSource));
-  if (!is_up && before != system::HostState::kDown)
-    parts_.intake.raise(workflow::kHostDown, name, {}, std::string(kSource));
+  observe(*host, now, {});
+  if (is_up && !system::is_usable(before)) raise(workflow::kHostUp, name);
+  if (!is_up && (before != system::HostState::kDown || !is_told)) raise(workflow::kHostDown, name);
   host = parts_.system.find_host(name);
   if (!is_up || host == nullptr) return;
   if (host->cpus == 0 || host->memory.bytes == 0) discover(*host);
   if (onlooker_.came_up) onlooker_.came_up(*host);
 }
 
-void HostWatch::observe(const system::Host& host, system::HostState state, unsigned cpus,
-                        model::Size memory) {
+void HostWatch::raise(std::string_view event, const std::string& host) {
+  parts_.intake.raise(event, host, {}, std::string(kSource));
+}
+
+void HostWatch::observe(const system::Host& host, system::HostState state, Capacity found) {
   parts_.driver.carry_out(
-      parts_.engine.observed(system::HostChanged{host.name, state, cpus, memory, host.address},
+      parts_.engine.observed(system::HostChanged{host.name, state, found.cpus, found.memory, {}},
                              std::string(kSource), parts_.driver.now()));
 }
 
-// What the node file says of the host stays.
+// What the node file says of the host is not looked for.
 void HostWatch::discover(const system::Host& host) {
   const auto access = wrappers::access_to(parts_.system, host);
   if (!access) return;
@@ -118,8 +124,10 @@ void HostWatch::discover(const system::Host& host) {
                                                 end ? capacity.error().message : end.error().message));
         const system::Host* known = parts_.system.find_host(name);
         if (known == nullptr) return;
-        observe(*known, known->state, known->cpus == 0 ? capacity->cpus : known->cpus,
-                known->memory.bytes == 0 ? capacity->memory : known->memory);
+        Capacity found;
+        if (known->cpus == 0) found.cpus = capacity->cpus;
+        if (known->memory.bytes == 0) found.memory = capacity->memory;
+        observe(*known, known->state, found);
       });
 }
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // HostWatch: keeps an eye on every host that can be reached: whether it answers, and what it has where nobody
-// said. What it finds changes the system and raises host_down and host_up. Loop thread only.
+// said. What it finds changes the system and raises host_down and host_up; host_down also where a manager
+// before knew it already, since nobody can tell whether that was answered. Loop thread only.
 #pragma once
 
 #include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "runtime/base/clock.h"
 #include "runtime/base/log.h"
@@ -17,6 +19,11 @@
 #include "runtime/workflow/engine.h"
 
 namespace attune::main {
+
+struct Capacity {  // zero: nothing is said of it
+  unsigned cpus = 0;
+  model::Size memory{};
+};
 
 class HostWatch {
  public:
@@ -46,21 +53,22 @@ class HostWatch {
 
  private:
   void changed(const std::string& name, ports::HostHealth health);
-  void observe(const system::Host& host, system::HostState state, unsigned cpus, model::Size memory);
+  void raise(std::string_view event, const std::string& host);
+  void observe(const system::Host& host, system::HostState state, Capacity found);
   void discover(const system::Host& host);
 
   Parts parts_;
   Duration silence_;
   Onlooker onlooker_;
-  std::map<std::string, std::string> watched_;  // the address, by host name
+  struct Watched {
+    std::string address;
+    bool is_told = false;  // how it is, since it is watched
+  };
+  std::map<std::string, Watched> watched_;  // by host name
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 
 // What `nproc` and /proc/meminfo say, as the discovering command prints it: "4\n8167400\n".
-struct Capacity {
-  unsigned cpus = 0;
-  model::Size memory{};
-};
 Result<Capacity> parse_capacity(std::string_view text);
 
 }  // namespace attune::main

@@ -37,22 +37,32 @@ void Intake::on_pause(std::function<void()> pause, std::function<void()> resume)
   queue_.on_room(std::move(resume));
 }
 
-void Intake::pipe_line(std::string_view line) {
-  if (line.empty()) return;
+std::optional<workflow::Event> Intake::read(std::string_view line, std::string_view sender) {
+  if (line.empty()) return std::nullopt;
   auto event = events::parse_event_line(line);
-  if (!event) return rejections_.add(event.error(), kPipe, line);
-  event->source = kPipe;
+  if (event && vocabulary_.is_reserved(event->name))
+    event = tl::unexpected<events::Rejection>(
+        {events::Fault::kReserved,
+         fmt::format("'{}' is raised by the manager alone, or by a person with `attune send`", event->name)});
+  if (!event) {
+    rejections_.add(event.error(), sender, line);
+    return std::nullopt;
+  }
+  event->source = sender;
   event->received = driver_.now().steady;
+  return std::move(*event);
+}
+
+void Intake::pipe_line(std::string_view line) {
+  auto event = read(line, kPipe);
+  if (!event) return;
   queue_.push(std::move(*event));
   if (queue_.is_full()) pause_();
 }
 
 void Intake::channel_line(std::string_view line, std::string_view sender) {
-  if (line.empty()) return;
-  auto event = events::parse_event_line(line);
-  if (!event) return rejections_.add(event.error(), sender, line);
-  event->source = sender;
-  event->received = driver_.now().steady;
+  auto event = read(line, sender);
+  if (!event) return;
   if (!queue_.offer(std::move(*event)))
     rejections_.add({events::Fault::kOverflow, "the queue is full"}, sender, line);
 }
@@ -106,7 +116,8 @@ void Intake::schedule() {
 void Intake::drain() {
   if (held_ || driver_.is_behind()) return;
   workflow::Effects all;
-  for (const workflow::Event& event : queue_.take(kAtOnce)) {
+  const auto taken = queue_.take(kAtOnce);
+  for (const workflow::Event& event : taken) {
     events::Fault fault{};
     auto effects = judged(event, fault);
     if (!effects) {
@@ -118,7 +129,8 @@ void Intake::drain() {
     append(all.cancels, std::move(effects->cancels));
   }
   if (!all.empty()) driver_.carry_out(std::move(all));
-  if (queue_.size() > 0) schedule();
+  if (queue_.size() > 0) return schedule();
+  if (!taken.empty()) idle_();
 }
 
 }  // namespace attune::main

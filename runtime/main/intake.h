@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -45,11 +46,16 @@ class Intake {
 
   // Events stay in the queue until hold(false).
   void hold(bool held);
+  // `idle` is called when the queue has become empty, also where what left it was no event after all, which
+  // leaves no record.
+  void on_idle(std::function<void()> idle) { idle_ = std::move(idle); }
 
   const events::Rejections& rejections() const { return rejections_; }
   size_t queued() const { return queue_.size(); }
 
  private:
+  // Nothing where it was no event that such a sender may raise, which has been counted then.
+  std::optional<workflow::Event> read(std::string_view line, std::string_view sender);
   void schedule();
   void drain();
   Result<workflow::Effects> judged(const workflow::Event& event, events::Fault& fault);
@@ -60,7 +66,7 @@ class Intake {
   ports::Loop& loop_;
   events::Rejections rejections_;
   events::EventQueue queue_{kQueue};
-  std::function<void()> pause_ = [] {};
+  std::function<void()> pause_ = [] {}, idle_ = [] {};
   bool held_ = false;
   bool scheduled_ = false;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

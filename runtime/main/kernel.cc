@@ -35,7 +35,7 @@ Kernel::Kernel(const dsl::LoadedProject& loaded, Surroundings around, Onlooker o
       world_(make_world()),
       implementations_(std::in_place, world_, driver_.dispatcher(), around_.deployments),
       daemon_({system_, engine_, driver_, intake_, figures_, run_ends_, last_failure_, metrics_,
-               around_.clock, around_.journal},
+               around_.clock, around_.loop, around_.journal},
               [this](const control::EndedRun& stop) { stop_ended(stop); }) {
   connect();
 }
@@ -86,6 +86,7 @@ void Kernel::connect() {
 }
 
 void Kernel::take_over(const workflow::History& history) {
+  driver_.go_on_from(history.next().record - 1);
   driver_.carry_out(engine_.started(std::string(kVersion), history, driver_.now()));
 }
 
@@ -104,7 +105,9 @@ Task<Kernel::End> Kernel::life() {
 
 Task<int> Kernel::begin() {
   watches_.emplace(Watches::Parts{system_, engine_, driver_, intake_, world_});
-  const std::vector<FoundDead> dead = co_await adopt_all(system_, engine_, driver_, around_.log);
+  std::vector<FoundDead> dead = failed_before(system_);
+  const std::vector<FoundDead> found = co_await adopt_all(system_, engine_, driver_, around_.log);
+  dead.insert(dead.end(), found.begin(), found.end());
   if (is_ending_) co_return 0;
   const system::ComponentId next = system_.next_id();
   auto effects = engine_.begin(loaded_.instances, driver_.now());
@@ -112,12 +115,16 @@ Task<int> Kernel::begin() {
     fail_with(std::move(effects.error()));
     co_return 0;
   }
+  has_begun_ = true;
   daemon_.set_state("running");
   const bool starts = effects->run != 0;
   driver_.carry_out(std::move(*effects));
   if (next != 0) tell_of_changes(system_, next, starts, around_.log);
-  for (const FoundDead& one : dead)
-    intake_.raise(workflow::kComponentFailed, one.component, {{"why", one.why}}, std::string(kSelf));
+  for (const FoundDead& one : dead) {
+    workflow::Event event = event_of(system_, one);
+    if (!event.name.empty())
+      intake_.raise(event.name, event.component, std::move(event.values), std::string(kSelf));
+  }
   watches_->ask_components();
   is_serving_ = true;
   intake_.hold(disk_is_full_);
@@ -128,11 +135,12 @@ Task<int> Kernel::begin() {
 void Kernel::disk_is_full(std::optional<Error> full) {
   disk_is_full_ = full.has_value();
   if (full)
-    around_.log.error(full->message + "; nothing is begun until there is");
+    around_.log.error(full->message + "; nothing is begun until there is space again");
   else
     around_.log.info("the journal can be written again");
   daemon_.set_problem(std::move(full));
   intake_.hold(disk_is_full_ || !is_serving_);
+  driver_.hold(disk_is_full_);
 }
 
 // --- ends ---
@@ -196,7 +204,7 @@ Task<Kernel::End> Kernel::finish() {
                                   [&](std::function<void()> idle) { around_.shell.when_idle(idle); }) &&
              is_clean;
   if (is_clean && onlooker_.rests) onlooker_.rests();
-  co_return End{failure_, is_clean};
+  co_return End{failure_, has_begun_, is_clean};
 }
 
 // Carries out what the engine decided, and waits until it is on disk; not for ever.

@@ -65,7 +65,8 @@ class Kernel {
   // Adopts, begins and serves until it ends; `ended` is called once, with how.
   struct End {
     std::optional<Error> failure;
-    bool is_clean = true;  // else something is still under way that may refer to it: do not destroy it
+    bool has_begun = false;  // else nothing was asked of the components yet
+    bool is_clean = true;    // else something is still under way that may refer to it: do not destroy it
   };
   void live(std::function<void(End)> ended);
 
@@ -108,6 +109,7 @@ class Kernel {
   Metrics metrics_;
   LiveDaemon daemon_;
 
+  bool has_begun_ = false;
   bool is_serving_ = false;
   bool is_ending_ = false;
   bool disk_is_full_ = false;

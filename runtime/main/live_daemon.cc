@@ -7,23 +7,38 @@
 #include <utility>
 #include <variant>
 
+#include <fmt/format.h>
+
 #include "runtime/events/event_line.h"
 #include "runtime/main/log_feed.h"
 #include "runtime/main/run_explainer.h"
-#include "runtime/main/run_records.h"
 #include "runtime/main/version.h"
 
 namespace attune::main {
 
 namespace {
+
+using workflow::Record;
+
 constexpr std::string_view kStarting = "starting";
+
+// Told with what is in the way of the journal.
+constexpr char kKept[] =
+    "what you ask is kept, and done once that is mended, unless attuned ends before: see `attune log`";
+
+control::EventWhy::Past past_of(const Record& suppressed) {
+  const auto& kept = std::get<workflow::EventSuppressed>(suppressed.what);
+  return {suppressed.at, kept.component, kept.why, kept.count};
 }
+
+}  // namespace
 
 LiveDaemon::LiveDaemon(Parts parts, Stopped stopped)
     : parts_(std::move(parts)),
       stopped_(std::move(stopped)),
       state_(kStarting),
-      since_(parts_.clock.wall()) {}
+      since_(parts_.clock.wall()),
+      explanations_(parts_.loop, parts_.journal, [this] { return story(); }) {}
 
 control::DaemonStatus LiveDaemon::status() const {
   return {state_,
@@ -75,17 +90,13 @@ Story LiveDaemon::story() const {
   return story;
 }
 
-Result<workflow::RunExplanation> LiveDaemon::why(workflow::RunId run) const {
-  const auto records = records_of_run(parts_.journal, run);
-  if (!records) return fail(records.error());
-  RunExplainer explainer(story());
-  for (const workflow::Record& record : *records) explainer.add(record);
-  return explainer.explained();
+void LiveDaemon::why(workflow::RunId run, Done<workflow::RunExplanation> done) {
+  explanations_.explain(run, std::move(done));
 }
 
-Result<control::EventWhy> LiveDaemon::why_not(const workflow::Event& event) const {
+void LiveDaemon::why_not(const workflow::Event& event, Done<control::EventWhy> done) {
   auto prospects = parts_.engine.explain(event, parts_.driver.now());
-  if (!prospects) return fail(std::move(prospects.error()));
+  if (!prospects) return done(fail(std::move(prospects.error())));
   control::EventWhy why;
   for (workflow::Prospect& prospect : *prospects) {
     RunExplainer explainer(story());
@@ -93,13 +104,12 @@ Result<control::EventWhy> LiveDaemon::why_not(const workflow::Event& event) cons
     const workflow::RunExplanation& decided = explainer.explained();
     why.about.push_back({std::move(prospect), decided.steps, decided.otherwise});
   }
-  const auto suppressed = last_suppressions(parts_.journal, event.name, event.component);
-  if (!suppressed) return fail(suppressed.error());
-  for (const workflow::Record& record : *suppressed) {
-    const auto& kept = std::get<workflow::EventSuppressed>(record.what);
-    why.past.push_back({record.at, kept.component, kept.why, kept.count});
-  }
-  return why;
+  explanations_.suppressions(
+      event, [why = std::move(why), done = std::move(done)](const Result<std::vector<Record>>& kept) mutable {
+        if (!kept) return done(fail(kept.error()));
+        for (const Record& record : *kept) why.past.push_back(past_of(record));
+        done(std::move(why));
+      });
 }
 
 template <class T>
@@ -113,18 +123,38 @@ bool LiveDaemon::is_refused(const Done<T>& done) const {
   return true;
 }
 
+// What was decided stays so, and is written once that can be; who asked need not wait for it.
+void LiveDaemon::set_problem(std::optional<Error> problem) {
+  problem_ = std::move(problem);
+  if (!problem_) return;
+  for (const auto& [number, tell] : std::exchange(unanswered_, {})) tell(*problem_);
+}
+
+// Of a problem that comes before the answer `meanwhile` is told with it, and then no more.
+template <class T>
+LiveDaemon::Done<T> LiveDaemon::answered_once(Done<T> done, std::string meanwhile) {
+  const uint64_t number = ++asked_;
+  unanswered_[number] = [done, meanwhile = std::move(meanwhile)](const Error& problem) {
+    done(fail(problem.code, problem.message + "; " + meanwhile));
+  };
+  return [this, number, done](Result<T> answer) {
+    if (unanswered_.erase(number) > 0) done(std::move(answer));
+  };
+}
+
 template <class T>
 void LiveDaemon::carry_out(Result<workflow::Effects> effects, T answer, Done<T> done) {
   if (!effects) return done(fail(std::move(effects.error())));
   parts_.driver.carry_out(
-      std::move(*effects), [answer = std::move(answer), done = std::move(done)](const Result<void>& durable) {
+      std::move(*effects), [answer = std::move(answer),
+                            done = answered_once<T>(std::move(done), kKept)](const Result<void>& durable) {
         done(durable ? Result<T>(answer) : Result<T>(tl::unexpected<Error>(durable.error())));
       });
 }
 
 void LiveDaemon::carry_out(Result<workflow::Effects> effects, Done<void> done) {
   if (!effects) return done(fail(std::move(effects.error())));
-  parts_.driver.carry_out(std::move(*effects), std::move(done));
+  parts_.driver.carry_out(std::move(*effects), answered_once<void>(std::move(done), kKept));
 }
 
 void LiveDaemon::start_run(Result<workflow::Effects> effects, Done<workflow::RunId> done) {
@@ -149,11 +179,18 @@ control::SentEvent answer_to(const workflow::Event& event, const workflow::Effec
 
 }  // namespace
 
+// Why the event was not answered, of which there is no record: it is counted with others before it.
+std::string LiveDaemon::counted_with(const workflow::Event& event) const {
+  const auto prospects = parts_.engine.explain(event, parts_.driver.now());
+  return prospects && !prospects->empty() ? prospects->front().why : std::string();
+}
+
 void LiveDaemon::send(workflow::Event event, Done<control::SentEvent> done) {
   if (is_refused(done)) return;
   event.received = parts_.clock.now();
   auto effects = parts_.intake.accept(event);
   control::SentEvent sent = effects ? answer_to(event, *effects) : control::SentEvent{};
+  if (effects && !sent.run && sent.suppressed.empty()) sent.suppressed = counted_with(event);
   carry_out<control::SentEvent>(std::move(effects), std::move(sent), std::move(done));
 }
 
@@ -221,8 +258,11 @@ void LiveDaemon::stop(const std::string& by, Done<workflow::RunId> done) {
   start_run(std::move(effects), std::move(done));
 }
 
-void LiveDaemon::when_ended(workflow::RunId run, std::function<void(control::EndedRun)> ended) {
-  parts_.run_ends.wait(run, std::move(ended));
+void LiveDaemon::when_ended(workflow::RunId run, Done<control::EndedRun> ended) {
+  auto once = answered_once<control::EndedRun>(
+      std::move(ended),
+      fmt::format("run {0} has begun, and goes on once that is mended: see `attune log --run {0}`", run));
+  parts_.run_ends.wait(run, [once = std::move(once)](control::EndedRun end) { once(std::move(end)); });
 }
 
 }  // namespace attune::main

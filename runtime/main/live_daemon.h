@@ -3,7 +3,9 @@
 // answered when it is in the journal. Loop thread only.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +18,7 @@
 #include "runtime/main/last_failure.h"
 #include "runtime/main/metrics.h"
 #include "runtime/main/run_ends.h"
+#include "runtime/main/run_explanations.h"
 #include "runtime/main/story.h"
 #include "runtime/system/system.h"
 #include "runtime/workflow/engine.h"
@@ -34,6 +37,7 @@ class LiveDaemon final : public control::Daemon {
     const LastFailure& last_failure;
     const Metrics& metrics;
     const Clock& clock;
+    ports::Loop& loop;
     std::string journal;  // path
   };
   // All parts must outlive it. `stopped` is called when a run of `stop` has ended, with how.
@@ -42,8 +46,8 @@ class LiveDaemon final : public control::Daemon {
 
   // It begins as "starting", in which nothing that changes anything is taken; then "running", "stopping".
   void set_state(std::string state) { state_ = std::move(state); }
-  // While there is a problem, nothing that changes anything is taken.
-  void set_problem(std::optional<Error> problem) { problem_ = std::move(problem); }
+  // While there is a problem, nothing that changes anything is taken, and who waits for the journal is told.
+  void set_problem(std::optional<Error> problem);
 
   const system::System& system() const override { return parts_.system; }
   Instant now() const override { return parts_.clock.now(); }
@@ -55,8 +59,8 @@ class LiveDaemon final : public control::Daemon {
   const workflow::Modes& modes() const override { return parts_.engine.modes(); }
   Result<std::shared_ptr<control::Feed>> log(const control::LogQuery& query) override;
   std::string metrics() const override;
-  Result<workflow::RunExplanation> why(workflow::RunId run) const override;
-  Result<control::EventWhy> why_not(const workflow::Event& event) const override;
+  void why(workflow::RunId run, Done<workflow::RunExplanation> done) override;
+  void why_not(const workflow::Event& event, Done<control::EventWhy> done) override;
 
   void send(workflow::Event event, Done<control::SentEvent> done) override;
   void change(system::Change change, const std::string& by, Done<void> done) override;
@@ -73,7 +77,7 @@ class LiveDaemon final : public control::Daemon {
   void create(const std::string& class_name, const std::string& by, Done<workflow::RunId> done) override;
   void remove(const std::string& component, const std::string& by, Done<workflow::RunId> done) override;
   void stop(const std::string& by, Done<workflow::RunId> done) override;
-  void when_ended(workflow::RunId run, std::function<void(control::EndedRun)> ended) override;
+  void when_ended(workflow::RunId run, Done<control::EndedRun> ended) override;
 
  private:
   Story story() const;  // that knows all components
@@ -81,6 +85,9 @@ class LiveDaemon final : public control::Daemon {
   void carry_out(Result<workflow::Effects> effects, T answer, Done<T> done);
   void carry_out(Result<workflow::Effects> effects, Done<void> done);
   void start_run(Result<workflow::Effects> effects, Done<workflow::RunId> done);
+  std::string counted_with(const workflow::Event& event) const;
+  template <class T>
+  Done<T> answered_once(Done<T> done, std::string meanwhile);
   // Whether it can be done at all; if not, says so.
   template <class T>
   bool is_refused(const Done<T>& done) const;
@@ -89,7 +96,10 @@ class LiveDaemon final : public control::Daemon {
   Stopped stopped_;
   std::string state_;
   std::optional<Error> problem_;
+  uint64_t asked_ = 0;
+  std::map<uint64_t, std::function<void(const Error&)>> unanswered_;  // that wait for the journal
   WallTime since_;
+  RunExplanations explanations_;
 };
 
 }  // namespace attune::main

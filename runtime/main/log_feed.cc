@@ -3,23 +3,18 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "runtime/journal/record_json.h"
-#include "runtime/main/run_records.h"
 
 namespace attune::main {
 
 namespace {
 
 constexpr size_t kAtOnce = 256;  // records
-
-bool is_of_run(const std::string& body, workflow::RunId run) {
-  const auto record = journal::record_from_json(body);
-  return record && run_of(*record) == run;
-}
 
 }  // namespace
 
@@ -40,28 +35,63 @@ Result<std::shared_ptr<LogFeed>> LogFeed::open(const std::string& journal, const
     if (!last) return fail(last.error());
     if (*last >= query.last) from.from = std::max(from.from, *last - query.last + 1);
   }
-  return std::shared_ptr<LogFeed>(new LogFeed(std::move(*reader), from));
+  std::optional<BeginningSearch> beginning;
+  if (query.run != 0) {
+    const auto last = reader->last();
+    if (!last) return fail(last.error());
+    beginning.emplace(query.run, *first, *last);
+  }
+  return std::shared_ptr<LogFeed>(new LogFeed(std::move(*reader), from, beginning));
 }
 
 std::optional<std::string> LogFeed::next() {
-  std::string lines;
-  while (lines.empty() && !over_) {
-    auto records = reader_.read_stored(next_, kAtOnce);
-    if (!records) {
-      over_ = true;
-      return control::error_response(records.error()).body;
-    }
-    if (records->empty()) {
-      if (query_.follow) return lines;
-      over_ = true;
-    }
-    for (const journal::StoredRecord& record : *records) {
-      next_ = record.sequence + 1;
-      if (query_.run == 0 || is_of_run(record.body, query_.run)) lines.append(record.body).append("\n");
-    }
+  has_more_ = false;
+  if (over_) return std::nullopt;
+  auto lines = read();
+  if (!lines) {
+    over_ = true;
+    if (until_ != UINT64_MAX) return std::nullopt;  // the run has ended before
+    return control::error_response(lines.error()).body;
   }
-  if (lines.empty()) return std::nullopt;
+  if (lines->empty() && over_) return std::nullopt;
+  return std::move(*lines);
+}
+
+// One piece.
+Result<std::string> LogFeed::read() {
+  std::string lines;
+  if (beginning_) {
+    has_more_ = true;
+    if (auto looked = look_for_beginning(); !looked) return fail(std::move(looked.error()));
+    return lines;
+  }
+  const auto records = reader_.read_stored(next_, kAtOnce);
+  if (!records) return fail(records.error());
+  has_more_ = !records->empty();
+  over_ = !query_.follow && records->empty();
+  for (const journal::StoredRecord& record : *records) {
+    next_ = record.sequence + 1;
+    if (query_.run == 0 || is_shown(record)) lines.append(record.body).append("\n");
+  }
+  if (!query_.follow && next_ > until_) over_ = true;
   return lines;
+}
+
+// Where it was deleted, what is left of the run may stand anywhere.
+Result<void> LogFeed::look_for_beginning() {
+  const auto ended = beginning_->step(reader_);
+  if (!ended) return fail(ended.error());
+  if (!*ended) return {};
+  if (beginning_->found()) next_ = std::max(next_, beginning_->found()->sequence);
+  beginning_.reset();
+  return {};
+}
+
+bool LogFeed::is_shown(const journal::StoredRecord& stored) {
+  const auto record = journal::record_from_json(stored.body);
+  if (!record || run_of(*record) != query_.run) return false;
+  if (std::holds_alternative<workflow::RunEnded>(record->what)) until_ = stored.sequence + kJudgedAtMost;
+  return true;
 }
 
 }  // namespace attune::main

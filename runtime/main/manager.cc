@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "runtime/base/private_file.h"
 #include "runtime/control/api.h"
@@ -56,7 +57,8 @@ Result<control::Access> access_of(const model::Project& project) {
 
 // --- made ---
 
-Result<std::unique_ptr<Manager>> Manager::open(dsl::LoadedProject loaded, Surroundings around) {
+Result<std::unique_ptr<Manager>> Manager::open(dsl::LoadedProject loaded, Surroundings around,
+                                               LeftOpen& left) {
   auto access = access_of(loaded.project);
   if (!access) return fail(std::move(access.error()));
   const auto self = std::make_shared<Manager*>(nullptr);
@@ -75,7 +77,12 @@ Result<std::unique_ptr<Manager>> Manager::open(dsl::LoadedProject loaded, Surrou
   auto manager = std::unique_ptr<Manager>(
       new Manager(std::move(loaded), std::move(around), std::move(*access), std::move(*store)));
   *self = manager.get();
-  if (auto taken = manager->take_over(); !taken) return fail(std::move(taken.error()));
+  manager->reloading_.follow(left.not_run);
+  const bool goes_on = static_cast<bool>(left.control);
+  if (auto taken = manager->take_over(left.control); !taken) {
+    if (goes_on && manager->server_) left.control = manager->server_->leave_open();
+    return fail(std::move(taken.error()));
+  }
   return manager;
 }
 
@@ -99,7 +106,9 @@ Manager::Manager(dsl::LoadedProject loaded, Surroundings around, control::Access
   connect();
 }
 
-Manager::~Manager() = default;
+Manager::~Manager() {
+  if (left_.control) ::unlink(around_.places.control().c_str());  // for nobody, after all
+}
 
 Kernel::Surroundings Manager::surroundings_of_kernel() {
   return {.loop = around_.loop,
@@ -120,40 +129,44 @@ Kernel::Surroundings Manager::surroundings_of_kernel() {
 Kernel::Onlooker Manager::onlooker() {
   return {.serves = [this] { serves(); },
           .ends = [this](const std::string& why) { ends(why); },
-          .closes =
-              [this] {
-                remote_server_.reset();
-                server_.reset();
-                pipe_.reset();
-              },
+          .closes = [this] { close_doors(); },
           .rests = [this] { ports_.hypervisor.close(); }};
 }
 
 void Manager::connect() {
   kernel_.driver().on_decided([this](const workflow::Record& record) { tell(record); });
   kernel_.driver().on_durable([this](const workflow::Record& record) { alerts_.look(record); });
-  kernel_.driver().on_written([this](uint64_t) {
+  kernel_.driver().on_written([this](uint64_t written) {
+    tell_until(written);
     for (const auto* server : {&server_, &remote_server_})
       if (*server) (*server)->wake();
   });
-  kernel_.driver().on_decided([this](const workflow::Record& record) { reloading_.look(record); });
+  kernel_.driver().on_decided([this](const workflow::Record&) { reloading_.look(); });
+  kernel_.intake().on_idle([this] { reloading_.look(); });
 }
 
 void Manager::tell(const workflow::Record& record) {
   const LogLevel level = level_of(record);
   if (around_.log.shows(level)) {
-    const LogFields fields = log_fields_of(record, kernel_.system());
-    return around_.log.write(level, story_.tell(record), fields);
+    untold_.push_back({record.sequence, level, story_.tell(record), log_fields_of(record, kernel_.system())});
+    return;
   }
   if (!std::holds_alternative<workflow::EventSuppressed>(record.what)) (void)story_.tell(record);
 }
 
-Result<void> Manager::take_over() {
+void Manager::tell_until(uint64_t written) {
+  for (; !untold_.empty() && untold_.front().sequence <= written; untold_.pop_front()) {
+    const Told& told = untold_.front();
+    around_.log.write(told.level, told.text, told.fields);
+  }
+}
+
+Result<void> Manager::take_over(UniqueFd& control) {
   workflow::History history = kernel_.new_history();
-  if (auto read = read_journal(around_.places.journal(), history); !read) return read;
+  if (auto read = read_journal(around_.places.journal(), history, around_.log); !read) return read;
   for (const system::Component* component : kernel_.system().components())
     story_.know(component->id, component->name);
-  if (auto opened = open_doors(); !opened) return opened;
+  if (auto opened = open_doors(control); !opened) return opened;
   kernel_.take_over(history);
   store_->compact(
       {.project = &loaded_.project,
@@ -161,9 +174,9 @@ Result<void> Manager::take_over() {
   return {};
 }
 
-Result<void> Manager::open_doors() {
-  auto server =
-      control::Server::open(around_.places.control(), around_.loop, api_, around_.log, {.access = access_});
+Result<void> Manager::open_doors(UniqueFd& control) {
+  auto server = control::Server::open(around_.places.control(), around_.loop, api_, around_.log,
+                                      {.access = access_}, control);
   if (!server) return fail(std::move(server.error()));
   server_ = std::move(*server);
   if (auto opened = open_remote_door(); !opened) return opened;
@@ -201,7 +214,7 @@ void Manager::reload(const std::string& by) {
 // project has no more.
 void Manager::end_for_another(const std::string& why) {
   pipe_->pause();
-  kept_pipe_.reset(::open(around_.places.pipe().c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
+  left_.pipe.reset(::open(around_.places.pipe().c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
   store_->compact(
       {.project = &loaded_.project,
        .keep = static_cast<uint64_t>(model::setting_as<int64_t>(loaded_.project, "journal.records")),
@@ -212,7 +225,14 @@ void Manager::end_for_another(const std::string& why) {
 std::optional<Manager::Next> Manager::take_next() {
   auto loaded = reloading_.take_next();
   if (!loaded) return std::nullopt;
-  return Next{std::move(*loaded), std::move(kept_pipe_)};
+  return Next{std::move(*loaded), std::move(left_)};
+}
+
+void Manager::close_doors() {
+  remote_server_.reset();
+  if (server_ && reloading_.is_going()) left_.control = server_->leave_open();
+  server_.reset();
+  pipe_.reset();
 }
 
 void Manager::ends(const std::string& why) {

@@ -4,6 +4,7 @@
 // before it. Loop thread only.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -13,7 +14,6 @@
 #include "runtime/base/clock.h"
 #include "runtime/base/diagnostic.h"
 #include "runtime/base/result.h"
-#include "runtime/base/unique_fd.h"
 #include "runtime/control/access.h"
 #include "runtime/control/router.h"
 #include "runtime/control/server.h"
@@ -23,6 +23,7 @@
 #include "runtime/main/console_log.h"
 #include "runtime/main/deployment_line.h"
 #include "runtime/main/kernel.h"
+#include "runtime/main/left_open.h"
 #include "runtime/main/places.h"
 #include "runtime/main/real_ports.h"
 #include "runtime/main/reloading.h"
@@ -42,9 +43,11 @@ class Manager {
     std::function<dsl::LoadedProject(Diagnostics& found)> load;  // reads the project anew
   };
 
-  // Takes the journal and opens the control socket and the pipe. kExists: another daemon runs the project.
-  // What is in the surroundings must outlive it.
-  static Result<std::unique_ptr<Manager>> open(dsl::LoadedProject loaded, Surroundings around);
+  // Takes the journal and opens the control socket and the pipe, or goes on with what was left, which stays
+  // there where this fails. kExists: another daemon runs the project. What is in the surroundings must
+  // outlive it.
+  static Result<std::unique_ptr<Manager>> open(dsl::LoadedProject loaded, Surroundings around,
+                                               LeftOpen& left);
   ~Manager();
 
   // Adopts, begins and serves until it ends; `ended` is called once, with how.
@@ -60,21 +63,32 @@ class Manager {
   // What is to be run after it has ended for another one; nothing where it has ended for good.
   struct Next {
     dsl::LoadedProject loaded;
-    UniqueFd pipe;  // holds what is written to the pipe until that is read again
+    LeftOpen left;
   };
   std::optional<Next> take_next();
 
  private:
+  // What the log says of a record. It is put into words when it is decided, as things are then, and said when
+  // it is durable: what never came to be is not told.
+  struct Told {
+    uint64_t sequence = 0;
+    LogLevel level = LogLevel::kInfo;
+    std::string text;
+    LogFields fields;
+  };
+
   Manager(dsl::LoadedProject loaded, Surroundings around, control::Access access,
           std::unique_ptr<journal::SqliteStore> store);
 
   Kernel::Surroundings surroundings_of_kernel();
   Kernel::Onlooker onlooker();
   void connect();
-  Result<void> take_over();
-  Result<void> open_doors();
+  Result<void> take_over(UniqueFd& control);
+  Result<void> open_doors(UniqueFd& control);
+  void close_doors();
   Result<void> open_remote_door();
   void tell(const workflow::Record& record);
+  void tell_until(uint64_t written);
   void serves();
   void ends(const std::string& why);
   void end_for_another(const std::string& why);
@@ -89,9 +103,10 @@ class Manager {
   DeploymentLine deployment_line_;
   Kernel kernel_;
   Story story_;
+  std::deque<Told> untold_;  // that are not durable
   Alerts alerts_;
   Reloading reloading_;
-  UniqueFd kept_pipe_;
+  LeftOpen left_;
   control::Router api_;
   std::unique_ptr<control::Server> server_, remote_server_;  // of the socket; over TCP, where that is wanted
   std::unique_ptr<events::EventPipe> pipe_;

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <sys/socket.h>
@@ -22,6 +23,7 @@
 
 #include "runtime/base/group.h"
 #include "runtime/base/unique_fd.h"
+#include "runtime/base/user.h"
 
 namespace attune::main {
 
@@ -50,7 +52,7 @@ Result<std::string> run_base_of_user() {
 Result<std::string> state_base_of_user() {
   if (::geteuid() == 0) return std::string("/var/lib/attune");
   if (const auto folder = environment("XDG_STATE_HOME")) return *folder + "/attune";
-  if (const auto home = environment("HOME")) return *home + "/.local/state/attune";
+  if (const auto home = home_folder()) return *home + "/.local/state/attune";
   return fail(ErrorCode::kNotFound,
               "neither XDG_STATE_HOME nor HOME is set: set one, or name a folder with --state-dir");
 }
@@ -133,8 +135,18 @@ Result<void> make_run_folder(const Places& places, const std::string& group, boo
   if (::mkdir(places.run_folder.c_str(), 0750) != 0 && errno != EEXIST) return failed(errno);
   auto id = find_group(group);
   if (!id) return fail(std::move(id.error()).within("pipe.group in attune.info"));
-  if (::chown(places.run_folder.c_str(), static_cast<uid_t>(-1), *id) != 0 ||
-      ::chmod(places.run_folder.c_str(), passable ? 0751 : 0750) != 0)
+  // By its descriptor: whoever could put it there could also put another in its place.
+  const UniqueFd folder(::open(places.run_folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  struct stat is {};
+  if (folder.get() < 0 || ::fstat(folder.get(), &is) != 0) return failed(errno);
+  if (is.st_uid != ::geteuid())
+    return fail(
+        ErrorCode::kDenied,
+        fmt::format("{} belongs to {}, who could listen there in this manager's place: remove it, or name "
+                    "another folder with --run-dir",
+                    places.run_folder, name_of_user(is.st_uid)));
+  if (::fchown(folder.get(), static_cast<uid_t>(-1), *id) != 0 ||
+      ::fchmod(folder.get(), passable ? 0751 : 0750) != 0)
     return failed(errno);
   return {};
 }
@@ -177,12 +189,18 @@ Result<RunningProject> find_running(const std::string& project, const std::strin
   return found.front();
 }
 
+Result<std::string> journal_of(const std::string& project, const std::string& state_base) {
+  const auto places = places_of(project, kSystemRunBase, state_base);
+  if (!places) return fail(places.error());
+  return places->journal();
+}
+
 Result<std::string> only_project_with_journal(const std::string& state_base) {
   const auto base = state_base.empty() ? state_base_of_user() : Result<std::string>(state_base);
   if (!base) return fail(base.error());
   const auto has_journal = [](const fs::path& folder) {
     std::error_code failure;
-    return fs::is_regular_file(folder / "journal.db", failure);
+    return fs::is_regular_file(folder / "journal.db", failure) || failure == std::errc::permission_denied;
   };
   return only_one(names_in(*base, has_journal), "have a journal",
                   fmt::format("there is no journal below {}", *base));

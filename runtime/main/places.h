@@ -40,7 +40,11 @@ struct RunningProject {
 };
 Result<RunningProject> find_running(const std::string& project, const std::string& run_base = {});
 
-// The one project that has a journal, whether or not a daemon runs: kNotFound and kInvalid as above.
+// Where the project keeps its journal, whether or not a daemon runs. Errors as of places_of().
+Result<std::string> journal_of(const std::string& project, const std::string& state_base = {});
+
+// The one project that has a journal, or may have one that is not for this user: kNotFound and kInvalid as
+// above.
 Result<std::string> only_project_with_journal(const std::string& state_base = {});
 
 }  // namespace attune::main

@@ -69,11 +69,13 @@ Task<int> take_over(std::vector<Adoption> all,
 
 }  // namespace
 
-Result<void> read_journal(const std::string& path, workflow::History& history) {
+Result<void> read_journal(const std::string& path, workflow::History& history, Log& log) {
   auto reader = journal::Reader::open(path);
   if (!reader && reader.error().code == ErrorCode::kNotFound) return {};
   if (!reader) return fail(std::move(reader.error()));
-  if (auto done = journal::replay(*reader, history); !done) return fail(std::move(done.error()));
+  auto done = journal::replay(*reader, history);
+  if (!done) return fail(std::move(done.error()));
+  if (done->passed_over) log.warning(done->passed_over->message);
   return {};
 }
 
@@ -91,6 +93,38 @@ Task<std::vector<FoundDead>> adopt_all(const system::System& system, workflow::E
   co_await take_over(adoptions(system, driver.dispatcher(), false), found);
   co_await take_over(adoptions(system, driver.dispatcher(), true), found);
   co_return dead;
+}
+
+namespace {
+
+bool is_answered(const system::System& system, std::string_view event, const Component& about) {
+  const auto& diagrams = system.project().diagrams;
+  const auto found = diagrams.find(std::string(event));
+  if (found == diagrams.end()) return false;
+  const std::string& subject = found->second.subject_class;
+  return subject.empty() || system.project().is_a(system.class_of(about).name, subject);
+}
+
+}  // namespace
+
+std::vector<FoundDead> failed_before(const system::System& system) {
+  std::vector<FoundDead> failed;
+  for (const Component* component : system.components())
+    if (component->lifecycle == Lifecycle::kFailed)
+      failed.push_back({component->name, "it had failed before the manager started"});
+  return failed;
+}
+
+workflow::Event event_of(const system::System& system, const FoundDead& dead) {
+  const Component* component = system.find(dead.component);
+  if (component == nullptr) return {};
+  const bool is_vm = system::start_key_of(system, *component) == system::kVmKey;
+  const system::Host* host = system.host_of(*component);
+  const bool only_as_vm = is_vm && host != nullptr &&
+                          !is_answered(system, workflow::kComponentFailed, *component) &&
+                          is_answered(system, workflow::kVmCrashed, *component);
+  if (only_as_vm) return {std::string(workflow::kVmCrashed), dead.component, {{"host", host->name}}, {}, {}};
+  return {std::string(workflow::kComponentFailed), dead.component, {{"why", dead.why}}, {}, {}};
 }
 
 void tell_of_changes(const system::System& system, system::ComponentId first, bool starts, Log& log) {

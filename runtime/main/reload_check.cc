@@ -6,13 +6,15 @@
 
 #include <fmt/format.h>
 
+#include "runtime/system/composition.h"
+#include "runtime/system/placement.h"
 #include "runtime/system/snapshot.h"
 
 namespace attune::main {
 
 namespace {
 
-std::string errors_text(const dsl::LoadedProject& next, const Diagnostics& found) {
+std::string errors_text(const std::string& folder, const Diagnostics& found) {
   const auto& all = found.all();
   const auto is_error = [](const Diagnostic& one) { return one.severity == Severity::kError; };
   const auto count = std::count_if(all.begin(), all.end(), is_error);
@@ -20,7 +22,7 @@ std::string errors_text(const dsl::LoadedProject& next, const Diagnostics& found
   const std::string where =
       first.place.file ? fmt::format("{}:{}: ", first.place.file->path, first.place.line) : std::string();
   return fmt::format("the project has {} error{}, the first: {}{}; see `attune check {}`", count,
-                     count == 1 ? "" : "s", where, first.message, next.project.directory);
+                     count == 1 ? "" : "s", where, first.message, folder);
 }
 
 // Classes that are gone, and still have components.
@@ -39,13 +41,27 @@ std::string leftovers_text(const system::System& now, const model::Project& next
       text);
 }
 
+Result<void> apply_all(system::System& to, const std::vector<system::Change>& changes) {
+  for (const system::Change& change : changes)
+    if (auto applied = to.apply(change); !applied) return applied;
+  return {};
+}
+
+// What is new is made and given a host, as Engine::begin does it.
+Result<void> complete(system::System& changed, const dsl::LoadedProject& next) {
+  if (auto made = apply_all(changed, system::initial(changed, next.instances)); !made) return made;
+  const auto placed = system::place_all(changed);
+  if (!placed) return fail(placed.error());
+  return apply_all(changed, *placed);
+}
+
 }  // namespace
 
 ReloadCheck check_reload(const system::System& now, const dsl::LoadedProject& next,
                          const Diagnostics& found) {
   ReloadCheck check;
   if (found.has_errors()) {
-    check.obstacle = errors_text(next, found);
+    check.obstacle = errors_text(now.project().directory, found);
     return check;
   }
   check.differences = differences(now.project(), next.project);
@@ -62,6 +78,10 @@ ReloadCheck check_reload(const system::System& now, const dsl::LoadedProject& ne
         "what there is does not fit the changed project: {}; change that by hand "
         "before, or draw it again",
         fits.error().message);
+  if (!check.obstacle.empty()) return check;
+  if (const auto complete_now = complete(changed, next); !complete_now)
+    check.obstacle = fmt::format("what is new cannot be placed: {}; make room for it, or draw less",
+                                 complete_now.error().message);
   return check;
 }
 

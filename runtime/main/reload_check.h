@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // ReloadCheck: whether a project that was read anew can take the place of the one that runs: it has no
-// errors, and what there is fits into it. Pure; any thread.
+// errors, what there is fits into it, and what is new finds a host. Pure; any thread.
 #pragma once
 
 #include <string>

@@ -2,7 +2,6 @@
 #include "runtime/main/reloading.h"
 
 #include <utility>
-#include <variant>
 
 #include <fmt/format.h>
 
@@ -39,7 +38,7 @@ void Reloading::try_now(const ReloadRequest& request, const std::function<void(R
   dsl::LoadedProject next = parts_.load(found);
   ReloadCheck check = check_reload(parts_.kernel.system(), next, found);
   const std::string busy = check.obstacle.empty() ? why_not_now() : std::string();
-  ReloadAnswer answer{false, std::move(check.differences), found.all(), std::move(check.obstacle)};
+  ReloadAnswer answer{false, std::move(check.differences), found.all(), std::move(check.obstacle), not_run_};
   if (request.dry_run) {
     if (answer.obstacle.empty()) answer.obstacle = busy;
     return done(std::move(answer));
@@ -58,28 +57,34 @@ void Reloading::try_now(const ReloadRequest& request, const std::function<void(R
   parts_.go(why);
 }
 
-// Runs that would be cancelled by it, and events that would be lost.
+// Runs that would be cut off by it, and events that would be lost.
 std::string Reloading::why_not_now() const {
   std::string runs;
-  for (const workflow::RunView& run : parts_.kernel.engine().runs())
+  for (const workflow::RunView& run : parts_.kernel.engine().runs()) {
+    if (run.is_withheld) continue;
     runs += fmt::format("{}{} ({}{}{})", runs.empty() ? "" : ", ", run.id, run.diagram,
                         run.subject.empty() ? "" : " ", run.subject);
+  }
   if (!runs.empty())
     return fmt::format("these runs go on: {}; wait for their end (--wait), or `attune cancel` them", runs);
   return parts_.kernel.daemon().events().queued == 0 ? ""
                                                      : "events wait to be looked at: ask again in a moment";
 }
 
-void Reloading::look(const workflow::Record& record) {
-  if (!waiting_ || will_look_ || !std::holds_alternative<workflow::RunEnded>(record.what)) return;
+void Reloading::look() {
+  if (!waiting_ || will_look_) return;
   will_look_ = true;
   parts_.loop.post([this, alive = alive_] {
     if (!*alive) return;
     will_look_ = false;
-    if (!waiting_ || !why_not_now().empty()) return;
-    const Waiting waited = std::move(*std::exchange(waiting_, std::nullopt));
-    try_now(waited.request, waited.done, false);
+    look_now();
   });
+}
+
+void Reloading::look_now() {
+  if (!waiting_ || !why_not_now().empty()) return;
+  const Waiting waited = std::move(*std::exchange(waiting_, std::nullopt));
+  try_now(waited.request, waited.done, false);
 }
 
 void Reloading::end_wait() {

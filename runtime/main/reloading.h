@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reloading: the wish to have the project's folder read anew: whether that is possible now, or once the runs
-// that go on have ended; and the project that it gave, for the manager that takes this one's place. Loop
-// thread only.
+// that go on have ended; and the project that it gave, for the manager that takes this one's place. Runs that
+// a mode keeps back are not waited for, since nobody knows how long that is: they are given up. Loop thread
+// only.
 #pragma once
 
 #include <functional>
@@ -16,7 +17,6 @@
 #include "runtime/control/reload.h"
 #include "runtime/main/kernel.h"
 #include "runtime/ports/loop.h"
-#include "runtime/workflow/record.h"
 
 namespace attune::main {
 
@@ -36,8 +36,10 @@ class Reloading final : public control::Reloads {
 
   void reload(const control::ReloadRequest& request,
               std::function<void(Result<control::ReloadAnswer>)> done) override;
-  // Each record that was decided: a run may have ended that was waited for.
-  void look(const workflow::Record& record);
+  // Why this manager follows one that could not run what it read, for those who wait for that one.
+  void follow(std::string not_run) { not_run_ = std::move(not_run); }
+  // After each record that was decided, and when no event waits any more: what was waited for may be over.
+  void look();
   // Nothing is waited for any more: the manager ends.
   void give_up(const std::string& why);
 
@@ -54,12 +56,14 @@ class Reloading final : public control::Reloads {
 
   void try_now(const control::ReloadRequest& request,
                const std::function<void(Result<control::ReloadAnswer>)>& done, bool may_wait);
+  void look_now();
   void end_wait();
   std::string why_not_now() const;
 
   Parts parts_;
   std::optional<Waiting> waiting_;
   bool will_look_ = false;
+  std::string not_run_;
   std::optional<dsl::LoadedProject> next_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

@@ -20,9 +20,12 @@ class RunEnds {
   void look(const workflow::Record& record);
 
  private:
+  void look(const workflow::SystemChanged& changed);
+
   struct Waiting {
     std::vector<Ended> ended;
     std::string message;  // what the last call had to say
+    std::string created;  // which components
   };
   std::map<workflow::RunId, Waiting> waiting_;
 };

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/main/run_explainer.h"
 
+#include <chrono>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "runtime/model/value.h"
 #include "runtime/workflow/undo.h"
 
 namespace attune::main {
@@ -12,6 +14,10 @@ namespace attune::main {
 namespace {
 
 constexpr std::string_view kOnError = "on error";
+
+std::string length_text(WallTime::duration length) {
+  return to_text(model::Value(Duration(std::chrono::round<std::chrono::milliseconds>(length))));
+}
 
 std::string guard_text(const workflow::GuardEvaluated& guard) {
   if (guard.guard == kOnError) return "failed, and takes the way on error: " + guard.seen;
@@ -35,7 +41,20 @@ struct RunExplainer::Adder {
     made.terms = run.terms;
     made.began = record.at;
   }
-  void operator()(const workflow::RunWaits& waits) { made.waited_for = waits.why; }
+  // Of several the times: what it waited for last is not what it waited for longest.
+  void operator()(const workflow::RunWaits& waits) {
+    if (!made.waited_for.empty())
+      made.waited_for += fmt::format(" for {}, then ", length_text(record.at - to.waits_since_));
+    made.waited_for += waits.why;
+    to.waits_since_ = record.at;
+  }
+  void operator()(const workflow::RunApproved&) { tell("run-approved"); }
+  // What it answers is what came last; the event that it was made for keeps its number.
+  void operator()(const workflow::RunRenewed& renewed) {
+    if (made.event) made.event->source = renewed.source;
+    if (made.event) made.event->values = renewed.values;
+    tell("run-renewed");
+  }
   void operator()(const workflow::StateEntered& entered) {
     to.state_ = entered.state;
     to.step(record, "state-entered",
@@ -88,7 +107,8 @@ struct RunExplainer::Adder {
 void RunExplainer::add(const workflow::Record& record) {
   const bool is_beginning = std::holds_alternative<workflow::EventAccepted>(record.what) ||
                             std::holds_alternative<workflow::RunStarted>(record.what) ||
-                            std::holds_alternative<workflow::RunWaits>(record.what);
+                            std::holds_alternative<workflow::RunWaits>(record.what) ||
+                            std::holds_alternative<workflow::RunApproved>(record.what);
   if (!is_beginning && !made_.waited_for.empty() && !made_.left_waiting) made_.left_waiting = record.at;
   std::visit(Adder{*this, record}, record.what);
 }

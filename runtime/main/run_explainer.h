@@ -28,6 +28,7 @@ class RunExplainer {
 
   Story story_;
   workflow::RunExplanation made_;
+  WallTime waits_since_{};      // for what it waits for last
   std::string state_, chosen_;  // the state it is in; what a choice of a host said last
 };
 

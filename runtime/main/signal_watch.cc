@@ -4,8 +4,11 @@
 #include <csignal>
 #include <utility>
 
+#include <fmt/format.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
+
+#include "runtime/base/user.h"
 
 namespace attune::main {
 
@@ -14,6 +17,19 @@ namespace {
 bool is_ignored(int number) {
   struct sigaction action {};
   return ::sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+// Who sent it. The terminal's own (Ctrl-C) and the kernel's have no process.
+std::string text_of(const signalfd_siginfo& signal) {
+  const auto number = static_cast<int>(signal.ssi_signo);
+  const std::string name = number == SIGTERM ? "SIGTERM" : number == SIGINT ? "SIGINT" : "SIGHUP";
+  const bool has_sender =
+      signal.ssi_code == SI_USER || signal.ssi_code == SI_QUEUE || signal.ssi_code == SI_TKILL;
+  if (!has_sender) return name;
+  const auto process = static_cast<pid_t>(signal.ssi_pid);
+  if (process == 0)
+    return name + " of a process elsewhere";  // of another namespace: its user means nothing here
+  return fmt::format("{} of {} (process {})", name, name_of_user(signal.ssi_uid), process);
 }
 
 }  // namespace
@@ -29,10 +45,11 @@ SignalWatch::SignalWatch() {
 }
 
 std::unique_ptr<ports::Loop::Watch> SignalWatch::listen(ports::Loop& loop,
-                                                        std::function<void(int)> on_signal) const {
+                                                        std::function<void(const Signal&)> on_signal) const {
   return loop.on_readable(fd_.get(), [fd = fd_.get(), on_signal = std::move(on_signal)] {
     signalfd_siginfo signal{};
-    if (::read(fd, &signal, sizeof signal) == sizeof signal) on_signal(static_cast<int>(signal.ssi_signo));
+    if (::read(fd, &signal, sizeof signal) == sizeof signal)
+      on_signal({static_cast<int>(signal.ssi_signo), text_of(signal)});
   });
 }
 

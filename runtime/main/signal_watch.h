@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "runtime/base/unique_fd.h"
 #include "runtime/ports/loop.h"
@@ -15,10 +16,14 @@ class SignalWatch {
  public:
   SignalWatch();
 
-  // Calls `on_signal` with the number of each one that comes, as long as the result lives, which the loop and
+  struct Signal {
+    int number = 0;
+    std::string by;  // "SIGTERM of root (process 4711)", as the kernel says it; of itself: "SIGTERM"
+  };
+  // Calls `on_signal` with each one that comes, as long as the result lives, which the loop and
   // this must outlive.
-  [[nodiscard]] std::unique_ptr<ports::Loop::Watch> listen(ports::Loop& loop,
-                                                           std::function<void(int)> on_signal) const;
+  [[nodiscard]] std::unique_ptr<ports::Loop::Watch> listen(
+      ports::Loop& loop, std::function<void(const Signal&)> on_signal) const;
 
  private:
   UniqueFd fd_;

@@ -10,6 +10,7 @@
 
 #include "runtime/model/value.h"
 #include "runtime/workflow/host_choice.h"
+#include "runtime/workflow/modes.h"
 #include "runtime/workflow/undo.h"
 
 namespace attune::main {
@@ -29,6 +30,12 @@ std::string tail(const std::string& text) {
 
 std::string length_text(Duration length) {
   return model::to_text(model::Value(Duration(std::chrono::round<std::chrono::milliseconds>(length))));
+}
+
+// In whole MiB where it is no less: a machine has what is left of its memory, to the page.
+std::string memory_text(model::Size memory) {
+  const int64_t mib = memory.bytes >> 20;
+  return model::to_text(model::Value(mib == 0 ? memory : model::Size{mib << 20}));
 }
 
 std::string values_text(const std::vector<std::pair<std::string, std::string>>& values) {
@@ -87,9 +94,7 @@ struct Story::Teller {
                        values_text(renewed.values));
   }
   std::string operator()(const workflow::ModeSet& set) {
-    return fmt::format("the mode of {} is {} now, by {}",
-                       set.component.empty() ? "the project" : set.component, workflow::name_of(set.mode),
-                       set.by);
+    return fmt::format("{} now, by {}", workflow::mode_text(set.component, set.mode), set.by);
   }
   std::string operator()(const workflow::StateEntered& entered) {
     if (entered.state == workflow::kUndoState)
@@ -119,8 +124,10 @@ struct Story::Teller {
     const auto found = story.calls_.find(ended.call);
     std::string name = found == story.calls_.end() ? fmt::format("call {}", ended.call) : found->second;
     if (found != story.calls_.end()) story.calls_.erase(found);
-    return fmt::format("{}{} {} ({})", run_text(ended.run), name, std::visit(OutcomeText{}, ended.outcome),
-                       length_text(ended.took));
+    const bool is_unknown =
+        ended.took == Duration::zero() && std::holds_alternative<workflow::CallLost>(ended.outcome);
+    return fmt::format("{}{} {}{}", run_text(ended.run), name, std::visit(OutcomeText{}, ended.outcome),
+                       is_unknown ? "" : fmt::format(" ({})", length_text(ended.took)));
   }
   std::string operator()(const workflow::SystemChanged& changed) {
     return fmt::format("{}{}{}", run_text(changed.run), std::visit(*this, changed.change),
@@ -171,6 +178,9 @@ struct Story::Teller {
     return assigned.host.empty() ? fmt::format("{} has no host any more", story.name_of(assigned.id))
                                  : fmt::format("{} is on {}", story.name_of(assigned.id), assigned.host);
   }
+  std::string operator()(const system::LeftNothing& left) {
+    return fmt::format("nothing of {} is left on {}", story.name_of(left.id), left.host);
+  }
   std::string operator()(const system::Bound& bound) {
     return fmt::format("{}.{} has {}", story.name_of(bound.from), bound.role, story.name_of(bound.to));
   }
@@ -184,7 +194,7 @@ struct Story::Teller {
     if (host.cpus != 0) facts += fmt::format(", {} cpus", host.cpus);
     if (host.maintenance == system::Maintenance::kBegun) facts += ", in maintenance from now on";
     if (host.maintenance == system::Maintenance::kEnded) facts += ", in maintenance no more";
-    if (host.memory.bytes != 0) facts += ", " + model::to_text(model::Value(host.memory));
+    if (host.memory.bytes != 0) facts += ", " + memory_text(host.memory);
     return fmt::format("host {} is {}{}", host.host, system::name_of(host.state), facts);
   }
 };
@@ -204,7 +214,7 @@ namespace {
 bool is_unheeded(const workflow::EventSuppressed& event) {
   const bool is_failure = event.name == workflow::kComponentFailed || event.name == workflow::kVmCrashed ||
                           event.name == workflow::kHostDown;
-  return is_failure && event.why == workflow::kNobodyAnswers;
+  return is_failure && event.why.starts_with(workflow::kNobodyAnswers);
 }
 
 }  // namespace

@@ -96,7 +96,8 @@ class Instantiation {
     Members members;
     for (uint32_t index = 0; index < project_.classes.size(); ++index) {
       const Class& of = project_.classes[index];
-      if (of.is_abstract || !project_.is_a(of.name, class_name)) continue;
+      const bool is_one = of.name == class_name || (!of.base.empty() && project_.is_a(of.base, class_name));
+      if (of.is_abstract || !is_one) continue;
       for (uint32_t i = 0; i < of.initial; ++i) members.push_back(first_[index] + i);
     }
     return members;

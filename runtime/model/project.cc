@@ -28,7 +28,7 @@ const Attribute* Class::find_attribute(std::string_view attribute) const {
 }
 
 const Class* Project::find_class(std::string_view class_name) const {
-  return find_named(classes, class_name);
+  return class_name.empty() ? nullptr : find_named(classes, class_name);  // as of a class without a base
 }
 
 const HostFamily* Project::find_family(std::string_view family) const {

@@ -37,7 +37,9 @@ inline constexpr SettingDefinition kSettings[] = {
      "ADDRESS:PORT to answer at over TCP, by TLS 1.3 and with tokens; nowhere where silent."},
     {"control.look", Type::kString, "", "Groups whose members may ask for anything, and change nothing."},
     {"control.operate", Type::kString, "",
-     "Groups whose members may also send events, call stubs and cancel runs."},
+     "Groups whose members may also send events, call stubs, approve and cancel runs, resume reactions, and "
+     "set modes "
+     "and maintenance."},
     {"control.tokens", Type::kString, "",
      "The file with who may ask over TCP, a line each, as `attune token` prints it."},
     {"deploy.entries_max", Type::kInteger, "100000",

@@ -100,6 +100,12 @@ struct MigrationEnd {
 };
 std::string_view name_of(MigrationEnd::Where where);
 
+// What a guest's address is said to be.
+struct GuestAddress {
+  std::string text;
+  bool is_leased = false;  // by a network of its host's own: there it is no other guest's
+};
+
 class Hypervisor {
  public:
   virtual ~Hypervisor() = default;
@@ -110,7 +116,7 @@ class Hypervisor {
   virtual Task<Result<Domain>> find(std::string uri, DomainId domain) = 0;
 
   // Defines the domain from its XML (redefining it where it is) and boots it. One with the XML's UUID that
-  // runs already is adopted. kExists: a stranger has the name there.
+  // runs already is adopted. kExists: a stranger has the name there. kNoSpace: too little free memory.
   virtual Task<Result<void>> boot(std::string uri, std::string xml) = 0;
   // Asks the guest to shut down and waits; at the end of `grace` it is destroyed. Not running is no error.
   // The definition stays. kCancelled when stopped while waiting (the guest may still be shutting down).
@@ -133,8 +139,9 @@ class Hypervisor {
   // target is off, so that only the source has it.
   virtual Task<Result<MigrationEnd>> settle(MigrationRequest request) = 0;
 
-  // IP addresses of the guest: DHCP leases first, then the guest agent's word, then the host's ARP table.
-  virtual Task<Result<std::vector<std::string>>> addresses(std::string uri, DomainId domain) = 0;
+  // Addresses of the guest: DHCP leases first, then the guest agent's word, then the host's ARP table; as
+  // they were told, which the guest itself may have done.
+  virtual Task<Result<std::vector<GuestAddress>>> addresses(std::string uri, DomainId domain) = 0;
   virtual Task<Result<HostCapacity>> capacity(std::string uri) = 0;
 
   // Keeps a connection to the host's libvirt and calls `on_event` for each lifecycle event there; reconnects

@@ -45,6 +45,11 @@ struct HostAssigned {  // where the component is, or is to be deployed
   std::string host;  // empty: nowhere
   friend bool operator==(const HostAssigned&, const HostAssigned&) = default;
 };
+struct LeftNothing {  // nothing of it runs any more on a host that it was left on
+  ComponentId id = kNoComponent;
+  std::string host;
+  friend bool operator==(const LeftNothing&, const LeftNothing&) = default;
+};
 struct Bound {
   ComponentId from = kNoComponent;
   std::string role;
@@ -69,6 +74,6 @@ struct HostChanged {  // a host's state or capacity became known, or its mainten
 };
 
 using Change = std::variant<ComponentCreated, ComponentRemoved, LifecycleChanged, AttributeSet, HostAssigned,
-                            Bound, Unbound, HostChanged, AttributeUnset>;
+                            Bound, Unbound, HostChanged, AttributeUnset, LeftNothing>;
 
 }  // namespace attune::system

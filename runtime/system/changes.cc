@@ -27,9 +27,11 @@ System::State::State(const model::Project& of) : project(of) {
 }
 
 void System::State::add_host(Host host) {
-  host.id = static_cast<HostId>(hosts.size());
+  host.id = hosts.next_id();
   host_names.emplace(host.name, host.id);
-  hosts.push_back(HostEntry{std::move(host), {}, 0, {}});
+  const bool says_cpus = host.cpus != 0, says_memory = host.memory.bytes != 0;
+  const HostId id = host.id;
+  hosts.add(id, HostEntry{std::move(host), {}, 0, {}, says_cpus, says_memory});
 }
 
 uint32_t System::State::find_association(const Component& from, std::string_view role) const {
@@ -56,7 +58,7 @@ int64_t System::State::memory_of(const Component& component) const {
 
 void System::State::leave_host(ComponentEntry& entry) {
   if (entry.component.host == kNoHost) return;
-  HostEntry& host = *hosts[entry.component.host];
+  HostEntry& host = hosts[entry.component.host];
   std::erase(host.components, entry.component.id);
   host.taken -= memory_of(entry.component);
   entry.component.host = kNoHost;
@@ -82,6 +84,9 @@ Result<const model::Attribute*> System::State::need_attribute(const Component& o
 
 // --- a component comes and goes ---
 
+// Greater numbers mean something else where an id may stand: nothing, or a host.
+static constexpr ComponentId kLastId = 0x7fff'ffff;
+
 Result<void> System::State::check(const ComponentCreated& change) {
   const auto found = class_names.find(change.class_name);
   if (found == class_names.end())
@@ -90,8 +95,9 @@ Result<void> System::State::check(const ComponentCreated& change) {
   if (of.is_abstract) return fail(ErrorCode::kInvalid, fmt::format("class '{}' is abstract", of.name));
   if (component_names.contains(change.name))
     return fail(ErrorCode::kExists, fmt::format("a component '{}' is there already", change.name));
-  if (change.id < components.size())
+  if (change.id < components.next_id())
     return fail(ErrorCode::kExists, fmt::format("the id {} was given before", change.id));
+  if (change.id > kLastId) return fail(ErrorCode::kInvalid, fmt::format("{} is no id", change.id));
   if (change.number < next_number[found->second])
     return fail(ErrorCode::kExists,
                 fmt::format("the number {} of '{}' was given before", change.number, of.name));
@@ -115,14 +121,13 @@ std::string address_of_class(const model::Class& of) {
 
 void System::State::carry_out(const ComponentCreated& change) {
   const uint32_t index = class_names.find(change.class_name)->second;
-  components.resize(change.id);
   ComponentEntry made;
   made.component.id = change.id;
   made.component.name = change.name;
   made.component.class_index = index;
   made.component.number = change.number;
   made.component.container = change.container;
-  components.push_back(std::move(made));
+  components.add(change.id, std::move(made));
   component_names.emplace(change.name, change.id);
   by_class[index].push_back(change.id);
   next_number[index] = change.number + 1;
@@ -152,17 +157,27 @@ Result<void> System::State::check(const ComponentRemoved& change) {
 }
 
 void System::State::carry_out(const ComponentRemoved& change) {
-  ComponentEntry& gone = *components[change.id];
+  ComponentEntry& gone = components[change.id];
   leave_host(gone);
   if (ComponentEntry* container = entry(gone.component.container)) std::erase(container->contents, change.id);
   std::erase(by_class[gone.component.class_index], change.id);
   component_names.erase(gone.component.name);
-  const auto host = host_names.find(gone.component.name);
-  if (host != host_names.end() && hosts[host->second]->host.vm == change.id) {
-    hosts[host->second].reset();
-    host_names.erase(host);
-  }
-  components[change.id].reset();
+  left_behind.erase(change.id);
+  for (const auto& [index, value] : gone.component.attributes) count_secret(value, -1);
+  const HostEntry* host = host_entry(gone.component.name);
+  if (host != nullptr && host->host.vm == change.id) remove_host(host->host.id);
+  components.remove(change.id);
+}
+
+void System::State::remove_host(HostId id) {
+  for (const ComponentId one : std::set(left_behind)) is_not_left_on(components[one].component, id);
+  host_names.erase(hosts[id].host.name);
+  hosts.remove(id);
+}
+
+void System::State::is_not_left_on(Component& component, HostId host) {
+  std::erase(component.left_on, host);
+  if (component.left_on.empty()) left_behind.erase(component.id);
 }
 
 // --- what it is ---
@@ -174,7 +189,7 @@ Result<void> System::State::check(const LifecycleChanged& change) {
 }
 
 void System::State::carry_out(const LifecycleChanged& change) {
-  components[change.id]->component.lifecycle = change.to;
+  components[change.id].component.lifecycle = change.to;
 }
 
 Result<void> System::State::check(const AttributeSet& change) {
@@ -202,14 +217,16 @@ model::Value converted(const model::Value& value, model::Type to) {
 }  // namespace
 
 void System::State::carry_out(const AttributeSet& change) {
-  Component& component = components[change.id]->component;
+  Component& component = components[change.id].component;
   const model::Class& of = class_of(component);
   const model::Attribute* attribute = of.find_attribute(change.attribute);
   const auto index = static_cast<uint32_t>(attribute - of.attributes.data());
   const int64_t before = memory_of(component);
   const auto own = std::find_if(component.attributes.begin(), component.attributes.end(),
                                 [&](const auto& each) { return each.first == index; });
+  count_secret(change.value, 1);
   if (own != component.attributes.end()) {
+    count_secret(own->second, -1);
     own->second = converted(change.value, attribute->type);
   } else {
     component.attributes.emplace_back(index, converted(change.value, attribute->type));
@@ -217,10 +234,20 @@ void System::State::carry_out(const AttributeSet& change) {
   attribute_changed(component, change.attribute, before);
 }
 
+void System::State::count_secret(const model::Value& value, int by) {
+  const auto* secret = value.get_if<model::Secret>();
+  if (secret == nullptr) return;
+  const auto counted = own_secrets.try_emplace(secret->source).first;
+  if (by > 0)
+    ++counted->second;
+  else if (--counted->second == 0)
+    own_secrets.erase(counted);
+}
+
 // What the system itself reads of the component's attributes.
 void System::State::attribute_changed(const Component& component, std::string_view name,
                                       int64_t memory_before) {
-  if (component.host != kNoHost) hosts[component.host]->taken += memory_of(component) - memory_before;
+  if (component.host != kNoHost) hosts[component.host].taken += memory_of(component) - memory_before;
   HostEntry* itself = name == "address" ? host_entry(component.name) : nullptr;
   if (itself == nullptr || itself->host.vm != component.id) return;
   const auto index =
@@ -241,11 +268,14 @@ Result<void> System::State::check(const AttributeUnset& change) {
 }
 
 void System::State::carry_out(const AttributeUnset& change) {
-  Component& component = components[change.id]->component;
+  Component& component = components[change.id].component;
   const model::Class& of = class_of(component);
   const auto index = static_cast<uint32_t>(of.find_attribute(change.attribute) - of.attributes.data());
   const int64_t before = memory_of(component);
-  std::erase_if(component.attributes, [&](const auto& each) { return each.first == index; });
+  std::erase_if(component.attributes, [&](const auto& each) {
+    if (each.first == index) count_secret(each.second, -1);
+    return each.first == index;
+  });
   attribute_changed(component, change.attribute, before);
 }
 
@@ -256,7 +286,7 @@ Result<void> System::State::check(const HostAssigned& change) {
   if (component.container != kNoComponent) {
     return fail(ErrorCode::kInvalid,
                 fmt::format("{} is a content of {} and shares its host; move that one", component.name,
-                            components[component.container]->component.name));
+                            components[component.container].component.name));
   }
   if (!change.host.empty() && host_entry(change.host) == nullptr)
     return fail(ErrorCode::kNotFound, fmt::format("no host '{}'", change.host));
@@ -264,17 +294,30 @@ Result<void> System::State::check(const HostAssigned& change) {
 }
 
 void System::State::carry_out(const HostAssigned& change) {
-  ComponentEntry& moved = *components[change.id];
+  ComponentEntry& moved = components[change.id];
   std::vector<HostId>& left_on = moved.component.left_on;
   const HostId left = moved.component.host;
-  if (left != kNoHost && !is_usable(hosts[left]->host.state)) left_on.push_back(left);
+  if (left != kNoHost && !is_usable(hosts[left].host.state)) left_on.push_back(left);
   leave_host(moved);
+  if (!left_on.empty()) left_behind.insert(change.id);
   HostEntry* host = change.host.empty() ? nullptr : host_entry(change.host);
   if (host == nullptr) return;
-  std::erase(left_on, host->host.id);
+  is_not_left_on(moved.component, host->host.id);
   moved.component.host = host->host.id;
   host->components.push_back(change.id);
   host->taken += memory_of(moved.component);
+}
+
+Result<void> System::State::check(const LeftNothing& change) {
+  auto found = need(change.id);
+  if (!found) return fail(found.error());
+  if (host_entry(change.host) == nullptr)
+    return fail(ErrorCode::kNotFound, fmt::format("no host '{}'", change.host));
+  return {};
+}
+
+void System::State::carry_out(const LeftNothing& change) {
+  is_not_left_on(components[change.id].component, host_entry(change.host)->host.id);
 }
 
 Result<void> System::State::check(const HostChanged& change) {
@@ -283,14 +326,16 @@ Result<void> System::State::check(const HostChanged& change) {
   return {};
 }
 
+// What the node file says counts, whatever was found or said before it was changed. That a host is reached at
+// its name, where the file gives no address, it says too.
 void System::State::carry_out(const HostChanged& change) {
   HostEntry& entry = *host_entry(change.host);
   Host& host = entry.host;
   HostChanged& told = entry.told;
   host.state = change.state;
-  if (change.cpus != 0) host.cpus = told.cpus = change.cpus;
-  if (change.memory.bytes != 0) host.memory = told.memory = change.memory;
-  if (!change.address.empty()) host.address = told.address = change.address;
+  if (change.cpus != 0 && !entry.says_cpus) host.cpus = told.cpus = change.cpus;
+  if (change.memory.bytes != 0 && !entry.says_memory) host.memory = told.memory = change.memory;
+  if (!change.address.empty() && host.vm != kNoComponent) host.address = told.address = change.address;
   if (change.maintenance == Maintenance::kAsBefore) return;
   host.in_maintenance = change.maintenance == Maintenance::kBegun;
   told.maintenance = host.in_maintenance ? Maintenance::kBegun : Maintenance::kAsBefore;
@@ -327,11 +372,11 @@ Result<void> System::State::check(const Bound& change) {
 }
 
 void System::State::carry_out(const Bound& change) {
-  Component& from = components[change.from]->component;
+  Component& from = components[change.from].component;
   const uint32_t role = find_association(from, change.role);
   const auto place = std::find(from.bindings.begin(), from.bindings.end(), Binding{role, change.before});
   from.bindings.insert(place, {role, change.to});
-  components[change.to]->bound_to.emplace_back(change.from, role);
+  components[change.to].bound_to.emplace_back(change.from, role);
 }
 
 Result<void> System::State::check(const Unbound& change) {
@@ -348,10 +393,10 @@ Result<void> System::State::check(const Unbound& change) {
 }
 
 void System::State::carry_out(const Unbound& change) {
-  Component& from = components[change.from]->component;
+  Component& from = components[change.from].component;
   const uint32_t role = find_association(from, change.role);
   std::erase(from.bindings, Binding{role, change.to});
-  std::erase(components[change.to]->bound_to, std::pair{change.from, role});
+  std::erase(components[change.to].bound_to, std::pair{change.from, role});
 }
 
 }  // namespace attune::system

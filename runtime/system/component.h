@@ -44,7 +44,8 @@ struct Component {
   Lifecycle lifecycle = Lifecycle::kDeclared;
   HostId host = kNoHost;                 // own host; contents share their container's
   ComponentId container = kNoComponent;  // whose content it is
-  // Hosts that did not answer when it was given another: it may still run there.
+  // Hosts that did not answer when it was given another: it may still run there. Until it is there again, it
+  // is known to have ended there (LeftNothing), or the host is gone.
   std::vector<HostId> left_on;
   std::vector<Binding> bindings;  // from this one, contents included, in the order they were made
   // Attributes that differ from the class's, by their index in Class::attributes.

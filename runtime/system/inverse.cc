@@ -58,6 +58,7 @@ struct Inverse {
     return again;
   }
   std::optional<Change> operator()(const HostChanged&) const { return std::nullopt; }
+  std::optional<Change> operator()(const LeftNothing&) const { return std::nullopt; }
 
   std::optional<Change> former(ComponentId id, const std::string& attribute) const {
     const Component* one = system.find(id);
@@ -92,6 +93,12 @@ struct Already {
     if (one == nullptr) return false;
     const Host* host = system.host_of(*one);
     return host == nullptr ? assigned.host.empty() : host->name == assigned.host;
+  }
+  bool operator()(const LeftNothing& left) const {
+    const Component* one = system.find(left.id);
+    const Host* host = system.find_host(left.host);
+    return one != nullptr && host != nullptr &&
+           std::find(one->left_on.begin(), one->left_on.end(), host->id) == one->left_on.end();
   }
   bool operator()(const Bound& bound) const { return is_bound(system, bound.from, bound.role, bound.to); }
   bool operator()(const Unbound& unbound) const {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_map>
 #include <utility>
 
 #include "runtime/system/system_state.h"
@@ -11,26 +12,21 @@ namespace attune::system {
 
 namespace {
 
-using Components = std::deque<std::optional<ComponentEntry>>;
+using Components = Table<ComponentEntry>;
 
 // The changes that make what a state holds. Orders that can be seen are kept: of bindings at both their ends,
 // of components on a host.
 class Unmaking {
  public:
-  explicit Unmaking(const System& system, const Components& components,
-                    const std::deque<std::optional<HostEntry>>& hosts)
+  explicit Unmaking(const System& system, const Components& components, const Table<HostEntry>& hosts)
       : system_(system), components_(components), hosts_(hosts) {}
 
   std::vector<Change> run() {
-    for (const auto& entry : components_)
-      if (entry) make(entry->component);
-    for (const auto& entry : components_)
-      if (entry) leave_behind(entry->component);
-    for (const auto& host : hosts_)
-      if (host) place(*host);
+    for (const ComponentEntry& entry : components_) make(entry.component);
+    for (const ComponentEntry& entry : components_) leave_behind(entry.component);
+    for (const HostEntry& host : hosts_) place(host);
     bind();
-    for (const auto& host : hosts_)
-      if (host) tell(*host);
+    for (const HostEntry& host : hosts_) tell(host);
     return std::move(changes_);
   }
 
@@ -73,16 +69,13 @@ class Unmaking {
   // before it in both are. Some were made in front of others, so the orders may contradict each other: then
   // that at the target is kept, and the binding is made in front of others again.
   void bind() {
-    made_.assign(components_.size(), {});
-    made_to_.assign(components_.size(), 0);
-    for (const auto& entry : components_)
-      if (entry) made_[entry->component.id].resize(entry->component.bindings.size());
-    for (const auto& entry : components_)
-      if (entry) bind_along(entry->component.id);
-    for (const auto& entry : components_) {
-      while (entry && made_to_[entry->component.id] < entry->bound_to.size()) {
-        const auto [owner, association] = entry->bound_to[made_to_[entry->component.id]];
-        bind(owner, place_of(owner, {association, entry->component.id}));
+    for (const ComponentEntry& entry : components_)
+      made_[entry.component.id].resize(entry.component.bindings.size());
+    for (const ComponentEntry& entry : components_) bind_along(entry.component.id);
+    for (const ComponentEntry& entry : components_) {
+      while (made_to_[entry.component.id] < entry.bound_to.size()) {
+        const auto [owner, association] = entry.bound_to[made_to_[entry.component.id]];
+        bind(owner, place_of(owner, {association, entry.component.id}));
         bind_along(owner);
       }
     }
@@ -94,30 +87,30 @@ class Unmaking {
     while (!then_.empty()) {
       const ComponentId from = then_.back();
       then_.pop_back();
-      const auto& bindings = components_[from]->component.bindings;
+      const auto& bindings = components_[from].component.bindings;
       for (size_t i = 0; i < bindings.size() && (made_[from][i] || is_next(from, bindings[i])); ++i)
         if (!made_[from][i]) bind(from, i);
     }
   }
 
-  bool is_next(ComponentId from, const Binding& binding) const {
-    return components_[binding.to]->bound_to[made_to_[binding.to]] == std::pair{from, binding.association};
+  bool is_next(ComponentId from, const Binding& binding) {
+    return components_[binding.to].bound_to[made_to_[binding.to]] == std::pair{from, binding.association};
   }
 
   size_t place_of(ComponentId owner, const Binding& binding) const {
-    const auto& bindings = components_[owner]->component.bindings;
+    const auto& bindings = components_[owner].component.bindings;
     return static_cast<size_t>(std::find(bindings.begin(), bindings.end(), binding) - bindings.begin());
   }
 
   void bind(ComponentId from, size_t place) {
-    const auto& bindings = components_[from]->component.bindings;
+    const auto& bindings = components_[from].component.bindings;
     const Binding& binding = bindings[place];
     Bound made{from, system_.project().associations[binding.association].role, binding.to};
     for (size_t i = bindings.size(); --i > place;)
       if (made_[from][i] && bindings[i].association == binding.association) made.before = bindings[i].to;
     changes_.push_back(std::move(made));
     made_[from][place] = true;
-    const auto& owners = components_[binding.to]->bound_to;
+    const auto& owners = components_[binding.to].bound_to;
     if (++made_to_[binding.to] < owners.size()) then_.push_back(owners[made_to_[binding.to]].first);
   }
 
@@ -125,11 +118,11 @@ class Unmaking {
 
   const System& system_;
   const Components& components_;
-  const std::deque<std::optional<HostEntry>>& hosts_;
-  std::set<HostId> silent_;              // for as long as it takes
-  std::vector<std::vector<bool>> made_;  // bindings, by owner
-  std::vector<size_t> made_to_;          // how many, by target
-  std::vector<ComponentId> then_;        // owners of bindings that may be possible now
+  const Table<HostEntry>& hosts_;
+  std::set<HostId> silent_;                                  // for as long as it takes
+  std::unordered_map<ComponentId, std::vector<bool>> made_;  // bindings, by owner
+  std::unordered_map<ComponentId, size_t> made_to_;          // how many, by target
+  std::vector<ComponentId> then_;                            // owners of bindings that may be possible now
   std::vector<Change> changes_;
 };
 
@@ -150,7 +143,7 @@ Result<void> System::restore(const Snapshot& of) {
   for (const Change& change : of.changes) {
     if (auto applied = apply(change); !applied) return applied;
   }
-  if (of.next_id > state_->components.size()) state_->components.resize(of.next_id);
+  state_->components.skip_to(of.next_id);
   for (const NextNumber& next : of.next_numbers) {
     const auto found = state_->class_names.find(next.class_name);
     if (found == state_->class_names.end()) continue;  // the drawing has no such class any more

@@ -39,9 +39,7 @@ const Component* System::find(std::string_view name) const {
 
 std::vector<const Component*> System::components() const {
   std::vector<const Component*> all;
-  for (const auto& entry : state_->components) {
-    if (entry) all.push_back(&entry->component);
-  }
+  for (const ComponentEntry& entry : state_->components) all.push_back(&entry.component);
   return all;
 }
 
@@ -105,6 +103,19 @@ Result<model::Value> System::attribute(const Component& component, std::string_v
   return fail(ErrorCode::kInvalid, fmt::format("{}.{} has no value yet; set it first", component.name, name));
 }
 
+std::set<std::string> System::secret_sources() const {
+  std::set<std::string> sources;
+  for (const auto& [source, count] : state_->own_secrets) sources.insert(source);
+  for (const model::Class& of : state_->project.classes) {
+    if (of.is_abstract) continue;
+    for (const model::Attribute& attribute : of.attributes) {
+      const auto* secret = attribute.value ? attribute.value->get_if<model::Secret>() : nullptr;
+      if (secret != nullptr) sources.insert(secret->source);
+    }
+  }
+  return sources;
+}
+
 const Host* System::host_of(const Component& component) const {
   const Component* outermost = &component;
   while (outermost->container != kNoComponent) outermost = find(outermost->container);
@@ -117,14 +128,13 @@ const Host* System::find_host(std::string_view name) const {
 }
 
 const Host* System::find_host(HostId id) const {
-  return id < state_->hosts.size() && state_->hosts[id] ? &state_->hosts[id]->host : nullptr;
+  const HostEntry* found = state_->hosts.find(id);
+  return found == nullptr ? nullptr : &found->host;
 }
 
 std::vector<const Host*> System::hosts() const {
   std::vector<const Host*> all;
-  for (const auto& entry : state_->hosts) {
-    if (entry) all.push_back(&entry->host);
-  }
+  for (const HostEntry& entry : state_->hosts) all.push_back(&entry.host);
   return all;
 }
 
@@ -140,12 +150,18 @@ std::vector<const Host*> System::hosts(std::string_view family) const {
 
 std::vector<const Component*> System::components_on(const Host& host) const {
   std::vector<const Component*> found;
-  for (const ComponentId id : state_->hosts[host.id]->components) found.push_back(find(id));
+  for (const ComponentId id : state_->hosts[host.id].components) found.push_back(find(id));
+  return found;
+}
+
+std::vector<const Component*> System::left_behind() const {
+  std::vector<const Component*> found;
+  for (const ComponentId id : state_->left_behind) found.push_back(find(id));
   return found;
 }
 
 size_t System::count_on(const Host& host) const {
-  return state_->hosts[host.id]->components.size();
+  return state_->hosts[host.id].components.size();
 }
 
 model::Size System::memory_of(const Component& component) const {
@@ -154,7 +170,7 @@ model::Size System::memory_of(const Component& component) const {
 
 std::optional<model::Size> System::free_memory(const Host& host) const {
   if (host.memory.bytes == 0) return std::nullopt;
-  return model::Size{host.memory.bytes - state_->hosts[host.id]->taken};
+  return model::Size{host.memory.bytes - state_->hosts[host.id].taken};
 }
 
 void System::measured(std::string_view host, Instant at, model::Percent cpu) {
@@ -162,7 +178,7 @@ void System::measured(std::string_view host, Instant at, model::Percent cpu) {
 }
 
 ComponentId System::next_id() const {
-  return static_cast<ComponentId>(state_->components.size());
+  return state_->components.next_id();
 }
 
 uint32_t System::next_number(std::string_view class_name) const {

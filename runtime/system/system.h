@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -53,6 +54,9 @@ class System {
   // The instance's own value or the class's; kNotFound for an unknown attribute, kInvalid for one without a
   // value.
   Result<model::Value> attribute(const Component& component, std::string_view name) const;
+  // Where every Secret comes from that a component has, or gets when it is made. Takes as long as there are
+  // such places and classes, however many components there are.
+  std::set<std::string> secret_sources() const;
 
   // Where it runs: its own host or its outermost container's; nullptr where it has none yet.
   const Host* host_of(const Component& component) const;
@@ -61,6 +65,8 @@ class System {
   std::vector<const Host*> hosts(std::string_view family) const;  // in the node file's order
   std::vector<const Host*> hosts() const;
   std::vector<const Component*> components_on(const Host& host) const;
+  // Those with a host that did not answer when they were given another, by id.
+  std::vector<const Component*> left_behind() const;
   size_t count_on(const Host& host) const;
   // Its `memory` attribute; zero where its class has none.
   model::Size memory_of(const Component& component) const;

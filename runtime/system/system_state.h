@@ -3,9 +3,9 @@
 // changes.cc only. Loop thread only.
 #pragma once
 
-#include <deque>
 #include <functional>
-#include <optional>
+#include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "runtime/system/system.h"
+#include "runtime/system/table.h"
 
 namespace attune::system {
 
@@ -34,6 +35,7 @@ struct HostEntry {
   std::vector<ComponentId> components;  // placed here themselves, in the order of their arrival
   int64_t taken = 0;                    // bytes, the sum of their `memory`
   HostChanged told;                     // what changes said of it, all in one: the rest is the node file's
+  bool says_cpus = false, says_memory = false;  // the node file does, and that counts
 };
 
 inline constexpr uint32_t kNoIndex = UINT32_MAX;
@@ -43,20 +45,20 @@ struct System::State {
   explicit State(const model::Project& of);
 
   const model::Project& project;
-  std::deque<std::optional<ComponentEntry>> components;  // by id; nothing where removed
+  Table<ComponentEntry> components;
   ByName<ComponentId> component_names;
   ByName<uint32_t> class_names;
   std::vector<std::vector<ComponentId>> by_class;  // of exactly that class
   std::vector<uint32_t> next_number;               // by class
-  std::deque<std::optional<HostEntry>> hosts;      // by id; nothing where a VM is gone
+  std::set<ComponentId> left_behind;               // those that are left_on some host
+  Table<HostEntry> hosts;
   ByName<HostId> host_names;
+  std::map<std::string, size_t> own_secrets;  // how many attributes of components have the source
 
-  ComponentEntry* entry(ComponentId id) {
-    return id < components.size() && components[id] ? &*components[id] : nullptr;
-  }
+  ComponentEntry* entry(ComponentId id) { return components.find(id); }
   HostEntry* host_entry(std::string_view name) {
     const auto found = host_names.find(name);
-    return found == host_names.end() ? nullptr : &*hosts[found->second];
+    return found == host_names.end() ? nullptr : &hosts[found->second];
   }
   const model::Class& class_of(const Component& c) const { return project.classes[c.class_index]; }
 
@@ -65,6 +67,10 @@ struct System::State {
   int64_t memory_of(const Component& component) const;
   void add_host(Host host);
   void leave_host(ComponentEntry& entry);
+  void remove_host(HostId id);
+  void is_not_left_on(Component& component, HostId host);
+  // A Secret that is a component's own comes or goes.
+  void count_secret(const model::Value& value, int by);
 
   Result<ComponentEntry*> need(ComponentId id);
   Result<uint32_t> need_role(const Component& from, std::string_view role);
@@ -77,6 +83,7 @@ struct System::State {
   Result<void> check(const AttributeSet& change);
   Result<void> check(const AttributeUnset& change);
   Result<void> check(const HostAssigned& change);
+  Result<void> check(const LeftNothing& change);
   Result<void> check(const Bound& change);
   Result<void> check(const Unbound& change);
   Result<void> check(const HostChanged& change);
@@ -87,6 +94,7 @@ struct System::State {
   void carry_out(const AttributeSet& change);
   void carry_out(const AttributeUnset& change);
   void carry_out(const HostAssigned& change);
+  void carry_out(const LeftNothing& change);
   void carry_out(const Bound& change);
   void carry_out(const Unbound& change);
   void carry_out(const HostChanged& change);

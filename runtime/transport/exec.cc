@@ -131,6 +131,9 @@ void Exec::advance_running() {
 
 void Exec::feed() {
   if (!cue_.has_come()) return;
+  // Nobody else gets it: not a forced command, not a login shell that reads more than it should.
+  const bool is_command = prologue_.state() == PrologueReader::State::kRunning;
+  if (!is_command && !input_.peek(1).empty()) return;
   const uint64_t before = input_.taken();
   while (!input_ended_ && !exit_code_) {
     const size_t room = channel_->room();

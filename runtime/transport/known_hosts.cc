@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "runtime/base/unique_fd.h"
+#include "runtime/base/user.h"
 
 namespace attune::transport {
 
@@ -179,9 +180,7 @@ std::string known_hosts_name(std::string_view host, uint16_t port) {
 
 KnownHosts KnownHosts::of(const std::string& file) {
   if (!file.empty()) return KnownHosts({file});
-  const char* home = std::getenv("HOME");
-  return KnownHosts(
-      {fmt::format("{}/.ssh/known_hosts", home == nullptr ? "" : home), "/etc/ssh/ssh_known_hosts"});
+  return KnownHosts({home_folder().value_or("") + "/.ssh/known_hosts", "/etc/ssh/ssh_known_hosts"});
 }
 
 KeyCheck KnownHosts::check(std::string_view host, uint16_t port, const HostKey& key) const {

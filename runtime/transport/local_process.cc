@@ -21,6 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "runtime/base/user.h"
 #include "runtime/transport/command_input.h"
 
 namespace attune::transport {
@@ -58,7 +59,7 @@ Result<UniqueFd> open_input(const ports::Command& command) {
 }
 
 std::string home_directory() {
-  if (const char* home = std::getenv("HOME"); home != nullptr && *home != '\0') return home;
+  if (auto home = home_folder()) return *std::move(home);
   const passwd* user = ::getpwuid(::getuid());
   return user == nullptr ? "/" : user->pw_dir;
 }

@@ -11,6 +11,8 @@
 #include <libssh/libssh.h>
 
 #include "runtime/base/log.h"
+#include "runtime/base/private_file.h"
+#include "runtime/base/user.h"
 #include "runtime/transport/host_words.h"
 
 namespace attune::transport {
@@ -207,9 +209,9 @@ void Login::collect_identities() {
   }
   const char* agent = std::getenv("SSH_AUTH_SOCK");
   if (agent != nullptr && *agent != '\0') identities_.emplace_back();
-  const char* home = std::getenv("HOME");
-  for (const char* name : {"id_ed25519", "id_ecdsa", "id_rsa"}) {
-    const std::string file = fmt::format("{}/.ssh/{}", home == nullptr ? "" : home, name);
+  const std::string home = home_folder().value_or("");
+  for (const std::string_view key : kUsualKeys) {
+    const std::string file = home + std::string(key.substr(1));
     if (::access(file.c_str(), F_OK) == 0) identities_.push_back(file);
   }
 }

@@ -5,20 +5,15 @@
 #include <memory>
 #include <utility>
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
 #include <netdb.h>
 #include <netinet/in.h>
 
+#include "runtime/base/address.h"
+
 namespace attune::transport {
 
 namespace {
-
-bool is_numeric(const std::string& address) {
-  in6_addr buffer{};
-  return inet_pton(AF_INET, address.c_str(), &buffer) == 1 ||
-         inet_pton(AF_INET6, address.c_str(), &buffer) == 1;
-}
 
 Result<std::vector<std::string>> resolve(const std::string& name) {
   addrinfo hints{};
@@ -45,7 +40,7 @@ Result<std::vector<std::string>> resolve(const std::string& name) {
 }  // namespace
 
 void NameLookup::find(const std::string& address, Done done) {
-  if (is_numeric(address)) return done(std::vector<std::string>{address});
+  if (is_ip_address(address)) return done(std::vector<std::string>{address});
   worker_.post([this, address, done = std::move(done)]() mutable {
     auto found = resolve(address);
     io_.post([found = std::move(found), done = std::move(done)]() mutable { done(std::move(found)); });

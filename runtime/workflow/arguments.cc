@@ -118,7 +118,8 @@ Result<std::string> text_of(const model::Template& of, const Viewpoint& from) {
     }
     Result<Texts> values = values_of(std::get<Navigation>(part), from);
     if (!values) return fail(std::move(values).error());
-    for (size_t i = 0; i < values->size(); ++i) text += (i > 0 ? "," : "") + (*values)[i];
+    const std::string joined = fmt::format("{}", fmt::join(*values, ","));
+    text += from.escape == nullptr ? joined : from.escape(joined);
   }
   return text;
 }

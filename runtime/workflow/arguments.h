@@ -19,11 +19,15 @@ namespace attune::workflow {
 // What stands for a Secret in a text; the Error names its source.
 using SecretReader = Result<std::string> (*)(const model::Secret&);
 
+// What makes a value a part of a text of some format, and no more than one value in it.
+using TextEscape = std::string (*)(std::string_view value);
+
 // From where $ navigation starts.
 struct Viewpoint : Outlook {
   system::ComponentId self = system::kNoComponent;  // $this
   std::span<const Operand> passed;                  // $1, $2 ...
   SecretReader read_secret = nullptr;               // where null, a Secret is its source
+  TextEscape escape = nullptr;  // where null, values stand in a template's text as they are
 };
 
 // The values that a navigation gives, in order: several along a role of many or over a class, none where

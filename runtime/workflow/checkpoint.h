@@ -21,9 +21,13 @@ struct Checkpoint {
     RunId id = 0;
     History::OpenRun run;
   };
-  struct End {  // the last of a diagram's runs about a component that is there
-    std::string diagram, subject;
+  struct End {  // the last of a diagram's runs about a component or a host that is there, or about neither
+    std::string diagram, about;
     WallTime at{};
+  };
+  struct OwnStop {
+    std::string component, by;
+    RunId run = 0;
   };
 
   struct Trial {  // of a reaction about a component that is there
@@ -41,6 +45,8 @@ struct Checkpoint {
   std::vector<WallTime> moves;
   std::vector<ModeSet> modes;
   std::vector<Trial> trials;
+  std::vector<OwnStop> own_stops;
+  std::string about;  // what the last event is about: a run that is about a host follows it
 
   // The record that it stands after.
   uint64_t sequence() const { return next.record - 1; }

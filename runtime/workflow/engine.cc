@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "runtime/model/own_runs.h"
 #include "runtime/model/settings.h"
 #include "runtime/system/composition.h"
 #include "runtime/system/inverse.h"
@@ -22,8 +23,6 @@ namespace attune::workflow {
 using system::Component;
 
 namespace {
-// What a run by hand is called.
-constexpr std::string_view kCall = "call", kUndeployed = "undeploy", kCreate = "create", kRemove = "remove";
 constexpr std::string_view kSelf = "attune";  // who, where nobody else
 }  // namespace
 
@@ -33,6 +32,7 @@ Engine::State::State(const model::Project& of, system::System& live, Surrounding
       stage(of, live, std::move(surroundings),
             static_cast<unsigned>(std::max<int64_t>(1, model::setting_as<int64_t>(of, "calls.parallel")))),
       reactions(of),
+      suppressed([this](Instant at) { return clock_text(at); }),
       limits(of) {}
 
 Engine::Engine(const model::Project& project, system::System& system, Surroundings surroundings)
@@ -56,7 +56,8 @@ Effects Engine::started(std::string version, const History& history, Now now) {
     const CallLost lost{"the manager ended while it went on"};
     settle(s.stage, OpenCall{call, 0, now.steady}, lost);
   }
-  for (const auto& [of, at] : history.ends()) s.rest(of.first, of.second, now.wall - at);
+  for (const auto& [of, at] : history.ends()) s.rest(of.second, of.first, now.wall - at);
+  s.own_stops = history.own_stops().all();
   s.trials = history.trials();
   s.trials.forget_gone(s.system);
   ledger.remember(by_steady_clock(history.lately(), now));
@@ -81,6 +82,7 @@ Result<Effects> Engine::begin(const model::Instances& initial, Now now) {
   s.put_back_interrupted();
   s.timetable.arm(s.stage, s.reactions);
   s.begin_fencing();
+  s.tell_of_interrupted();
   if (!s.is_started) {
     const Reaction* start = s.reactions.find(kStart);
     Commission commission;
@@ -263,8 +265,13 @@ Result<Effects> Engine::call(std::string_view component, std::string_view stub,
   commission.errands = [request = *std::move(request)](const system::System&) {
     return Result<std::vector<ErrandStep>>(std::vector<ErrandStep>{CallStep{{request}}});
   };
-  s.stage.ledger.name_run(s.commission_by_hand(kCall, std::move(by), std::move(event), std::move(commission),
-                                               [&s, id = target->id] { return s.footprint_of_one(id); }));
+  s.stage.ledger.name_run(s.commission_by_hand(model::kCallRun, std::move(by), std::move(event),
+                                               std::move(commission),
+                                               [&s, id = target->id, stub = std::string(stub)] {
+                                                 Footprint one = s.footprint_of_one(id);
+                                                 add_ended(one, s.system, id, stub);
+                                                 return one;
+                                               }));
   return conclude();
 }
 
@@ -280,7 +287,7 @@ Result<Effects> Engine::undeploy(std::string_view component, std::string by, Now
     return Result<std::vector<ErrandStep>>(taking_down(system, *system.find(id), false));
   };
   TypedEvent event{{}, target->name, {}, {}};
-  s.stage.ledger.name_run(s.commission_by_hand(kUndeployed, std::move(by), std::move(event),
+  s.stage.ledger.name_run(s.commission_by_hand(model::kUndeployRun, std::move(by), std::move(event),
                                                std::move(commission),
                                                [&s, id = target->id] { return s.footprint_of_whole(id); }));
   return conclude();
@@ -294,7 +301,7 @@ Result<Effects> Engine::undeploy_all(std::string by, Now now) {
   commission.errands = [](const system::System& system) {
     return Result<std::vector<ErrandStep>>(workflow::undeploy_all(system));
   };
-  s.stage.ledger.name_run(s.commission_by_hand(kUndeployed, std::move(by), {}, std::move(commission),
+  s.stage.ledger.name_run(s.commission_by_hand(model::kUndeployRun, std::move(by), {}, std::move(commission),
                                                [&s] { return s.everything(); }));
   return conclude();
 }
@@ -313,8 +320,8 @@ Result<Effects> Engine::create(std::string_view class_name, std::string by, Now 
   action.what = model::CreateAction{of->name, {}};
   action.text = of->name + "++";
   TypedEvent event{{}, {}, {}, {{"class", model::Value(of->name)}}};
-  s.stage.ledger.name_run(
-      s.commission_one(kCreate, std::move(by), std::move(event), system::kNoComponent, std::move(action)));
+  s.stage.ledger.name_run(s.commission_one(model::kCreateRun, std::move(by), std::move(event),
+                                           system::kNoComponent, std::move(action)));
   return conclude();
 }
 
@@ -336,7 +343,7 @@ Result<Effects> Engine::remove(std::string_view component, std::string by, Now n
   action.text = s.system.class_of(*target).name + "--(this)";
   TypedEvent event{{}, target->name, {}, {}};
   s.stage.ledger.name_run(
-      s.commission_one(kRemove, std::move(by), std::move(event), target->id, std::move(action)));
+      s.commission_one(model::kRemoveRun, std::move(by), std::move(event), target->id, std::move(action)));
   return conclude();
 }
 
@@ -389,6 +396,8 @@ std::vector<RunView> Engine::runs() const {
     const Component* subject = s.system.find(playing->run.commission().self);
     RunView view{id, playing->diagram, subject == nullptr ? "" : subject->name, {}, playing->waiting, {}};
     if (playing->waiting) {
+      view.is_withheld = playing->barrier.has_value();
+      view.needs_approval = view.is_withheld && playing->barrier->of.mode == Mode::kRecommend;
       view.waits_for = s.why_waiting(*playing);
     } else {
       view.states = playing->run.states();

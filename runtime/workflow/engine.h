@@ -33,6 +33,8 @@ struct RunView {
   std::vector<std::string> states;  // the present ones; several in a fork
   bool waiting = false;
   std::string waits_for;
+  bool is_withheld = false;     // for an approval, or another mode
+  bool needs_approval = false;  // a person's approval lets it begin
 };
 
 // A reaction that is switched off about a component, for status and the API.

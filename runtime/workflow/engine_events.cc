@@ -71,15 +71,14 @@ Result<void> Engine::State::accept(const Event& event) {
 Result<void> Engine::State::accept_about_host(Reaction& reaction, TypedEvent event) {
   const system::Host* host = system.find_host(event.component);
   if (host == nullptr) return fail(ErrorCode::kNotFound, fmt::format("no host '{}'", event.component));
-  if (event.name == kHostDown && host->in_maintenance && system.count_on(*host) == 0) {
-    stage.ledger.record(
-        EventSuppressed{event.name, event.component, "it is in maintenance, and nothing is there", 1});
+  if (is_no_alarm(event.name, *host)) {
+    stage.ledger.record(EventSuppressed{event.name, event.component, std::string(kEmptied), 1});
     return {};
   }
   event.values.emplace_back("host", model::Value(host->name));
   uint64_t number = 0;
   if (reaction.course == nullptr || reaction.subject_class().empty()) {
-    react(reaction, system::kNoComponent, event, number);
+    react(reaction, workflow::about_host(host->id), event, number);
     return {};
   }
   const std::vector<ComponentId> there = concerned(reaction, *host);
@@ -125,16 +124,16 @@ void Engine::State::raise_timer(Reaction& reaction) {
   }
 }
 
-void Engine::State::raise_run_failed(const Playing& failed, const std::string& why) {
+void Engine::State::raise_run_failed(RunId run, const std::string& diagram, const Component* subject,
+                                     const std::string& why) {
   const Reaction* reaction = reactions.find(kRunFailed);
-  if (reaction->course == nullptr || failed.diagram == kRunFailed) return;
-  const Component* subject = system.find(failed.run.commission().self);
+  if (reaction->course == nullptr || diagram == kRunFailed) return;
   if (subject == nullptr && !reaction->subject_class().empty()) return;
   Event event;
   event.name = kRunFailed;
   if (subject != nullptr) event.component = subject->name;
-  event.values = {{"run", std::to_string(failed.run.id())}, {"diagram", failed.diagram}, {"why", why}};
-  event.source = fmt::format("run {}", failed.run.id());
+  event.values = {{"run", std::to_string(run)}, {"diagram", diagram}, {"why", why}};
+  event.source = fmt::format("run {}", run);
   event.received = stage.now();
   stage.emit(std::move(event));
 }
@@ -154,8 +153,12 @@ void Engine::State::react(Reaction& reaction, ComponentId component, const Typed
 
 void Engine::State::suppress(const Reaction& reaction, ComponentId component, const TypedEvent& event,
                              const Obstacle& obstacle) {
-  const uint64_t key =
-      (static_cast<uint64_t>(obstacle.reason) << 56) | (uint64_t{reaction.index} << 32) | component;
+  const system::Host* host = reaction.about_host ? system.find_host(event.component) : nullptr;
+  Suppressions::Key key{obstacle.reason, reaction.index,
+                        component,       host == nullptr ? system::kNoHost : host->id,
+                        obstacle.run,    obstacle.until};
+  // A level that comes and goes holds from ever later on: that is no other kind.
+  if (obstacle.reason == Reason::kHeld) key.until = {};
   suppressed.add(stage.ledger, key, event.name, event.component,
                  [&] { return to_text(obstacle, reaction, [this](Instant at) { return clock_text(at); }); });
 }
@@ -176,20 +179,26 @@ std::optional<Obstacle> Engine::State::obstacle_now(const Reaction& reaction, co
 // Whether no run about the component goes on, the diagram does not rest, and the condition has held.
 bool Engine::State::is_time(Reaction& reaction, Answer& answer, ComponentId component,
                             const TypedEvent& event) {
-  if (reaction.settings().hold && !answer.since) answer.since = stage.now();
+  if (reaction.settings().hold) begin_hold(reaction, answer, component, event);
   if (answer.run != 0 && renew(answer.run, event)) {
     suppress(reaction, component, event, {Reason::kRenewed, answer.run});
     return false;
   }
   const auto obstacle = obstacle_now(reaction, answer, component, stage.now());
-  if (!obstacle) return true;
+  if (!obstacle || obstacle->reason == Reason::kHeld) drop_put_off(answer, event);
+  if (!obstacle) {
+    end_hold(answer);
+    return true;
+  }
   if (obstacle->reason == Reason::kHeld) {
     answer.latest = event;
     if (!answer.holding)
       answer.holding = stage.agenda.add(obstacle->until, HoldAlarm{reaction.index, component});
   }
   if (obstacle->reason == Reason::kOwnLoad) put_down(reaction, answer, component, event, obstacle->run);
-  suppress(reaction, component, event, *obstacle);
+  Obstacle told = *obstacle;
+  told.is_put_off = put_off(reaction, answer, component, event, told) && told.reason != Reason::kSwitchedOff;
+  suppress(reaction, component, event, told);
   return false;
 }
 
@@ -197,32 +206,51 @@ void Engine::State::hold_is_over(const HoldAlarm& alarm) {
   Reaction& reaction = reactions.at(alarm.reaction);
   const auto found = reaction.answers.find(alarm.component);
   if (found == reaction.answers.end() || !found->second.holding) return;
-  found->second.holding.reset();
-  if (alarm.component != system::kNoComponent && system.find(alarm.component) == nullptr) {
+  if (component_of(alarm.component) != system::kNoComponent && system.find(alarm.component) == nullptr) {
     reaction.answers.erase(found);
     return;
   }
-  if (found->second.ending) return;  // answered when it comes back in time
+  Answer& answer = found->second;
+  if (!answer.ending && is_over(answer, alarm.component))
+    return fact_is_over(reaction, alarm.component, answer);
+  answer.holding.reset();
+  if (answer.ending) return;  // answered when it comes back in time
+  if (answer.is_fact && !is_so_still(answer.latest, alarm.component)) {
+    answer.holding = stage.agenda.add(stage.now() + kLookEvery, HoldAlarm(alarm));
+    return;
+  }
   uint64_t number = 0;
-  react(reaction, alarm.component, TypedEvent(found->second.latest), number);
+  react(reaction, alarm.component, TypedEvent(answer.latest), number);
 }
 
-void Engine::State::rest(const std::string& diagram, const std::string& subject, Duration over) {
+std::optional<AboutId> Engine::State::about_of(const Reaction& reaction, const std::string& name) const {
+  if (name.empty()) return system::kNoComponent;
+  if (reaction.about_host && reaction.subject_class().empty()) {
+    const system::Host* host = system.find_host(name);
+    return host == nullptr ? std::nullopt : std::optional(workflow::about_host(host->id));
+  }
+  const Component* component = system.find(name);
+  return component == nullptr ? std::nullopt : std::optional(component->id);
+}
+
+void Engine::State::rest(const std::string& diagram, const std::string& about, Duration over) {
   Reaction* reaction = reactions.find(diagram);
   if (reaction == nullptr || reaction->course == nullptr || !reaction->settings().cooldown) return;
-  const Component* component = system.find(subject);
-  if (component == nullptr && !subject.empty()) return;
-  const ComponentId id = component == nullptr ? system::kNoComponent : component->id;
-  reaction->answers[id].rests_until = stage.now() + *reaction->settings().cooldown - over;
+  if (const auto id = about_of(*reaction, about))
+    reaction->answers[*id].rests_until = stage.now() + *reaction->settings().cooldown - over;
 }
 
 // The condition has ended, or was answered: it must hold once more before the next answer.
 void Engine::State::begin_anew(Answer& answer) {
-  if (answer.holding) stage.agenda.remove(*answer.holding);
-  answer.holding.reset();
+  end_hold(answer);
   answer.since.reset();
   answer.load_of = 0;
   lasts(answer);
+}
+
+void Engine::State::end_hold(Answer& answer) {
+  if (answer.holding) stage.agenda.remove(*answer.holding);
+  answer.holding.reset();
 }
 
 // It has not ended, though it was said to be over.
@@ -232,13 +260,17 @@ void Engine::State::lasts(Answer& answer) {
 }
 
 void Engine::State::cleared(Reaction& reaction, ComponentId component, const TypedEvent& event) {
-  const auto& release = reaction.settings().release;
   suppress(reaction, component, event, {Reason::kCleared});
   const auto found = reaction.answers.find(component);
-  if (found == reaction.answers.end()) return;
+  if (found != reaction.answers.end()) ends(reaction, component, found->second);
+}
+
+// Unless it is back within `release`.
+void Engine::State::ends(Reaction& reaction, ComponentId component, Answer& answer) {
+  const auto& release = reaction.settings().release;
   if (!release) return condition_ended(reaction, component);
-  if (!found->second.ending)
-    found->second.ending = stage.agenda.add(stage.now() + *release, ReleaseAlarm{reaction.index, component});
+  if (!answer.ending)
+    answer.ending = stage.agenda.add(stage.now() + *release, ReleaseAlarm{reaction.index, component});
 }
 
 void Engine::State::release_is_over(const ReleaseAlarm& alarm) {
@@ -258,7 +290,8 @@ void Engine::State::condition_ended(Reaction& reaction, ComponentId component) {
   judges = true;
   const auto run = runs.find(answer.run);
   if (run != runs.end() && run->second->waiting)
-    end_run(*run->second, RunEnd::kCancelled, "its condition ended before it could begin");
+    end_run(*run->second, RunEnd::kCancelled,
+            why_over(*run->second).value_or("its condition ended before it could begin"));
 }
 
 // --- the answer ---
@@ -278,10 +311,11 @@ void Engine::State::answer(Reaction& reaction, ComponentId component, const Type
   Commission commissioned;
   commissioned.course = reaction.course;
   commissioned.event = event;
-  commissioned.self = component;
+  commissioned.self = component_of(component);
   const model::Diagram& diagram = reaction.course->diagram();
-  commission(reaction.event, std::move(commissioned), number, &reaction, diagram.settings.priority,
-             [this, &diagram, component] { return footprint_of(diagram, system, component); });
+  commission(
+      reaction.event, std::move(commissioned), number, {&reaction, component}, diagram.settings.priority,
+      [this, &diagram, self = component_of(component)] { return footprint_of(diagram, system, self); });
 }
 
 }  // namespace attune::workflow

@@ -38,9 +38,15 @@ Result<std::vector<Prospect>> Engine::State::explain(const Event& event, Instant
   }
   const system::Host* host = system.find_host(event.component);
   if (host == nullptr) return fail(ErrorCode::kNotFound, fmt::format("no host '{}'", event.component));
+  if (is_no_alarm(event.name, *host)) {
+    Prospect emptied;
+    emptied.why = kEmptied;
+    emptied.remedy = fmt::format("`attune maintenance --end {}`", host->name);
+    return std::vector{std::move(emptied)};
+  }
   typed_event->values.emplace_back("host", model::Value(host->name));
   if ((*reaction)->course == nullptr || (*reaction)->subject_class().empty())
-    return std::vector{prospect(**reaction, system::kNoComponent, *typed_event, now)};
+    return std::vector{prospect(**reaction, workflow::about_host(host->id), *typed_event, now)};
   std::vector<Prospect> all;
   for (const ComponentId component : concerned(**reaction, *host))
     all.push_back(prospect(**reaction, component, *typed_event, now));
@@ -60,16 +66,32 @@ Prospect Engine::State::prospect(const Reaction& reaction, ComponentId component
   if (!obstacle) {
     const auto found = reaction.answers.find(component);
     Answer answer = found == reaction.answers.end() ? Answer{} : found->second;
-    if (!answer.since) answer.since = now;
+    if (!answer.since || is_over(answer, component)) answer.since = now;
     obstacle = obstacle_now(reaction, answer, component, now);
   }
   if (obstacle) {
     made.why = to_text(*obstacle, reaction, [this](Instant at) { return clock_text(at); });
     made.remedy = remedy_for(*obstacle, reaction, now);
+    add_wait(made, obstacle->run);
   } else {
     add_run(made, reaction, component, event, now);
   }
   return made;
+}
+
+// What keeps back the run that answers it already.
+void Engine::State::add_wait(Prospect& made, RunId run) const {
+  const auto found = runs.find(run);
+  if (found == runs.end() || !found->second->barrier) return;
+  const Barrier& barrier = *found->second->barrier;
+  made.why += fmt::format("; it waits: {}", why_withheld(*found->second));
+  made.remedy =
+      barrier.of.mode == Mode::kPaused ? automatic(barrier) : fmt::format("`attune approve {}`", run);
+}
+
+std::string Engine::State::automatic(const Barrier& barrier) const {
+  const Component* of = system.find(barrier.component);
+  return fmt::format("`attune mode automatic{}`", of == nullptr ? "" : " " + of->name);
 }
 
 // The run that it would start: what it would wait for, and what it would decide at once.
@@ -77,7 +99,8 @@ void Engine::State::add_run(Prospect& made, const Reaction& reaction, ComponentI
                             const TypedEvent& event, Instant now) const {
   const model::Diagram& diagram = reaction.course->diagram();
   const Turn turn{diagram.settings.priority, std::numeric_limits<RunId>::max()};  // after all that wait
-  const Footprint wanted = footprint_of(diagram, system, component);
+  const ComponentId self = component_of(component);
+  const Footprint wanted = footprint_of(diagram, system, self);
   const auto blocker = locks.blocker(turn, wanted);
   const auto slot = blocker ? std::nullopt : quotas.lacks(slots_of(reaction, component));
   const bool waits = blocker || slot;
@@ -87,18 +110,17 @@ void Engine::State::add_run(Prospect& made, const Reaction& reaction, ComponentI
     made.remedy = blocker ? fmt::format("wait for the end of run {0}, or `attune cancel {0}`", blocker->run)
                           : fmt::format("wait for the end of one of them");
   }
-  if (const auto barrier = modes.barrier(system, wanted, component)) {
+  if (const auto barrier = modes.barrier(system, footprint_of_present(diagram, system, self), self)) {
     const Component* of = system.find(barrier->component);
-    const std::string what = of == nullptr ? "the project" : of->name;
     made.verdict = Prospect::Verdict::kWaits;
-    made.why = fmt::format("the mode of {} is {}, by {}", what, name_of(barrier->of.mode), barrier->of.by);
-    made.remedy =
-        barrier->of.mode == Mode::kPaused ? "set another by `attune mode`" : "`attune approve` it then";
+    made.why =
+        fmt::format("{}, by {}", mode_text(of == nullptr ? "" : of->name, barrier->of.mode), barrier->of.by);
+    made.remedy = barrier->of.mode == Mode::kPaused ? automatic(*barrier) : "`attune approve` it then";
   }
   Scope scope{Outlook{system, now, stage.surroundings.pipe}};
-  scope.self = component;
+  scope.self = self;
   scope.event = &event;
-  scope.moving = component;
+  scope.moving = self;
   scope.reserved = stage.reserved;
   Rehearsal rehearsal(diagram, scope);
   rehearsal.play();

@@ -43,7 +43,7 @@ void Engine::State::begin_fencing() {
 
 void Engine::State::host_changed(const std::string& name) {
   const Host* host = system.find_host(name);
-  if (!fencing.since || host == nullptr) return;
+  if (!fencing.since || host == nullptr || family_of(project, *host) == nullptr) return;
   if (host->state != HostState::kUp) fencing.answers_since.erase(name);
   if (host->state == HostState::kUp) {
     fencing.answers_since.try_emplace(name, stage.now());

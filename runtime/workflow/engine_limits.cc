@@ -32,31 +32,31 @@ Limits::Limits(const model::Project& project)
 std::optional<Obstacle> Engine::State::rest_after_resizing(const Reaction& reaction, Instant now) const {
   const model::Settings& settings = reaction.settings();
   if (!settings.after_growth && !settings.after_shrink) return std::nullopt;
+  const Lately<Instant>::Resized* last = nullptr;  // that is to be rested after
+  Instant until = now;
   for (const auto& one : stage.ledger.lately().resized) {
     const auto& rest = one.grew ? settings.after_growth : settings.after_shrink;
     const bool concerns =
         std::any_of(reaction.resizes.begin(), reaction.resizes.end(),
                     [&](const std::string& of) { return project.is_a(one.class_name, of); });
-    if (!rest || !concerns || now >= one.at + *rest) continue;
-    const Instant until = one.at + *rest;
-    return Obstacle{.reason = Suppressions::Reason::kResized, .until = until, .told = [this, &one, until] {
-                      return fmt::format("'{}' has {}: {} until {}", one.class_name,
-                                         one.grew ? "grown" : "shrunk",
-                                         one.grew ? "after_growth" : "after_shrink", clock_text(until));
-                    }};
+    if (!rest || !concerns || one.at + *rest <= until) continue;
+    last = &one;
+    until = one.at + *rest;
   }
-  return std::nullopt;
+  if (last == nullptr) return std::nullopt;
+  return Obstacle{
+      .reason = Suppressions::Reason::kResized, .until = until, .told = [this, one = *last, until] {
+        return fmt::format("'{}' has {}: {} until {}", one.class_name, one.grew ? "grown" : "shrunk",
+                           one.grew ? "after_growth" : "after_shrink", clock_text(until));
+      }};
 }
 
 // --- the budget of moves ---
 
 size_t Engine::State::moves_to_come() const {
   size_t made = 0;
-  for (const RunId run : stage.ledger.lately().movers) {
-    const auto found = runs.find(run);
-    if (found != runs.end() && found->second->may_move) ++made;
-  }
-  return may_move - made;
+  for (const RunId run : stage.ledger.lately().movers) made += may_move.count(run);
+  return may_move.size() - made;
 }
 
 // What the manager itself raises tells of something that has failed: that is not left as it is.

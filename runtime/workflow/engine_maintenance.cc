@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "runtime/model/own_runs.h"
 #include "runtime/workflow/engine_state.h"
 #include "runtime/workflow/host_choice.h"
 #include "runtime/workflow/moving.h"
@@ -17,8 +18,20 @@ using system::Host;
 using system::Maintenance;
 
 namespace {
-constexpr std::string_view kEmptying = "maintenance";  // what such a run is called
+
+constexpr char kSelf[] = "attune";
+
+bool is_emptying(const Playing& playing) {
+  return playing.reaction == nullptr && playing.diagram == model::kMaintenanceRun;
 }
+
+// Empty of one that was interrupted: what that puts back is to leave all the same.
+std::string emptied_by(const Playing& emptying) {
+  const auto& values = emptying.run.commission().event.values;
+  return values.empty() ? std::string() : to_text(values.front().second);
+}
+
+}  // namespace
 
 Result<void> Engine::State::maintain(const std::string& name, bool begins, const std::string& by) {
   const Host* host = system.find_host(name);
@@ -35,7 +48,7 @@ Result<void> Engine::State::maintain(const std::string& name, bool begins, const
   std::vector<system::ComponentId> there;
   for (const Component* component : system.components_on(*host)) there.push_back(component->id);
   for (const system::ComponentId id : there) {
-    const Playing* run = emptying_of(id);
+    const Playing* run = emptying_of(id, name);
     const Component* component = system.find(id);
     if (begins && run == nullptr && component != nullptr && system::is_usable(host->state))
       empty(*component, by);
@@ -45,11 +58,41 @@ Result<void> Engine::State::maintain(const std::string& name, bool begins, const
   return {};
 }
 
-const Playing* Engine::State::emptying_of(system::ComponentId id) const {
+// That an emptied host falls silent is what it was emptied for.
+bool Engine::State::is_no_alarm(std::string_view event, const Host& host) const {
+  return event == kHostDown && host.in_maintenance && system.count_on(host) == 0;
+}
+
+const Playing* Engine::State::emptying_of(system::ComponentId id, const std::string& host) const {
   for (const auto& [number, playing] : runs)
-    if (playing->reaction == nullptr && playing->diagram == kEmptying && playing->run.commission().self == id)
+    if (is_emptying(*playing) && playing->run.commission().self == id && emptied_by(*playing) == host)
       return playing.get();
   return nullptr;
+}
+
+// What was to go to a host, or is put back there, when its maintenance began. A person's call and an emptying
+// that has failed leave it there.
+void Engine::State::note_arrivals() {
+  for (; noted < stage.ledger.size(); ++noted) {
+    const auto* changed = std::get_if<SystemChanged>(&stage.ledger.records()[noted].what);
+    const auto* moved = changed == nullptr ? nullptr : std::get_if<system::HostAssigned>(&changed->change);
+    const Host* host = moved == nullptr ? nullptr : system.find_host(moved->host);
+    const auto by = host == nullptr || !host->in_maintenance ? runs.end() : runs.find(changed->run);
+    if (by == runs.end()) continue;
+    const bool goes_on = by->second->reaction != nullptr ||
+                         (is_emptying(*by->second) && emptied_by(*by->second) != host->name);
+    if (goes_on) arrived.insert(moved->id);
+  }
+}
+
+void Engine::State::empty_arrived() {
+  note_arrivals();
+  for (const system::ComponentId id : std::exchange(arrived, {})) {
+    const Component* component = system.find(id);
+    const Host* host = component == nullptr ? nullptr : system.host_of(*component);
+    const bool leaves = host != nullptr && host->in_maintenance && system::is_usable(host->state);
+    if (leaves && !is_stopping && emptying_of(id, host->name) == nullptr) empty(*component, kSelf);
+  }
 }
 
 void Engine::State::empty(const Component& component, const std::string& by) {
@@ -60,7 +103,7 @@ void Engine::State::empty(const Component& component, const std::string& by) {
   const RunId number = stage.ledger.next_run();  // it gets this one
   commissioned.errands = [this, id, number](const system::System&) { return emptying(number, id); };
   TypedEvent event{{}, component.name, {}, {{"host", model::Value(system.host_of(component)->name)}}};
-  commission_by_hand(kEmptying, by, std::move(event), std::move(commissioned),
+  commission_by_hand(model::kMaintenanceRun, by, std::move(event), std::move(commissioned),
                      [this, id] { return footprint_of_whole(id); });
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which runs wait for a person: what events and timers have started begins as the modes let it. Such a run
 // stands in nobody's way: it queues for its turn only when it may begin.
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -46,13 +47,15 @@ void Engine::State::admit(Playing& playing) {
 // By hand, start, stop and what interrupted runs put back is nothing that the manager does by itself.
 std::optional<Barrier> Engine::State::barrier_of(const Playing& playing) const {
   if (modes.is_automatic() || playing.reaction == nullptr || playing.interrupted) return std::nullopt;
-  auto barrier = modes.barrier(system, playing.survey(), playing.run.commission().self);
+  const Commission& of = playing.run.commission();
+  auto barrier = modes.barrier(system, footprint_of_present(of.course->diagram(), system, of.self), of.self);
   if (barrier && barrier->of.mode == Mode::kRecommend && playing.approved) return std::nullopt;
   return barrier;
 }
 
 void Engine::State::withhold(Playing& playing, Barrier barrier) {
   withdraw(playing);
+  may_move.erase(playing.run.id());  // it may never begin
   if (barrier.of.mode == Mode::kRecommend) {
     const auto patience = model::setting_as<Duration>(project, "approval.patience");
     if (patience > Duration::zero())
@@ -87,13 +90,20 @@ void Engine::State::apply_modes() {
                               (!barrier || (barrier->component == playing.barrier->component &&
                                             barrier->of.mode == playing.barrier->of.mode));
     if (is_as_before) continue;
-    if (barrier) {
+    if (barrier)
       withhold(playing, *std::move(barrier));
-    } else {
-      withdraw(playing);
-      admit(playing);
-    }
+    else
+      release(playing);
   }
+}
+
+// What was kept back counts as a move only now: of many the budget may let only some begin. What was approved
+// begins all the same: a person may move what he likes.
+void Engine::State::release(Playing& playing) {
+  const auto spent = playing.approved ? std::nullopt : no_moves_left(*playing.reaction, stage.now());
+  if (spent) return end_run(playing, RunEnd::kCancelled, spent->told());
+  withdraw(playing);
+  admit(playing);
 }
 
 void Engine::State::patience_is_over(RunId run) {
@@ -152,6 +162,7 @@ void Engine::State::forget_removed(size_t from) {
   }
   if (gone.empty()) return;
   trials.forget_gone(system);
+  forget_hosts();
   std::vector<RunId> idle;
   for (const auto& [id, playing] : runs)
     if (playing->barrier && gone.contains(playing->run.commission().self)) idle.push_back(id);
@@ -170,6 +181,20 @@ void Engine::State::forget_answers(system::ComponentId gone) {
   }
 }
 
+// Of machines that were hosts.
+void Engine::State::forget_hosts() {
+  for (Reaction& reaction : reactions.all()) {
+    if (!reaction.about_host) continue;
+    for (auto at = reaction.answers.begin(); at != reaction.answers.end();) {
+      const bool is_host = at->first >= kFirstHost && at->first != system::kNoComponent;
+      const bool goes =
+          is_host && at->second.run == 0 && system.find_host(at->first & ~kFirstHost) == nullptr;
+      if (goes) begin_anew(at->second);
+      at = goes ? reaction.answers.erase(at) : std::next(at);
+    }
+  }
+}
+
 // Whether the run has not begun and is about the same: then it answers the newer event.
 bool Engine::State::renew(RunId id, const TypedEvent& event) {
   const auto found = runs.find(id);
@@ -179,6 +204,7 @@ bool Engine::State::renew(RunId id, const TypedEvent& event) {
   if (older.component != event.component || older.values == event.values) return false;
   if (!playing.made_for) playing.made_for = older;
   playing.run.renew(event);
+  playing.answers_fact = is_so_still(event, playing.about);
   return true;
 }
 

@@ -20,26 +20,28 @@ constexpr size_t kMostAtOnce = 1000;
 
 // The run is there at once; it begins when it can have all that it may touch.
 RunId Engine::State::commission(std::string diagram, Commission commission, uint64_t event,
-                                Reaction* reaction, int priority, std::function<Footprint()> survey) {
+                                Answering answering, int priority, std::function<Footprint()> survey) {
   const RunId id = stage.ledger.new_run();
   const Component* subject = system.find(commission.self);
   const model::Diagram& drawn = commission.course->diagram();
   stage.ledger.record(RunStarted{id, event, diagram, subject == nullptr ? "" : subject->name,
                                  rule_text(drawn, project), terms_text(drawn.settings)});
-  Playing& made = add(id, std::move(diagram), std::move(commission), reaction, priority, std::move(survey));
-  made.may_move = reaction != nullptr && reaction->may_move;
-  if (made.may_move) ++may_move;
+  Playing& made = add(id, std::move(diagram), std::move(commission), answering, priority, std::move(survey));
+  if (answering.reaction != nullptr && answering.reaction->may_move) may_move.insert(id);
+  made.answers_fact = answering.reaction != nullptr && is_so_still(made.run.commission().event, made.about);
   admit(made);
   return id;
 }
 
-Playing& Engine::State::add(RunId id, std::string diagram, Commission commission, Reaction* reaction,
+Playing& Engine::State::add(RunId id, std::string diagram, Commission commission, Answering answering,
                             int priority, std::function<Footprint()> survey) {
-  if (reaction != nullptr) reaction->answers[commission.self].run = id;
+  if (answering.reaction != nullptr) answering.reaction->answers[answering.about].run = id;
+  stage.ledger.undo_of(id).restarts = restarts(diagram, answering.reaction);
   auto playing = std::make_unique<Playing>(stage, id, std::move(commission));
   playing->turn = Turn{priority, id};
   playing->diagram = std::move(diagram);
-  playing->reaction = reaction;
+  playing->reaction = answering.reaction;
+  playing->about = answering.about;
   playing->survey = std::move(survey);
   return *runs.emplace(id, std::move(playing)).first->second;
 }
@@ -52,8 +54,13 @@ RunId Engine::State::commission_by_hand(std::string_view what, std::string by, T
   record_event(event, number);
   commissioned.event = std::move(event);
   const bool first = what == kStart || what == kStop;
-  return commission(std::string(what), std::move(commissioned), number, nullptr, first ? kFirst : kByHand,
+  return commission(std::string(what), std::move(commissioned), number, {}, first ? kFirst : kByHand,
                     std::move(survey));
+}
+
+// `stop` can be asked for again.
+bool Engine::State::restarts(const std::string& diagram, const Reaction* reaction) {
+  return reaction != nullptr && diagram != kStop;
 }
 
 // By hand as well: one action, as a diagram would have it.
@@ -75,8 +82,10 @@ bool Engine::State::try_begin(Playing& playing) {
   return true;
 }
 
-// Nothing is in its way.
+// Nothing is in its way. What it answers may be over by now.
 void Engine::State::begin(Playing& playing, const Footprint& wanted) {
+  if (auto why = playing.interrupted ? std::nullopt : why_over(playing))
+    return end_run(playing, RunEnd::kCancelled, *std::move(why));
   (void)locks.take(playing.turn, wanted).has_value();
   playing.waiting = false;
   const RunId id = playing.run.id();
@@ -118,6 +127,7 @@ void Engine::State::leave_locks(const Playing& playing) {
 
 // Takes the run out of those that wait, or go on.
 void Engine::State::withdraw(Playing& playing) {
+  if (playing.barrier && playing.reaction->may_move) may_move.insert(playing.run.id());
   playing.barrier.reset();
   if (playing.patience) stage.agenda.remove(*std::exchange(playing.patience, std::nullopt));
   leave_locks(playing);
@@ -135,6 +145,7 @@ void Engine::State::retry() {
 void Engine::State::retry(const Turn& turn) {
   const auto found = runs.find(turn.run);
   if (found == runs.end() || !found->second->waiting) return;
+  if (is_winding_up) return;  // an interrupted one: the next manager sees to it
   Playing& playing = *found->second;
   const system::ComponentId self = playing.run.commission().self;
   if (self != system::kNoComponent && system.find(self) == nullptr && !playing.interrupted)
@@ -167,6 +178,8 @@ void Engine::State::ring(const Alarm& alarm) {
     look_after(waited->run);
   } else if (const auto* hold = std::get_if<HoldAlarm>(&alarm)) {
     hold_is_over(*hold);
+  } else if (const auto* fact = std::get_if<FactAlarm>(&alarm)) {
+    take_up(*fact);
   } else if (const auto* release = std::get_if<ReleaseAlarm>(&alarm)) {
     release_is_over(*release);
   } else if (const auto* timer = std::get_if<TimerAlarm>(&alarm)) {
@@ -240,32 +253,35 @@ void Engine::State::look_after(RunId id) {
 
 void Engine::State::end_run(Playing& playing, RunEnd end, std::string why) {
   const RunId id = playing.run.id();
+  note_arrivals();
   if (!playing.run.is_left()) stage.ledger.record(RunEnded{id, end, why});
   stage.ledger.forget_undo(id);
   stage.ledger.run_ended(id);
-  if (playing.may_move) --may_move;
   for (size_t i = stage.reserved.size(); i-- > 0;) {
     if (stage.reserved_by[i] != id) continue;
     stage.reserved.erase(stage.reserved.begin() + static_cast<ptrdiff_t>(i));
     stage.reserved_by.erase(stage.reserved_by.begin() + static_cast<ptrdiff_t>(i));
   }
   withdraw(playing);
+  may_move.erase(id);
   if (Reaction* reaction = playing.reaction) {
-    Answer& answer = reaction->answers[playing.run.commission().self];
+    Answer& answer = reaction->answers[playing.about];
     answer.run = 0;
     if (!playing.waiting) {
       begin_anew(answer);
       if (reaction->settings().cooldown) answer.rests_until = stage.now() + *reaction->settings().cooldown;
     }
     if (!playing.waiting && !playing.interrupted) judge(playing, end, why);
+    take_up(*reaction, answer, playing.about);
     const system::ComponentId self = playing.run.commission().self;
-    if (self != system::kNoComponent && system.find(self) == nullptr) reaction->answers.erase(self);
+    if (self != system::kNoComponent && system.find(self) == nullptr) reaction->answers.erase(playing.about);
   }
   if (playing.diagram == kStart && end == RunEnd::kDone) is_started = true;
   // What is not stopped goes on being managed.
   if (playing.diagram == kStop && end != RunEnd::kDone && !playing.interrupted) is_stopping = is_winding_up;
   if (playing.diagram == kFence && playing.reaction == nullptr) fence_ended(playing, end, why);
-  if (end == RunEnd::kFailed) raise_run_failed(playing, why);
+  if (end == RunEnd::kFailed || (end == RunEnd::kInterrupted && !playing.run.is_left()))
+    raise_run_failed(id, playing.diagram, system.find(playing.run.commission().self), why);
   watching.erase(id);
   runs.erase(id);
   stage.burdens.forget(id);
@@ -293,12 +309,15 @@ void Engine::State::conclude() {
   size_t emitted = kMostAtOnce;
   for (size_t before = SIZE_MAX; stage.ledger.size() != before;) {
     forget_removed(before == SIZE_MAX ? 0 : before);
+    withdraw_what_is_over(before == SIZE_MAX ? 0 : before);
     before = stage.ledger.size();
+    empty_arrived();
     accept_emitted(emitted);
     look_again();
     look_at_judgements();
     retry();
   }
+  noted = 0;
   if ((watching.empty() && judgements.empty()) || looks) return;
   looks = true;
   stage.agenda.add(stage.now() + kLookEvery, LookAlarm{});

@@ -41,16 +41,23 @@ struct Playing {
   Run run;
   Turn turn;
   std::string diagram;
-  Reaction* reaction = nullptr;  // null: by hand, start, stop
+  Reaction* reaction = nullptr;          // null: by hand, start, stop
+  AboutId about = system::kNoComponent;  // of the reaction's answers the one that it is
   std::function<Footprint()> survey;
   Footprint claim;  // while it waits
   bool waiting = true;
-  bool may_move = false;           // it answers an event, and may give a component another host
   std::optional<Barrier> barrier;  // a mode keeps it from queueing for its turn
   bool approved = false;
   std::optional<Agenda<Alarm>::Entry> patience;  // for an approval
   std::optional<TypedEvent> made_for;            // where a newer one has taken the place of its event
-  bool interrupted = false;  // by the end of the manager before: it only puts back what it has changed
+  bool interrupted = false;   // by the end of the manager before: it only puts back what it has changed
+  bool answers_fact = false;  // that was so when it came, and may be over when the run can begin
+};
+
+// Which answer a run is, if it is any.
+struct Answering {
+  Reaction* reaction = nullptr;
+  AboutId about = system::kNoComponent;
 };
 
 // What attune.info says below `limits`; 0: none.
@@ -71,6 +78,7 @@ struct Engine::State {
   static constexpr int kByHand = std::numeric_limits<int>::max() - 1;
   static constexpr int kFirst = std::numeric_limits<int>::max();
   static constexpr std::string_view kInterruptedWhy = "the manager ended while it went on";
+  static constexpr std::string_view kEmptied = "it is in maintenance, and nothing is there";
 
   State(const model::Project& project, system::System& system, Surroundings surroundings);
 
@@ -81,7 +89,8 @@ struct Engine::State {
   Result<system::ComponentId> subject_of(const Reaction& reaction, const Event& event) const;
   void accept_emitted(size_t& at_most);
   void raise_timer(Reaction& reaction);
-  void raise_run_failed(const Playing& failed, const std::string& why);
+  void raise_run_failed(RunId run, const std::string& diagram, const system::Component* subject,
+                        const std::string& why);
   void hold_is_over(const HoldAlarm& alarm);
   // Answers the event for one component (or none): a run, or a suppression. `number` is the event's, once it
   // has one.
@@ -92,11 +101,15 @@ struct Engine::State {
   std::optional<Obstacle> obstacle_now(const Reaction& reaction, const Answer& answer,
                                        system::ComponentId component, Instant now) const;
   bool is_time(Reaction& reaction, Answer& answer, system::ComponentId component, const TypedEvent& event);
-  // The diagram's cooldown about the component, of which so much is over already.
-  void rest(const std::string& diagram, const std::string& subject, Duration over);
+  // Which of the reaction's answers is about the component, host or nothing of that name.
+  std::optional<AboutId> about_of(const Reaction& reaction, const std::string& name) const;
+  // The diagram's cooldown about that, of which so much is over already.
+  void rest(const std::string& diagram, const std::string& about, Duration over);
   void begin_anew(Answer& answer);
+  void end_hold(Answer& answer);
   void lasts(Answer& answer);
   void cleared(Reaction& reaction, system::ComponentId component, const TypedEvent& event);
+  void ends(Reaction& reaction, system::ComponentId component, Answer& answer);
   void condition_ended(Reaction& reaction, system::ComponentId component);
   void release_is_over(const ReleaseAlarm& alarm);
   void answer(Reaction& reaction, system::ComponentId component, const TypedEvent& event, uint64_t& number);
@@ -105,10 +118,32 @@ struct Engine::State {
                 const Obstacle& obstacle);
   std::string clock_text(Instant at) const;  // "12:00:31", as a clock on the wall shows it
 
+  // --- facts that are held, or come while their reaction rests (engine_facts.cc) ---
+  bool is_so_still(const TypedEvent& event, AboutId about) const;
+  // What became of a fact that is over: "lab1 is up".
+  std::string what_is_so(const TypedEvent& event, AboutId about) const;
+  // Whether the last that was to hold was a fact, and is no more; not yet while a call may end that or not.
+  bool is_over(const Answer& answer, AboutId about) const;
+  bool is_on_its_way(const Answer& answer, AboutId about) const;
+  void begin_hold(const Reaction& reaction, Answer& answer, AboutId about, const TypedEvent& event);
+  void fact_is_over(Reaction& reaction, AboutId about, Answer& answer);
+  void look_at_held(Reaction& reaction, AboutId about);
+  void look_at_held(const system::Change& change);
+  // Why the run has nothing to answer any more: what it waited with is over. Nothing where it has.
+  std::optional<std::string> why_over(const Playing& playing) const;
+  void withdraw_what_is_over(size_t from);
+  bool put_off(const Reaction& reaction, Answer& answer, AboutId about, const TypedEvent& event,
+               const Obstacle& obstacle);
+  static size_t drop_put_off(Answer& answer, const TypedEvent& event);
+  void take_up(const Reaction& reaction, const Answer& answer, AboutId about);
+  void take_up(const FactAlarm& alarm);
+
   // --- what would come of an event (engine_explain.cc) ---
   Result<std::vector<Prospect>> explain(const Event& event, Instant now);
   Prospect prospect(const Reaction& reaction, system::ComponentId component, const TypedEvent& event,
                     Instant now) const;
+  void add_wait(Prospect& prospect, RunId run) const;
+  std::string automatic(const Barrier& barrier) const;  // the command that takes it away
   void add_run(Prospect& prospect, const Reaction& reaction, system::ComponentId component,
                const TypedEvent& event, Instant now) const;
 
@@ -158,14 +193,15 @@ struct Engine::State {
   Result<void> resume(std::string_view event, std::string_view component, const std::string& by);
 
   // --- runs (engine_runs.cc) ---
-  RunId commission(std::string diagram, Commission commission, uint64_t event, Reaction* reaction,
+  RunId commission(std::string diagram, Commission commission, uint64_t event, Answering answering,
                    int priority, std::function<Footprint()> survey);
   RunId commission_by_hand(std::string_view what, std::string by, TypedEvent event, Commission commission,
                            std::function<Footprint()> survey);
   RunId commission_one(std::string_view what, std::string by, TypedEvent event, system::ComponentId self,
                        model::Action action);
-  Playing& add(RunId id, std::string diagram, Commission commission, Reaction* reaction, int priority,
+  Playing& add(RunId id, std::string diagram, Commission commission, Answering answering, int priority,
                std::function<Footprint()> survey);
+  static bool restarts(const std::string& diagram, const Reaction* reaction);
   bool try_begin(Playing& playing);
   void begin(Playing& playing, const Footprint& wanted);
   void wait(Playing& playing);
@@ -206,11 +242,13 @@ struct Engine::State {
   void withhold(Playing& playing, Barrier barrier);
   std::string why_withheld(const Playing& playing) const;
   void apply_modes();
+  void release(Playing& playing);
   void patience_is_over(RunId run);
   Result<void> set_mode(Mode mode, std::string_view component, std::string by);
   Result<void> approve(RunId run, std::string by);
   void forget_removed(size_t from);
   void forget_answers(system::ComponentId gone);
+  void forget_hosts();
   bool renew(RunId run, const TypedEvent& event);
   void record_renewal(const Playing& playing);
 
@@ -218,11 +256,16 @@ struct Engine::State {
   Result<void> maintain(const std::string& host, bool begins, const std::string& by);
   void empty(const system::Component& component, const std::string& by);
   Result<std::vector<ErrandStep>> emptying(RunId run, system::ComponentId id);
-  const Playing* emptying_of(system::ComponentId id) const;
+  const Playing* emptying_of(system::ComponentId id, const std::string& host) const;
+  bool is_no_alarm(std::string_view event, const system::Host& host) const;
+  void note_arrivals();
+  void empty_arrived();
 
   // --- runs of the manager before (engine_interrupted.cc) ---
   void go_on_from(const std::map<RunId, History::OpenRun>& open);
   void put_back_interrupted();
+  void tell_of_interrupted();
+  void tell_of_own_stop(const system::Component& component, const OwnStops::Stop& stop);
   void put_back(RunId id, const History::OpenRun& run);
   Footprint footprint_of_undo(RunId id) const;
 
@@ -240,15 +283,19 @@ struct Engine::State {
   std::map<RunId, std::unique_ptr<Playing>> runs;
   // Levels that were put down to a run, each as a reaction's index and its component.
   std::set<std::tuple<RunId, uint32_t, system::ComponentId>> discounted;
-  std::set<RunId> watching;                       // runs that wait for a condition
-  bool looks = false;                             // whether a LookAlarm is on the agenda
-  std::map<RunId, History::OpenRun> interrupted;  // have something to put back
-  std::set<Turn> may_go;                          // runs that may be able to begin now
+  std::set<RunId> watching;                                 // runs that wait for a condition
+  bool looks = false;                                       // whether a LookAlarm is on the agenda
+  std::map<RunId, History::OpenRun> interrupted;            // have something to put back
+  std::map<RunId, History::OpenRun> broken_off;             // had begun, and have nothing
+  std::map<system::ComponentId, OwnStops::Stop> own_stops;  // found by the manager before
+  std::set<Turn> may_go;                                    // runs that may be able to begin now
   Trials trials;
   std::map<std::pair<uint32_t, system::ComponentId>, Judgement> judgements;  // by reaction and component
-  bool judges = false;      // whether they are to be looked at in this input
-  size_t may_move = 0;      // runs that are Playing::may_move
-  bool is_started = false;  // `start` was completed before
+  std::set<system::ComponentId> arrived;  // on hosts that are in maintenance, by runs that did not look
+  size_t noted = 0;                       // of the input's records note_arrivals() has seen
+  std::set<RunId> may_move;  // answer events, are not kept back, and may give a component another host
+  bool judges = false;       // whether they are to be looked at in this input
+  bool is_started = false;   // `start` was completed before
   bool is_stopping = false;
   bool is_winding_up = false;  // it ends without `stop`
 };

@@ -50,7 +50,7 @@ void Engine::State::judge(const Playing& playing, RunEnd end, const std::string&
   trials.ended(of, settings, end);
   if (end == RunEnd::kFailed) return give_up_after_tries(reaction, of, why);
   if (end != RunEnd::kDone || !Trials::is_judged(settings)) return;
-  judgements.insert_or_assign(std::pair{reaction.index, self},
+  judgements.insert_or_assign(std::pair{reaction.index, playing.about},
                               Judgement{playing.run.id(), playing.run.commission().event,
                                         stage.now() + settings.within.value_or(Duration::zero())});
   judges = true;
@@ -63,7 +63,7 @@ void Engine::State::look_at_judgements() {
     const auto [index, component] = at->first;
     const Judgement& judgement = at->second;
     const Reaction& reaction = reactions.at(index);
-    const bool is_gone = component != system::kNoComponent && system.find(component) == nullptr;
+    const bool is_gone = component_of(component) != system::kNoComponent && system.find(component) == nullptr;
     const Verdict verdict = is_gone ? Verdict{} : verdict_on(judgement, reaction, component);
     if (!is_gone && !verdict.helped && stage.now() < judgement.until) {
       ++at;
@@ -71,6 +71,8 @@ void Engine::State::look_at_judgements() {
     }
     if (!is_gone) pass(judgement, verdict, reaction, component);
     at = judgements.erase(at);
+    if (const auto answer = reaction.answers.find(component); answer != reaction.answers.end())
+      take_up(reaction, answer->second, component);
   }
 }
 
@@ -84,10 +86,10 @@ Engine::State::Verdict Engine::State::verdict_on(const Judgement& judgement, con
   }
   static const Variables kNone;
   Scope scope{stage.outlook()};
-  scope.self = component;
+  scope.self = component_of(component);
   scope.event = &judgement.event;
   scope.variables = &kNone;
-  scope.moving = component;
+  scope.moving = component_of(component);
   scope.reserved = stage.reserved;
   Evaluator evaluator(scope);
   const Result<bool> holds = evaluator.holds(*ensure);
@@ -146,6 +148,7 @@ Result<void> Engine::State::resume(std::string_view event, std::string_view comp
     trials.switched(on);
     stage.ledger.record(on);
   }
+  for (const auto& [id, answer] : reaction->answers) take_up(*reaction, answer, id);
   return {};
 }
 

@@ -39,7 +39,7 @@ size_t Errands::size_of_step() const {
 
 Errands::Progress Errands::go_on(Stage& stage, const Errand& errand) {
   if (cancelled_ && is_quiet() && !undo_.empty()) undo();
-  while ((!cancelled_ || undoing_) && at_ < steps_.size()) {
+  while ((!cancelled_ || undoing_) && !given_up_ && at_ < steps_.size()) {
     if (const auto* calls = std::get_if<CallStep>(&steps_[at_])) {
       begin_calls(stage, errand, *calls);
       if (!step_is_over()) return Progress::kUnderWay;
@@ -137,7 +137,7 @@ void Errands::ended(Stage& stage, const Call& call, const CallOutcome& outcome, 
 
 bool Errands::repeats(Stage& stage, const Call& call, const CallOutcome& outcome, const Place& place) {
   const Component* component = stage.system.find(call.component);
-  const bool goes_on = !cancelled_ || undoing_;
+  const bool goes_on = (!cancelled_ || undoing_) && !given_up_;
   if (!goes_on || component == nullptr || place.deploys || !is_known_undone(call, outcome)) return false;
   const model::Stub* stub = system::stub_of(stage.system, *component, call.stub);
   if (stub == nullptr || !stub->repeat || !repeated_.insert(place.request).second) return false;
@@ -148,11 +148,19 @@ bool Errands::repeats(Stage& stage, const Call& call, const CallOutcome& outcome
 }
 
 void Errands::cancel(Stage& stage) {
+  if (given_up_) return;
   cancelled_ = true;
   deployed_.clear();
   parked_.clear();
   again_.clear();
   for (const auto& [call, place] : under_way_) stage.ledger.cancel(call);
+}
+
+void Errands::give_up(Stage& stage) {
+  if (!cancelled_ || undoing_) cancel(stage);
+  given_up_ = true;
+  undo_.clear();
+  if (undoing_ && undo_failure_.empty()) undo_failure_ = "given up";
 }
 
 void Errands::apply(Stage& stage, const Errand& errand, const UnbindStep& step) {

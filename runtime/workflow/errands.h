@@ -66,8 +66,11 @@ class Errands {
   // Cancels the calls under way and begins no more but what undoes. Their outcomes are still to come: go_on()
   // then.
   void cancel(Stage& stage);
+  // The same, and what undoes is not begun either, or not gone on with.
+  void give_up(Stage& stage);
 
   bool has(CallId call) const { return under_way_.contains(call); }
+  bool is_undoing() const { return undoing_; }
   bool is_quiet() const { return under_way_.empty(); }
   // "vm1.start exited with 1: no such image (and 2 more)"; empty where all went well.
   std::string failure() const;
@@ -103,7 +106,7 @@ class Errands {
   std::vector<size_t> parked_;         // wait for a deployment by another flow
   std::vector<size_t> again_;          // were lost and have not been carried out
   std::set<size_t> repeated_;
-  bool cancelled_ = false, undoing_ = false;
+  bool cancelled_ = false, undoing_ = false, given_up_ = false;
   bool step_failed_ = false;
   std::string first_failure_;
   size_t failures_ = 0;

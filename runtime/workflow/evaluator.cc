@@ -195,6 +195,22 @@ Result<Operand> Evaluator::member_of(const E& e) {
   return member(scope_, *of, e.name);
 }
 
+namespace {
+
+// "run_failed of store: run=7, diagram=clean, why=store.clean exited with 1", for a person.
+std::string text_of(const TypedEvent& event) {
+  std::string text = event.name;
+  if (!event.component.empty()) text += " of " + event.component;
+  std::string_view before = ": ";
+  for (const auto& [name, value] : event.values) {
+    text += fmt::format("{}{}={}", before, name, to_text(value));
+    before = ", ";
+  }
+  return text;
+}
+
+}  // namespace
+
 Result<Operand> Evaluator::event_value(std::string_view name) const {
   if (scope_.event == nullptr) return fail(ErrorCode::kInvalid, "there is no event here");
   for (const auto& [own, value] : scope_.event->values) {
@@ -203,6 +219,7 @@ Result<Operand> Evaluator::event_value(std::string_view name) const {
   if (name == "name") return Operand(Value(scope_.event->name));
   if (name == "component") return Operand(Value(scope_.event->component));
   if (name == "source") return Operand(Value(scope_.event->source));
+  if (name == "text") return Operand(Value(text_of(*scope_.event)));
   return fail(ErrorCode::kNotFound, fmt::format("the event {} came without '{}'", scope_.event->name, name));
 }
 

@@ -10,12 +10,13 @@
 #include <string>
 #include <string_view>
 
+#include "runtime/model/own_runs.h"
 #include "runtime/workflow/stage.h"
 
 namespace attune::workflow {
 
 // The stub that switches a host off, and what a run of the manager's own is called that calls it.
-inline constexpr std::string_view kFence = "fence";
+inline constexpr std::string_view kFence = model::kFenceRun;
 
 struct Fencing {
   struct Silent {

@@ -6,6 +6,9 @@
 #include <variant>
 #include <vector>
 
+#include "runtime/system/stubs.h"
+#include "runtime/workflow/stub_call.h"
+
 namespace attune::workflow {
 
 namespace {
@@ -14,11 +17,28 @@ using model::Expression;
 using system::Component;
 using system::System;
 
+// Whether the stub, of a class of virtual machines, ends one.
+bool ends_vm(const System& system, const std::string& class_name, std::string_view stub) {
+  const model::Class* of = system.project().find_class(class_name);
+  const model::Wrapper* wrapper = of == nullptr ? nullptr : system.project().wrapper_of(*of);
+  if (wrapper == nullptr) return false;
+  for (const model::Stub& one : wrapper->stubs)
+    if (one.name == stub)
+      return one.key == system::kVmKey && (one.operation == "stop" || one.operation == "kill");
+  return stub == kUndeploy;
+}
+
+void add_inside(Footprint& to, const System& system, const Component& vm) {
+  const system::Host* itself = system.find_host(vm.name);
+  if (itself == nullptr || itself->vm != vm.id) return;
+  for (const Component* inside : system.components_on(*itself)) add_whole(to, system, *inside);
+}
+
 // Follows expressions as far as can be told before the run begins.
 class Survey {
  public:
-  Survey(const model::Diagram& diagram, const System& system, system::ComponentId self)
-      : diagram_(diagram), system_(system), self_(system.find(self)) {}
+  Survey(const model::Diagram& diagram, const System& system, system::ComponentId self, bool present_only)
+      : diagram_(diagram), system_(system), self_(system.find(self)), present_only_(present_only) {}
 
   Footprint run() {
     if (self_ != nullptr) touch({{self_->id}, {}});
@@ -41,7 +61,11 @@ class Survey {
     }
   };
 
-  void look_at(const model::CallAction& action) { touch(reach_of(action.target)); }
+  void look_at(const model::CallAction& action) {
+    const Reach reach = reach_of(action.target);
+    touch(reach);
+    touch_ended_by(action.stub, reach);
+  }
   void look_at(const model::BindAction& action) {
     touch(reach_of(action.owner));
     touch(reach_of(action.component));
@@ -52,16 +76,28 @@ class Survey {
     touch(reach);
     if (action.attribute == "host") touch_contents(reach);
   }
-  void look_at(const model::CreateAction& action) { touch_contents({{}, {action.class_name}}); }
+  void look_at(const model::CreateAction& action) {
+    if (!is_left_out(action)) touch_contents({{}, {action.class_name}});
+  }
   // Whoever is bound to it, or to what is in it, loses that binding.
   void look_at(const model::RemoveAction& action) {
-    Survey removed(diagram_, system_, system::kNoComponent);
+    Survey removed(diagram_, system_, system::kNoComponent, present_only_);
     removed.touch_contents(action.instance ? reach_of(*action.instance) : Reach{{}, {action.class_name}});
     const Footprint& gone = removed.footprint_;
     for (const Footprint::One& one : gone.components) touch_owners_of(one.id);
     for (const uint32_t index : gone.classes) touch_owners_of(system_.project().classes[index].name);
     footprint_.components.insert(gone.components.begin(), gone.components.end());
     footprint_.classes.insert(gone.classes.begin(), gone.classes.end());
+  }
+  // What lives in something is made in something that is there already.
+  bool is_left_out(const model::CreateAction& made) const {
+    const model::Project& project = system_.project();
+    const model::Class* of = project.find_class(made.class_name);
+    const auto contains = [&](const model::Association& one) {
+      return one.composition && project.is_a(made.class_name, one.to);
+    };
+    return present_only_ && of != nullptr && !of->in_vms &&
+           std::none_of(project.associations.begin(), project.associations.end(), contains);
   }
   // These only read.
   void look_at(const model::EmitAction&) {}
@@ -78,6 +114,16 @@ class Survey {
       if (const Component* component = system_.find(id)) add_whole(footprint_, system_, *component);
     }
     for (const std::string& name : reach.classes) touch_class_contents(name);
+  }
+
+  // What lives in a virtual machine ends with it.
+  void touch_ended_by(const std::string& stub, const Reach& reach) {
+    for (const system::ComponentId id : reach.components) add_ended(footprint_, system_, id, stub);
+    const model::Project& project = system_.project();
+    for (const std::string& name : reach.classes)
+      for (const model::Class& other : project.classes)
+        if (other.in_vms && project.is_a(name, other.host_family) && ends_vm(system_, name, stub))
+          touch_class_contents(other.name);
   }
 
   void touch_owners_of(system::ComponentId id) {
@@ -190,7 +236,7 @@ class Survey {
         if (const auto* assign = std::get_if<model::AssignAction>(&action.what)) {
           if (assign->variable == name) reach.add(reach_of(assign->value));
         } else if (const auto* create = std::get_if<model::CreateAction>(&action.what)) {
-          if (create->variable == name) reach.add({{}, {create->class_name}});
+          if (create->variable == name && !is_left_out(*create)) reach.add({{}, {create->class_name}});
         }
       }
     }
@@ -214,6 +260,7 @@ class Survey {
   const model::Diagram& diagram_;
   const System& system_;
   const Component* self_;
+  const bool present_only_;
   Footprint footprint_;
   std::vector<std::string> visited_;    // classes whose contents are in already
   std::vector<std::string> following_;  // variables, so that `a = b`, `b = a` ends
@@ -222,7 +269,12 @@ class Survey {
 }  // namespace
 
 Footprint footprint_of(const model::Diagram& diagram, const System& system, system::ComponentId self) {
-  return Survey(diagram, system, self).run();
+  return Survey(diagram, system, self, false).run();
+}
+
+Footprint footprint_of_present(const model::Diagram& diagram, const System& system,
+                               system::ComponentId self) {
+  return Survey(diagram, system, self, true).run();
 }
 
 void add_component(Footprint& to, const System& system, system::ComponentId id) {
@@ -237,12 +289,16 @@ void add_class(Footprint& to, const System& system, std::string_view class_name)
   }
 }
 
+void add_ended(Footprint& to, const System& system, system::ComponentId id, std::string_view stub) {
+  const Component* component = system.find(id);
+  if (component != nullptr && ends_vm(system, system.class_of(*component).name, stub))
+    add_inside(to, system, *component);
+}
+
 void add_whole(Footprint& to, const System& system, const Component& component) {
   add_component(to, system, component.id);
   for (const Component* content : system.contents(component)) add_whole(to, system, *content);
-  const system::Host* itself = system.find_host(component.name);
-  if (itself == nullptr || itself->vm != component.id) return;
-  for (const Component* inside : system.components_on(*itself)) add_whole(to, system, *inside);
+  add_inside(to, system, component);
 }
 
 }  // namespace attune::workflow

@@ -23,10 +23,9 @@ Result<void> History::add(const Record& record) {
   }
   next_.record = record.sequence + 1;
   if (const auto* event = std::get_if<EventAccepted>(&record.what)) {
-    next_.event = std::max(next_.event, event->event + 1);
+    take(*event);
   } else if (const auto* run = std::get_if<RunStarted>(&record.what)) {
-    next_.run = std::max(next_.run, run->run + 1);
-    open_runs_.insert_or_assign(run->run, OpenRun{run->diagram, run->subject});
+    take(*run);
   } else if (const auto* waits = std::get_if<RunWaits>(&record.what)) {
     has_begun(waits->run, false);
   } else if (const auto* state = std::get_if<StateEntered>(&record.what)) {
@@ -61,14 +60,11 @@ Checkpoint History::checkpoint() const {
   Checkpoint made;
   made.next = next_;
   made.started = started_;
+  made.about = latest_about_;
   made.system = system_.snapshot();
   for (const auto& [id, run] : open_runs_) made.runs.push_back({id, run});
   for (const auto& [id, call] : open_calls_) made.calls.push_back(call);
-  for (const auto& [of, at] : ends_) {
-    const auto& [diagram, subject] = of;
-    const bool is_gone = !subject.empty() && system_.find(subject) == nullptr;
-    if (!is_gone) made.ends.push_back({diagram, subject, at});
-  }
+  for (const auto& [of, at] : ends_) made.ends.push_back({of.second, of.first, at});
   for (const auto& [of, trial] : trials_.all()) made.trials.push_back({of.first, of.second, trial});
   made.resized = lately_.resized;
   made.moves.assign(lately_.moves.begin(), lately_.moves.end());
@@ -76,6 +72,8 @@ Checkpoint History::checkpoint() const {
   if (!whole.by.empty()) made.modes.push_back({whole.mode, {}, whole.by});
   for (const auto& [id, of] : modes_.components())
     made.modes.push_back({of.mode, system_.find(id)->name, of.by});
+  for (const auto& [id, stop] : own_stops_.all())
+    made.own_stops.push_back({system_.find(id)->name, stop.by, stop.run});
   return made;
 }
 
@@ -83,15 +81,19 @@ Result<void> History::restore(Checkpoint of) {
   if (auto restored = system_.restore(of.system); !restored) return restored;
   next_ = of.next;
   started_ = of.started;
+  latest_about_ = std::move(of.about);
   for (Checkpoint::Run& run : of.runs) open_runs_.insert_or_assign(run.id, std::move(run.run));
   for (Call& call : of.calls) open_calls_.insert_or_assign(call.id, std::move(call));
   for (Checkpoint::End& end : of.ends)
-    ends_.insert_or_assign(std::pair{std::move(end.diagram), std::move(end.subject)}, end.at);
+    if (is_there(end.about)) ends_.insert_or_assign({std::move(end.about), std::move(end.diagram)}, end.at);
   for (Checkpoint::Trial& one : of.trials)
     trials_.restore({std::move(one.diagram), std::move(one.subject)}, one.trial);
   lately_.resized = std::move(of.resized);
   for (const WallTime at : of.moves) lately_.add(Deed{}, at);
   for (const ModeSet& mode : of.modes) take(mode);
+  for (Checkpoint::OwnStop& one : of.own_stops)
+    if (const system::Component* component = system_.find(one.component))
+      own_stops_.restore(component->id, {std::move(one.by), one.run});
   return {};
 }
 
@@ -99,6 +101,33 @@ bool History::is_started() const {
   return started_ && std::none_of(open_runs_.begin(), open_runs_.end(), [](const auto& open) {
            return open.second.diagram == kStop && open.second.begun;
          });
+}
+
+void History::take(const EventAccepted& event) {
+  next_.event = std::max(next_.event, event.event + 1);
+  latest_about_ = event.component;
+}
+
+// One about a host follows its event at once.
+void History::take(const RunStarted& run) {
+  next_.run = std::max(next_.run, run.run + 1);
+  OpenRun& open = open_runs_[run.run];
+  open = {run.diagram, run.subject};
+  const bool is_about_host = run.diagram == kHostDown || run.diagram == kHostUp;
+  if (is_about_host && run.subject.empty() && run.event + 1 == next_.event) open.host = latest_about_;
+  own_stops_.started(system_, run);
+}
+
+bool History::is_there(const std::string& about) const {
+  return about.empty() || system_.find(about) != nullptr || system_.find_host(about) != nullptr;
+}
+
+// A name may be given again, where the number that it ends with is not in it.
+void History::forget(const std::string& component) {
+  const auto first = ends_.lower_bound({component, {}});
+  auto last = first;
+  while (last != ends_.end() && last->first.first == component) ++last;
+  ends_.erase(first, last);
 }
 
 void History::has_begun(RunId run, bool begun) {
@@ -121,13 +150,20 @@ void History::intended(const Call& call) {
 Result<void> History::change(const Record& record, const SystemChanged& changed) {
   std::optional<system::Change> back =
       is_own(changed) ? system::inverse(system_, changed.change) : std::nullopt;
-  const std::optional<Deed> deed = deed_of(system_, changed);
+  static const Undo kNone;
+  const auto open = open_runs_.find(changed.run);
+  const std::optional<Deed> deed =
+      deed_of(system_, changed, open == open_runs_.end() ? kNone : open->second.undo);
+  const auto* removed = std::get_if<system::ComponentRemoved>(&changed.change);
+  const system::Component* going = removed == nullptr ? nullptr : system_.find(removed->id);
+  if (going != nullptr) forget(going->name);
+  own_stops_.changes(system_, changed);
   if (Result<void> applied = system_.apply(changed.change); !applied) {
     return fail(ErrorCode::kCorrupt,
                 fmt::format("record {} cannot be: {}", record.sequence, applied.error().message));
   }
   if (deed) lately_.add(*deed, record.at);
-  if (const auto* removed = std::get_if<system::ComponentRemoved>(&changed.change)) {
+  if (removed != nullptr) {
     modes_.forget(removed->id);
     trials_.forget_gone(system_);
   }
@@ -158,11 +194,13 @@ void History::take(const Record& record, const RunEnded& end) {
   const auto found = open_runs_.find(end.run);
   if (found == open_runs_.end()) return;
   const OpenRun& run = found->second;
+  own_stops_.ended(end, run.begun);
   const model::Settings* settings = settings_of(run.diagram);
   const bool is_gone = !run.subject.empty() && system_.find(run.subject) == nullptr;
   if (run.begun && settings != nullptr && !is_gone)
     trials_.ended({run.diagram, run.subject}, *settings, end.end);
-  if (run.begun) ends_.insert_or_assign(std::pair{run.diagram, run.subject}, record.at);
+  if (run.begun && settings != nullptr && is_there(run.about()))
+    ends_.insert_or_assign({run.about(), run.diagram}, record.at);
   if (run.diagram == kStart && end.end == RunEnd::kDone) started_ = true;
   if (run.diagram == kStop && run.begun) started_ = false;
   open_runs_.erase(found);

@@ -14,6 +14,7 @@
 #include "runtime/workflow/effects.h"
 #include "runtime/workflow/lately.h"
 #include "runtime/workflow/modes.h"
+#include "runtime/workflow/own_stops.h"
 #include "runtime/workflow/trials.h"
 #include "runtime/workflow/undo.h"
 
@@ -44,19 +45,29 @@ class History {
     std::string diagram, subject;
     bool begun = true;  // false: it waits for its turn
     Undo undo;
+    std::string host;  // that it is about, where that is no component
+
+    const std::string& about() const { return subject.empty() ? host : subject; }
   };
   const std::map<RunId, OpenRun>& open_runs() const { return open_runs_; }
   const std::map<CallId, Call>& open_calls() const { return open_calls_; }
-  // When the last run of a diagram about a component ended that had begun: cooldowns outlive the manager.
-  const std::map<std::pair<std::string, std::string>, WallTime>& ends() const { return ends_; }
+  // When the last run about a component, a host or nothing (by its name), of a diagram, ended that had begun:
+  // cooldowns outlive the manager. Of what is there.
+  using Ends = std::map<std::pair<std::string, std::string>, WallTime>;
+  const Ends& ends() const { return ends_; }
   const Lately<WallTime>& lately() const { return lately_; }
   const Modes& modes() const { return modes_; }
   const Trials& trials() const { return trials_; }
+  const OwnStops& own_stops() const { return own_stops_; }
 
  private:
+  void take(const EventAccepted& event);
+  void take(const RunStarted& run);
   void take(const Record& record, const RunEnded& end);
   void take(const ModeSet& set);
   const model::Settings* settings_of(const std::string& diagram) const;  // nullptr: there is none
+  bool is_there(const std::string& about) const;
+  void forget(const std::string& component);
   void has_begun(RunId run, bool begun);
   void entered(const StateEntered& state);
   void intended(const Call& call);
@@ -68,10 +79,12 @@ class History {
   bool started_ = false;
   std::map<RunId, OpenRun> open_runs_;
   std::map<CallId, Call> open_calls_;
-  std::map<std::pair<std::string, std::string>, WallTime> ends_;
+  std::string latest_about_;  // what the last event is about
+  Ends ends_;
   Lately<WallTime> lately_;
   Modes modes_;
   Trials trials_;
+  OwnStops own_stops_;
 };
 
 }  // namespace attune::workflow

@@ -9,6 +9,7 @@
 
 #include "runtime/model/value.h"
 #include "runtime/workflow/counterfactual.h"
+#include "runtime/workflow/next_value.h"
 
 namespace attune::workflow {
 
@@ -42,6 +43,30 @@ Candidate changed(Candidate candidate, const Counterfactual& change) {
   return candidate;
 }
 
+// One of the few words that say how a host is, in place of another.
+Supposition word(std::string subject, std::string_view wanted, std::string_view seen) {
+  const auto text = [](std::string_view of) { return Operand(Value(std::string(of))); };
+  return {std::move(subject), Operator::kEqual, text(wanted), text(seen), text(wanted)};
+}
+
+// What keeps every policy from the host, whatever the condition says of it.
+void add_lacks(const system::Host& host, Counterfactual& change) {
+  if (!system::is_usable(host.state))
+    change.parts.push_back(
+        word(host.name + ".state", system::name_of(system::HostState::kUp), system::name_of(host.state)));
+  if (host.in_maintenance) change.parts.push_back(word(host.name + ".maintenance", "ended", "begun"));
+}
+
+// Whether the condition takes the candidate once all of that is so.
+bool is_taken(const Evaluator::Asked& asked, const Scope& scope, const Candidate& candidate,
+              const Counterfactual& change) {
+  if (asked.condition == nullptr) return true;
+  const Variables assumed = assumptions(change);
+  Scope supposed = scope;
+  supposed.assumed = &assumed;
+  return Evaluator(supposed, Looked{nullptr, &candidate}).holds(*asked.condition).value_or(false);
+}
+
 // What a refused host lacks to be the one.
 std::optional<Counterfactual> lack_of(const Evaluator::Asked& asked, const Scope& scope,
                                       const system::Choice::Refusal& refusal) {
@@ -51,34 +76,42 @@ std::optional<Counterfactual> lack_of(const Evaluator::Asked& asked, const Scope
     if (!found) return std::nullopt;
     change = *std::move(found);
   }
-  const system::HostState state = refusal.candidate.host->state;
-  if (!system::is_usable(state)) {
-    const auto word = [](system::HostState of) { return Operand(Value(std::string(system::name_of(of)))); };
-    change.parts.push_back({refusal.host + ".state", Operator::kEqual, word(system::HostState::kUp),
-                            word(state), word(system::HostState::kUp)});
-    change.distance += 1;
-  }
+  const size_t before = change.parts.size();
+  add_lacks(*refusal.candidate.host, change);
+  change.distance += static_cast<double>(change.parts.size() - before);
   const bool is_best =
       asked.choice.fitting.empty() ||
       system::is_preferred(changed(refusal.candidate, change), asked.choice.fitting.front(), asked.policy);
-  return is_best && !change.parts.empty() ? std::optional(std::move(change)) : std::nullopt;
+  const bool helps = is_best && !change.parts.empty() && is_taken(asked, scope, refusal.candidate, change);
+  return helps ? std::optional(std::move(change)) : std::nullopt;
 }
 
 // What the second of those that fit lacks to be the first.
-std::string runner_up(const Evaluator::Asked& asked) {
-  if (asked.choice.fitting.size() < 2) return {};
+std::optional<Counterfactual> lack_of_second(const Evaluator::Asked& asked) {
   const Candidate &first = asked.choice.fitting[0], &second = asked.choice.fitting[1];
-  const auto load = [](const Candidate& of) { return of.load.value_or(model::Percent{0}); };
-  const auto percent = [&](const Candidate& of) { return to_text(Value(load(of))); };
+  const auto suppose = [&](const char* of, Operator relation, const Value& bound, const Value& seen) {
+    const auto enough = next_value(bound.type(), relation, bound);
+    if (!enough) return std::optional<Counterfactual>();
+    return std::optional(Counterfactual{{{second.host->name + of, relation, bound, seen, *enough}}, 0});
+  };
+  const auto load = [](const Candidate& of) { return Value(of.load.value_or(model::Percent{0})); };
+  const auto number = [](const Candidate& of) { return Value(static_cast<int64_t>(of.components)); };
+  const bool is_least = asked.policy == Policy::kLeastLoaded;
   if (asked.policy != Policy::kAny && load(first) != load(second))
-    return fmt::format("{} with load {} {} instead of {}", second.host->name,
-                       asked.policy == Policy::kLeastLoaded ? "below" : "above", percent(first),
-                       percent(second));
+    return suppose(".load", is_least ? Operator::kLess : Operator::kGreater, load(first), load(second));
   const bool by_number = asked.policy != Policy::kMostLoadedThatFits &&
                          second.components > first.components && first.components > 0;
-  if (!by_number) return {};
-  return fmt::format("{} with components below {} instead of {}", second.host->name, first.components,
-                     second.components);
+  if (!by_number) return std::nullopt;
+  return suppose(".components", Operator::kLess, number(first), number(second));
+}
+
+std::string runner_up(const Evaluator::Asked& asked, const Scope& scope) {
+  if (asked.choice.fitting.size() < 2) return {};
+  const Candidate& second = asked.choice.fitting[1];
+  const auto change = lack_of_second(asked);
+  if (!change || !is_taken(asked, scope, second, *change)) return {};
+  const std::string& host = second.host->name;
+  return fmt::format("{} with {}", host, to_text(*change, scope.system, host + "."));
 }
 
 std::string otherwise(const Evaluator::Asked& asked, const Scope& scope) {
@@ -91,7 +124,7 @@ std::string otherwise(const Evaluator::Asked& asked, const Scope& scope) {
     nearest = std::move(change);
     host = refused[i].host;
   }
-  if (!nearest) return runner_up(asked);
+  if (!nearest) return runner_up(asked, scope);
   return fmt::format("{} with {}", host, to_text(*nearest, scope.system, host + "."));
 }
 

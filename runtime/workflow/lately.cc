@@ -8,7 +8,7 @@
 
 namespace attune::workflow {
 
-std::optional<Deed> deed_of(const system::System& system, const SystemChanged& changed) {
+std::optional<Deed> deed_of(const system::System& system, const SystemChanged& changed, const Undo& undo) {
   if (const auto* made = std::get_if<system::ComponentCreated>(&changed.change)) {
     if (changed.run == 0) return std::nullopt;
     return Deed{Deed::Kind::kMade, changed.run, made->class_name};
@@ -16,7 +16,10 @@ std::optional<Deed> deed_of(const system::System& system, const SystemChanged& c
   if (const auto* removed = std::get_if<system::ComponentRemoved>(&changed.change)) {
     const system::Component* component = system.find(removed->id);
     if (changed.run == 0 || component == nullptr) return std::nullopt;
-    return Deed{Deed::Kind::kRemoved, changed.run, system.class_of(*component).name};
+    // Who puts back removes nothing but what the run has made.
+    const bool is_own_work = undo.under_way || undo.has_made(removed->id);
+    return Deed{is_own_work ? Deed::Kind::kUnmade : Deed::Kind::kRemoved, changed.run,
+                system.class_of(*component).name};
   }
   if (const auto* assigned = std::get_if<system::HostAssigned>(&changed.change)) {
     const system::Component* component = system.find(assigned->id);

@@ -24,7 +24,7 @@ Result<void> Ledger::change(system::Change change, RunId run, std::string by) {
   SystemChanged changed{run, std::move(change), by};
   std::optional<system::Change> back =
       is_own(changed) ? system::inverse(system_, changed.change) : std::nullopt;
-  const std::optional<Deed> deed = deed_of(system_, changed);
+  const std::optional<Deed> deed = deed_of(system_, changed, std::as_const(*this).undo_of(run));
   if (Result<void> applied = system_.apply(changed.change); !applied) return applied;
   if (deed) lately_.add(*deed, now_.steady);
   note(changed, std::move(back));

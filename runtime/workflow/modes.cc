@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "runtime/workflow/footprint.h"
 
 namespace attune::workflow {
@@ -16,6 +18,10 @@ std::optional<Mode> find_mode(std::string_view name) {
   const auto* found = std::find(kModeNames.begin(), kModeNames.end(), name);
   if (found == kModeNames.end()) return std::nullopt;
   return static_cast<Mode>(found - kModeNames.begin());
+}
+
+std::string mode_text(std::string_view component, Mode mode) {
+  return fmt::format("the mode of {} is {}", component.empty() ? "the project" : component, name_of(mode));
 }
 
 void Modes::set(system::ComponentId component, ModeOf of) {

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "runtime/system/system.h"
 #include "runtime/workflow/locks.h"
@@ -45,5 +46,8 @@ class Modes {
   ModeOf whole_;
   std::map<system::ComponentId, ModeOf> components_;
 };
+
+// "the mode of vm1 is paused"; of the project where no component is named.
+std::string mode_text(std::string_view component, Mode mode);
 
 }  // namespace attune::workflow

@@ -39,9 +39,12 @@ bool is_migration(const model::Stub& stub) {
   return stub.key == system::kVmKey && stub.operation == kMigrate;
 }
 
-const model::Stub* migration_of(const System& system, const Component& component) {
+const model::Stub* migration_of(const System& system, const Component& component,
+                                std::string_view preferred) {
   const model::Wrapper* wrapper = system.project().wrapper_of(system.class_of(component));
   if (wrapper == nullptr) return nullptr;
+  const model::Stub* wanted = wrapper->find_stub(preferred);
+  if (wanted != nullptr && is_migration(*wanted)) return wanted;
   const auto found = std::find_if(wrapper->stubs.begin(), wrapper->stubs.end(),
                                   [](const model::Stub& stub) { return is_migration(stub); });
   return found == wrapper->stubs.end() ? nullptr : &*found;
@@ -66,6 +69,13 @@ Result<void> may_move(const System& system, const Component& component) {
                             component.name, system::name_of(component.lifecycle), present->name));
   }
   return {};
+}
+
+Result<void> may_take(const System& system, const Component& component, system::HostId id) {
+  const system::Host* host = system.find_host(id);
+  if (host == nullptr || !host->in_maintenance || component.host == id) return {};
+  return fail(ErrorCode::kInvalid, fmt::format("{} is in maintenance, and takes {} only when that has ended",
+                                               host->name, component.name));
 }
 
 void reserve(Stage& stage, RunId run, ComponentId component, system::HostId host) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "runtime/base/result.h"
 #include "runtime/system/system.h"
@@ -14,12 +15,17 @@ namespace attune::workflow {
 // Whether the call is to bring a VM that runs to another host, by its stub's implementation.
 bool is_migration(const Call& call);
 bool is_migration(const model::Stub& stub);  // the same of the stub
-// The component's stub for that; nullptr where it has none.
-const model::Stub* migration_of(const system::System& system, const system::Component& component);
+// The component's stub for that: the one of that name if it is one, else the wrapper's first; nullptr where
+// it has none.
+const model::Stub* migration_of(const system::System& system, const system::Component& component,
+                                std::string_view preferred = {});
 
 // kInvalid where it runs, or may run, on a host that is not down. From one that is down it may go; but not
 // what contains a virtual machine that may run: that waits until the host is known to be off.
 Result<void> may_move(const system::System& system, const system::Component& component);
+
+// kInvalid where the host is in maintenance: it was chosen before that began, or by no policy.
+Result<void> may_take(const system::System& system, const system::Component& component, system::HostId host);
 
 // Sets aside the room for the component on the host, as long as the run goes on; only on the last one.
 void reserve(Stage& stage, RunId run, system::ComponentId component, system::HostId host);

@@ -45,7 +45,9 @@ std::optional<Obstacle> obstacle_to(const Reaction& reaction, const Answer& answ
   return std::nullopt;
 }
 
-std::string to_text(const Obstacle& obstacle, const Reaction& reaction,
+namespace {
+
+std::string text_of(const Obstacle& obstacle, const Reaction& reaction,
                     const std::function<std::string(Instant)>& clock_text) {
   if (obstacle.told) return obstacle.told();
   switch (obstacle.reason) {
@@ -74,12 +76,21 @@ std::string to_text(const Obstacle& obstacle, const Reaction& reaction,
                          obstacle.tries == 1 ? "" : "s");
     case Reason::kStopping:
       return "the manager is stopping";
+    case Reason::kOver:
     case Reason::kOwnLoad:
     case Reason::kResized:
     case Reason::kMoves:
       break;  // the engine tells them
   }
   return {};
+}
+
+}  // namespace
+
+std::string to_text(const Obstacle& obstacle, const Reaction& reaction,
+                    const std::function<std::string(Instant)>& clock_text) {
+  return text_of(obstacle, reaction, clock_text) +
+         (obstacle.is_put_off ? "; then it is looked at again" : "");
 }
 
 std::string remedy_for(const Obstacle& obstacle, const Reaction& reaction, Instant now) {
@@ -115,6 +126,8 @@ std::string remedy_for(const Obstacle& obstacle, const Reaction& reaction, Insta
                          resume_command(reaction.event, obstacle.subject));
     case Reason::kStopping:
       return "start attuned again";
+    case Reason::kOver:
+      break;  // of what comes now it is never the reason
   }
   return {};
 }

@@ -21,7 +21,8 @@ struct Obstacle {
   Duration held{};                      // of kHeld
   unsigned tries = 0;                   // of kSwitchedOff: runs that did not help
   std::string subject{};                // of kSwitchedOff; may be empty
-  std::function<std::string()> told{};  // of kOwnLoad, kResized and kMoves: as the journal says it
+  bool is_put_off = false;              // the event is looked at again when it has passed
+  std::function<std::string()> told{};  // of kOver, kOwnLoad, kResized and kMoves: as the journal says it
 };
 
 // What is in the way of an event about the component, whatever was answered before.

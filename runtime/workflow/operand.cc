@@ -9,6 +9,7 @@
 
 #include "runtime/model/expression.h"
 #include "runtime/model/navigation.h"
+#include "runtime/system/host_state.h"
 #include "runtime/workflow/arguments.h"
 
 namespace attune::workflow {
@@ -133,7 +134,7 @@ Result<Operand> host_member(const Outlook& outlook, system::HostId id, std::stri
   if (host == nullptr) return fail(ErrorCode::kNotFound, "the host is gone: its VM was removed meanwhile");
   if (name == "name") return Operand(text_value(host->name));
   if (name == "address") return Operand(text_value(address_of(outlook, *host)));
-  if (name == "state") return Operand(text_value(system::name_of(host->state)));
+  if (name == "state") return Operand(text_value(system::name_of(system::state_of(system, *host))));
   if (name == "load") return Operand(Value(host->load.mean(outlook.now).value_or(model::Percent{0})));
   if (name == "cpus")
     return host->cpus == 0 ? Operand(None{}) : Operand(Value(static_cast<int64_t>(host->cpus)));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/workflow/putting_back.h"
 
-#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -46,6 +45,7 @@ struct What {
     return fmt::format("{} out of {}.{}", name(unbound.to), name(unbound.from), unbound.role);
   }
   std::string operator()(const system::HostChanged& host) const { return host.host; }
+  std::string operator()(const system::LeftNothing& left) const { return name(left.id); }
 };
 
 }  // namespace
@@ -53,8 +53,10 @@ struct What {
 PuttingBack::PuttingBack(Stage& stage, RunId run)
     : stage_(stage), run_(run), undo_(stage.ledger.undo_of(run)) {
   undo_.under_way = true;
-  for (const Change& change : undo_.changes)
+  for (const Change& change : undo_.changes) {
     if (const auto* made = std::get_if<system::ComponentRemoved>(&change)) made_.insert(made->id);
+    if (const auto* moved = std::get_if<system::HostAssigned>(&change)) moved_.insert(moved->id);
+  }
 }
 
 PuttingBack::Progress PuttingBack::go_on(const Errand& errand) {
@@ -63,7 +65,7 @@ PuttingBack::Progress PuttingBack::go_on(const Errand& errand) {
       const auto progress = errands_->go_on(stage_, errand);
       if (progress == Errands::Progress::kUnderWay) return Progress::kUnderWay;
       const bool worked = progress == Errands::Progress::kDone;
-      if (!worked) failed(given_up_ ? "given up" : errands_->failure());
+      if (!worked && !(given_up_ && is_done())) failed(given_up_ ? "given up" : errands_->failure());
       errands_.reset();
       const auto again = std::exchange(again_, std::nullopt);
       if (again && worked) begin(*again);
@@ -93,7 +95,15 @@ void PuttingBack::failed(const std::string& why) {
   failures_.push_back(fmt::format("{} ({})", what_, why));
 }
 
+// A call that was told to end may have done its work all the same.
+bool PuttingBack::is_done() const {
+  const auto* ran = std::get_if<system::LifecycleChanged>(&next_);
+  const Component* component = ran == nullptr ? nullptr : stage_.system.find(ran->id);
+  return component == nullptr ? system::is_so(stage_.system, next_) : system::may_run(component->lifecycle);
+}
+
 void PuttingBack::begin(const Change& next) {
+  next_ = next;
   what_ = std::visit(What{stage_.system}, next);
   if (const auto* ran = std::get_if<system::LifecycleChanged>(&next)) return start_again(*ran);
   if (const auto* removed = std::get_if<system::ComponentCreated>(&next)) return miss(*removed);
@@ -129,13 +139,16 @@ std::string PuttingBack::stranger_in(const Component& made) const {
   return {};
 }
 
-// What was stopped to be moved, with it or around it, runs again where it was.
+// What was stopped runs again where it was; not elsewhere, where it, or what it lives in, was moved.
 void PuttingBack::start_again(const system::LifecycleChanged& ran) {
-  const Component* component = given_up_ ? nullptr : stage_.system.find(ran.id);
+  const Component* component = stage_.system.find(ran.id);
   if (ran.to != system::Lifecycle::kStarted) return;
   if (component == nullptr || system::may_run(component->lifecycle)) return;
-  if (!is_placement_of(placed_, stage_.system, *component)) return;
+  const bool was_moved = is_placement_of(moved_, stage_.system, *component);
+  const bool is_back = is_placement_of(placed_, stage_.system, *component);
+  if (was_moved ? !is_back : !undo_.is_restarted(*component)) return;
   if (!has_stub(stage_.system, *component, kStart)) return;
+  if (given_up_) return failed("given up");
   carry_out({CallStep{{{ran.id, std::string(kStart), {}}}}});
 }
 
@@ -155,25 +168,15 @@ void PuttingBack::bring_back(const system::HostAssigned& former) {
   const system::Host* host = stage_.system.find_host(former.host);
   reserve(stage_, run_, former.id, host == nullptr ? system::kNoHost : host->id);
   again_ = former;
-  const model::Stub* migration = runs && host != nullptr ? migration_of(stage_.system, *component) : nullptr;
+  const auto called = undo_.migrated_by.find(former.id);
+  const std::string by = called == undo_.migrated_by.end() ? std::string() : called->second;
+  const model::Stub* migration =
+      runs && host != nullptr ? migration_of(stage_.system, *component, by) : nullptr;
   if (migration != nullptr) return carry_out({CallStep{{{former.id, migration->name, {HostRef{host->id}}}}}});
   if (runs) return carry_out(stopping(stage_.system, *component));
   auto steps = move(stage_.system, *component, former.host);
   if (!steps) return failed(steps.error().message);
-  std::vector<ErrandStep> all = what_may_be_left(*component);
-  all.insert(all.end(), std::make_move_iterator(steps->begin()), std::make_move_iterator(steps->end()));
-  carry_out(std::move(all));
-}
-
-// A deployment that did not work may have left something where the component is only declared.
-std::vector<ErrandStep> PuttingBack::what_may_be_left(const Component& component) const {
-  const system::Host* present = stage_.system.host_of(component);
-  const bool is_declared = component.lifecycle == system::Lifecycle::kDeclared;
-  if (!is_declared || present == nullptr || !system::is_usable(present->state)) return {};
-  std::vector<ErrandStep> steps = taking_down(stage_.system, component, false);
-  for (ErrandStep& step : steps)
-    if (auto* calls = std::get_if<CallStep>(&step)) calls->on_failure = OnFailure::kForgive;
-  return steps;
+  carry_out(*std::move(steps));
 }
 
 // Why the component cannot go to the host where it was; empty where it can.

@@ -39,19 +39,21 @@ class PuttingBack {
   void unmake(const system::ComponentRemoved& made);
   void start_again(const system::LifecycleChanged& ran);
   void bring_back(const system::HostAssigned& former);
-  std::vector<ErrandStep> what_may_be_left(const system::Component& component) const;
   std::string refusal_of(const system::HostAssigned& former, const system::Component& component) const;
   std::string stranger_in(const system::Component& made) const;
   void carry_out(std::vector<ErrandStep> steps) { errands_.emplace(std::move(steps)); }
   void failed(const std::string& why);
+  bool is_done() const;
 
   Stage& stage_;
   const RunId run_;
   Undo& undo_;  // what is left of it
   std::set<system::ComponentId> made_;
-  std::set<system::ComponentId> placed_;                  // is where it was again
+  std::set<system::ComponentId> moved_;                   // by the run
+  std::set<system::ComponentId> placed_;                  // of these: is where it was again
   std::set<std::pair<system::ComponentId, bool>> tried_;  // to bring back, as it ran or as it did not
-  std::string what_;                                      // is being put back
+  system::Change next_;                                   // is being put back
+  std::string what_;                                      // the same, for messages
   std::optional<Errands> errands_;
   std::optional<system::Change> again_;  // to be looked at again when the errands have worked
   bool given_up_ = false;

@@ -22,16 +22,29 @@
 
 namespace attune::workflow {
 
+// What an answer is about: a component, by its id; a host, of whose components none is meant, by a number
+// that no component has; or nothing, kNoComponent.
+using AboutId = system::ComponentId;
+inline constexpr AboutId kFirstHost = 0x8000'0000;
+inline AboutId about_host(system::HostId host) {
+  return kFirstHost | host;
+}
+inline system::ComponentId component_of(AboutId about) {
+  return about < kFirstHost ? about : system::kNoComponent;
+}
+
 // How far the answer about one component is.
 struct Answer {
   RunId run = 0;                                // the one that goes on or waits; 0: none
   std::optional<Instant> since;                 // the level event began, where the diagram asks it to hold
   std::optional<Agenda<Alarm>::Entry> holding;  // until it has held
   std::optional<Agenda<Alarm>::Entry> ending;   // until it has been over for long enough
-  TypedEvent latest;                            // the last event of the level
+  TypedEvent latest;                            // the last event of the level, or the last that was to hold
+  bool is_fact = false;                         // that was a fact, and so when it came
   bool over = false;                            // the level, as far as it was told
   RunId load_of = 0;                            // the run that the level was put down to; 0: none
   Instant rests_until{};                        // cooldown
+  std::vector<TypedEvent> put_off;              // facts that came in between, of each component the newest
 };
 
 struct Reaction {
@@ -44,7 +57,7 @@ struct Reaction {
   bool is_built_in = false;               // the manager itself raises it
   bool may_move = false;                  // its diagram may give a component another host
   std::vector<std::string> resizes;       // classes that it makes or removes instances of, or else is about
-  std::unordered_map<system::ComponentId, Answer> answers;
+  std::unordered_map<AboutId, Answer> answers;
 
   const model::Settings& settings() const { return course->diagram().settings; }
   const std::string& subject_class() const { return course->diagram().subject_class; }

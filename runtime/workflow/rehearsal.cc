@@ -7,6 +7,7 @@
 
 #include "runtime/workflow/counterfactual.h"
 #include "runtime/workflow/host_choice.h"
+#include "runtime/workflow/rule.h"
 
 namespace attune::workflow {
 
@@ -82,7 +83,7 @@ bool Rehearsal::is_taken(const State& state, const Way& way) {
     return false;
   }
   const auto change = find_turn(now, *way.guard, !*holds);
-  decided_.emplace_back(GuardEvaluated{0, state.id, to_text(*way.guard), *holds, evaluator.seen(),
+  decided_.emplace_back(GuardEvaluated{0, state.id, guard_text(way), *holds, evaluator.seen(),
                                        change ? to_text(*change, now.system) : std::string()});
   return *holds;
 }

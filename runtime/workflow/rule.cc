@@ -41,4 +41,15 @@ std::string terms_text(const model::Settings& settings) {
   return text;
 }
 
+std::string guard_text(const model::Way& way) {
+  constexpr std::string_view kBlanks = " \t";
+  std::string_view text = way.label;
+  const size_t opens = text.find('['), closes = text.rfind(']');
+  if (opens == text.npos || closes == text.npos || closes < opens)
+    return way.guard ? model::to_text(*way.guard) : std::string();
+  text = text.substr(opens + 1, closes - opens - 1);
+  const size_t first = text.find_first_not_of(kBlanks), last = text.find_last_not_of(kBlanks);
+  return first == text.npos ? std::string() : std::string(text.substr(first, last - first + 1));
+}
+
 }  // namespace attune::workflow

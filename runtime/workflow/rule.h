@@ -15,4 +15,7 @@ std::string rule_text(const model::Diagram& diagram, const model::Project& proje
 // "hold 10s, cooldown 1min, 2 runs at once, priority 5": what the front matter says; may be empty.
 std::string terms_text(const model::Settings& settings);
 
+// The way's guard as its author wrote it, without the brackets.
+std::string guard_text(const model::Way& way);
+
 }  // namespace attune::workflow

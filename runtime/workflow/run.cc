@@ -118,9 +118,21 @@ void Run::cancel(std::string why, bool winds_up) {
     putting_back_->give_up();
     return go_on_putting_back();
   }
+  const bool again = !cancel_why_.empty();
   cancel_why_ = std::move(why);
+  if (again || winds_up_) give_up_errands(winds_up_);
   wind_up(kWhole);
   drive();
+}
+
+// Of all flows, or of those that undo already.
+void Run::give_up_errands(bool all) {
+  for (auto& [id, flow] : flows_) {
+    auto* errands = std::get_if<Errands>(&flow.work);
+    if (errands == nullptr || (!all && !errands->is_undoing())) continue;
+    gives_up_ = gives_up_ || !all;
+    errands->give_up(stage_);
+  }
 }
 
 void Run::put_back(std::string why) {
@@ -200,9 +212,13 @@ void Run::disarm(Flow& flow) {
   flow.after = nullptr;
 }
 
-// Calls are cancelled and stay the flow's work until their outcomes are there.
+// Calls are cancelled and stay the flow's work until their outcomes are there. What takes its own parts away
+// already does, when the run is cancelled, what that asks for.
 void Run::stop_work(Flow& flow) {
-  if (auto* errands = std::get_if<Errands>(&flow.work)) return errands->cancel(stage_);
+  if (auto* errands = std::get_if<Errands>(&flow.work)) {
+    const bool goes_on = errands->is_undoing() && !cancel_why_.empty();
+    return goes_on ? void() : errands->cancel(stage_);
+  }
   if (const auto* sleep = std::get_if<Sleep>(&flow.work)) stage_.agenda.remove(sleep->alarm);
   if (std::holds_alternative<Condition>(flow.work)) --conditions_;
   flow.work = {};
@@ -247,6 +263,7 @@ void Run::finish(RunEnd end, std::string why) {
   }
   stage_.ledger.record(StateEntered{id_, std::string(kUndoState)});
   putting_back_.emplace(stage_, id_);
+  if (gives_up_) putting_back_->give_up();
   go_on_putting_back();
 }
 

@@ -42,7 +42,8 @@ class Run {
   void after(FlowId flow);   // its state's `after T` is due
   void look_again();         // at the conditions that flows wait for
   // Its calls are cancelled and awaited, what it has changed is put back; then it ends as cancelled. One that
-  // is putting back already gives that up, and one that winds up leaves to the next manager what takes calls.
+  // is putting back already gives that up, also what a single action of its had made. One that winds up
+  // leaves to the next manager what takes calls: it makes none any more.
   void cancel(std::string why, bool winds_up = false);
   // Instead of begin(): one that another manager has begun. It ends as interrupted.
   void put_back(std::string why);
@@ -106,6 +107,7 @@ class Run {
   void disarm(Flow& flow);
   void wake_parked();
   bool has_come_true(const Flow& flow) const;
+  void give_up_errands(bool all);
   void wind_up(FlowId id);  // stops all that it does and all below
   void settle(FlowId id);   // goes on with `then` if all below has ended
   void finish(RunEnd end, std::string why);
@@ -141,6 +143,8 @@ class Run {
                                  std::vector<ErrandStep> undo = {});
   Result<std::vector<Operand>> arguments(const Flow& flow, const model::CallAction& action,
                                          system::ComponentId moving);
+  Result<void> may_migrate(system::ComponentId target, const model::CallAction& action,
+                           const std::vector<Operand>& arguments) const;
   Result<std::string> place_for(const model::Class& of, const std::string& variable);
   Errand errand(const Flow& flow);
 
@@ -171,6 +175,7 @@ class Run {
   size_t conditions_ = 0;
   std::string cancel_why_;
   bool winds_up_ = false;
+  bool gives_up_ = false;           // nothing is put back any more
   RunEnd ends_as_ = RunEnd::kDone;  // once all is put back
   std::optional<PuttingBack> putting_back_;
   bool is_left_ = false;

@@ -116,6 +116,21 @@ Result<std::vector<Operand>> Run::arguments(const Flow& flow, const model::CallA
   return values;
 }
 
+// The host may have been chosen long ago.
+Result<void> Run::may_migrate(ComponentId target, const model::CallAction& action,
+                              const std::vector<Operand>& arguments) const {
+  const Component* component = stage_.system.find(target);
+  const model::Stub* migration =
+      component == nullptr ? nullptr : migration_of(stage_.system, *component, action.stub);
+  if (migration == nullptr || migration->name != action.stub) return {};
+  for (const Operand& argument : arguments) {
+    const auto* host = std::get_if<HostRef>(&argument);
+    if (host == nullptr) continue;
+    if (Result<void> allowed = may_take(stage_.system, *component, host->id); !allowed) return allowed;
+  }
+  return {};
+}
+
 Result<Run::Progress> Run::start(Flow& flow, const model::CallAction& action) {
   const auto targets = components(flow, action.target);
   if (!targets) return fail(targets.error());
@@ -123,7 +138,10 @@ Result<Run::Progress> Run::start(Flow& flow, const model::CallAction& action) {
   const auto values = arguments(flow, action, moving);
   if (!values) return fail(values.error());
   CallStep step;
-  for (const ComponentId target : *targets) step.requests.push_back({target, action.stub, *values});
+  for (const ComponentId target : *targets) {
+    if (Result<void> allowed = may_migrate(target, action, *values); !allowed) return fail(allowed.error());
+    step.requests.push_back({target, action.stub, *values});
+  }
   return start_errands(flow, {std::move(step)});
 }
 
@@ -174,6 +192,9 @@ Result<Run::Progress> Run::assign_host(Flow& flow, const model::AssignAction& ac
     if (std::holds_alternative<None>(*operand))
       return fail(ErrorCode::kInvalid,
                   fmt::format("'{}' gives no host for {}", to_text(action.value), moved->name));
+    const auto* host = std::get_if<HostRef>(&*operand);
+    const Result<void> allowed = host == nullptr ? Result<void>() : may_take(stage_.system, *moved, host->id);
+    if (!allowed) return fail(allowed.error());
     auto moving = move(stage_.system, *moved, to_text(*operand, stage_.system));
     if (!moving) return fail(std::move(moving).error());
     for (ErrandStep& step : *moving) steps.push_back(std::move(step));

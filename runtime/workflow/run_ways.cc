@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "runtime/workflow/counterfactual.h"
+#include "runtime/workflow/rule.h"
 #include "runtime/workflow/run.h"
 
 namespace attune::workflow {
@@ -96,7 +97,7 @@ Result<bool> Run::guard_holds(const Flow& flow, const Way& way) {
   Result<bool> holds = evaluator.holds(*way.guard);
   if (holds) {
     const auto change = find_turn(scope, *way.guard, !*holds);
-    stage_.ledger.record(GuardEvaluated{id_, state_of(flow).id, to_text(*way.guard), *holds, evaluator.seen(),
+    stage_.ledger.record(GuardEvaluated{id_, state_of(flow).id, guard_text(way), *holds, evaluator.seen(),
                                         change ? to_text(*change, scope.system) : std::string()});
   }
   return holds;

@@ -49,6 +49,10 @@ struct ReleaseAlarm {  // a level event has been over for long enough
   uint32_t reaction = 0;
   system::ComponentId component = system::kNoComponent;
 };
+struct FactAlarm {  // facts that were put off are due
+  uint32_t reaction = 0;
+  system::ComponentId about = system::kNoComponent;  // or a host: an AboutId
+};
 struct TimerAlarm {  // `every`, `at`
   uint32_t reaction = 0;
 };
@@ -59,7 +63,7 @@ struct ApprovalAlarm {  // nobody has approved the run
   RunId run = 0;
 };
 struct LookAlarm {};  // wait(condition): time alone may have made one true
-using Alarm = std::variant<AfterAlarm, WaitAlarm, HoldAlarm, ReleaseAlarm, TimerAlarm, FenceAlarm,
+using Alarm = std::variant<AfterAlarm, WaitAlarm, HoldAlarm, ReleaseAlarm, FactAlarm, TimerAlarm, FenceAlarm,
                            ApprovalAlarm, LookAlarm>;
 
 struct OpenCall {

@@ -40,6 +40,16 @@ std::vector<const Component*> whole_of(const System& system, const Component& co
   return whole;
 }
 
+// What has failed is asked as well: it may run all the same. That it cannot be stopped keeps nothing else.
+CallStep stop_failed_step(const System& system, const std::vector<const Component*>& components) {
+  CallStep step{{}, OnFailure::kGoOn};
+  for (const Component* component : components) {
+    if (component->lifecycle == Lifecycle::kFailed && has_stub(system, *component, kStop))
+      step.requests.push_back({component->id, std::string(kStop), {}});
+  }
+  return step;
+}
+
 CallStep stop_step(const System& system, const std::vector<const Component*>& components,
                    OnFailure on_failure) {
   CallStep step{{}, on_failure};
@@ -54,15 +64,6 @@ CallStep stop_step(const System& system, const std::vector<const Component*>& co
 bool is_in_reach(const System& system, const Component& component) {
   const Component* vm = system::vm_around(system, component);
   return vm == nullptr || may_run(*vm);
-}
-
-CallStep undeploy_step(const System& system, const std::vector<const Component*>& components) {
-  CallStep step;
-  for (const Component* component : components) {
-    if (component->lifecycle != Lifecycle::kDeclared && is_in_reach(system, *component))
-      step.requests.push_back({component->id, std::string(kUndeploy), {}});
-  }
-  return step;
 }
 
 // Also what is declared: a deployment that was lost, or broke off, may have left something.
@@ -120,7 +121,8 @@ std::vector<ErrandStep> undeploy_all(const System& system) {
   const auto depths = by_depth(system);
   for (auto depth = depths.rbegin(); depth != depths.rend(); ++depth) {
     add(stop_step(system, depth->second, OnFailure::kEnd), steps);
-    add(undeploy_step(system, depth->second), steps);
+    add(stop_failed_step(system, depth->second), steps);
+    add(clearing_step(system, depth->second), steps);
   }
   return steps;
 }
@@ -181,7 +183,7 @@ Result<std::vector<ErrandStep>> move(const System& system, const Component& comp
   if (present != nullptr && system::is_usable(present->state)) {
     std::vector<const Component*> idle = whole_of(system, component);
     std::erase_if(idle, [](const Component* one) { return may_run(*one); });
-    CallStep undeployment = undeploy_step(system, idle);
+    CallStep undeployment = clearing_step(system, idle);
     undeployment.on_failure = OnFailure::kForgive;
     add(std::move(undeployment), steps);
   }

@@ -18,7 +18,8 @@ ErrandStep first_deployment(const system::System& system);
 std::vector<ErrandStep> start_all(const system::System& system);
 // The other way round, what runs or may run.
 std::vector<ErrandStep> stop_all(const system::System& system);
-// The same, and undeploys at each step what was stopped at it.
+// The same, and undeploys at each step what was stopped at it, as taking_down() does. What has failed is
+// asked to stop as well.
 std::vector<ErrandStep> undeploy_all(const system::System& system);
 
 // Takes the component out of the world, with its contents and what lives inside it: the innermost stops
@@ -34,10 +35,10 @@ std::vector<ErrandStep> stopping(const system::System& system, const system::Com
 // undeployed, however far its deployment came, and removed. One that cannot be stopped, or undeployed, stays.
 std::vector<ErrandStep> unmaking(const system::System& system, const system::Component& component);
 
-// Gives the component another host, after it was undeployed from the present one if that can be reached. It
-// must be deployed there anew. kInvalid where it runs, or may run, on a host that is not down. From one that
-// is down it may go, and is ended there when that host is back; but not what contains a virtual machine that
-// may run: that waits until the host is known to be off.
+// Gives the component another host, after it was undeployed from the present one if that can be reached, also
+// where it is only declared. It must be deployed there anew. kInvalid where it runs, or may run, on a host
+// that is not down. From one that is down it may go, and is ended there when that host is back; but not what
+// contains a virtual machine that may run: that waits until the host is known to be off.
 Result<std::vector<ErrandStep>> move(const system::System& system, const system::Component& component,
                                      const std::string& host);
 

@@ -16,6 +16,10 @@ namespace {
 using system::Component;
 using system::Lifecycle;
 
+// Where it is put back a deployment comes to an end, however slowly its bytes go; elsewhere it is a person's,
+// or a diagram's, to say how long is too long.
+constexpr Duration kPutBackTimeout = std::chrono::minutes(10);
+
 bool is_deployment(std::string_view stub) {
   return stub == kDeploy || stub == kUndeploy;
 }
@@ -91,6 +95,8 @@ Result<CallId> issue(Stage& stage, const Request& request, RunId run, FlowId flo
   if (!call) return fail(std::move(call).error());
   call->id = stage.ledger.new_call();
   call->run = run;
+  const bool is_put_back = std::as_const(stage.ledger).undo_of(run).under_way;
+  if (is_put_back && is_deployment(call->stub)) call->timeout = kPutBackTimeout;
   const Lifecycle before = stage.system.find(call->component)->lifecycle;
   if (const auto during = lifecycle_during(call->stub))
     (void)stage.ledger.change(system::LifecycleChanged{call->component, *during}, run).has_value();
@@ -117,6 +123,9 @@ std::optional<Lifecycle> lifecycle_after(std::string_view stub, const CallOutcom
     if (worked && !may_run(before)) return Lifecycle::kDeployed;
     return std::nullopt;
   }
+  // It is to be deployed anew, whatever is left: an undeployment asks the host again.
+  const bool asks_again = stub == kUndeploy && std::holds_alternative<CallLost>(outcome) && !may_run(before);
+  if (asks_again) return Lifecycle::kDeclared;
   if (std::holds_alternative<CallLost>(outcome)) return Lifecycle::kLost;
   if (stub == kStart) {
     if (worked) return Lifecycle::kStarted;

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -20,12 +21,14 @@ class Suppressions {
  public:
   static constexpr Duration kWindow = std::chrono::seconds(10);  // as long equal ones are counted
   static constexpr size_t kMostAtOnce = 256;                     // told in one input
+  static constexpr Duration kNewWords = std::chrono::seconds(1);
 
   enum class Reason {
     kNoDiagram,
     kOtherClass,
     kCleared,
     kHeld,
+    kOver,
     kCooldown,
     kAnswered,
     kRenewed,
@@ -36,17 +39,34 @@ class Suppressions {
     kSwitchedOff,
     kStopping
   };
-  using Key = uint64_t;  // of the event's name, the component and the reason together
+  // Gives "12:00:31".
+  using ClockText = std::function<std::string(Instant)>;
+  explicit Suppressions(ClockText clock_text) : clock_text_(std::move(clock_text)) {}
 
-  // `why` gives the text; it is asked for the first of a kind only.
+  // What makes them equal: the event, what it is about, and the reason with what that names.
+  struct Key {
+    Reason reason{};
+    uint32_t event = 0;                                // a number of its name
+    system::ComponentId about = system::kNoComponent;  // and
+    system::HostId host = system::kNoHost;             // of an event about a host
+    RunId run = 0;
+    Instant until{};
+    friend bool operator==(const Key&, const Key&) = default;
+  };
+
+  // `why` gives the text; it is asked for the first of a kind, and then for one in a second: what is counted
+  // is told in the words of one of the last.
   template <class Why>
-  void add(Ledger& ledger, Key key, const std::string& event, const std::string& component, Why why) {
+  void add(Ledger& ledger, const Key& key, const std::string& event, const std::string& component, Why why) {
+    const Instant now = ledger.now().steady;
     const auto found = counts_.find(key);
-    if (found != counts_.end()) {
-      ++found->second.count;
-      return;
-    }
-    begin(ledger, key, Count{event, component, why(), 1});
+    if (found == counts_.end()) return begin(ledger, key, Count{event, component, why(), now, now, now, 1});
+    Count& count = found->second;
+    if (count.count++ == 0) count.first = now;
+    count.last = now;
+    if (now < count.as_of + kNewWords) return;
+    count.why = why();
+    count.as_of = now;
   }
 
   // Tells what was counted long enough; the rest of it next time, if it is much.
@@ -57,13 +77,21 @@ class Suppressions {
  private:
   struct Count {
     std::string event, component, why;
+    Instant as_of{};  // it was so then
+    Instant first{}, last{};
     uint64_t count = 0;  // since the last that was told
   };
 
-  void begin(Ledger& ledger, Key key, Count count);
-  static void tell(Ledger& ledger, Count& count);
+  struct Hash {
+    size_t operator()(const Key& key) const;
+  };
 
-  std::unordered_map<Key, Count> counts_;
+  void begin(Ledger& ledger, const Key& key, Count count);
+  void tell(Ledger& ledger, Count& count) const;
+
+  ClockText clock_text_;
+
+  std::unordered_map<Key, Count, Hash> counts_;
   std::deque<std::pair<Instant, Key>> due_;
 };
 

@@ -74,7 +74,7 @@ bool Undo::has(ComponentId component, const Is& is) const {
   for (; indexed_ < changes.size(); ++indexed_) {
     const auto [one, other] = about(changes[indexed_]);
     index_[one].push_back(indexed_);
-    if (other != one) index_[other].push_back(indexed_);
+    if (other != one && other != system::kNoComponent) index_[other].push_back(indexed_);
   }
   const auto found = index_.find(component);
   return found != index_.end() && std::any_of(found->second.begin(), found->second.end(),
@@ -122,6 +122,7 @@ void Undo::removed(Change back) {
 
 void Undo::intended(const Call& call) {
   if (!is_migration(call)) return;
+  if (!under_way) migrated_by[call.component] = call.stub;
   const Change back = system::HostAssigned{call.component, call.host};
   changed(back, back);
 }
@@ -155,8 +156,9 @@ std::optional<Change> Undo::take_next(const system::System& system) {
 }
 
 bool Undo::may_be_needed() const {
-  return !std::all_of(changes.begin(), changes.end(), [](const Change& change) {
-    return std::holds_alternative<system::LifecycleChanged>(change);
+  return std::any_of(changes.begin(), changes.end(), [this](const Change& change) {
+    const auto* had = std::get_if<system::LifecycleChanged>(&change);
+    return had == nullptr || (restarts && had->to == Lifecycle::kStarted);
   });
 }
 
@@ -169,9 +171,14 @@ bool Undo::is_needed(const system::System& system) const {
     if (is_nobodys_word(*component, change)) return true;
     if (system::is_so(system, change)) return false;
     const auto* had = std::get_if<system::LifecycleChanged>(&change);
-    return had == nullptr || (had->to == Lifecycle::kStarted && is_placement_of(moved, system, *component) &&
-                              !system::may_run(component->lifecycle));
+    if (had == nullptr) return true;
+    return had->to == Lifecycle::kStarted && !system::may_run(component->lifecycle) &&
+           (is_placement_of(moved, system, *component) || is_restarted(*component));
   });
+}
+
+bool Undo::is_restarted(const Component& component) const {
+  return restarts && component.lifecycle != Lifecycle::kFailed;
 }
 
 bool Undo::needs_calls(const system::System& system) const {

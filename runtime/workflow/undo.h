@@ -4,8 +4,10 @@
 // found (a VM's address) is the world's and is not in it. Loop thread only.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -22,8 +24,12 @@ inline constexpr std::string_view kUndoState = "[undo]";
 struct Undo {
   // In the order in which the run changed things: put back from the last to the first. Of what was changed
   // twice only the first. What lifecycle a component had is kept too: what ran is started again, after all
-  // else, where its placement is put back, and otherwise stays as it is.
+  // else, where its placement is put back; where it was not moved, if the run `restarts`.
   std::vector<system::Change> changes;
+  // The stub by which each machine was migrated last, and goes back.
+  std::map<system::ComponentId, std::string> migrated_by;
+  // Of a drawn reaction: what it has stopped is not left so. What a person has stopped by hand is.
+  bool restarts = false;
   // It is being put back: what is changed now is not noted any more, but what is stopped for that.
   bool under_way = false;
 
@@ -45,6 +51,9 @@ struct Undo {
   bool needs_calls(const system::System& system) const;
   // What is to be put back, bindings at both of their ends.
   std::set<system::ComponentId> components() const;
+  // Whether what the run has stopped, and not moved, is started again. What failed is left to who answers
+  // that.
+  bool is_restarted(const system::Component& component) const;
   // Whether the run has made the component.
   bool has_made(system::ComponentId component) const;
 

@@ -372,6 +372,40 @@ TEST_F(ApiTest, SaysWhatIsWrongWithTheBody) {
               HasSubstr("vm.memory: "));
 }
 
+TEST_F(ApiTest, ReadsNoBodyOfEndlesslyManyMembersOrLevels) {
+  std::string many = "{\"event\": \"cpu_high\", \"values\": {";
+  for (int i = 0; i < 100'000; ++i) many += "\"" + std::to_string(i) + "\":1,";
+  many += "\"last\": 1}}";
+  const std::string deep = "{\"values\":" + std::string(100'000, '[') + std::string(100'000, ']') + "}";
+  for (const std::string& body : {many, deep}) {
+    EXPECT_THAT(refused(400, "POST", "/v1/events/explain", body), HasSubstr("more than 1000 members"));
+    EXPECT_THAT(refused(400, "POST", "/v1/events", body), HasSubstr("more than 16 levels"));
+  }
+}
+
+TEST_F(ApiTest, LeavesNothingUnreadThatAskedForSomething) {
+  for (const auto& [method, path] : {std::pair("POST", "/v1/hosts/lab1/off"),
+                                     {"POST", "/v1/hosts/lab1/maintenance"},
+                                     {"DELETE", "/v1/hosts/lab1/maintenance"},
+                                     {"POST", "/v1/runs/7/approval"},
+                                     {"DELETE", "/v1/runs/7"}}) {
+    EXPECT_THAT(refused(400, method, path, R"({"dry_run": true})"),
+                HasSubstr("'dry_run' means nothing here"));
+    EXPECT_THAT(refused(400, method, path, "[]"), HasSubstr("must be a JSON object"));
+    EXPECT_THAT(refused(400, method, std::string(path) + "?dry_run=true"),
+                HasSubstr("'dry_run' in the query"));
+  }
+  EXPECT_EQ(refused(400, "GET", "/v1/log?form=3"),
+            "'form' in the query means nothing here; known are: from, last, run, follow");
+  EXPECT_THAT(refused(400, "GET", "/v1/status", "{}"), HasSubstr("a GET has no body"));
+}
+
+TEST_F(ApiTest, WhoIsNobodyMayDoNothing) {
+  EXPECT_EQ(Request().role, Role::kNone) << "what a door forgets to say is not given";
+  role_ = Role::kNone;
+  refused(403, "GET", "/v1/status");
+}
+
 TEST_F(ApiTest, SaysWhatIsWrongWithTheQuery) {
   EXPECT_EQ(refused(400, "GET", "/v1/log?from=x"), "'from' must be a whole number, not 'x'");
   EXPECT_EQ(refused(400, "GET", "/v1/log?follow=maybe"), "'follow' must be true or false, not 'maybe'");

@@ -53,6 +53,15 @@ class OneLine final : public Feed {
   std::optional<std::string> line_ = "one\n";
 };
 
+// Has one line, and then nothing for a long time.
+class Endless final : public Feed {
+ public:
+  std::optional<std::string> next() override { return std::exchange(line_, {}); }
+
+ private:
+  std::string line_ = "one\n";
+};
+
 class RemoteServerTest : public ::testing::Test {
  protected:
   RemoteServerTest() {
@@ -63,6 +72,9 @@ class RemoteServerTest : public ::testing::Test {
     router_.add(Role::kOperate, "POST", "/operate", echo);
     router_.add(Role::kLook, "GET", "/feed", [](const Request&, const PathWords&, const Respond& respond) {
       respond({200, {}, std::make_shared<OneLine>()});
+    });
+    router_.add(Role::kLook, "GET", "/endless", [](const Request&, const PathWords&, const Respond& respond) {
+      respond({200, {}, std::make_shared<Endless>()});
     });
     folder_.write("tokens", look_.line + "\n" + operate_.line + "\n");
     thread_ = std::thread([this] { loop_.run(); });
@@ -196,6 +208,16 @@ TEST_F(RemoteServerTest, TurnsAwayAWrongTokenAndNoneAndTellsTheLog) {
               testing::AllOf(StartsWith("HTTP/1.1 401"), HasSubstr("WWW-Authenticate: Bearer")));
 }
 
+TEST_F(RemoteServerTest, TellsWhoComesWhileTheTokensFileIsWrong) {
+  ASSERT_TRUE(open(door()));
+  folder_.write("tokens.new", "nonsense\n");
+  std::filesystem::rename(folder_ / "tokens.new", folder_ / "tokens");
+  const auto refused = ask(look_.token, "GET", "/look");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kDenied);
+  EXPECT_THAT(refused.error().message, HasSubstr("what is wrong with the manager's control.tokens"));
+}
+
 TEST_F(RemoteServerTest, HearsNobodyWithATokenThatWasTakenAway) {
   ASSERT_TRUE(open(door()));
   auto one = client(look_.token);
@@ -205,6 +227,44 @@ TEST_F(RemoteServerTest, HearsNobodyWithATokenThatWasTakenAway) {
   const auto refused = one->ask("GET", "/look");
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kDenied);
+}
+
+TEST_F(RemoteServerTest, EndsTheStreamsOfATokenThatIsTakenAway) {
+  ASSERT_TRUE(open(door()));
+  auto one = client(look_.token);
+  ASSERT_TRUE(one);
+  const auto ended = one->read_lines("/endless", [&](std::string_view) {
+    folder_.write("tokens", operate_.line + "\n");
+    return true;
+  });
+  EXPECT_FALSE(ended) << "broken off, not ended";
+}
+
+// Sessions of who may only look leave some for who acts.
+TEST_F(RemoteServerTest, KeepsSessionsForWhoActs) {
+  ASSERT_TRUE(open(door(), {.max_sessions = 8}));
+  std::vector<Client> looking;
+  for (int i = 0; i < 6; ++i) {
+    auto one = client(look_.token);
+    ASSERT_TRUE(one && one->ask("GET", "/look")) << i;
+    looking.push_back(std::move(*one));
+  }
+  const auto refused = ask(look_.token, "GET", "/look");
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, HasSubstr("too many at once"));
+  EXPECT_TRUE(ask(operate_.token, "POST", "/operate", "{}"));
+  EXPECT_TRUE(looking.front().ask("GET", "/look"));
+}
+
+TEST_F(RemoteServerTest, KeepsSessionsForOthersThanOneUser) {
+  ASSERT_TRUE(open(door(), {.max_per_user = 2}));
+  auto one = client(look_.token), other = client(look_.token);
+  ASSERT_TRUE(one->ask("GET", "/look") && other->ask("GET", "/look"));
+  const auto refused = ask(look_.token, "GET", "/look");
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, HasSubstr("too many at once"));
+  EXPECT_TRUE(ask(operate_.token, "GET", "/look"));
+  EXPECT_TRUE(one->ask("GET", "/look"));
 }
 
 TEST_F(RemoteServerTest, SpeaksNoPlainHttp) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/control/server.h"
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <cstdlib>
@@ -27,6 +28,7 @@ namespace attune::control {
 namespace {
 
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::StartsWith;
 
@@ -73,6 +75,24 @@ class LiveFeed final : public Feed {
   int asked_ = 0;
 };
 
+// How many lines hold something, by whichever thread.
+class CountedLog final : public Log {
+ public:
+  void write(LogLevel, std::string_view line) override {
+    const std::lock_guard lock(mutex_);
+    lines_.emplace_back(line);
+  }
+  size_t count(std::string_view part) {
+    const std::lock_guard lock(mutex_);
+    return static_cast<size_t>(std::count_if(
+        lines_.begin(), lines_.end(), [&](const std::string& line) { return line.find(part) != line.npos; }));
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::string> lines_;
+};
+
 class ServerTest : public testing::Test {
  protected:
   ServerTest() {
@@ -105,9 +125,13 @@ class ServerTest : public testing::Test {
     changed.wait(lock, [&] { return done; });
   }
   Result<void> open(ServerOptions options = {}) {
+    UniqueFd none;
+    return open(std::move(options), none);
+  }
+  Result<void> open(ServerOptions options, UniqueFd& listening) {
     Result<void> result;
     on_loop([&] {
-      auto opened = Server::open(path_, loop_, echo_, log_, options);
+      auto opened = Server::open(path_, loop_, echo_, log_, std::move(options), listening);
       if (opened)
         server_ = std::move(*opened);
       else
@@ -168,7 +192,7 @@ class ServerTest : public testing::Test {
 
   std::filesystem::path folder_, path_;
   main::AsioLoop loop_;
-  SilentLog log_;
+  CountedLog log_;
   Echo echo_;
   std::unique_ptr<Server> server_;
   std::thread thread_;
@@ -309,6 +333,32 @@ TEST_F(ServerTest, RefusesWhatIsTooLong) {
               StartsWith("HTTP/1.1 431"));
 }
 
+// What would let two readers of the same bytes see other requests in them.
+TEST_F(ServerTest, BelievesOneLengthOfABodyAlone) {
+  ASSERT_TRUE(open());
+  const auto post = [this](const std::string& headers, const std::string& body) {
+    return say("POST /x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + headers + "\r\n" + body);
+  };
+  EXPECT_THAT(post("Content-Length: 2\r\n", "{}"), HasSubstr("POST /x {}"));
+  for (const char* wrong :
+       {"-1", "+2", "2x", "0x2", "2,3", "18446744073709551616", "99999999999999999999999999999"})
+    EXPECT_THAT(post("Content-Length: " + std::string(wrong) + "\r\n", "{}"), StartsWith("HTTP/1.1 400"))
+        << wrong;
+  EXPECT_THAT(post("Content-Length: 2\r\nContent-Length: 3\r\n", "{}"), StartsWith("HTTP/1.1 400"));
+  EXPECT_THAT(post("Content-Length: 2\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n"),
+              StartsWith("HTTP/1.1 400"));
+  EXPECT_THAT(post("Transfer-Encoding: chunked\r\nContent-Length: 2\r\n", "0\r\n\r\n"),
+              StartsWith("HTTP/1.1 400"));
+  EXPECT_TRUE(ask("/still-there"));
+}
+
+TEST_F(ServerTest, RefusesABodyThatIsAnnouncedTooLongBeforeItComes) {
+  ASSERT_TRUE(open());
+  for (const char* length : {"1048577", "18446744073709551615"})
+    EXPECT_THAT(say("POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::string(length) + "\r\n\r\n"),
+                StartsWith("HTTP/1.1 413"));
+}
+
 TEST_F(ServerTest, BoundsItsSessions) {
   ASSERT_TRUE(open({.max_sessions = 2}));
   auto first = Client::connect(path_), second = Client::connect(path_);
@@ -318,6 +368,40 @@ TEST_F(ServerTest, BoundsItsSessions) {
   ASSERT_FALSE(third);
   EXPECT_THAT(third.error().message, HasSubstr("too many at once"));
   EXPECT_TRUE(first->ask("GET", "/x"));
+}
+
+TEST_F(ServerTest, TellsTheLogOfRefusalsTenTimesAMinute) {
+  ASSERT_TRUE(open());
+  auto client = Client::connect(path_);
+  for (int i = 0; i < 30; ++i) EXPECT_FALSE(client->ask("GET", "/refused"));
+  EXPECT_EQ(log_.count("may not GET /refused"), 10u);
+}
+
+TEST_F(ServerTest, AnswersAHeadAsAGetWithoutItsBody) {
+  ASSERT_TRUE(open());
+  const std::string whole = say("GET /x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  const std::string head = say("HEAD /x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_EQ(head, whole.substr(0, whole.find("\r\n\r\n") + 4));
+  EXPECT_THAT(say("HEAD /refused HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"), EndsWith("\r\n\r\n"));
+}
+
+// As when the manager behind it makes room for the next.
+TEST_F(ServerTest, LeavesItsSocketToTheNextWhereWhoHasComeWaits) {
+  ASSERT_TRUE(open());
+  ASSERT_TRUE(ask("/x"));
+  UniqueFd listening;
+  on_loop([&] {
+    listening = server_->leave_open();
+    server_.reset();
+  });
+  ASSERT_TRUE(listening);
+  auto waits = Client::connect(path_);
+  ASSERT_TRUE(waits);
+  ASSERT_TRUE(open({}, listening));
+  EXPECT_FALSE(listening) << "it was taken";
+  EXPECT_TRUE(waits->ask("GET", "/x"));
+  on_loop([this] { server_.reset(); });
+  EXPECT_FALSE(std::filesystem::exists(path_));
 }
 
 TEST_F(ServerTest, ClosesAnIdleSession) {

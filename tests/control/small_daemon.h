@@ -58,14 +58,14 @@ class SmallDaemon final : public Daemon {
     return feed;
   }
   std::string metrics() const override { return "attune_runs 1\n"; }
-  Result<workflow::RunExplanation> why(workflow::RunId run) const override {
-    if (run != explained.run) return fail(ErrorCode::kNotFound, "there is no such run in the journal");
-    return explained;
+  void why(workflow::RunId run, Done<workflow::RunExplanation> done) override {
+    if (run != explained.run) return done(fail(ErrorCode::kNotFound, "there is no such run in the journal"));
+    done(explained);
   }
-  Result<EventWhy> why_not(const workflow::Event& event) const override {
+  void why_not(const workflow::Event& event, Done<EventWhy> done) override {
     if (event.name != "cpu_high")
-      return fail(ErrorCode::kNotFound, "no event '" + event.name + "' in this project");
-    return unanswered;
+      return done(fail(ErrorCode::kNotFound, "no event '" + event.name + "' in this project"));
+    done(unanswered);
   }
   void send(workflow::Event event, Done<SentEvent> done) override {
     std::string text = "send " + event.name + " " + event.component + " by " + event.source;
@@ -118,8 +118,8 @@ class SmallDaemon final : public Daemon {
   void stop(const std::string& by, Done<workflow::RunId> done) override {
     note("stop by " + by, std::move(done), workflow::RunId{8});
   }
-  void when_ended(workflow::RunId run, std::function<void(EndedRun)> ended) override {
-    ended({run, workflow::RunEnd::kFailed, "vm.start exited with 1", "no such image"});
+  void when_ended(workflow::RunId run, Done<EndedRun> ended) override {
+    ended(EndedRun{run, workflow::RunEnd::kFailed, "vm.start exited with 1", "no such image"});
   }
 
   std::vector<std::string> asked;
@@ -149,6 +149,7 @@ class SmallDaemon final : public Daemon {
             .component("probe")
             .contains("vm", "probe", "probe")
             .build();
+    made.families[0].hosts[0].address = "10.0.0.1";
     made.name = "migration";
     made.wrappers["vm"].name = "vm";
     made.wrappers["vm"].stubs.push_back({"migrate", "VM", "migrate", {}, {}, {}});

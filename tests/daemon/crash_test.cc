@@ -67,5 +67,21 @@ TEST_F(CrashTest, EndsWithAllDoneAndNothingDoneTwice) {
   EXPECT_GT(sequence, 15u) << "it should have been killed in the middle of things";
 }
 
+// Nobody can tell whether the manager before has had it answered.
+TEST_F(CrashTest, WhatHadFailedBeforeIsReportedOnceMore) {
+  write("diagrams/component_failed.mmd",
+        "---\nattune:\n  on: app\n---\nstateDiagram-v2\n[*] --> a\na : alert(event.why, this)\na --> [*]\n");
+  daemon_.start();
+  daemon_.await<RunEnded>();
+  ::kill(-process_of("app1"), SIGKILL);
+  daemon_.await<workflow::Alerted>();
+  daemon_.crash();
+  daemon_.start();
+  const auto again = daemon_.await<workflow::Alerted>(
+      [](const workflow::Alerted& one) { return one.text == "it had failed before the manager started"; });
+  EXPECT_EQ(again.component, "app1");
+  EXPECT_EQ(states(), "app1 failed, app2 started");
+}
+
 }  // namespace
 }  // namespace attune::main

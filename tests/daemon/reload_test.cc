@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The real daemon takes a changed project without a restart.
 #include <csignal>
+#include <filesystem>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -15,6 +16,7 @@ namespace attune::main {
 namespace {
 
 using nlohmann::json;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using workflow::RunEnd;
 using workflow::RunEnded;
@@ -111,6 +113,32 @@ TEST_F(ReloadTest, WhatIsMoreIsMadeAsAtAStart) {
   EXPECT_EQ(process_of("app1"), first_);
 }
 
+TEST_F(ReloadTest, AProjectThatFitsOnNoHostChangesNothing) {
+  write("machine.nodes", "here memory=1GiB\n");
+  start_all();
+  const std::string large =
+      std::string(kCache).insert(std::string(kCache).rfind("  }"), "    +memory: Size = 2GiB\n");
+  write("deployment.mmd", deployment(2, {}, large));
+  EXPECT_THAT(refused(), AllOf(HasSubstr("what is new cannot be placed: "), HasSubstr("cache")));
+  EXPECT_THAT(reload(R"({"dry_run": true})")["obstacle"].dump(), HasSubstr("cannot be placed"));
+  expect_same_processes();
+}
+
+TEST_F(ReloadTest, WhereTheChangedProjectCannotBeOpenedTheOneBeforeGoesOn) {
+  start_all();
+  write("diagrams/alarm.mmd", kAnswer);
+  reload();
+  daemon_.await_ready();
+  write("attune.info", "status { period 200ms }\nhost { load_period 0s }\ncontrol { look no-such-group }\n");
+  EXPECT_TRUE(reload()["reloads"]);
+  daemon_.write("alarm app1 level=1\n");
+  daemon_.await_log("the changed project is not run, the one before goes on: ");
+  daemon_.await_ready();
+  EXPECT_EQ(daemon_.await<workflow::Alerted>().text, "alarm") << "what was written meanwhile is answered";
+  EXPECT_THAT(reload(R"({"dry_run": true})")["not_run"].dump(), HasSubstr("no-such-group"));
+  expect_same_processes();
+}
+
 TEST_F(ReloadTest, AClassGoesOnlyAfterItsComponentsHaveGone) {
   write("deployment.mmd", deployment(2, {}, kCache));
   start_all();
@@ -140,6 +168,39 @@ TEST_F(ReloadTest, RunsThatGoOnAreNotCancelledByIt) {
   EXPECT_TRUE(reload(R"({"wait": true})")["reloads"]);
   daemon_.await_ready();
   expect_same_processes();
+}
+
+TEST_F(ReloadTest, ARunThatAModeKeepsBackIsGivenUpByIt) {
+  write("diagrams/alarm.mmd", kAnswer);
+  start_all();
+  daemon_.ask("PUT", "/v1/mode", R"({"mode": "recommend"})");
+  daemon_.write("alarm app1 level=1\n");
+  const workflow::RunId run = daemon_.await<workflow::RunWaits>().run;
+  write("attune.info", "status { period 300ms }\nhost { load_period 0s }\n");
+  EXPECT_TRUE(reload()["reloads"]);
+  daemon_.await_ready();  // between the two nobody answers
+  const auto end = daemon_.await<RunEnded>();
+  EXPECT_EQ(end.run, run);
+  EXPECT_EQ(end.end, RunEnd::kCancelled);
+  daemon_.write("alarm app1 level=1\n");
+  EXPECT_GT(daemon_.await<workflow::RunWaits>().run, run) << "the next event asks anew";
+}
+
+// Until the next manager says that nothing has changed since.
+TEST_F(ReloadTest, WhoeverComesMeanwhileFindsTheSocket) {
+  start_all();
+  write("diagrams/alarm.mmd", kAnswer);
+  reload();
+  for (bool is_back = false; !is_back;) {
+    auto client = control::Client::connect(daemon_.control());
+    ASSERT_TRUE(client) << client.error().message;
+    const auto answer = client->ask("POST", "/v1/reload", R"({"dry_run": true})");
+    is_back = answer && json::parse(*answer)["differences"].empty();
+  }
+  daemon_.await_ready();
+  daemon_.kill(SIGTERM);
+  EXPECT_EQ(daemon_.await_end(), 0);
+  EXPECT_FALSE(std::filesystem::exists(daemon_.control()));
 }
 
 TEST_F(ReloadTest, EventsThatComeMeanwhileWaitInThePipe) {

@@ -110,9 +110,11 @@ TEST_F(SecretsTest, AreSetByTheirSourceAlone) {
     return answer ? *answer : answer.error().message;
   };
   EXPECT_THAT(set("hunter3"), AllOf(HasSubstr("credential:NAME"), Not(HasSubstr("hunter3"))));
-  EXPECT_THAT(set("credential:db"), Not(HasSubstr("credential:NAME")));
-  EXPECT_THAT(daemon_.ask("GET", "/v1/components"), HasSubstr("credential:db"));
-  EXPECT_THAT(call("tell", "0"), HasSubstr("app.password: the secret 'credential:db'"));
+  EXPECT_THAT(set("credential:db"), HasSubstr("write this source into the project"));
+  const std::string other = dir_ / "other-password";
+  EXPECT_THAT(set(other), Not(HasSubstr("error")));
+  EXPECT_THAT(daemon_.ask("GET", "/v1/components"), HasSubstr(other));
+  EXPECT_THAT(call("tell", "0"), HasSubstr(fmt::format("app.password: the secret '{}'", other)));
 }
 
 }  // namespace

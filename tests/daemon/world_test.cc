@@ -3,14 +3,14 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
-#include <stop_token>
-#include <thread>
+#include <future>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 
 #include "tests/daemon/small_project.h"
 #include "tests/support/sshd.h"
@@ -158,29 +158,76 @@ class FullDiskTest : public DaemonTest {
     }
   }
 
-  // Each call by hand is records. While the disk is full, one waits.
-  void ask_until(const std::stop_token& over) const {
-    const std::string call = R"({"component": "app1", "stub": "ask", "arguments": ["quick"]})";
-    while (!over.stop_requested() && daemon_.try_ask("POST", "/v1/calls", call)) {
+  // Changes an attribute until that is refused, and gives back by what. The last value: `/notes/<asked_>`.
+  Error ask_until_refused() {
+    for (;;) {
+      auto answer = daemon_.try_ask("PUT", "/v1/components/app1/attributes/notes",
+                                    fmt::format(R"({{"value": "/notes/{}"}})", ++asked_));
+      if (!answer) return std::move(answer.error());
     }
   }
 
   const std::string disk_ = dir_ / "d/state";
+  int asked_ = 0;
 };
 
 TEST_F(FullDiskTest, WaitsForSpaceAndGoesOn) {
   daemon_.start();
   ASSERT_EQ(daemon_.await<RunEnded>().end, RunEnd::kDone);
   fill();
-  const std::jthread asking([this](const std::stop_token& over) { ask_until(over); });
-  daemon_.await_log("nothing is begun until there is");
+  (void)ask_until_refused();
+  daemon_.await_log("nothing is begun until there is space again");
   EXPECT_THAT(daemon_.ask("GET", "/v1/status"), HasSubstr("full"));
   daemon_.write("alarm app1 level=3\n");
   std::filesystem::remove(disk_ + "/filling");
   daemon_.await_log("the journal can be written again");
   daemon_.await<EventSuppressed>([](const EventSuppressed& event) { return event.name == "alarm"; });
-  daemon_.kill(SIGTERM);  // ends who asks, too
+  daemon_.kill(SIGTERM);
   EXPECT_EQ(daemon_.await_end(), 0);
+}
+
+TEST_F(FullDiskTest, TellsWhoMeetsItAtOnceAndKeepsWhatWasAsked) {
+  daemon_.start();
+  ASSERT_EQ(daemon_.await<RunEnded>().end, RunEnd::kDone);
+  fill();
+  const Error told = ask_until_refused();
+  EXPECT_EQ(told.code, ErrorCode::kNoSpace);
+  EXPECT_THAT(told.message, HasSubstr("what you ask is kept, and done once that is mended"));
+  const std::string last = fmt::format("/notes/{}", asked_);
+  EXPECT_THAT(daemon_.log(), ::testing::Not(HasSubstr(last))) << "it is not written";
+  std::filesystem::remove(disk_ + "/filling");
+  daemon_.await_log(last);
+}
+
+TEST_F(FullDiskTest, TellsWhoWaitsForARunThatCannotGoOn) {
+  const std::string answer = dir_ / "answer";
+  ASSERT_EQ(::mkfifo(answer.c_str(), 0600), 0);
+  daemon_.start();
+  const auto start = daemon_.await<RunEnded>();
+  ASSERT_EQ(start.end, RunEnd::kDone);
+  auto waiting = std::async(std::launch::async, [&] {
+    return daemon_.try_ask("POST", "/v1/calls",
+                           R"({"component": "app1", "stub": "ask", "arguments": [")" + answer + "\"]}");
+  });
+  daemon_.await<workflow::CallIntent>([](const auto& intent) { return intent.call.stub == "ask"; });
+  fill();
+  (void)ask_until_refused();
+  const auto told = waiting.get();
+  std::ofstream(answer) << "0\n";
+  ASSERT_FALSE(told);
+  EXPECT_THAT(told.error().message,
+              HasSubstr(fmt::format("run {} has begun, and goes on once that is mended", start.run + 1)));
+}
+
+TEST_F(FullDiskTest, SaysNothingOfAnEndThatIsNotWritten) {
+  daemon_.start();
+  ASSERT_EQ(daemon_.await<RunEnded>().end, RunEnd::kDone);
+  fill();
+  (void)ask_until_refused();
+  daemon_.kill(SIGTERM);
+  (void)daemon_.await_end();
+  EXPECT_THAT(daemon_.log(), ::testing::Not(HasSubstr("attuned has ended")));
+  EXPECT_THAT(daemon_.log(), HasSubstr("the journal could not be written in time"));
 }
 
 TEST_F(FullDiskTest, EndsAllTheSame) {
@@ -188,7 +235,7 @@ TEST_F(FullDiskTest, EndsAllTheSame) {
   ASSERT_EQ(daemon_.await<RunEnded>().end, RunEnd::kDone);
   fill();
   for (int i = 0; i < 50; ++i) daemon_.write(fmt::format("alarm app{} level={}\n", i % 2 + 1, i));
-  const std::jthread asking([this](const std::stop_token& over) { ask_until(over); });
+  (void)ask_until_refused();
   daemon_.await_log("nothing is begun until there is");
   daemon_.kill(SIGTERM);
   (void)daemon_.await_end();

@@ -418,5 +418,45 @@ TEST_F(DeployerTest, LooksAtAFileAgainWhenItHasChanged) {
   EXPECT_EQ(read(place("app2") / "conf"), "other");
 }
 
+// --- what lies there ---
+
+std::string listed(const Result<std::vector<Lying>>& found) {
+  if (!found) return found.error().message;
+  std::string text;
+  for (const Lying& one : *found)
+    text += (text.empty() ? "" : " ") + one.component + (one.runs ? " runs" : "");
+  return text;
+}
+
+TEST_F(DeployTest, ListsWhatWasDeployedForTheHost) {
+  const auto list = [&] { return listed(loop_.run(deployer_.list(host_, dirlocal_, {}))); };
+  EXPECT_EQ(list(), "");
+  ASSERT_TRUE(deploy("app1", app()));
+  ASSERT_TRUE(deploy("app2", app()));
+  EXPECT_EQ(list(), "app1 app2");
+  undeploy("app1");
+  EXPECT_EQ(list(), "app2");
+}
+
+TEST_F(DeployTest, ListsADeploymentThatHasOnlyBegun) {
+  ASSERT_TRUE(deploy("app1", app()));
+  std::filesystem::rename(dirlocal_ + "/deployed/app1", dirlocal_ + "/deployed/app1.pending");
+  EXPECT_EQ(listed(loop_.run(deployer_.list(host_, dirlocal_, {}))), "app1");
+}
+
+// Hosts may see one directory.
+TEST_F(DeployTest, WhatIsDeployedForAnotherHostTooIsThatOnes) {
+  ASSERT_TRUE(deploy("app1", app()));
+  const ports::HostTarget first = host_;
+  host_.name = "another";
+  const End again = deploy("app1", app());
+  ASSERT_TRUE(again);
+  EXPECT_TRUE(again->was_there);
+  EXPECT_EQ(listed(loop_.run(deployer_.list(first, dirlocal_, {}))), "");
+  EXPECT_EQ(listed(loop_.run(deployer_.list(host_, dirlocal_, {}))), "app1");
+  undeploy("app1");
+  EXPECT_FALSE(std::filesystem::exists(dirlocal_));
+}
+
 }  // namespace
 }  // namespace attune::deploy

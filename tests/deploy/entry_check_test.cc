@@ -91,5 +91,25 @@ TEST_F(Entries, OfOtherKindsAreRefused) {
   EXPECT_FALSE(accepts("./"));
 }
 
+// Names of plain headers, as a tar sees them that does not know the extended ones.
+TEST_F(Entries, ThatMayBeCutMayMeetButNotLeaveOrGoThroughALink) {
+  check_ = EntryCheck(Names::kMayBeCut);
+  EXPECT_TRUE(accepts("long", EntryKind::kDirectory));
+  EXPECT_TRUE(accepts("long"));
+  EXPECT_TRUE(accepts("long/a"));
+  EXPECT_TRUE(accepts("hard", EntryKind::kHardlink, "not/known"));
+  EXPECT_TRUE(links("d/l", ".."));
+  EXPECT_TRUE(accepts("d/l"));
+  EXPECT_FALSE(accepts("d/l/m"));
+  EXPECT_FALSE(accepts("m", EntryKind::kHardlink, "d/l")) << "it would climb out there";
+  EXPECT_TRUE(accepts("e/l", EntryKind::kHardlink, "d/l"));
+  EXPECT_FALSE(accepts("e/l/m"));
+  EXPECT_FALSE(accepts("m", EntryKind::kHardlink, "e/l"));
+  EXPECT_FALSE(accepts("m", EntryKind::kHardlink, "d/l/m"));
+  EXPECT_FALSE(accepts("m", EntryKind::kHardlink, "d/../../m"));
+  EXPECT_FALSE(links("out", "/etc"));
+  EXPECT_FALSE(accepts("../out"));
+}
+
 }  // namespace
 }  // namespace attune::deploy

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "tests/dsl/project_text.h"
@@ -43,6 +44,18 @@ TEST(ProjectLoader, ALinkOutOfTheFolderIsNotFollowed) {
       "    +nodefile: String = \"nodes\"\n  }\n=== secret\nroot\n");
   std::filesystem::create_symlink(folder.path() / "secret", folder.path() / "project/nodes");
   EXPECT_NE(loaded(folder).find("is a link out of the project's folder [outside]"), std::string::npos);
+}
+
+// It took half a minute, and would again if the work grew with the cube of their number.
+TEST(ProjectLoader, ThousandsOfClassesAndBindingsAreLoadedInAMoment) {
+  std::string text =
+      "=== project/deployment.mmd\nclassDiagram\n  class lab {\n    <<host-family>>\n"
+      "    +nodefile: String = \"nodes\"\n  }\n";
+  for (int i = 1; i <= 2000; ++i)
+    text += fmt::format("  class app{}x {{\n    +host-family: String = \"lab\"\n  }}\n", i);
+  for (int i = 2; i <= 2000; ++i) text += fmt::format("  app{}x \"1\" --> \"1\" app{}x : next\n", i - 1, i);
+  const test::FolderCase folder(text + "=== project/nodes\nhere address=127.0.0.1\n");
+  EXPECT_NE(loaded(folder).find("app2000x"), std::string::npos);
 }
 
 TEST(ProjectLoader, AMissingFolderIsSaid) {

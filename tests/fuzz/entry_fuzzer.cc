@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any entries of an archive (a line each: kind, path, and behind a second blank a link's target): what
-// EntryCheck lets pass is unpacked into a tree in memory, and nothing of it may be written, or lead, outside.
+// EntryCheck lets pass, of whole names and of those that may be cut, is unpacked into a tree in memory, and
+// nothing of it may be written, or lead, outside.
 #include <cstdint>
 #include <cstdlib>
 #include <map>
@@ -12,6 +13,7 @@ namespace {
 
 using attune::deploy::EntryCheck;
 using attune::deploy::EntryKind;
+using attune::deploy::Names;
 
 class Tree {
  public:
@@ -38,6 +40,10 @@ class Tree {
     }
   }
   void put_link(std::string_view path, std::string_view target) { links_[parts(path)] = std::string(target); }
+  // A hard link to a link is a link of the same target.
+  void put_same(std::string_view path, std::string_view as) {
+    if (const auto link = links_.find(parts(as)); link != links_.end()) links_[parts(path)] = link->second;
+  }
   void follow_all() const {
     for (const auto& [place, target] : links_) {
       std::vector<std::string> above = place;
@@ -86,13 +92,11 @@ void unpack(std::string_view line, EntryCheck& check, Tree& tree) {
   tree.follow(path, {}, 0);
   if (kind == EntryKind::kHardlink) tree.follow(target, {}, 0);
   if (kind == EntryKind::kSymlink) tree.put_link(path, target);
+  if (kind == EntryKind::kHardlink) tree.put_same(path, target);
 }
 
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  std::string_view text(reinterpret_cast<const char*>(data), size);
-  EntryCheck check;
+void unpack_all(std::string_view text, Names names) {
+  EntryCheck check(names);
   Tree tree;
   while (!text.empty()) {
     const std::string_view line = text.substr(0, text.find('\n'));
@@ -100,5 +104,13 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     unpack(line, check, tree);
   }
   tree.follow_all();
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  unpack_all(text, Names::kWhole);
+  unpack_all(text, Names::kMayBeCut);
   return 0;
 }

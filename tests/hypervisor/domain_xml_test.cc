@@ -108,6 +108,10 @@ TEST(DomainXml, SaysWhereTheAuthorsOwnIsBroken) {
   EXPECT_THAT(complete_domain_xml("<domain>\n<name>\n</domain>", "p", "v").error().message,
               HasSubstr("line 2"));
   EXPECT_THAT(complete_domain_xml("<network/>", "p", "v").error().message, HasSubstr("<domain type="));
+  for (const char* beside : {"<domain/>\n<domain/>", "<domain/>\nx<!-- -->", "<!-- -->\n<domain/><other/>"})
+    EXPECT_THAT(complete_domain_xml(beside, "p", "v").error().message,
+                HasSubstr("something beside <domain>: line 2"));
+  EXPECT_TRUE(complete_domain_xml("<?xml version='1.0'?><!-- --><domain/>\n<!-- -->\n", "p", "v"));
   EXPECT_THAT(id_in("<domain/>").error().message, HasSubstr("no <name>"));
 }
 
@@ -121,6 +125,14 @@ TEST(DomainNeeds, ReadsWhatItsOwnGuestNeeds) {
   EXPECT_EQ(needs->memory_bytes, 128ULL << 20);
   EXPECT_EQ(needs->uuid, uuid_of("shop", "vm1"));
   EXPECT_THAT(needs->files, ::testing::ElementsAre("/shared/a.qcow2"));
+}
+
+TEST(DomainNeeds, CountsNoMemoryOfHugePages) {
+  const auto needs = needs_of(
+      "<domain><memory unit='KiB'>65536</memory><memoryBacking><hugepages/></memoryBacking>"
+      "<os><type>hvm</type></os></domain>");
+  ASSERT_TRUE(needs);
+  EXPECT_EQ(needs->memory_bytes, 0u);
 }
 
 TEST(DomainNeeds, RefusesWhatIsNoDomain) {

@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "runtime/hypervisor/domain_xml.h"
@@ -27,9 +28,12 @@ class LibvirtHypervisorTest : public ::testing::Test {
     forget();
   }
 
-  static std::string xml(const std::string& name, const std::string& project = "shop") {
-    return complete_domain_xml("<domain type='test'><memory>65536</memory><os><type>hvm</type></os></domain>",
-                               project, name)
+  // By default of a size that the test driver, which has 3 MiB free, has room for.
+  static std::string xml(const std::string& name, const std::string& project = "shop", int kibibytes = 1024) {
+    return complete_domain_xml(
+               fmt::format("<domain type='test'><memory>{}</memory><os><type>hvm</type></os></domain>",
+                           kibibytes),
+               project, name)
         .value();
   }
   Result<void> boot() { return await(loop_, hypervisor_->boot(kUri, xml("vm"))); }
@@ -105,6 +109,13 @@ TEST_F(LibvirtHypervisorTest, BootsNothingWhereAStrangerHasTheName) {
   EXPECT_EQ(other.error().code, ErrorCode::kExists);
   EXPECT_THAT(other.error().message, HasSubstr("undefine or rename it there"));
   EXPECT_EQ(await(loop_, hypervisor_->find(kUri, "vm"))->uuid, uuid_of("shop", "vm"));
+}
+
+TEST_F(LibvirtHypervisorTest, BootsNothingWhereThereIsTooLittleFreeMemory) {
+  const Result<void> booted = await(loop_, hypervisor_->boot(kUri, xml("vm", "shop", 65536)));
+  ASSERT_FALSE(booted);
+  EXPECT_EQ(booted.error().code, ErrorCode::kNoSpace);
+  EXPECT_EQ(state(), State::kShutOff);
 }
 
 TEST_F(LibvirtHypervisorTest, SuspendsAndResumesAndIsContentToDoSoTwice) {

@@ -18,6 +18,7 @@ constexpr Side kRunning{.state = State::kRunning};
 constexpr Side kPaused{.state = State::kPaused};  // by a person
 constexpr Side kHandedOver{.state = State::kPaused, .by_migration = true};
 constexpr Side kResumed{.state = State::kRunning, .by_migration = true};
+constexpr Side kMoving{.state = State::kRunning, .is_busy = true};
 
 constexpr Side kAll[] = {kSilent, kAbsent, kOff, kRunning, kPaused, kHandedOver, kResumed};
 
@@ -106,10 +107,33 @@ TEST(Settlement, WhatBothHaveLostRunsNowhere) {
 }
 
 TEST(Settlement, AMigrationUnderWayIsNotInterferedWith) {
-  const Side moving{.state = State::kRunning, .is_busy = true};
-  EXPECT_THAT(decide(moving, kHandedOver, Doubt::kNone), AllOf(is(Where::kSource), does_nothing()));
+  EXPECT_THAT(decide(kMoving, kHandedOver, Doubt::kNone), AllOf(is(Where::kSource), does_nothing()));
   const Side handing_over{.state = State::kPaused, .by_migration = true, .is_busy = true};
   EXPECT_THAT(decide(handing_over, kHandedOver, Doubt::kNone), AllOf(is(Where::kUnknown), does_nothing()));
+}
+
+// --- of what is left of its own job ---
+
+TEST(OwnJob, GoesOnUntilTheSourceIsSeenWithoutAJob) {
+  OwnJob job{true};
+  EXPECT_TRUE(job.goes_on(kMoving));
+  EXPECT_FALSE(job.goes_on(kSilent));
+  EXPECT_TRUE(job.goes_on(kMoving)) << "a silent source says nothing";
+  EXPECT_FALSE(job.goes_on(kResumed));
+}
+
+// Regression: while a target stayed silent, each job that a person began on the source was broken off.
+TEST(OwnJob, IsNoneThatTheSourceHasAfterOursWasOver) {
+  for (const Side& without : {kRunning, kPaused, kOff, kAbsent}) {
+    OwnJob job{true};
+    EXPECT_FALSE(job.goes_on(without));
+    EXPECT_FALSE(job.goes_on(kMoving));
+  }
+}
+
+TEST(OwnJob, IsNoneOfAManagerThatBeganNothing) {
+  OwnJob job{false};
+  EXPECT_FALSE(job.goes_on(kMoving));
 }
 
 // --- of what earlier answers have told ---
@@ -141,11 +165,10 @@ TEST(Settlement, OnceItHasRunOnTheTargetTheSourceNeverGoesOn) {
 }
 
 TEST(Settlement, WhatAPersonOrAnotherMigrationDidSinceIsLeftAlone) {
-  const Side moving{.state = State::kRunning, .is_busy = true};
   const Side arriving{.state = State::kPaused, .by_migration = true, .is_busy = true};
   for (const Side& source : {kPaused, kRunning, kResumed})
     EXPECT_THAT(decide(source, kAbsent, Doubt::kNone, Where::kTarget), AllOf(does_nothing(), is_open(false)));
-  EXPECT_THAT(decide(kHandedOver, moving, Doubt::kNone, Where::kTarget), does_nothing());
+  EXPECT_THAT(decide(kHandedOver, kMoving, Doubt::kNone, Where::kTarget), does_nothing());
   EXPECT_THAT(decide(arriving, kAbsent, Doubt::kNone, Where::kTarget), AllOf(does_nothing(), is_open(true)));
   EXPECT_THAT(decide(kOff, kRunning, Doubt::kNone, Where::kSource),
               AllOf(is(Where::kSource), does_nothing()));

@@ -52,6 +52,20 @@ TEST_F(SshCommand, KeepsQuotesFromTheShell) {
   EXPECT_THAT(script("qemu+ssh://h/system?known_hosts=/it's"), HasSubstr("='\"/it'\\''s\"' \"$@\""));
 }
 
+TEST_F(SshCommand, KeepsTokensFromSsh) {
+  EXPECT_THAT(script("qemu+ssh://h/system?known_hosts=/a%25h%22b%5Cc"),
+              HasSubstr("UserKnownHostsFile='\"/a%%h\\\"b\\\\c\"'"));
+  for (const std::string name : {"/a%24%7BHOME%7D", "/a%0Ab", "/a%00b"}) {
+    const auto made = with_ssh_command("qemu+ssh://h/system?known_hosts=" + name, dir_.path(), {});
+    ASSERT_FALSE(made) << name;
+    EXPECT_THAT(made.error().message, HasSubstr("cannot be told to ssh"));
+  }
+}
+
+TEST_F(SshCommand, TakesHalfOfACodeAsItIs) {
+  EXPECT_THAT(script("qemu+ssh://h/system?known_hosts=/a%1z%"), HasSubstr("\"/a%%1z%%\""));
+}
+
 TEST_F(SshCommand, IsOneForAllHostsThatAreReachedAlike) {
   const std::string one = complete("qemu+ssh://h1/system?known_hosts=/k");
   const std::string other = complete("qemu+ssh://h2/system?known_hosts=/k");

@@ -3,6 +3,7 @@
 
 #include <sstream>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "runtime/journal/record_json.h"
@@ -25,12 +26,15 @@ Checkpoint small() {
   of.system.next_numbers = {{"vm", 2}};
   workflow::Undo undo;
   undo.changes = {system::HostAssigned{0, "lab2"}};
-  of.runs.push_back({7, {"cpu_high", "vm", true, undo}});
+  undo.migrated_by = {{0, "carry"}};
+  of.runs.push_back({7, {"cpu_high", "vm", true, undo, {}}});
   of.ends.push_back({"tired", "vm", WallTime(std::chrono::sys_days{std::chrono::May / 4 / 2026})});
   of.resized.push_back({"vm", true, WallTime(std::chrono::sys_days{std::chrono::May / 4 / 2026}), 7});
   of.moves.emplace_back(std::chrono::sys_days{std::chrono::May / 4 / 2026});
   of.modes.push_back({workflow::Mode::kPaused, "vm", "root"});
   of.trials.push_back({"cpu_high", "vm", {2, false}});
+  of.own_stops.push_back({"vm", "libvirt lab1", 7});
+  of.about = "vm";
   return of;
 }
 
@@ -41,12 +45,14 @@ TEST(CheckpointJson, HasTheDocumentedForm) {
             R"("name":"vm","class":"vm","number":1,"container":4294967295},)"
             R"({"kind":"host-assigned","component":0,"host":"lab1"}],)"
             R"("runs":[{"run":7,"diagram":"cpu_high","subject":"vm","begun":true,)"
-            R"("undo":[{"kind":"host-assigned","component":0,"host":"lab2"}],"undoing":false}],"calls":[],)"
+            R"("undo":[{"kind":"host-assigned","component":0,"host":"lab2"}],"undoing":false,"host":"",)"
+            R"("migrated_by":[{"component":0,"stub":"carry"}]}],"calls":[],)"
             R"("ends":[{"diagram":"tired","subject":"vm","at":"2026-05-04T00:00:00.000000Z"}],)"
             R"("resized":[{"class":"vm","grew":true,"at":"2026-05-04T00:00:00.000000Z","run":7}],)"
             R"("moves":["2026-05-04T00:00:00.000000Z"],)"
             R"("modes":[{"mode":"paused","component":"vm","by":"root"}],)"
-            R"("trials":[{"diagram":"cpu_high","subject":"vm","runs":2,"off":false}]})");
+            R"("trials":[{"diagram":"cpu_high","subject":"vm","runs":2,"off":false}],)"
+            R"("own_stops":[{"component":"vm","by":"libvirt lab1","run":7}],"about":"vm"})");
 }
 
 TEST(CheckpointJson, ReadsBackAsItWasWritten) {
@@ -57,6 +63,60 @@ TEST(CheckpointJson, ReadsBackAsItWasWritten) {
     ASSERT_TRUE(read) << read.error().message << "\n" << written;
     ASSERT_EQ(to_json(*read), written);
   }
+}
+
+// What is left out of both texts does not show there.
+TEST(CheckpointJson, KeepsTheStubByWhichEachMachineGoesBack) {
+  RandomRecord random(8);
+  size_t kept = 0;
+  for (int i = 0; i < 200; ++i) {
+    const Checkpoint made = random.checkpoint();
+    const auto read = checkpoint_from_json(to_json(made));
+    ASSERT_TRUE(read) << read.error().message;
+    for (size_t run = 0; run < made.runs.size(); ++run) {
+      EXPECT_EQ(read->runs[run].run.undo.migrated_by, made.runs[run].run.undo.migrated_by);
+      kept += made.runs[run].run.undo.migrated_by.size();
+    }
+  }
+  EXPECT_GT(kept, 100u);
+}
+
+TEST(CheckpointJson, RefusesAMachineThatGoesBackByTwoStubs) {
+  std::string written = to_json(small());
+  const std::string by = R"({"component":0,"stub":"carry"})";
+  ASSERT_NE(written.find(by), written.npos) << written;
+  EXPECT_FALSE(checkpoint_from_json(written.insert(written.find(by), by + ",")));
+}
+
+// One of an older Attune that did not know of it.
+TEST(CheckpointJson, OpensWithoutWhatWasNotKnownYet) {
+  const std::string written = to_json(small());
+  const size_t ends = written.find(R"(,"ends":)");
+  const auto first = checkpoint_from_json(written.substr(0, ends) + "}");
+  ASSERT_TRUE(first) << first.error().message;
+  EXPECT_TRUE(first->ends.empty() && first->modes.empty() && first->trials.empty());
+  EXPECT_EQ(first->sequence(), small().sequence());
+  for (const char* name : {"ends", "resized", "moves", "modes", "trials", "own_stops", "migrated_by"}) {
+    const size_t begin = written.find(fmt::format(",\"{}\":", name));
+    const auto without =
+        checkpoint_from_json(std::string(written).erase(begin, written.find(']', begin) + 1 - begin));
+    EXPECT_TRUE(without) << name << ": " << without.error().message;
+  }
+  EXPECT_THAT(
+      checkpoint_from_json(std::string(written).erase(written.find(R"(,"calls":[])"), 11)).error().message,
+      HasSubstr("a checkpoint was expected, at byte "));
+}
+
+TEST(CheckpointJson, AZeroBelowZeroIsZero) {
+  Checkpoint of = small();
+  of.system.changes.push_back(system::AttributeSet{0, "limit", model::Value(model::Percent{-0.0})});
+  std::string written = to_json(of);
+  ASSERT_TRUE(checkpoint_from_json(written)) << written;
+  const size_t zero = written.find(R"("value":0)");
+  ASSERT_NE(zero, written.npos) << written;
+  const auto older = checkpoint_from_json(written.insert(zero + 8, "-"));
+  ASSERT_TRUE(older) << older.error().message;
+  EXPECT_EQ(to_json(*older), to_json(of));
 }
 
 TEST(CheckpointJson, StandsAfterARecord) {

@@ -2,12 +2,16 @@
 #include "runtime/journal/compactor.h"
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <fstream>
+#include <future>
 
 #include <gmock/gmock.h>
 
 #include "tests/journal/chronicle.h"
 #include "tests/journal/journal_fixture.h"
+#include "tests/support/kept_log.h"
 
 namespace attune::journal {
 namespace {
@@ -17,12 +21,6 @@ using ::testing::HasSubstr;
 
 constexpr Compaction kSmall = {
     .project = nullptr, .keep = 100, .every = 50, .at_end = 1, .piece = 700, .batch = 7};
-
-class KeptLog final : public Log {
- public:
-  void write(LogLevel, std::string_view line) override { lines.emplace_back(line); }
-  std::vector<std::string> lines;
-};
 
 // A compactor whose steps are done by hand, beside a store that does none.
 class CompactorTest : public JournalFixture {
@@ -80,7 +78,7 @@ class CompactorTest : public JournalFixture {
 
   Chronicle chronicle_{11};
   std::vector<workflow::Record> written_;
-  KeptLog log_;
+  test::KeptLog log_;
   std::optional<Database> writer_;
   std::unique_ptr<Compactor> compactor_;
 };
@@ -107,7 +105,8 @@ TEST_F(CompactorTest, KilledAfterAnyStepNothingIsLost) {
       const std::string left = copy();
       ASSERT_EQ(told_by(left), whole) << "after step " << steps;
       auto reader = Reader::open(left);
-      ASSERT_TRUE(reader);
+      ASSERT_TRUE(reader && reader->checkpoint());
+      EXPECT_FALSE(reader->passed_over()) << "what was broken off is not damaged";
       EXPECT_EQ(*reader->last(), written_.size());
       const auto records = reader->read(*reader->first(), 1'000'000);
       ASSERT_TRUE(records) << records.error().message;
@@ -228,6 +227,23 @@ TEST_F(CompactorTest, GivesUpWhereTheDiskIsFullAndTriesAgainLater) {
   EXPECT_EQ(told_by(path_), told_by(written_));
 }
 
+TEST_F(CompactorTest, SaysWhichCheckpointIsDamagedWhereItIsPassedOver) {
+  while (written_.size() < 300) {
+    write(100);
+    compact();
+  }
+  change("UPDATE checkpoints SET body = replace(body, ':', ' :') WHERE sequence = 300");
+  auto reader = Reader::open(path_);
+  ASSERT_TRUE(reader && reader->checkpoint());
+  ASSERT_TRUE(reader->passed_over());
+  EXPECT_THAT(reader->passed_over()->message,
+              HasSubstr(path_.string() + ", checkpoint 300: a piece of it is damaged or missing"));
+  open();
+  write(100);
+  compact();
+  EXPECT_THAT(log_.lines, ::testing::ElementsAre(HasSubstr("checkpoint 300")));
+}
+
 TEST_F(CompactorTest, MakesNoCheckpointOfAJournalThatIsDamaged) {
   write(100);
   change("UPDATE records SET body = replace(body, ':', ' :') WHERE sequence = 40");
@@ -235,6 +251,36 @@ TEST_F(CompactorTest, MakesNoCheckpointOfAJournalThatIsDamaged) {
   compact();
   EXPECT_EQ(number("SELECT count(*) FROM checkpoints"), 0u);
   EXPECT_THAT(log_.lines, ::testing::ElementsAre(HasSubstr("record 40: damaged or missing")));
+}
+
+// What is told first, on whichever thread.
+class FirstLine final : public Log {
+ public:
+  void write(LogLevel, std::string_view line) override {
+    if (!is_told_.exchange(true)) line_.set_value(std::string(line));
+  }
+  std::string await() {
+    auto line = line_.get_future();
+    return line.wait_for(std::chrono::seconds(30)) == std::future_status::ready ? line.get() : "nothing";
+  }
+
+ private:
+  std::promise<std::string> line_;
+  std::atomic<bool> is_told_ = false;
+};
+
+// A manager reads from the checkpoint on: it would never hear of it.
+TEST_F(CompactorTest, AStoreThatGoesOnWarnsOfADamagedRecordBeforeTheCheckpoint) {
+  FirstLine log;
+  while (written_.size() < 300) {
+    write(100);
+    compact();
+  }
+  change("UPDATE records SET body = replace(body, ':', ' :') WHERE sequence = 250");
+  open({.log = &log});
+  store_->compact({.project = &chronicle_project()});
+  EXPECT_THAT(log.await(), HasSubstr("record 250: damaged or missing; attuned goes on"));
+  close();
 }
 
 // --- by the store itself ---

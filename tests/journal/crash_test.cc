@@ -59,7 +59,9 @@ class CrashTest : public JournalFixture {
 };
 
 TEST_F(CrashTest, LeavesAllAcknowledgedRecords) {
-  for (int round = 1; round <= 25; ++round) {
+  // Compaction has a thread of its own: on a busy machine it takes more rounds until it comes to a deletion.
+  const auto was_compacted = [this] { return *Reader::open(path_)->first() > 1; };
+  for (int round = 1; round <= 25 || (!was_compacted() && round <= 500); ++round) {
     const uint64_t acknowledged = kill_after(round * 7 % 40 + 1);
     auto reader = Reader::open(path_);
     ASSERT_TRUE(reader) << reader.error().message;
@@ -70,7 +72,7 @@ TEST_F(CrashTest, LeavesAllAcknowledgedRecords) {
     ASSERT_EQ(read->empty() ? last : read->back().sequence, last);
     ASSERT_EQ(told_by(path_), told_by(Chronicle(kSeed).next(last))) << "up to record " << last;
   }
-  EXPECT_GT(*Reader::open(path_)->first(), 1u) << "nothing was ever deleted";
+  EXPECT_TRUE(was_compacted()) << "nothing was ever deleted";
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "tests/journal/chronicle.h"
 #include "tests/journal/journal_fixture.h"
+#include "tests/support/kept_log.h"
 
 namespace attune::journal {
 namespace {
@@ -25,12 +26,6 @@ INSERT INTO records VALUES(2, '{"sequence":2,"at":"2026-05-04T12:00:01.000000Z",
 INSERT INTO records VALUES(3, '{"sequence":3,"at":"2026-05-04T12:00:02.000000Z","kind":"run-started","run":1,"event":1,"diagram":"start","subject":""}', 3312838523);
 )sql";
 
-class KeptLog final : public Log {
- public:
-  void write(LogLevel, std::string_view line) override { lines.emplace_back(line); }
-  std::vector<std::string> lines;
-};
-
 class FormatTest : public JournalFixture {
  protected:
   void make(std::string_view sql) {
@@ -47,7 +42,7 @@ class FormatTest : public JournalFixture {
     return opened ? "(not refused)" : opened.error().message;
   }
 
-  KeptLog log_;
+  test::KeptLog log_;
 };
 
 TEST_F(FormatTest, TheFirstOneIsReadAsItIs) {

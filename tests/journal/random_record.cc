@@ -62,7 +62,7 @@ model::Value RandomRecord::value(int depth) {
 }
 
 system::Change RandomRecord::change() {
-  switch (below(9)) {
+  switch (below(10)) {
     case 0:
       return system::ComponentCreated{id(), text(), text(), id(), id()};
     case 1:
@@ -79,6 +79,8 @@ system::Change RandomRecord::change() {
       return system::Unbound{id(), text(), id()};
     case 7:
       return system::AttributeUnset{id(), text()};
+    case 8:
+      return system::LeftNothing{id(), text()};
     default:
       return system::HostChanged{text(), static_cast<system::HostState>(below(3)),
                                  id(),   model::Size{int64_t{1} << below(62)},
@@ -203,9 +205,12 @@ workflow::Checkpoint RandomRecord::checkpoint() {
   made.system.next_id = id();
   for (size_t i = below(4); i > 0; --i) made.system.next_numbers.push_back({text(), id()});
   for (size_t i = below(9); i > 0; --i) made.system.changes.push_back(change());
-  for (size_t i = below(3); i > 0; --i) made.runs.push_back({number(), {text(), text(), below(2) == 1, {}}});
-  for (workflow::Checkpoint::Run& run : made.runs)
+  for (size_t i = below(3); i > 0; --i)
+    made.runs.push_back({number(), {text(), text(), below(2) == 1, {}, text()}});
+  for (workflow::Checkpoint::Run& run : made.runs) {
     for (size_t i = below(3); i > 0; --i) run.run.undo.changes.push_back(change());
+    for (size_t i = below(3); i > 0; --i) run.run.undo.migrated_by.insert_or_assign(id(), text());
+  }
   for (size_t i = below(3); i > 0; --i) made.calls.push_back(call());
   for (size_t i = below(3); i > 0; --i)
     made.ends.push_back({text(), text(), WallTime(std::chrono::microseconds(below(1'000'000'000'000'000)))});
@@ -217,6 +222,8 @@ workflow::Checkpoint RandomRecord::checkpoint() {
   for (size_t i = below(3); i > 0; --i) made.moves.emplace_back(std::chrono::microseconds(below(1000)));
   for (size_t i = below(3); i > 0; --i)
     made.modes.push_back({static_cast<workflow::Mode>(below(3)), text(), text()});
+  for (size_t i = below(3); i > 0; --i) made.own_stops.push_back({text(), text(), number()});
+  made.about = text();
   return made;
 }
 

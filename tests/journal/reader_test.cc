@@ -58,6 +58,14 @@ TEST_F(ReaderTest, NoticesAChangedRecord) {
   EXPECT_EQ(Reader::open(path_)->read(1, 4)->size(), 4u);
 }
 
+TEST_F(ReaderTest, GivesWhatStandsBeforeAndAfterADamagedRecord) {
+  tamper("UPDATE records SET body = replace(body, 'boot', 'root') WHERE sequence = 5");
+  auto reader = Reader::open(path_);
+  EXPECT_EQ(reader->read(1, 100)->size(), 4u);
+  EXPECT_EQ(reader->read(5, 100).error().code, ErrorCode::kCorrupt);
+  EXPECT_EQ(reader->read(6, 100)->size(), 5u);
+}
+
 TEST_F(ReaderTest, NoticesAMissingRecord) {
   tamper("DELETE FROM records WHERE sequence = 1");
   EXPECT_THAT(error(), HasSubstr("record 1: damaged or missing"));
@@ -74,6 +82,12 @@ TEST_F(ReaderTest, TellsAnotherDatabase) {
   tamper("PRAGMA application_id = 1");
   EXPECT_THAT(error(), HasSubstr("not a journal of Attune's"));
   EXPECT_FALSE(SqliteStore::open(path_, loop_));
+}
+
+TEST_F(ReaderTest, TellsThatNothingWasWrittenYet) {
+  close();
+  std::filesystem::resize_file(path_, 0);
+  EXPECT_THAT(error(), HasSubstr("it is empty: attuned has written nothing yet"));
 }
 
 TEST_F(ReaderTest, TellsThatThereIsNone) {

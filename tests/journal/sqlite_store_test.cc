@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "tests/journal/journal_fixture.h"
+#include "tests/support/kept_log.h"
 
 namespace attune::journal {
 namespace {
@@ -179,6 +180,23 @@ TEST_F(SqliteStoreTest, BeginsItsLogAnewByItselfWhereItsCopierGetsNoTurn) {
   for (uint64_t i = 1; i <= 2000; ++i) ASSERT_TRUE(append(records(i, i)));
   EXPECT_LT(std::filesystem::file_size(path_.string() + "-wal"), 110u * 4120u);
   EXPECT_EQ(read_all()->size(), 2000u);
+}
+
+// Whoever reads all the time keeps the log from beginning anew; it is short again after that.
+TEST_F(SqliteStoreTest, SaysOnceThatAReaderLetsItsLogGrow) {
+  test::KeptLog log;
+  StoreOptions options;
+  options.copying = {.between = 20, .last = 60, .most = 100};
+  options.log = &log;
+  open(std::move(options));
+  ASSERT_TRUE(append(records(1, 1)));
+  auto reader = Database::open(path_);
+  ASSERT_TRUE(reader->run("BEGIN") && reader->number_of("SELECT count(*) FROM records"));
+  for (uint64_t i = 2; i <= 400; ++i) ASSERT_TRUE(append(records(i, i)));
+  ASSERT_TRUE(reader->run("COMMIT"));
+  for (uint64_t i = 401; i <= 600; ++i) ASSERT_TRUE(append(records(i, i)));
+  close();
+  EXPECT_THAT(log.lines, testing::ElementsAre(HasSubstr("somebody keeps reading it")));
 }
 
 // A file system of 512 KiB over the fixture's folder, for this process alone.

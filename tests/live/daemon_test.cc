@@ -2,6 +2,7 @@
 // The real attuned and a real virtual machine: it moves it when its probe fires, follows what others do with
 // it, and takes it over after its own death.
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "tests/live/stream_daemon.h"
 
@@ -32,6 +33,18 @@ class LiveDaemon : public StreamDaemonTest {
   }
   void await_event(const std::string& name) {
     daemon_.await<EventSuppressed>([&](const EventSuppressed& event) { return event.name == name; });
+  }
+  // As `attune call`: what came of it. Or without waiting for that.
+  std::string call(const std::string& component, const std::string& stub, bool waits = true) const {
+    const nlohmann::json body = {
+        {"component", component}, {"stub", stub}, {"arguments", nlohmann::json::array()}, {"wait", waits}};
+    return daemon_.ask("POST", "/v1/calls", body.dump());
+  }
+  std::string shown_host(const std::string& name) const {
+    const auto answer = nlohmann::json::parse(daemon_.ask("GET", "/v1/hosts"));
+    for (const auto& host : answer.at("hosts"))
+      if (host.at("name") == name) return host.at("state").get<std::string>();
+    return "(none)";
   }
   void await_call(const std::string& stub) {
     daemon_.await<CallIntent>([&](const CallIntent& intent) { return intent.call.stub == stub; });
@@ -107,12 +120,6 @@ TEST_F(LiveDaemon, KilledInTheMiddleOfAMigrationFindsTheMachineOnce) {
 
 // --- its host is cut off ---
 
-constexpr char kHostDown[] =
-    "---\ntitle: host_down\nattune:\n  on: vm\n---\nstateDiagram-v2\n  [*] --> move\n"
-    "  move : target = hosts.any(name != event.host)\n  move : this.host = target\n  move : this.deploy()\n"
-    "  move : this.start()\n  move --> [*]\n  move --> tell : on error\n"
-    "  tell : alert(\"it stays where it was\", this)\n  tell --> [*]\n";
-
 TEST_F(LiveDaemon, HasNoMachineTwiceBecauseAHostIsCutOff) {
   never_fire();
   write("attune.info", "host { silence 2s }\n");
@@ -132,6 +139,20 @@ TEST_F(LiveDaemon, HasNoMachineTwiceBecauseAHostIsCutOff) {
   EXPECT_EQ(who_has(), "lab1 and lab2");
 }
 
+TEST_F(LiveDaemon, HasALostMachineBackWithItsHost) {
+  never_fire();
+  write("attune.info", "host { silence 2s }\n");
+  start();
+  lab().cut("lab1");
+  call("vm", "start", false);  // before the host is known to be down
+  EXPECT_TRUE(eventually([this] { return shown() == "lost on lab1"; }));
+  EXPECT_THAT(call("vm", "start"), ::testing::HasSubstr("lab1 is down, it does not answer"));
+  EXPECT_EQ(shown(), "lost on lab1");
+  lab().join("lab1");
+  EXPECT_TRUE(eventually([this] { return shown() == "started on lab1"; }));
+  EXPECT_TRUE(guest_.still_answers());
+}
+
 // --- a class whose hosts are virtual machines ---
 
 constexpr char kService[] =
@@ -144,25 +165,45 @@ constexpr char kServiceWrapper[] =
     "  <method name='status' key='Process' method='status'/>\n"
     "</wrapper>\n";
 
-TEST_F(LiveDaemon, DeploysIntoAMachineOnceItAnswers) {
-  never_fire();
-  change("    +vcpus: Integer = 1\n", fmt::format("    +vcpus: Integer = 1\n"
-                                                  "    +user: String = \"root\"\n"
-                                                  "    +identity_file: String = \"{0}/id_ed25519\"\n"
-                                                  "    +known_hosts: String = \"{0}/known_hosts\"\n",
-                                                  lab().home()));
-  add("  class service {\n    +wrapper: String = \"service.xml\"\n    +host-family: String = \"vm\"\n"
-      "    +legacyFile: String = \"service.sh\"\n    +initial: Integer = 1\n  }\n");
-  write("wrappers/service.xml", kServiceWrapper);
-  write("service.sh", kService);
-  write("diagrams/start.mmd",
-        "---\ntitle: start\n---\nstateDiagram-v2\n  [*] --> boot\n  boot : vm.start()\n  boot --> serve\n"
-        "  serve : service.start()\n  serve --> watch\n  watch : probe.start()\n  watch --> [*]\n");
+class LiveGuestService : public LiveDaemon {
+ protected:
+  // A service lives in the machine.
+  LiveGuestService() {
+    never_fire();
+    change("    +vcpus: Integer = 1\n", fmt::format("    +vcpus: Integer = 1\n"
+                                                    "    +user: String = \"root\"\n"
+                                                    "    +identity_file: String = \"{0}/id_ed25519\"\n"
+                                                    "    +known_hosts: String = \"{0}/known_hosts\"\n",
+                                                    lab().home()));
+    add("  class service {\n    +wrapper: String = \"service.xml\"\n    +host-family: String = \"vm\"\n"
+        "    +legacyFile: String = \"service.sh\"\n    +initial: Integer = 1\n  }\n");
+    write("wrappers/service.xml", kServiceWrapper);
+    write("service.sh", kService);
+    write("diagrams/start.mmd",
+          "---\ntitle: start\n---\nstateDiagram-v2\n  [*] --> boot\n  boot : vm.start()\n  boot --> serve\n"
+          "  serve : service.start()\n  serve --> watch\n  watch : probe.start()\n  watch --> [*]\n");
+  }
+};
+
+TEST_F(LiveGuestService, IsDeployedIntoAMachineOnceItAnswers) {
   start();
   EXPECT_EQ(shown("service"), "started on vm");
   daemon_.crash();  // and it is found again in there
   daemon_.start();
   EXPECT_EQ(shown("service"), "started on vm");
+}
+
+TEST_F(LiveGuestService, IsDeployedAnewIntoAMachineThatIsKilledAndStartedAtOnce) {
+  start();
+  call("vm", "kill");
+  EXPECT_EQ(shown(), "stopped on lab1");
+  EXPECT_EQ(shown("service"), "declared on vm");
+  EXPECT_EQ(shown_host("vm"), "off");
+  call("vm", "start");
+  call("service", "start");
+  EXPECT_EQ(shown(), "started on lab1");
+  EXPECT_EQ(shown("service"), "started on vm");
+  EXPECT_TRUE(eventually([this] { return shown_host("vm") == "up"; }));
 }
 
 }  // namespace

@@ -165,6 +165,11 @@ void Lab::kill(const std::string& host) const {
   call({"kill", host});
 }
 
+bool Lab::is_dead(const std::string& host) const {
+  const std::string status = must_run({kLab, "status", "--name", name_});
+  return status.find(fmt::format("{} {} dead ", host, address(host))) != std::string::npos;
+}
+
 void Lab::up() const {
   call({"up", std::to_string(hosts_.size())});
 }

@@ -36,7 +36,8 @@ class Lab {
   void cut(const std::string& host) const;   // pulls its cable
   void join(const std::string& host) const;  // puts it back
   void kill(const std::string& host) const;  // it dies at once
-  void up() const;                           // who died lives again, with nothing of what ran on it
+  bool is_dead(const std::string& host) const;
+  void up() const;  // who died lives again, with nothing of what ran on it
   void kill_libvirtd(const std::string& host) const;
   void start_libvirtd(const std::string& host) const;  // where it does not run
   // Whether libvirt does nothing more with the guest, because of a lock that nobody gives up.

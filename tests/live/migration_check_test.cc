@@ -61,10 +61,17 @@ TEST_F(MigrationCheck, TooLittleMemory) {
   auto vm = spec();
   vm.memory_bytes =
       (there->free_memory_bytes + there->memory_bytes) / 2 / 4096 * 4096;  // it touches little of it
-  boot("lab1", vm);
+  lab().remove_guests();
+  const auto booted = await(loop_, hypervisor_.boot(uri("lab1"), hypervisor::domain_xml(vm).value()));
+  ASSERT_FALSE(booted);
+  EXPECT_EQ(booted.error().code, ErrorCode::kNoSpace);
+  EXPECT_THAT(booted.error().message, AllOf(HasSubstr("vm needs "), HasSubstr(" MiB free")));
+  lab().shell("lab1", "virsh start vm");  // somebody who knows better
   const Error error = refusal();
   EXPECT_EQ(error.code, ErrorCode::kNoSpace);
   EXPECT_THAT(error.message, AllOf(HasSubstr("vm needs "), HasSubstr(" MiB free")));
+  lab().remove_guests();
+  boot();
 }
 
 TEST_F(MigrationCheck, ADiskThatTheTargetDoesNotReach) {

@@ -15,6 +15,13 @@
 
 namespace attune::test {
 
+// Answers host_down for the machine: another host has it, or an alert tells that it stays.
+constexpr char kHostDown[] =
+    "---\ntitle: host_down\nattune:\n  on: vm\n---\nstateDiagram-v2\n  [*] --> move\n"
+    "  move : target = hosts.any(name != event.host)\n  move : this.host = target\n  move : this.deploy()\n"
+    "  move : this.start()\n  move --> [*]\n  move --> tell : on error\n"
+    "  tell : alert(\"it stays where it was\", this)\n  tell --> [*]\n";
+
 class StreamDaemonTest : public ::testing::Test {
  protected:
   StreamDaemonTest();

@@ -100,6 +100,16 @@ TEST_F(VmLife, TellsThatAGuestHasDied) {
   EXPECT_EQ(who_has(), "nobody");
 }
 
+TEST_F(VmLife, TellsThatTheKernelOfAGuestHasGivenUp) {
+  hypervisor::DomainSpec vm = spec();
+  vm.command_line += " unknown_nmi_panic";
+  boot("lab1", vm);
+  watch("lab1");
+  lab().shell("lab1", "virsh inject-nmi vm");
+  EXPECT_TRUE(comes(Kind::kCrashed));
+  EXPECT_TRUE(await_that(loop_, [] { return who_has() == "nobody"; }));
+}
+
 TEST_F(VmLife, TellsWhatSomebodyElseDid) {
   boot();
   watch("lab1");
@@ -140,12 +150,15 @@ TEST_F(VmLife, TellsTheAddressThatItsHostLeasedToIt) {
   vm.command_line = "console=ttyS0 quiet no_timer_check pti=on attune.name=vm";  // it asks for an address
   vm.networks = {{hypervisor::Network::Kind::kNetwork, "leases"}};
   ASSERT_TRUE(await(loop_, hypervisor_.boot(uri("lab1"), hypervisor::domain_xml(vm).value())));
-  std::vector<std::string> addresses;
+  std::vector<ports::GuestAddress> addresses;
   EXPECT_TRUE(await_that(loop_, [&] {
-    addresses = await(loop_, hypervisor_.addresses(uri("lab1"), "vm")).value_or(std::vector<std::string>());
+    addresses =
+        await(loop_, hypervisor_.addresses(uri("lab1"), "vm")).value_or(std::vector<ports::GuestAddress>());
     return !addresses.empty();
   }));
-  EXPECT_THAT(addresses, ElementsAre(::testing::StartsWith("10.214.7.")));
+  EXPECT_THAT(addresses,
+              ElementsAre(::testing::Field(&ports::GuestAddress::text, ::testing::StartsWith("10.214.7."))));
+  EXPECT_TRUE(addresses.front().is_leased);
   lab().remove_guests();
   lab().shell("lab1", "virsh net-destroy leases");
 }

@@ -69,6 +69,23 @@ TEST_F(DriverTest, RecordsTheOutcome) {
   EXPECT_EQ(store.all<workflow::RunEnded>().back().end, workflow::RunEnd::kFailed);
 }
 
+TEST_F(DriverTest, BooksACallWithItsOwnTimeWhereTheDiskLetItBeginLate) {
+  store.slow = true;
+  call();
+  loop.pass(std::chrono::seconds(20));
+  store.sync();
+  loop.turn();
+  loop.pass(std::chrono::seconds(1));
+  vm.end(store.all<workflow::CallIntent>().back().call.id, workflow::CallExited{});
+  EXPECT_EQ(store.all<workflow::CallEnded>().back().took, std::chrono::seconds(1));
+}
+
+TEST_F(DriverTest, CountsOnFromWhatTheJournalHad) {
+  store.slow = true;
+  driver.go_on_from(99);
+  EXPECT_EQ(driver.written(), 99u);
+}
+
 TEST_F(DriverTest, TellsWhenWhatWasAskedIsOnDisk) {
   store.slow = true;
   bool told = false;
@@ -176,6 +193,38 @@ TEST_F(DriverTest, SaysThatItIsBehindAndWhenItHasCaughtUp) {
   store.sync();
   EXPECT_FALSE(driver.is_behind());
   EXPECT_EQ(caught_up, 1);
+}
+
+// What is counted of an event that nobody answers is told by the clock.
+class DriverClockTest : public DriverTest {
+ protected:
+  DriverClockTest() {
+    for (int i = 0; i < 2; ++i)
+      driver.carry_out(engine.accept({"cpu_high", "vm1", {}, {}, {}}, driver.now()).value());
+  }
+  size_t told() const { return store.all<workflow::EventSuppressed>().size(); }
+};
+
+TEST_F(DriverClockTest, TheEngineGetsNoTimeWhileTooMuchWaitsForTheDisk) {
+  store.slow = true;
+  workflow::Effects many;
+  many.records.resize(Driver::kMostUnwritten + 1);
+  driver.carry_out(std::move(many));
+  loop.pass(std::chrono::hours(1));
+  EXPECT_EQ(told(), 1u);
+  store.sync();
+  loop.turn();
+  loop.pass(std::chrono::seconds(1));
+  EXPECT_EQ(told(), 2u);
+}
+
+TEST_F(DriverClockTest, TheEngineGetsNoTimeWhileItIsHeld) {
+  driver.hold(true);
+  loop.pass(std::chrono::hours(1));
+  EXPECT_EQ(told(), 1u);
+  driver.hold(false);
+  loop.pass(std::chrono::seconds(1));
+  EXPECT_EQ(told(), 2u);
 }
 
 }  // namespace

@@ -54,6 +54,28 @@ TEST_F(IntakeTest, CountsWhatIsNoEventByItsKind) {
   EXPECT_THAT(log.lines, Contains(HasSubstr("event from pipe not taken (unknown-component: ")));
 }
 
+TEST_F(IntakeTest, TellsThatNothingWaitsAlsoWhereItWasNoEvent) {
+  size_t told = 0;
+  intake.on_idle([&] { ++told; });
+  intake.pipe_line("cpu_hihg vm1 cpu=97%");
+  intake.pipe_line("cpu_high vm9 cpu=97%");
+  EXPECT_EQ(told, 0u);
+  loop.turn();
+  EXPECT_EQ(told, 1u);
+  loop.turn();
+  EXPECT_EQ(told, 1u);
+}
+
+TEST_F(IntakeTest, TakesNoProbesWordForWhatOnlyTheManagerRaises) {
+  intake.pipe_line("component_failed vm1 why=gone");
+  intake.channel_line("host_down lab1", "probe1");
+  loop.turn();
+  EXPECT_EQ(intake.rejections().count(Fault::kReserved), 2u);
+  EXPECT_EQ(intake.queued(), 0u);
+  EXPECT_THAT(log.lines,
+              Contains(HasSubstr("event from probe1 not taken (reserved: 'host_down' is raised by")));
+}
+
 TEST_F(IntakeTest, OfItsOwnEventsTheNewestCountsWhileTheQueueIsFull) {
   intake.hold(true);
   for (size_t i = 0; i < Intake::kQueue + 1000; ++i) intake.raise("host_down", "lab1", {}, "hosts");

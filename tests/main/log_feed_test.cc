@@ -23,7 +23,7 @@ class LogFeedTest : public journal::JournalFixture {
   // The records that the feed gives until it ends or has no more for now.
   size_t count(LogFeed& feed) {
     size_t lines = 0;
-    for (auto piece = feed.next(); piece && !piece->empty(); piece = feed.next())
+    for (auto piece = feed.next(); piece && (!piece->empty() || feed.has_more()); piece = feed.next())
       lines += static_cast<size_t>(std::count(piece->begin(), piece->end(), '\n'));
     return lines;
   }
@@ -48,6 +48,29 @@ TEST_F(LogFeedTest, GivesTheLastOnes) {
 TEST_F(LogFeedTest, GivesOneRuns) {
   EXPECT_EQ(count(*feed({.run = 8})), 1u);
   EXPECT_EQ(count(*feed({.run = 99})), 0u);
+}
+
+// Whoever else is served on that thread comes in between.
+TEST_F(LogFeedTest, LooksForARunAPieceAtATime) {
+  const auto of_run = feed({.run = 99});
+  size_t pieces = 0;
+  for (auto piece = of_run->next(); piece; piece = of_run->next()) {
+    EXPECT_EQ(*piece, "");
+    ++pieces;
+  }
+  EXPECT_GE(pieces, 3u);
+}
+
+TEST_F(LogFeedTest, BeginsAndEndsWithTheRun) {
+  std::vector<workflow::Record> more;
+  const auto add = [&](auto what) { more.push_back({602 + more.size(), {}, std::move(what)}); };
+  add(workflow::RunStarted{11, 1, "busy", "app"});
+  add(workflow::RunEnded{11, workflow::RunEnd::kDone, ""});
+  for (size_t i = 0; i < 3000; ++i) add(workflow::EventSuppressed{"busy", "app", "no", i});
+  add(workflow::RunStarted{12, 2, "busy", "app"});
+  ASSERT_TRUE(append(more));
+  EXPECT_EQ(count(*feed({.run = 11})), 2u);
+  EXPECT_EQ(count(*feed({.run = 12})), 1u);
 }
 
 TEST_F(LogFeedTest, FollowsWhatIsWritten) {
@@ -79,6 +102,7 @@ TEST_F(LogFeedTest, EndsWithWhatIsWrong) {
   auto database = journal::Database::open(path_);
   ASSERT_TRUE(database->run("DELETE FROM records WHERE sequence = 3"));
   const auto broken = feed({});
+  EXPECT_THAT(*broken->next(), HasSubstr("\"sequence\":2")) << "what stands before it";
   EXPECT_THAT(*broken->next(), HasSubstr("record 3: damaged or missing"));
   EXPECT_FALSE(broken->next());
 }

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include "runtime/base/unique_fd.h"
 #include "tests/support/temp_dir.h"
@@ -48,6 +49,19 @@ TEST(Places, MakeTheRunFolderForItsGroup) {
   ASSERT_EQ(stat(places->run_folder.c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777, 0750u);
   EXPECT_THAT(make_run_folder(*places, "no-such-group").error().message, HasSubstr("there is no group"));
+}
+
+TEST(Places, TakeNoRunFolderThatIsSomeoneElsesOrALink) {
+  const test::TempDir folder;
+  const auto places = places_of("web", folder / "run", folder / "state");
+  std::filesystem::create_directories(folder / "elsewhere");
+  std::filesystem::create_directories(folder / "run");
+  std::filesystem::create_symlink(folder / "elsewhere", places->run_folder);
+  EXPECT_FALSE(make_run_folder(*places, ""));
+  std::filesystem::remove(places->run_folder);
+  std::filesystem::create_directory(places->run_folder);
+  ASSERT_EQ(::chown(places->run_folder.c_str(), 65534, 65534), 0);
+  EXPECT_THAT(make_run_folder(*places, "").error().message, HasSubstr("in this manager's place"));
 }
 
 TEST(Places, SayThatTheRunFolderCannotBe) {

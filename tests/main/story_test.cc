@@ -54,6 +54,17 @@ TEST_F(StoryTest, TellsWhatAPersonLetsBegin) {
             "run 7: answers what probe told since: cpu=99%");
 }
 
+TEST_F(StoryTest, TellsNoLengthOfACallThatALaterManagerFoundLost) {
+  EXPECT_EQ(tell(workflow::CallEnded{12, 7, workflow::CallLost{"attuned ended"}, {}}),
+            "run 7: call 12 is lost, it may have run: attuned ended");
+}
+
+TEST_F(StoryTest, TellsAHostsMemoryInMebibytes) {
+  const std::string told = tell_change(system::HostChanged{
+      .host = "lab1", .state = system::HostState::kUp, .memory = model::Size{24684084L << 10}});
+  EXPECT_EQ(told, "host lab1 is up, 24105MiB");
+}
+
 TEST_F(StoryTest, TellsWhetherReactionsHelp) {
   EXPECT_EQ(tell(workflow::RunJudged{7, "cpu_high", "vm", true, "this.host.load = 12%"}),
             "run 7: has helped (this.host.load = 12%)");

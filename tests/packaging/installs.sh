@@ -36,11 +36,20 @@ say "it installs"
 in_it dpkg --install /tmp/attune.deb
 in_it id attune
 in_it man --where 1 attune-send attuned
+in_it man attune-log | grep -qx ' *attune log --run 7' # each example on a line of its own
 
 say "its programs find what ships, and an example is in order"
 in_it attune --version
 in_it attune check /usr/share/doc/attune/examples/local
 in_it systemd-analyze verify /lib/systemd/system/attuned@.service
+
+say "its lab has what a guest is made of, and puts it where a purge finds it"
+in_it sh -c 'cd /usr/share/attune && c++ -std=c++20 -fsyntax-only -I . examples/stream/stream_server.cc examples/stream/sequence.cc'
+in_it /usr/share/attune/lab/guest/build
+in_it test -e /var/cache/attune/guest/guest.img
+
+say "its pages lead to what it brings"
+tests/packaging/dead_links.sh "$top/root/usr/share/doc/attune"
 
 say "its programs are hardened"
 for program in attune attuned; do
@@ -57,6 +66,8 @@ complete_words() {  # WORD...: what follows the last
     printf "%s\n" "${COMPREPLY[@]}"' - "$@"
 }
 complete_words attune unb | grep -qx unbind
+complete_words attune lab 'do' | grep -qx down
+in_it test -e /usr/share/bash-completion/completions/attuned
 complete_words attune log --fol | grep -qx -- --follow
 
 say "the manager runs as its own user"
@@ -66,9 +77,10 @@ as_user attuned /etc/attune/web --project web --run-dir /run/attune --state-dir 
 await in_it test -S /run/attune/web/control || { cat "$top/log"; exit 1; }
 in_it attune status -p web --wait 20
 complete_words attune call front | grep -qx frontend
+complete_words attune create front | grep -qx frontend
 as_user attune stop -p web
 wait $! || { cat "$top/log"; exit 1; }
 
 say "it is purged"
 in_it dpkg --purge attune
-in_it sh -c '! test -e /usr/bin/attuned && ! test -e /usr/share/attune && ! test -e /var/lib/attune && test -e /etc/attune/web'
+in_it sh -c '! test -e /usr/bin/attuned && ! test -e /usr/share/attune && ! test -e /var/lib/attune && ! test -e /var/cache/attune && test -e /etc/attune/web'

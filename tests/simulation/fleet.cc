@@ -131,7 +131,7 @@ stateDiagram-v2
   report --> [*]
 )";
 
-// What does not run for whatever reason is deployed and started, now and then.
+// What does not run for whatever reason is deployed and started, now and then; elsewhere where that fails.
 constexpr char kSweep[] = R"(---
 title: sweep
 attune:
@@ -146,7 +146,11 @@ stateDiagram-v2
   put : this.deploy()
   put : this.start()
   put --> [*]
-  put --> [*] : on error
+  put --> elsewhere : on error
+  elsewhere : this.host = lab.least_loaded(name != this.host.name)
+  elsewhere : this.start()
+  elsewhere --> [*]
+  elsewhere --> [*] : on error
 )";
 
 // A machine may go elsewhere only once its host is known to be off.
@@ -241,7 +245,7 @@ std::shared_ptr<const dsl::LoadedProject> load(const Story& story) {
   for (const auto& [event, on] :
        {std::pair("vm_crashed", "guest"), {"vm_stopped", "guest"}, {"component_failed", "part"}})
     dir.write(fmt::format("diagrams/{}.mmd", event), fmt::format(kRepair, event, on));
-  dir.write("diagrams/sweep.mmd", fmt::format(kSweep, is_big ? "6h" : "3min"));
+  dir.write("diagrams/sweep.mmd", fmt::format(kSweep, model::to_text(model::Value(story.sweep_period))));
   dir.write("diagrams/host_down.mmd", kHostDown);
   dir.write("diagrams/busy.mmd", kGrow);
   dir.write("diagrams/idle.mmd", kShrink);

@@ -111,13 +111,14 @@ void Player::happen_to_host(const Incident& incident) {
 // --- what runs ---
 
 std::optional<std::string> Player::uuid_of_guest(uint64_t number) const {
-  std::vector<std::string> running;
+  std::vector<std::string_view> running;
   for (const SimHost& host : world_.hosts())
     for (const auto& [uuid, domain] : host.domains)
       if (domain.state == State::kRunning) running.push_back(uuid);
   if (running.empty()) return std::nullopt;
-  std::sort(running.begin(), running.end());
-  return running[number % running.size()];
+  const auto chosen = running.begin() + static_cast<ptrdiff_t>(number % running.size());
+  std::nth_element(running.begin(), chosen, running.end());
+  return std::string(*chosen);
 }
 
 std::vector<const system::Component*> Player::of_class(std::string_view name) {

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "runtime/hypervisor/domain_xml.h"
+#include "runtime/system/stubs.h"
 #include "runtime/workflow/stub_call.h"
 
 namespace attune::simulation {
@@ -33,6 +34,7 @@ std::string name_of_process(const std::string& directory) {
 std::string_view name_of(Invariant invariant) {
   constexpr std::string_view kNames[] = {"no virtual machine runs twice",
                                          "all that is wanted runs, and where the system has it",
+                                         "what was ended is known to be stopped",
                                          "no component is worked on by two runs at once",
                                          "each accepted event is answered",
                                          "each event is accounted for",
@@ -62,6 +64,9 @@ void Invariants::appended(const std::vector<workflow::Record>& records) {
   for (const workflow::Record& record : records) take(record, true);
   for (const uint64_t event : events_)
     broken(Invariant::kEventsAnswered, fmt::format("event {} was accepted, and no run answers it", event));
+  for (const ComponentId guest : ended_)
+    broken(Invariant::kEndIsKnown, fmt::format("component {} was ended, and is not stopped", guest));
+  ended_.clear();
 }
 
 void Invariants::take(const workflow::Record& record, bool is_checked) {
@@ -80,15 +85,22 @@ void Invariants::take(const workflow::Record& record, bool is_checked) {
   } else if (const auto* intent = std::get_if<workflow::CallIntent>(&record.what)) {
     began(*intent, record.sequence, is_checked);
   } else if (const auto* ended = std::get_if<workflow::CallEnded>(&record.what)) {
-    const auto call = calls_.find(ended->call);
-    if (call == calls_.end()) return;
-    calls_of_[call->second.component].erase(ended->call);
-    calls_.erase(call);
+    this->ended(*ended);
   } else if (const auto* changed = std::get_if<workflow::SystemChanged>(&record.what)) {
     const auto* made = std::get_if<system::ComponentCreated>(&changed->change);
     if (made != nullptr && made->class_name == kGuest)
       guests_[hypervisor::uuid_of(project_, made->name)] = made->id;
+    const auto* lifecycle = std::get_if<system::LifecycleChanged>(&changed->change);
+    if (lifecycle != nullptr && lifecycle->to == Lifecycle::kStopped) ended_.erase(lifecycle->id);
   }
+}
+
+void Invariants::ended(const workflow::CallEnded& ended) {
+  const auto call = calls_.find(ended.call);
+  if (call == calls_.end()) return;
+  if (call->second.ends_a_guest && workflow::is_success(ended.outcome)) ended_.insert(call->second.component);
+  calls_of_[call->second.component].erase(ended.call);
+  calls_.erase(call);
 }
 
 void Invariants::began(const workflow::CallIntent& intent, uint64_t sequence, bool is_checked) {
@@ -103,7 +115,8 @@ void Invariants::began(const workflow::CallIntent& intent, uint64_t sequence, bo
     broken(Invariant::kRunsEnd,
            fmt::format("run {} is over, and calls {}.{}", call.run, call.component_name, call.stub));
   open.insert(call.id);
-  calls_[call.id] = {call.run, call.component, sequence};
+  const bool ends_a_guest = call.key == system::kVmKey && (call.stub == "stop" || call.stub == "kill");
+  calls_[call.id] = {call.run, call.component, sequence, ends_a_guest};
 }
 
 void Invariants::manager_died(const std::vector<workflow::Record>& journal) {
@@ -113,6 +126,7 @@ void Invariants::manager_died(const std::vector<workflow::Record>& journal) {
   calls_of_.clear();
   last_ = 0;
   for (const workflow::Record& record : journal) take(record, false);
+  ended_.clear();
   durable_ = last_;
 }
 

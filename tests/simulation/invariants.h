@@ -21,6 +21,7 @@ namespace attune::simulation {
 enum class Invariant {
   kOneCopy,         // no virtual machine runs on two hosts
   kNothingLost,     // at rest all that is wanted runs, and where the system has it
+  kEndIsKnown,      // what a stop or a kill has ended, the system has as stopped at once
   kOneRunEach,      // no component is worked on by two runs at once
   kEventsAnswered,  // each accepted event starts a run
   kEventsCounted,   // each line is accepted, suppressed, rejected, or still in the queue
@@ -69,8 +70,10 @@ class Invariants {
     workflow::RunId run = 0;
     system::ComponentId component = system::kNoComponent;
     uint64_t sequence = 0;
+    bool ends_a_guest = false;
   };
   void take(const workflow::Record& record, bool is_checked);
+  void ended(const workflow::CallEnded& ended);
   void began(const workflow::CallIntent& intent, uint64_t sequence, bool is_checked);
   std::optional<Finding> guest_at_rest(const system::System& system, const system::Component& guest) const;
   std::optional<Finding> app_at_rest(const system::System& system, const system::Component& app) const;
@@ -83,6 +86,7 @@ class Invariants {
   uint64_t last_ = 0, durable_ = 0;  // records
   std::set<uint64_t> events_;        // accepted, and no run yet
   std::set<workflow::RunId> runs_;
+  std::set<system::ComponentId> ended_;  // guests, of which it is not said yet that they are stopped
   std::map<workflow::CallId, OpenCall> calls_;
   std::unordered_map<system::ComponentId, std::set<workflow::CallId>> calls_of_;
   std::unordered_map<std::string, system::ComponentId> guests_;  // by UUID

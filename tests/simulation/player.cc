@@ -18,8 +18,8 @@ using std::chrono::seconds;
 namespace {
 
 const Instant kBegin{hours(24 * 365 * 56)};
-constexpr Duration kCalm = minutes(12);  // what is under way comes to its end
-constexpr Duration kPatience = minutes(40);
+constexpr Duration kCalm = minutes(12);      // what is under way comes to its end
+constexpr Duration kPatience = minutes(37);  // and a sweep: what that could not start is started by the next
 constexpr Duration kLookAgain = seconds(30);
 constexpr Duration kEndPatience = minutes(20);
 constexpr Duration kAfterFailure = seconds(5);
@@ -239,7 +239,8 @@ void Player::rest() {
   if (invariants_.finding()) return;
   run_until(world_.time().now() + kCalm);
   std::optional<Finding> left;
-  for (const Instant limit = world_.time().now() + kPatience; world_.time().now() < limit;) {
+  for (const Instant limit = world_.time().now() + kPatience + story_.sweep_period;
+       world_.time().now() < limit;) {
     if (invariants_.finding()) return;
     left = !serves() ? Finding{Invariant::kNothingLost, "no manager serves", world_.time().now()}
                      : invariants_.at_rest(manager_->kernel().system());

@@ -32,6 +32,10 @@ tl::unexpected<Error> not_there(const SimHost& host, const ports::DomainId& doma
   return fail(ErrorCode::kNotFound, fmt::format("no domain {} on {}", domain.name, host.name));
 }
 
+tl::unexpected<Error> no_room(const SimHost& host) {
+  return fail(ErrorCode::kNoSpace, host.name + " has too little free memory");
+}
+
 // What one of settlement's acts does to a side.
 void act_on(SimWorld& world, HostIndex host, const ports::DomainId& id, Act act) {
   SimDomain* domain = world.find(host, id);
@@ -84,8 +88,8 @@ Task<Result<ports::Domain>> SimHypervisor::find(std::string uri, ports::DomainId
   co_return co_await session_->ask(host, effect);
 }
 
-Task<Result<std::vector<std::string>>> SimHypervisor::addresses(std::string, ports::DomainId) {
-  co_return std::vector<std::string>{};
+Task<Result<std::vector<ports::GuestAddress>>> SimHypervisor::addresses(std::string, ports::DomainId) {
+  co_return std::vector<ports::GuestAddress>{};
 }
 
 Task<Result<ports::HostCapacity>> SimHypervisor::capacity(std::string uri) {
@@ -109,6 +113,10 @@ Task<Result<void>> SimHypervisor::boot(std::string uri, std::string xml) {
                                                 id = *id]() -> Result<void> {
     SimDomain* found = world.find(host, id);
     if (found != nullptr && is_on(*found)) return {};
+    if (!world.has_room(host)) {
+      world.host(host).domains[id.uuid].id = id;  // it is only defined
+      return no_room(world.host(host));
+    }
     world.set(host, id, State::kRunning, Event::kStarted);
     return {};
   };
@@ -208,9 +216,7 @@ Task<Result<void>> SimHypervisor::check_migration(ports::MigrationRequest reques
   const std::function<Result<void>()> target = [&world, to, id]() -> Result<void> {
     if (world.find(to, id) != nullptr)
       return fail(ErrorCode::kExists, world.host(to).name + " has a domain of that name already");
-    if (world.memory_in_use(to) + SimWorld::kGuestMemory > world.host(to).memory)
-      return fail(ErrorCode::kNoSpace, world.host(to).name + " has too little free memory");
-    return {};
+    return world.has_room(to) ? Result<void>{} : no_room(world.host(to));
   };
   const auto session = session_;
   const Result<void> there = co_await session->ask(from, source);
@@ -222,6 +228,7 @@ Task<Result<void>> SimHypervisor::check_migration(ports::MigrationRequest reques
 struct SimHypervisor::Case {
   ports::DomainId domain;
   HostIndex from = 0, to = 0;
+  std::shared_ptr<const hypervisor::Claim> claim{};
   hypervisor::Doubt doubt = hypervisor::Doubt::kNone;
   bool target_is_off = false;
   Where known = Where::kUnknown;
@@ -265,6 +272,7 @@ Task<Result<ports::MigrationEnd>> SimHypervisor::migrate(ports::MigrationRequest
   const Result<void> begun = co_await session->ask(from, begin);
   if (!begun) co_return fail(begun.error());
   if (!session->is_alive() || !begin()) co_return fail(ErrorCode::kFailed, "it did not begin");
+  of->claim = claims_.take(request.domain);
   const End end = co_await move(request, stop);
   if (end == End::kArrived) co_return ports::MigrationEnd{.where = Where::kTarget};
   if (end == End::kBroken) of->doubt = hypervisor::Doubt::kTargetMayRun;
@@ -280,6 +288,7 @@ Task<Result<ports::MigrationEnd>> SimHypervisor::settle(ports::MigrationRequest 
   const HostIndex from = host_of(request.from_uri);
   const auto of = std::make_shared<Case>(Case{request.domain, from, from});
   of->target_is_off = request.to_uri.empty();
+  of->claim = claims_.take(request.domain);
   if (request.has_arrived) of->known = Where::kTarget;
   if (!of->target_is_off) of->to = host_of(request.to_uri);
   const Where where = co_await settle_within(session, of);
@@ -305,10 +314,13 @@ Task<SimHypervisor::Where> SimHypervisor::settle_once(std::shared_ptr<Session> s
   const Side source = co_await side(session, of->from, of->domain);
   Side target{.state = Side::State::kAbsent};
   if (!of->target_is_off) target = co_await side(session, of->to, of->domain);
+  if (of->claim->is_overtaken) of->is_open = false;
+  if (!of->is_open) co_return of->known;
   const hypervisor::Verdict verdict = hypervisor::decide(source, target, of->doubt, of->known);
   of->known = verdict.where;
   of->is_open = verdict.is_open;
   for (const Act act : verdict.acts) {
+    if (of->claim->is_overtaken) break;
     const HostIndex host = hypervisor::is_about_source(act) ? of->from : of->to;
     const std::function<Result<bool>()> effect = [&world = session->world(), host, of,
                                                   act]() -> Result<bool> {
@@ -326,7 +338,7 @@ Task<SimHypervisor::Where> SimHypervisor::settle_within(std::shared_ptr<Session>
   const Instant deadline = session->loop().now() + kSettlePatience;
   while (true) {
     const Where where = co_await settle_once(session, of);
-    if (where == Where::kUnknown && session->is_alive() && session->loop().now() < deadline) {
+    if (where == Where::kUnknown && of->is_open && session->is_alive() && session->loop().now() < deadline) {
       co_await ports::pause_for(session->loop(), kLook, {});
       continue;
     }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "runtime/hypervisor/claims.h"
 #include "runtime/hypervisor/settlement.h"
 #include "runtime/ports/hypervisor.h"
 #include "tests/simulation/session.h"
@@ -33,7 +34,7 @@ class SimHypervisor final : public ports::Hypervisor {
   Task<Result<void>> check_migration(ports::MigrationRequest request) override;
   Task<Result<ports::MigrationEnd>> migrate(ports::MigrationRequest request, std::stop_token stop) override;
   Task<Result<ports::MigrationEnd>> settle(ports::MigrationRequest request) override;
-  Task<Result<std::vector<std::string>>> addresses(std::string uri, ports::DomainId domain) override;
+  Task<Result<std::vector<ports::GuestAddress>>> addresses(std::string uri, ports::DomainId domain) override;
   Task<Result<ports::HostCapacity>> capacity(std::string uri) override;
   void watch(std::string uri, std::function<void(const ports::DomainEvent&)> on_event) override;
   void unwatch(const std::string& uri) override;
@@ -52,6 +53,7 @@ class SimHypervisor final : public ports::Hypervisor {
 
   std::shared_ptr<Session> session_;
   Deed deed_;
+  hypervisor::Claims claims_;
 };
 
 }  // namespace attune::simulation

@@ -68,6 +68,17 @@ Exited undeploy(SimHost& host, const Request& request) {
   return {};
 }
 
+// dirlocal host
+Exited list(const SimHost& host, const Request& request) {
+  std::string text;
+  for (const auto& [component, digest] : host.directories) {
+    const auto process = host.processes.find(fmt::format("{}/run/{}", request.arguments[0], component));
+    const bool runs = process != host.processes.end() && process->second;
+    text += component + (runs ? " runs\n" : "\n");
+  }
+  return {0, text, ""};
+}
+
 // run-directory working-directory program ...
 Exited start_process(SimHost& host, const Request& request) {
   if (!host.directories.contains(last_part(request.arguments[1])))
@@ -104,7 +115,9 @@ Exited capacity(const SimHost& host) {
 Exited carry_out(SimHost& host, const ports::Command& command, bool is_awaited) {
   static const std::string kDeploy = deploy::deploy_script({.look = true, .unpack = true});
   static const std::string kUndeploy = deploy::undeploy_script();
+  static const std::string kList = deploy::list_script();
   const Request request = request_of(command);
+  if (request.script == kList) return list(host, request);
   if (request.script == kDeploy) return deploy(host, request, is_awaited);
   if (request.script == kUndeploy) return undeploy(host, request);
   if (request.script.ends_with(wrappers::kStartScript)) return start_process(host, request);

@@ -115,9 +115,41 @@ TEST(FoundStoryTest, NothingIsLeftPausedOnTheSourceOfAMigrationThatItsLinkDidNot
   EXPECT_EQ(played(simulate(9346)), "all holds");
 }
 
+// A host that had been switched off was on again, and cut off; somebody moved a guest there. It was taken for
+// stopped, since nobody who was asked had it, and started once more.
+TEST(FoundStoryTest, AGuestThatWasMovedToAHostThatWasOffIsNotStartedASecondTime) {
+  for (const uint64_t seed : {7185, 9845, 18070, 23215, 23415, 25875, 28370, 28444})
+    EXPECT_EQ(played(simulate(seed)), "all holds") << "seed " << seed;
+}
+
+// What a status found gone was found so again each time, and the host that could have it switched off once
+// more.
+TEST(FoundStoryTest, AHostThatWasSwitchedOffAgainIsBelievedToBeOff) {
+  EXPECT_EQ(played(simulate(28955)), "all holds");
+}
+
+// A migration had broken off, somebody moved the guest to a third host, and what still settled the first one
+// let the target of the next migration run.
+TEST(FoundStoryTest, WhatAnEarlierMigrationLeftOpenIsNoMatterOfALaterOne) {
+  EXPECT_EQ(played(simulate(9997)), "all holds");
+}
+
 // A deployment broke off elsewhere, and what it had left stayed when the component was put back.
 TEST(FoundStoryTest, NothingIsLeftWhereAComponentCouldNotGo) {
   EXPECT_EQ(played(simulate(1524)), "all holds");
+}
+
+// A deployment was lost, its host fell silent before what it had left could be taken away, and the component
+// went back to where it had been: nobody asked that host again.
+TEST(FoundStoryTest, NoDirectoryIsLeftWhereADeploymentWasLost) {
+  EXPECT_EQ(played(simulate(9619)), "all holds");
+  EXPECT_EQ(played(simulate(13998)), "all holds");
+  EXPECT_EQ(played(simulate(19397)), "all holds");
+}
+
+// A machine was started elsewhere while its host was dead, and back before anybody had it for down.
+TEST(FoundStoryTest, NoDefinitionIsLeftOnAHostThatWasSilentOnlyWhileItsMachineWasStartedElsewhere) {
+  EXPECT_EQ(played(simulate(5431)), "all holds");
 }
 
 }  // namespace

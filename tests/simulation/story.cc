@@ -162,6 +162,7 @@ Story simulate(uint64_t seed, size_t hosts, size_t guests, Duration time) {
   story.time = time;
   story.status_period = minutes(5);
   story.load_period = minutes(1);
+  if (guests > 1000) story.sweep_period = hours(2);
   const auto in_ten_hours = static_cast<size_t>(time / hours(10) + 1);
   draw_incidents(story, dice, hosts * in_ten_hours);
   // A manager that dies every other minute would see nothing else.

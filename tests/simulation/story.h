@@ -63,6 +63,7 @@ struct Story {
   Duration time{};              // of the incidents; calm follows
   bool ends_with_stop = false;  // else the manager ends and leaves all as it is
   Duration status_period = std::chrono::seconds(30), load_period = std::chrono::seconds(20);
+  Duration sweep_period = std::chrono::minutes(3);  // how often what does not run is started
   bool keeps_journal = true;
   bool has_fences = false;  // hosts that are down are switched off, and are on again two minutes later
   std::vector<Incident> incidents;  // by date

@@ -102,6 +102,10 @@ uint64_t SimWorld::memory_in_use(HostIndex host) const {
                                              [](const auto& entry) { return is_on(entry.second.state); }));
 }
 
+bool SimWorld::has_room(HostIndex host) const {
+  return memory_in_use(host) + kGuestMemory <= hosts_[host].memory;
+}
+
 void SimWorld::set(HostIndex host, const ports::DomainId& domain, State state, Event told) {
   SimDomain& entry = hosts_[host].domains[domain.uuid];
   entry.id = domain;
@@ -132,7 +136,7 @@ bool SimWorld::move(const std::string& uuid, HostIndex to) {
   if (runs.size() != 1 || runs.front() == to || is_migrating(uuid)) return false;
   SimHost& target = hosts_[to];
   if (!target.is_on || target.domains.contains(uuid)) return false;
-  if (memory_in_use(to) + kGuestMemory > target.memory) return false;
+  if (!has_room(to)) return false;
   const ports::DomainId id = hosts_[runs.front()].domains[uuid].id;
   hosts_[runs.front()].domains.erase(uuid);
   target.domains[uuid] = {id, State::kRunning, false, false, true};

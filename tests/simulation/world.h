@@ -96,6 +96,7 @@ class SimWorld {
   // --- domains ---
   SimDomain* find(HostIndex host, const ports::DomainId& domain);  // the UUID decides
   uint64_t memory_in_use(HostIndex host) const;
+  bool has_room(HostIndex host) const;  // for one more guest
   // Each change goes through these: they tell who watches.
   void set(HostIndex host, const ports::DomainId& domain, ports::DomainState state,
            ports::DomainEvent::Kind told);

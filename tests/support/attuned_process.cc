@@ -230,7 +230,8 @@ std::vector<workflow::Record> AttunedProcess::records() const {
   auto reader = journal::Reader::open(journal());
   if (!reader) throw std::runtime_error(reader.error().message);
   auto records = reader->read(1, 1'000'000);
-  if (!records) throw std::runtime_error(records.error().message);
+  const auto rest = records && !records->empty() ? reader->read(records->back().sequence + 1, 1) : records;
+  if (!rest) throw std::runtime_error(rest.error().message);
   return *std::move(records);
 }
 

@@ -32,6 +32,10 @@ class HandLoop final : public ports::Loop, public Clock {
     while (!posted_.empty())
       for (const auto& work : std::exchange(posted_, {})) work();
   }
+  // Runs what was posted, and not what that posts.
+  void turn_once() {
+    for (const auto& work : std::exchange(posted_, {})) work();
+  }
   // Lets the time pass, with all that is due on the way.
   void pass(Duration time) {
     const Instant end = now_ + time;

@@ -4,12 +4,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "runtime/system/inverse.h"
+#include "tests/support/heap.h"
 #include "tests/support/project_builder.h"
 
 namespace attune::system {
 namespace {
 
 using attune::testing::ProjectBuilder;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 // Two hosts; a VM with a probe inside; a balancer over up to two apps; a service inside the VM.
@@ -196,18 +199,100 @@ TEST_F(SystemTest, WhatLeavesAHostThatDoesNotAnswerMayHaveBeenLeftThere) {
   must(HostChanged{"lab2", HostState::kDown, 0, {}, ""});
   must(HostAssigned{app, "lab1"});
   EXPECT_EQ(system.find(app)->left_on, std::vector<HostId>{system.find_host("lab2")->id});
+  EXPECT_EQ(system.left_behind(), std::vector<const Component*>{system.find(app)});
   must(HostAssigned{app, "lab2"});
   EXPECT_TRUE(system.find(app)->left_on.empty());
+  EXPECT_TRUE(system.left_behind().empty());
+}
+
+TEST_F(SystemTest, WhatIsKnownToHaveEndedThereWasNotLeft) {
+  const ComponentId app = make("app1", "app");
+  for (const char* host : {"lab1", "lab2"}) must(HostAssigned{app, host});
+  must(HostChanged{"lab2", HostState::kDown, 0, {}, ""});
+  must(HostAssigned{app, "lab1"});
+  EXPECT_EQ(refusal(LeftNothing{app, "lab9"}), "no host 'lab9'");
+  EXPECT_FALSE(is_so(system, LeftNothing{app, "lab2"}));
+  must(LeftNothing{app, "lab2"});
+  EXPECT_TRUE(is_so(system, LeftNothing{app, "lab2"}));
+  EXPECT_TRUE(system.find(app)->left_on.empty());
+  EXPECT_TRUE(system.left_behind().empty());
+  EXPECT_EQ(system.find(app)->host, system.find_host("lab1")->id);
+}
+
+TEST_F(SystemTest, NothingIsLeftOnAMachineThatIsGone) {
+  const ComponentId vm = make("vm", "vm"), service = make("service", "service");
+  must(HostAssigned{service, "vm"});
+  must(HostChanged{"vm", HostState::kDown, 0, {}, ""});
+  must(HostAssigned{service, "lab1"});
+  EXPECT_EQ(system.left_behind().size(), 1u);
+  must(ComponentRemoved{vm});
+  EXPECT_TRUE(system.find(service)->left_on.empty());
+  EXPECT_TRUE(system.left_behind().empty());
+}
+
+TEST_F(SystemTest, MachinesAndComponentsThatAreGoneLeaveNothing) {
+  const ComponentId stays = make("service", "service");
+  const size_t left = test::heap_left_by_ten_thousand([&] {
+    const ComponentId vm = make("vm", "vm"), probe = make("probe", "probe", vm);
+    must(HostAssigned{vm, "lab1"});
+    must(AttributeSet{vm, "limit", model::Percent{50}});
+    must(HostAssigned{stays, "vm"});
+    must(HostChanged{"vm", HostState::kDown, 0, {}, ""});
+    must(HostAssigned{stays, "lab2"});
+    must(ComponentRemoved{probe});
+    must(ComponentRemoved{vm});
+  });
+  EXPECT_LT(left, test::kLittle);
+  EXPECT_EQ(system.components().size(), 1u);
+  EXPECT_EQ(system.hosts().size(), 2u);
+}
+
+TEST_F(SystemTest, RefusesANumberThatIsNoId) {
+  EXPECT_EQ(refusal(ComponentCreated{kNoComponent, "app1", "app", 1, kNoComponent}), "4294967295 is no id");
+}
+
+class SecretSourcesTest : public SystemTest {
+ protected:
+  SecretSourcesTest() : SystemTest() {
+    for (model::Class& of : project.classes)
+      if (of.name == "app")
+        of.attributes.push_back(
+            {"key", model::Type::kSecret, model::Value(model::Secret{"credential:app"}), {}});
+  }
+  void set(ComponentId app, const std::string& source) {
+    must(AttributeSet{app, "key", model::Secret{source}});
+  }
+  std::set<std::string> sources() const { return system.secret_sources(); }
+};
+
+TEST_F(SecretSourcesTest, AreThoseOfTheClassesAndOfWhatComponentsHaveInstead) {
+  const ComponentId one = make("app1", "app"), other = make("app2", "app");
+  EXPECT_THAT(sources(), ElementsAre("credential:app"));
+  set(one, "/etc/one");
+  set(other, "/etc/one");
+  EXPECT_THAT(sources(), ElementsAre("/etc/one", "credential:app"));
+  set(one, "/etc/other");
+  EXPECT_THAT(sources(), ElementsAre("/etc/one", "/etc/other", "credential:app"));
+  must(AttributeUnset{one, "key"});
+  EXPECT_THAT(sources(), ElementsAre("/etc/one", "credential:app"));
+  must(ComponentRemoved{other});
+  EXPECT_THAT(sources(), ElementsAre("credential:app"));
 }
 
 TEST_F(SystemTest, HostChangedKeepsWhatItDoesNotSay) {
-  must(HostChanged{"lab1", HostState::kUp, 4, model::Size{5000}, "10.0.0.1"});
+  must(HostChanged{"lab1", HostState::kUp, 4, {}, ""});
   must(HostChanged{"lab1", HostState::kDown, 0, {}, ""});
   const Host& lab1 = *system.find_host("lab1");
   EXPECT_EQ(lab1.state, HostState::kDown);
   EXPECT_EQ(lab1.cpus, 4u);
-  EXPECT_EQ(lab1.memory.bytes, 5000);
-  EXPECT_EQ(lab1.address, "10.0.0.1");
+}
+
+TEST_F(SystemTest, WhatTheNodeFileSaysOfAHostNoChangeSaysOtherwise) {
+  must(HostChanged{"lab1", HostState::kUp, 4, model::Size{5000}, "10.0.0.1"});
+  const Host& lab1 = *system.find_host("lab1");
+  EXPECT_EQ(lab1.cpus, 4u) << "it says nothing of that";
+  EXPECT_EQ(lab1.memory.bytes, 1000);
+  EXPECT_EQ(lab1.address, "lab1");
 }
 
 }  // namespace

@@ -304,5 +304,20 @@ TEST_F(ForcedCommand, IsToldAndRunsNothing) {
   EXPECT_THAT(problem.message, HasSubstr("only this"));
 }
 
+class ReadingForcedCommand : public SshTest {
+ protected:
+  ReadingForcedCommand() : SshTest("ForceCommand bash -c 'read -t 1 line; echo \"got <$line>\"'") {}
+};
+
+// It may be a secret, which is the command's alone.
+TEST_F(ReadingForcedCommand, IsNotGivenTheInputOfACommandThatDoesNotRun) {
+  ports::Command command;
+  command.argv = {"cat"};
+  command.input = "a secret\n";
+  const End end = run(command);
+  ASSERT_FALSE(end);
+  EXPECT_THAT(end.error().message, HasSubstr("got <>"));
+}
+
 }  // namespace
 }  // namespace attune::transport

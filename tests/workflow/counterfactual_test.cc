@@ -23,6 +23,12 @@ class CounterfactualTest : public WorkflowTest {
       if (const auto* guarded = std::get_if<GuardEvaluated>(&record.what)) found = guarded->turned_by;
     return found;
   }
+  std::string last_otherwise() {
+    std::string found = "(nothing was chosen)";
+    for (const Record& record : world().journal)
+      if (const auto* chosen = std::get_if<HostChosen>(&record.what)) found = chosen->otherwise;
+    return found;
+  }
   // What would have made another choice.
   std::string otherwise(const std::string& policy) {
     diagram("shift", "[*] --> a\na : target = lab." + policy + "\na --> [*]", {"on: vm"});
@@ -107,10 +113,34 @@ TEST_F(CounterfactualTest, AHostThatIsDownLacksThatItIsUp) {
   for (const char* host : {"lab1", "lab2", "lab3"})
     world().observed(system::HostChanged{.host = host, .state = system::HostState::kDown});
   world().send("shift vm1");
-  std::string found;
-  for (const Record& record : world().journal)
-    if (const auto* chosen = std::get_if<HostChosen>(&record.what)) found = chosen->otherwise;
-  EXPECT_EQ(found, "lab1 with state = up instead of down");
+  EXPECT_EQ(last_otherwise(), "lab1 with state = up instead of down");
+}
+TEST_F(CounterfactualTest, AHostInMaintenanceLacksThatItHasEnded) {
+  diagram("shift", "[*] --> a\na : target = lab.least_loaded(load < 50%)\na --> [*]", {"on: vm"});
+  ScriptedWorld& w = begun();
+  w.script("*.migrate", exits(1, "no"));
+  w.change(system::HostChanged{.host = "lab1", .maintenance = system::Maintenance::kBegun});
+  w.measured("lab1", 10);
+  for (const char* host : {"lab2", "lab3"}) w.measured(host, 30);
+  w.send("shift vm1");
+  EXPECT_EQ(last_otherwise(), "lab1 with maintenance = ended instead of begun");
+}
+TEST_F(CounterfactualTest, WhatTheConditionWouldRefuseIsNotOffered) {
+  EXPECT_EQ(otherwise("least_loaded(load >= 20%)"), "lab1; ");
+}
+TEST_F(CounterfactualTest, NorIsANumberOfComponentsThatItWouldRefuse) {
+  diagram("shift", "[*] --> a\na : target = lab.least_loaded(components > 0)\na --> [*]", {"on: app"});
+  ScriptedWorld& w = begun();
+  w.send("shift app1");
+  EXPECT_EQ(last_otherwise(), "");
+}
+TEST_F(CounterfactualTest, AHostThatIsWantedWhileItIsDownIsNotOfferedAsUp) {
+  diagram("shift", "[*] --> a\na : target = lab.any(state == \"down\")\na --> [*]", {"on: vm"});
+  begun();
+  for (const char* host : {"lab1", "lab2", "lab3"})
+    world().observed(system::HostChanged{.host = host, .state = system::HostState::kDown});
+  world().send("shift vm1");
+  EXPECT_EQ(last_otherwise(), "");
 }
 TEST_F(CounterfactualTest, AChoiceListsTheHostsThatWereConsidered) {
   otherwise("least_loaded(load < 80%)");

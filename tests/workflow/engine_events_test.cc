@@ -71,7 +71,7 @@ TEST_F(EventsTest, EqualOnesAreCountedTogether) {
   for (int i = 0; i < 1000; ++i) w.send("noise app1");
   EXPECT_THAT(w.suppressed(), SizeIs(1));
   w.pass(10s);
-  EXPECT_THAT(w.suppressed(), ElementsAre("noise app1: no diagram answers it (999 times)"));
+  EXPECT_THAT(w.suppressed(), ElementsAre("noise app1: no diagram answers it; at 12:00:00 (999 times)"));
   w.pass(1min);
   EXPECT_THAT(w.suppressed(), IsEmpty());
   EXPECT_EQ(w.engine->next_deadline(), std::nullopt);
@@ -94,6 +94,41 @@ TEST_F(EventsTest, WhatWasCountedIsToldAtTheEnd) {
   w.stopped();
   EXPECT_THAT(w.suppressed(), ElementsAre("noise app1: no diagram answers it",
                                           "noise app1: no diagram answers it (2 times)"));
+}
+
+TEST_F(EventsTest, WhatIsCountedIsToldWithWhatItNames) {
+  ScriptedWorld& w = checks({"cooldown: 2s"});
+  w.hold("app1.check");
+  for (int round = 0; round < 2; ++round) {
+    w.send("overload app1");
+    w.send("overload app1");  // answered already
+    w.end("app1.check");
+    w.send("overload app1");  // rests
+    w.pass(2s);
+  }
+  EXPECT_THAT(
+      w.suppressed(),
+      ElementsAre("overload app1: run 2 answers it already", "overload app1: cooldown until 12:00:02",
+                  "overload app1: run 3 answers it already", "overload app1: cooldown until 12:00:04"));
+}
+
+TEST_F(EventsTest, ALevelThatIsCountedIsToldAsItStoodLast) {
+  ScriptedWorld& w = checks({"hold: 30s"});
+  w.send("overload app1");
+  EXPECT_THAT(w.suppressed(), ElementsAre("overload app1: held 0s of 30s"));
+  for (int second = 0; second < 9; ++second) w.pass(1s), w.send("overload app1");
+  w.pass(1s);
+  EXPECT_THAT(w.suppressed(),
+              ElementsAre("overload app1: held 9s of 30s; from 12:00:01 to 12:00:09 (9 times)"));
+}
+
+TEST_F(EventsTest, SuppressionsOfTwoHostsAreCountedApart) {
+  ScriptedWorld& w = begun();
+  for (const char* line : {"host_down lab1", "host_down lab2", "host_down lab2"}) w.send(line);
+  EXPECT_THAT(w.suppressed(),
+              ElementsAre("host_down lab1: no diagram answers it", "host_down lab2: no diagram answers it"));
+  w.pass(10s);
+  EXPECT_THAT(w.suppressed(), ElementsAre("host_down lab2: no diagram answers it; at 12:00:00"));
 }
 
 // --- hold ---
@@ -298,72 +333,6 @@ TEST_F(EventsTest, HoldIsWaitedForWithinACooldown) {
   EXPECT_EQ(w.calls(), "app1.check");
 }
 
-// --- runs: so many at once ---
-
-class LimitTest : public EventsTest {
- protected:
-  LimitTest() {
-    for (int i = 3; i <= 4; ++i) more_ += "a : app++\n";
-    diagram("tired", "[*] --> a\n" + more_ + "a --> [*]", {"on: vm"});
-  }
-  ScriptedWorld& limited(int runs) {
-    ScriptedWorld& w = checks({"runs: " + std::to_string(runs)});
-    w.send("tired vm1");
-    forget();
-    w.hold("*.check");
-    return w;
-  }
-  std::string more_;
-};
-
-TEST_F(LimitTest, MoreWaitForTheirTurn) {
-  ScriptedWorld& w = limited(1);
-  w.send("overload app1");
-  w.send("overload app2");
-  EXPECT_EQ(w.open(), "app1.check");
-  EXPECT_THAT(w.waits(), ElementsAre("1 runs of it go on, which is its limit"));
-  EXPECT_EQ(w.engine->runs().back().waits_for, "1 runs of it go on, which is its limit");
-  w.end("app1.check");
-  EXPECT_EQ(w.open(), "app2.check");
-}
-
-TEST_F(LimitTest, AFreePlaceGoesToTheFirstThatCanHaveIt) {
-  diagram("noise", "[*] --> b\nb : this.reload()\nb --> [*]", {"on: app"});
-  ScriptedWorld& w = limited(1);
-  w.hold("app2.reload");
-  w.send("noise app2");
-  w.send("overload app1");
-  w.send("overload app2");
-  w.send("overload app3");
-  w.end("app1.check");
-  EXPECT_EQ(w.open(), "app2.reload app3.check");
-  w.end("app2.reload");
-  EXPECT_EQ(w.open(), "app3.check");
-  w.end("app3.check");
-  EXPECT_EQ(w.open(), "app2.check");
-}
-
-TEST_F(LimitTest, TwoPlacesThatFallFreeAtOnceAreBothTaken) {
-  diagram("overload", "[*] --> a\na : wait(5s)\na --> [*]", {"runs: 2"});
-  ScriptedWorld& w = begun();
-  w.send("tired vm1");
-  forget();
-  for (const char* app : {"app1", "app2", "app3", "app4"}) w.send(std::string("overload ") + app);
-  w.pass(5s);  // the first two end in one and the same tick
-  w.pass(5s);
-  EXPECT_THAT(w.ends(), SizeIs(4));
-}
-
-TEST_F(LimitTest, AWaitingOneCanBeCancelled) {
-  ScriptedWorld& w = limited(1);
-  w.send("overload app1");
-  w.send("overload app2");
-  w.cancel(w.last_run());
-  EXPECT_THAT(w.ends(), ElementsAre("overload app2 cancelled: cancelled by tester"));
-  w.end("app1.check");
-  EXPECT_EQ(w.open(), "");
-}
-
 // --- timers ---
 
 TEST_F(EventsTest, EveryRaisesTheEventAgainAndAgain) {
@@ -411,6 +380,26 @@ TEST_F(EventsTest, AHostsEventIsAboutNothingWhereTheDiagramSaysSo) {
   w.send("host_down lab2");
   EXPECT_THAT(w.alerts(), ElementsAre("lab2"));
   EXPECT_EQ(w.send("host_down lab9"), "no host 'lab9'");
+}
+
+TEST_F(EventsTest, TwoHostsThatAreDownAtOnceAreBothAnswered) {
+  diagram("host_down", "[*] --> a\na : balancer.reload()\na : alert(event.host)\na --> [*]",
+          {"cooldown: 1min"});
+  ScriptedWorld& w = begun();
+  w.hold("balancer.reload");
+  w.send("host_down lab1");
+  w.send("host_down lab2");
+  EXPECT_THAT(w.suppressed(), IsEmpty());
+  EXPECT_THAT(w.waits(), ElementsAre(HasSubstr("'balancer' as a whole is in use by run 2")));
+  w.send("host_down lab1");
+  EXPECT_THAT(w.suppressed(), ElementsAre(HasSubstr("host_down lab1: run 2 answers it already")));
+  w.end("balancer.reload");
+  w.end("balancer.reload");
+  EXPECT_THAT(w.alerts(), ElementsAre("lab1", "lab2"));
+  w.send("host_down lab2");
+  EXPECT_THAT(w.suppressed(), ElementsAre(HasSubstr("host_down lab2: cooldown until")));
+  w.send("host_down lab3");
+  EXPECT_THAT(w.suppressed(), IsEmpty()) << "each host rests by itself";
 }
 
 TEST_F(EventsTest, AHostWithNothingOfTheClassIsSaidToHaveNone) {

@@ -52,6 +52,20 @@ TEST_F(ExplainTest, WhatIsRefusedIsRefusedWithTheSameWords) {
             "suppressed: the condition has ended; send it without cleared=true");
 }
 
+TEST_F(ExplainTest, AnEmptyHostInMaintenanceIsNoAlarm) {
+  diagram("host_down", "[*] --> a\na : alert(event.host)\na --> [*]");
+  ScriptedWorld& w = begun();
+  for (const char* name : {"vm1", "vm2"})
+    w.script(std::string(name) + ".migrate",
+             CallExited{0, {}, {system::HostAssigned{w.system->find(name)->id, "lab1"}}});
+  w.change(system::HostChanged{.host = "lab3", .maintenance = system::Maintenance::kBegun});
+  const std::string text = "it is in maintenance, and nothing is there";
+  EXPECT_EQ(prospect("host_down", "lab3"), "suppressed: " + text + "; `attune maintenance --end lab3`");
+  EXPECT_EQ(prospect("host_down", "lab2"), "runs");
+  w.send("host_down lab3");
+  EXPECT_THAT(w.suppressed(), ElementsAre("host_down lab3: " + text));
+}
+
 TEST_F(ExplainTest, CooldownAndHoldSayHowMuchIsLeft) {
   ScriptedWorld& w = checks({"cooldown: 30s", "hold: 10s"});
   EXPECT_EQ(prospect("overload", "app1"), "suppressed: held 0s of 10s; let it last 10s more");
@@ -63,6 +77,18 @@ TEST_F(ExplainTest, CooldownAndHoldSayHowMuchIsLeft) {
   EXPECT_EQ(w.calls(), "app1.check");
   w.pass(10s);
   EXPECT_THAT(prospect("overload", "app1"), HasSubstr("; in 20s"));
+}
+
+TEST_F(ExplainTest, AFactThatWasAnotherBeforeMustLastAnew) {
+  diagram("host_down", "[*] --> a\na : alert(event.host)\na --> [*]", {"on: vm", "hold: 10s"});
+  ScriptedWorld& w = begun();
+  const std::string host = w.host_of("vm1"), other = host == "lab3" ? "lab2" : "lab3";
+  w.observed(system::HostChanged{.host = host, .state = system::HostState::kOff}, "attune");
+  w.send("host_down " + host);
+  w.pass(4s);
+  EXPECT_EQ(prospect("host_down", host), "suppressed: held 4s of 10s; let it last 6s more");
+  EXPECT_EQ(w.change(system::HostAssigned{w.system->find("vm1")->id, other}), "");
+  EXPECT_THAT(prospect("host_down", other), HasSubstr("suppressed: held 0s of 10s; let it last 10s more"));
 }
 
 TEST_F(ExplainTest, OneThatIsAnsweredOrWouldWaitNamesTheRun) {
@@ -77,6 +103,24 @@ TEST_F(ExplainTest, OneThatIsAnsweredOrWouldWaitNamesTheRun) {
   EXPECT_EQ(prospect("tired", "app1"), "waits: app1 is in use by run " + run + "; wait for the end of run " +
                                            run + ", or `attune cancel " + run + "`");
   EXPECT_EQ(prospect("tired", "app2"), "runs");
+}
+
+TEST_F(ExplainTest, WhatAModeKeepsBackNamesTheCommandThatLetsItBegin) {
+  ScriptedWorld& w = checks();
+  for (const char* paused : {"", "app1"}) {
+    const std::string of = *paused == 0 ? "" : " app1", who = *paused == 0 ? "the project" : "app1";
+    EXPECT_EQ(w.mode(Mode::kPaused, paused), "");
+    EXPECT_EQ(prospect("overload", "app1"),
+              "waits: the mode of " + who + " is paused, by tester; `attune mode automatic" + of + "`");
+    w.send("overload app1");
+    const std::string run = "run " + std::to_string(w.last_run());
+    EXPECT_EQ(prospect("overload", "app1"), "suppressed: " + run + " answers it already; it waits: " + who +
+                                                " is paused by tester; `attune mode automatic" + of + "`");
+    EXPECT_EQ(w.mode(Mode::kAutomatic, paused), "");
+  }
+  EXPECT_EQ(w.mode(Mode::kRecommend), "");
+  w.send("overload app1");
+  EXPECT_THAT(prospect("overload", "app1"), HasSubstr("; `attune approve " + std::to_string(w.last_run())));
 }
 
 TEST_F(ExplainTest, TheLimitOfRunsIsSomethingToWaitFor) {

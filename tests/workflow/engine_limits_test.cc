@@ -8,7 +8,9 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
 using std::chrono_literals::operator""min;
+using std::chrono_literals::operator""s;
 
 // --- runs at once; app1 and vm1 are on lab2, app2 and vm2 on lab3 ---
 
@@ -92,6 +94,73 @@ TEST_F(RunLimitTest, AWaitingRunThatIsCancelledLeavesTheQueue) {
   EXPECT_EQ(w.open(), "probe2.stop");
 }
 
+// --- runs at once of one diagram ---
+
+class LimitTest : public WorkflowTest {
+ protected:
+  LimitTest() {
+    for (int i = 3; i <= 4; ++i) more_ += "a : app++\n";
+    diagram("tired", "[*] --> a\n" + more_ + "a --> [*]", {"on: vm"});
+  }
+  ScriptedWorld& limited(int runs) {
+    diagram("overload", "[*] --> a\na : this.check()\na --> [*]", {"runs: " + std::to_string(runs)});
+    ScriptedWorld& w = begun();
+    w.send("tired vm1");
+    forget();
+    w.hold("*.check");
+    return w;
+  }
+  std::string more_;
+};
+
+TEST_F(LimitTest, MoreWaitForTheirTurn) {
+  ScriptedWorld& w = limited(1);
+  w.send("overload app1");
+  w.send("overload app2");
+  EXPECT_EQ(w.open(), "app1.check");
+  EXPECT_THAT(w.waits(), ElementsAre("1 runs of it go on, which is its limit"));
+  EXPECT_EQ(w.engine->runs().back().waits_for, "1 runs of it go on, which is its limit");
+  w.end("app1.check");
+  EXPECT_EQ(w.open(), "app2.check");
+}
+
+TEST_F(LimitTest, AFreePlaceGoesToTheFirstThatCanHaveIt) {
+  diagram("noise", "[*] --> b\nb : this.reload()\nb --> [*]", {"on: app"});
+  ScriptedWorld& w = limited(1);
+  w.hold("app2.reload");
+  w.send("noise app2");
+  w.send("overload app1");
+  w.send("overload app2");
+  w.send("overload app3");
+  w.end("app1.check");
+  EXPECT_EQ(w.open(), "app2.reload app3.check");
+  w.end("app2.reload");
+  EXPECT_EQ(w.open(), "app3.check");
+  w.end("app3.check");
+  EXPECT_EQ(w.open(), "app2.check");
+}
+
+TEST_F(LimitTest, TwoPlacesThatFallFreeAtOnceAreBothTaken) {
+  diagram("overload", "[*] --> a\na : wait(5s)\na --> [*]", {"runs: 2"});
+  ScriptedWorld& w = begun();
+  w.send("tired vm1");
+  forget();
+  for (const char* app : {"app1", "app2", "app3", "app4"}) w.send(std::string("overload ") + app);
+  w.pass(5s);  // the first two end in one and the same tick
+  w.pass(5s);
+  EXPECT_THAT(w.ends(), SizeIs(4));
+}
+
+TEST_F(LimitTest, AWaitingOneCanBeCancelled) {
+  ScriptedWorld& w = limited(1);
+  w.send("overload app1");
+  w.send("overload app2");
+  w.cancel(w.last_run());
+  EXPECT_THAT(w.ends(), ElementsAre("overload app2 cancelled: cancelled by tester"));
+  w.end("app1.check");
+  EXPECT_EQ(w.open(), "");
+}
+
 // --- rests after growth and shrinking ---
 
 class ResizingTest : public WorkflowTest {
@@ -151,6 +220,50 @@ TEST_F(ResizingTest, WhatIsMadeByHandCountsToo) {
   EXPECT_EQ(w.create("app"), "");
   w.send("overload app1");
   EXPECT_THAT(w.suppressed(), ElementsAre(HasSubstr("'app' has grown")));
+}
+
+TEST_F(ResizingTest, AGrowthThatIsPutBackIsNone) {
+  diagram("swap", "[*] --> a\na : app++\na : this.check()\na --> [*]",
+          {"on: app", "after_growth: 5min", "after_shrink: 5min"});
+  ScriptedWorld& w = prepare();
+  w.script("app1.check", exits(1, "no"));
+  w.send("swap app1");
+  EXPECT_EQ(w.state_of("app3"), "(gone)");
+  w.send("overload app2");
+  w.send("swap app2");
+  EXPECT_THAT(w.suppressed(), ElementsAre(HasSubstr("swap app2: 'app' has grown"))) << "by the second only";
+  EXPECT_EQ(w.state_of("app4"), "deployed");
+}
+
+TEST_F(ResizingTest, ADeploymentThatFailsIsNoGrowth) {
+  ScriptedWorld& w = prepare();
+  w.script("app3.deploy", exits(1, "no"));
+  w.send("overload app1");
+  EXPECT_EQ(w.state_of("app3"), "(gone)");
+  w.send("overload app2");
+  EXPECT_EQ(w.state_of("app4"), "deployed");
+}
+
+TEST_F(ResizingTest, AGrowthThatIsPutBackLeavesTheRestAfterTheOneBefore) {
+  ScriptedWorld& w = prepare();
+  w.send("overload app1");
+  w.pass(1min);
+  w.script("app4.deploy", exits(1, "no"));
+  w.create("app");
+  w.send("overload app2");
+  EXPECT_THAT(w.suppressed(), ElementsAre("overload app2: 'app' has grown: after_growth until 12:05:00"));
+}
+
+TEST_F(ResizingTest, WhatTheNextManagerPutsBackIsNoGrowthEither) {
+  diagram("swap", "[*] --> a\na : app++\na : this.check()\na --> [*]", {"on: app"});
+  ScriptedWorld& w = prepare();
+  w.hold("app1.check");
+  w.send("swap app1");
+  w.die();
+  w.begin();
+  EXPECT_EQ(w.state_of("app3"), "(gone)");
+  w.send("overload app2");
+  EXPECT_EQ(w.state_of("app4"), "deployed");
 }
 
 TEST_F(ResizingTest, TheRestOutlivesTheManager) {
@@ -230,6 +343,41 @@ TEST_F(MovesTest, AFailureIsRepairedAllTheSame) {
   w.send("vm_crashed vm2");
   EXPECT_THAT(w.suppressed(), IsEmpty());
   EXPECT_EQ(w.host_of("vm2"), "lab1");
+}
+
+TEST_F(MovesTest, ARunThatWaitsForApprovalUsesUpNothing) {
+  ScriptedWorld& w = budget(1);
+  w.mode(Mode::kRecommend, "vm1");
+  w.send("cpu_high vm1");
+  w.send("cpu_high vm2");
+  EXPECT_THAT(w.suppressed(), IsEmpty());
+  EXPECT_EQ(w.host_of("vm2"), "lab1");
+}
+
+TEST_F(MovesTest, OnceApprovedItCounts) {
+  ScriptedWorld& w = budget(1);
+  w.hold("vm1.migrate");
+  w.mode(Mode::kRecommend, "vm1");
+  w.send("cpu_high vm1");
+  EXPECT_EQ(w.approve(w.last_run()), "");
+  w.send("cpu_high vm2");
+  EXPECT_THAT(w.suppressed(), ElementsAre(HasSubstr("1 moves in 600s: the runs that go on may make them")));
+  w.end("vm1.migrate", exits(1));
+  w.send("cpu_high vm2");
+  EXPECT_EQ(w.host_of("vm2"), "lab1");
+}
+
+TEST_F(MovesTest, WhatAModeHasKeptBackBeginsWithinTheBudget) {
+  ScriptedWorld& w = budget(1);
+  w.mode(Mode::kPaused);
+  w.send("cpu_high vm1");
+  w.send("cpu_high vm2");
+  w.mode(Mode::kAutomatic);
+  EXPECT_EQ(w.host_of("vm1"), "lab1");
+  EXPECT_NE(w.host_of("vm2"), "lab1");
+  EXPECT_THAT(w.ends(),
+              ElementsAre("cpu_high vm2 cancelled: 1 moves in 600s: the runs that go on may make them",
+                          "cpu_high vm1 done"));
 }
 
 TEST_F(MovesTest, TheBudgetOutlivesTheManager) {

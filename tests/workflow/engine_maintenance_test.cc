@@ -14,6 +14,7 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 class MaintenanceTest : public WorkflowTest {
  protected:
@@ -188,6 +189,110 @@ TEST_F(MaintenanceTest, AnEmptyHostThatIsDownIsNoAlarm) {
               ElementsAre("host_down " + host + ": it is in maintenance, and nothing is there"));
   w.send("host_down " + other);
   EXPECT_THAT(w.alerts(), ElementsAre(other));
+}
+
+TEST_F(MaintenanceTest, AHostThatWasChosenBeforeTakesNothingAnyMore) {
+  diagram(
+      "cpu_high",
+      "[*] --> a\na : target = lab.any(name == \"lab1\")\na : this.probe.stop()\na : this.migrate(target)\n"
+      "a --> [*]",
+      {"on: vm"});
+  ScriptedWorld& w = begun();
+  w.hold("probe1.stop");
+  w.send("cpu_high vm1");
+  maintain("lab1");
+  w.end("probe1.stop");
+  EXPECT_THAT(w.ends(),
+              Contains(HasSubstr("lab1 is in maintenance, and takes vm1 only when that has ended")));
+  EXPECT_THAT(w.calls(), Not(HasSubstr("vm1.migrate")));
+}
+
+TEST_F(MaintenanceTest, NorByAnotherOfTheWrappersMigrations) {
+  diagram("cpu_high",
+          "[*] --> a\na : target = lab.any(name == \"lab1\")\na : this.probe.stop()\na : this.carry(target)\n"
+          "a --> [*]",
+          {"on: vm"});
+  ScriptedWorld& w = begun();
+  w.hold("probe1.stop");
+  w.send("cpu_high vm1");
+  maintain("lab1");
+  w.end("probe1.stop");
+  EXPECT_THAT(w.ends(),
+              Contains(HasSubstr("lab1 is in maintenance, and takes vm1 only when that has ended")));
+  EXPECT_THAT(w.calls(), Not(HasSubstr("vm1.carry")));
+}
+
+TEST_F(MaintenanceTest, NorDoesOneThatNoPolicyChose) {
+  diagram("noise", "[*] --> a\na : this.stop()\na : this.host = this.data.host\na --> [*]", {"on: app"});
+  ScriptedWorld& w = begun();
+  w.script("*.migrate", exits(1, "no"));
+  w.script("store.stop", exits(1, "busy"));
+  const std::string host = w.host_of("store");
+  maintain(host);
+  const std::string app = w.host_of("app1") == host ? "app2" : "app1";
+  forget();
+  w.send("noise " + app);
+  EXPECT_THAT(w.ends(), ElementsAre(HasSubstr(host + " is in maintenance, and takes " + app)));
+}
+
+TEST_F(MaintenanceTest, WhatWasOnItsWayWhenItBeganGoesOn) {
+  diagram("cpu_high", "[*] --> a\na : this.migrate(lab.any(name == \"lab1\"))\na --> [*]", {"on: vm"});
+  ScriptedWorld& w = begun();
+  w.hold("vm1.migrate");
+  w.send("cpu_high vm1");
+  maintain("lab1");
+  leaves_only("lab3");
+  w.go_on("vm1.migrate");
+  lets_migrate("vm1", "lab3");
+  w.end("vm1.migrate", CallExited{0, {}, {system::HostAssigned{w.system->find("vm1")->id, "lab1"}}});
+  EXPECT_EQ(w.host_of("vm1"), "lab3");
+  EXPECT_THAT(w.ends(), Contains("maintenance vm1 done"));
+}
+
+TEST_F(MaintenanceTest, WhatIsPutBackThereGoesOnElsewhere) {
+  diagram(
+      "noise",
+      "[*] --> a\na : this.stop()\na : this.host = lab.any(name == \"lab1\")\na : this.check()\na --> [*]",
+      {"on: app"});
+  ScriptedWorld& w = begun();
+  w.script("*.migrate", exits(1, "no"));
+  const std::string host = w.host_of("app1"), other = another_than(host);
+  w.hold("app1.check");
+  w.send("noise app1");
+  EXPECT_EQ(w.host_of("app1"), "lab1");
+  maintain(host);
+  leaves_only(other);
+  w.end("app1.check", exits(1, "no"));
+  EXPECT_EQ(w.host_of("app1"), other);
+  EXPECT_EQ(w.state_of("app1"), "started");
+}
+
+TEST_F(MaintenanceTest, WhatLeavesOneHostForAnotherThatIsEmptiedTooGoesOn) {
+  ScriptedWorld& w = begun();
+  const std::string host = w.host_of("vm1"), other = another_than(host);
+  w.script("*.migrate", exits(1, "no"));
+  w.hold("vm1.migrate");
+  leaves_only(other);
+  maintain(host);
+  maintain(other);
+  leaves_only("lab1");
+  w.go_on("vm1.migrate");
+  lets_migrate("vm1", "lab1");
+  w.end("vm1.migrate", CallExited{0, {}, {system::HostAssigned{w.system->find("vm1")->id, other}}});
+  EXPECT_EQ(w.host_of("vm1"), "lab1");
+}
+
+TEST_F(MaintenanceTest, WhatAnInterruptedRunPutsBackThereLeavesAllTheSame) {
+  ScriptedWorld& w = begun();
+  w.script("*.migrate", exits(1, "no"));
+  const std::string host = w.host_of("store");
+  w.hold("store.start");
+  maintain(host);
+  w.die();
+  w.go_on("store.start");
+  w.begin();
+  EXPECT_NE(w.host_of("store"), host);
+  EXPECT_EQ(w.state_of("store"), "started");
 }
 
 TEST_F(MaintenanceTest, ItOutlivesTheManager) {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which runs wait for a person, for how long, and what becomes of them meanwhile.
+#include <algorithm>
+
 #include "tests/workflow/shop.h"
 
 namespace attune::workflow {
@@ -24,6 +26,11 @@ class ModesTest : public WorkflowTest {
       if (view.id == run) return view.waits_for;
     return "there is no such run";
   }
+  bool needs_approval(RunId run) {
+    const auto views = world().engine->runs();
+    return std::any_of(views.begin(), views.end(),
+                       [&](const RunView& view) { return view.id == run && view.needs_approval; });
+  }
 };
 
 // --- recommend ---
@@ -36,6 +43,7 @@ TEST_F(ModesTest, WhatIsRecommendedBeginsWhenItIsApproved) {
   const std::string why = "`attune approve " + std::to_string(run) + "` lets it begin, until 12:15:00";
   EXPECT_THAT(w.waits(), ElementsAre(why));
   EXPECT_EQ(waits_for(run), why);
+  EXPECT_TRUE(needs_approval(run));
   EXPECT_EQ(w.calls(), "");
   EXPECT_EQ(w.approve(run), "");
   EXPECT_EQ(w.calls(), "app1.say(90%)");
@@ -144,6 +152,17 @@ TEST_F(ModesTest, APausedComponentIsLeftAloneWithAllInIt) {
   EXPECT_EQ(w.calls(), "app1.say(90%)");
 }
 
+TEST_F(ModesTest, WhatIsMadeAnewIsNoneOfWhatIsPaused) {
+  diagram("overload", "[*] --> a\na : added = app++\na : added.start()\na --> [*]");
+  diagram("tired", "[*] --> a\na : added = app++\na : app.check()\na --> [*]");
+  ScriptedWorld& w = begun();
+  w.mode(Mode::kPaused, "app2");
+  w.send("overload app1 load=90%");
+  EXPECT_EQ(w.state_of("app3"), "started");
+  w.send("tired app1");
+  EXPECT_EQ(waits_for(w.last_run()), "app2 is paused by tester") << "it checks all of them";
+}
+
 TEST_F(ModesTest, OfTheProjectsModeAndTheComponentsTheStricterHolds) {
   ScriptedWorld& w = says();
   w.mode(Mode::kRecommend);
@@ -153,6 +172,7 @@ TEST_F(ModesTest, OfTheProjectsModeAndTheComponentsTheStricterHolds) {
   w.mode(Mode::kPaused);
   w.mode(Mode::kAutomatic, "app1");
   EXPECT_EQ(waits_for(w.last_run()), "the project is paused by tester");
+  EXPECT_FALSE(needs_approval(w.last_run()));
   w.mode(Mode::kRecommend);
   EXPECT_THAT(waits_for(w.last_run()), HasSubstr("attune approve"));
 }
@@ -256,14 +276,14 @@ TEST_F(ModesTest, OneThatHasBegunKeepsItsValues) {
   EXPECT_EQ(w.calls(), "app1.say(90%)");
 }
 
-TEST_F(ModesTest, AboutAnotherHostNothingIsRenewed) {
+TEST_F(ModesTest, AboutAnotherHostAnotherRunWaits) {
   diagram("host_down", "[*] --> a\na : alert(event.host)\na --> [*]");
   ScriptedWorld& w = begun();
   w.mode(Mode::kPaused);
   w.send("host_down lab1");
   w.send("host_down lab2");
   w.mode(Mode::kAutomatic);
-  EXPECT_THAT(w.alerts(), ElementsAre("lab1"));
+  EXPECT_THAT(w.alerts(), ElementsAre("lab1", "lab2"));
 }
 
 TEST_F(ModesTest, ARunAboutWhatIsRemovedIsWithdrawn) {

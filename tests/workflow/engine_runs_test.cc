@@ -207,5 +207,77 @@ TEST_F(RunsTest, AFailedRunGivesItsLocksBack) {
   EXPECT_EQ(w.open(), "app1.reload");
 }
 
+// --- machines, and what lives in them ---
+
+constexpr char kInside[] = R"(=== deployment.mmd
+classDiagram
+  class lab {
+    <<host-family>>
+    +nodefile: String = "lab.nodes"
+  }
+  class vm {
+    +wrapper: String = "vm.xml"
+    host-family: String = "lab"
+    +address: String = "10.0.0.7"
+  }
+  class app {
+    +wrapper: String = "app.xml"
+    host-family: String = "vm"
+  }
+=== lab.nodes
+lab1
+=== wrappers/vm.xml
+<wrapper name="vm">
+  <event name="halt"/>
+  <event name="boot"/>
+  <method name="start" key="VM" method="start"><param value="$this.srname"/></method>
+  <method name="halt" key="VM" method="stop"><param value="$this.srname"/></method>
+</wrapper>
+=== wrappers/app.xml
+<wrapper name="app">
+  <event name="look"/>
+  <method name="start" key="Script" method="run"/>
+  <method name="check" key="Script" method="run"/>
+</wrapper>
+=== diagrams/look.mmd
+stateDiagram-v2
+[*] --> a
+a : this.check()
+a --> [*]
+=== diagrams/halt.mmd
+stateDiagram-v2
+[*] --> a
+a : this.halt()
+a --> [*]
+=== diagrams/boot.mmd
+stateDiagram-v2
+[*] --> a
+a : vm.start()
+a --> [*]
+)";
+
+TEST(MachineTest, IsEndedOnlyOnceNoRunUsesWhatLivesInIt) {
+  ScriptedWorld w(kInside);
+  w.begin();
+  w.hold("app.check");
+  w.send("look app");
+  w.calls();
+  w.send("halt vm");
+  EXPECT_EQ(w.by_hand("vm", "halt"), "");
+  EXPECT_EQ(w.calls(), "");
+  w.end("app.check");
+  EXPECT_EQ(w.calls(), "vm.halt(vm) vm.halt(vm)");
+}
+
+TEST(MachineTest, IsStartedWhateverUsesWhatLivesInIt) {
+  ScriptedWorld w(kInside);
+  w.begin();
+  w.hold("app.check");
+  w.send("look app");
+  w.calls();
+  w.send("boot vm");
+  EXPECT_EQ(w.calls(), "vm.start(vm)");
+}
+
 }  // namespace
 }  // namespace attune::workflow

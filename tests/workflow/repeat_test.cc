@@ -38,7 +38,7 @@ TEST_F(RepeatTest, ItIsMadeOnceMoreAndTheJournalTellsWhy) {
 
 TEST_F(RepeatTest, NotTwice) {
   ScriptedWorld& w = begun();
-  w.script("vm1.start", not_done("vm1", system::Lifecycle::kStopped));
+  w.script("vm1.start", not_done("vm1", system::Lifecycle::kFailed));
   w.send("cpu_high vm1");
   EXPECT_EQ(w.calls(), "vm1.stop(vm1) vm1.start(vm1) vm1.start(vm1)");
   EXPECT_THAT(w.ends(), ElementsAre(HasSubstr("vm1.start exited with 255: the link was cut")));
@@ -73,7 +73,7 @@ TEST_F(RepeatTest, NotInARunThatIsCancelled) {
   w.hold("vm1.start");
   w.send("cpu_high vm1");
   w.cancel(w.last_run());
-  w.end("vm1.start", not_done("vm1", system::Lifecycle::kStopped));
+  w.end("vm1.start", not_done("vm1", system::Lifecycle::kFailed));
   EXPECT_EQ(w.calls(), "vm1.stop(vm1) vm1.start(vm1)");
   EXPECT_THAT(w.ends(), ElementsAre("cpu_high vm1 cancelled: cancelled by tester"));
 }

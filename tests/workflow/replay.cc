@@ -19,8 +19,7 @@ std::string shown(const system::System& system, const system::Component& one) {
   };
   std::string text = fmt::format("{} {} {} {} container {} host {}:", one.id, one.name, one.number,
                                  system::name_of(one.lifecycle), one.container, name_of(one.host));
-  for (const system::HostId left : one.left_on)
-    text += system.find_host(left) == nullptr ? "" : " left " + name_of(left);
+  for (const system::HostId left : one.left_on) text += " left " + name_of(left);
   for (const auto& [index, value] : one.attributes)
     text += fmt::format(" {}={}", index, model::to_text(value));
   for (const system::Binding& each : one.bindings) text += fmt::format(" {}>{}", each.association, each.to);
@@ -55,7 +54,7 @@ std::string shown(const History& history, const system::System& system) {
   std::string text = fmt::format("record {} event {} run {} call {}, started {}\n", next.record, next.event,
                                  next.run, next.call, history.is_started());
   for (const auto& [id, run] : history.open_runs()) {
-    text += fmt::format("run {} {} {} begun {} undoing {}:", id, run.diagram, run.subject, run.begun,
+    text += fmt::format("run {} {} {} begun {} undoing {}:", id, run.diagram, run.about(), run.begun,
                         run.undo.under_way);
     for (const system::Change& change : run.undo.changes) text += fmt::format(" {}", change.index());
     text += '\n';
@@ -64,8 +63,9 @@ std::string shown(const History& history, const system::System& system) {
     text += fmt::format("call {} of run {}: {}.{} on {}\n", id, call.run, call.component_name, call.stub,
                         call.host);
   for (const auto& [of, at] : history.ends())
-    if (of.second.empty() || system.find(of.second) != nullptr)
-      text += fmt::format("{} {} ended {}\n", of.first, of.second, to_text(at));
+    text += fmt::format("{} {} ended {}\n", of.first, of.second, to_text(at));
+  for (const auto& [id, stop] : history.own_stops().all())
+    text += fmt::format("{} has stopped, found by {}, answered by {}\n", id, stop.by, stop.run);
   for (const auto& [of, trial] : history.trials().all())
     text +=
         fmt::format("{} {}: {} runs did not help, off {}\n", of.first, of.second, trial.in_row, trial.off);

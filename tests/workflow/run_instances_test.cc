@@ -129,7 +129,7 @@ TEST_F(ActionTest, WhatCannotBeStoppedIsNotRemoved) {
   ScriptedWorld& w = begun();
   w.script("app2.stop", exits(1));
   act();
-  EXPECT_EQ(w.calls(), "cache2.stop app2.stop");
+  EXPECT_EQ(w.calls(), "cache2.stop app2.stop cache2.start");
   EXPECT_EQ(w.state_of("app2"), "lost");
   EXPECT_EQ(w.bound("balancer", "workers"), "app1 app2");
 }

@@ -80,6 +80,17 @@ TEST_F(RunTest, TheFirstGuardThatHoldsIsTaken) {
                                       "event.load > 80%: true (event.load = 90%)"));
 }
 
+TEST_F(RunTest, AGuardIsToldAsItWasWritten) {
+  ScriptedWorld& w = overload(R"(
+    state c <<choice>>
+    [*] --> c
+    c --> a : [ (event.load)>95%  or attempts==0 ]
+    c --> [*] : [else]
+    a --> [*])");
+  EXPECT_THAT(w.guards(),
+              ElementsAre(::testing::HasSubstr("(event.load)>95%  or attempts==0: true (event.load = 90%")));
+}
+
 TEST_F(RunTest, ElseIsTakenWhereNoGuardHolds) {
   ScriptedWorld& w = overload(R"(
     state c <<choice>>
@@ -285,7 +296,7 @@ TEST_F(RunTest, CanBeCancelledAnywhere) {
   EXPECT_EQ(w.engine->next_deadline(), std::nullopt);
 }
 
-TEST_F(RunTest, CancellingAwaitsTheCallsAndDoesNothingMore) {
+TEST_F(RunTest, CancellingAwaitsTheCallsAndStartsWhatWasStopped) {
   world_of_restart();
   ScriptedWorld& w = begun();
   w.deaf = true;
@@ -295,7 +306,7 @@ TEST_F(RunTest, CancellingAwaitsTheCallsAndDoesNothingMore) {
   w.cancel(w.last_run());
   EXPECT_THAT(w.ends(), IsEmpty());
   w.end("app1.stop");
-  EXPECT_EQ(w.calls(), "app1.stop");
+  EXPECT_EQ(w.calls(), "app1.stop app1.start(9000)");
   EXPECT_THAT(w.ends(), ElementsAre("overload app1 cancelled: cancelled by tester"));
 }
 

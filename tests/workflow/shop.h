@@ -86,6 +86,7 @@ lab3 memory=1GiB
   <method name="start" key="VM" method="start"><param value="$this.srname"/></method>
   <method name="stop" key="VM" method="stop"><param value="$this.srname"/></method>
   <method name="migrate" key="VM" method="migrate"><param value="$this.srname"/><param value="$1.name"/></method>
+  <method name="carry" key="VM" method="migrate"><param value="$this.srname"/><param value="$1.name"/></method>
 </wrapper>
 === wrappers/probe.xml
 <wrapper name="probe">

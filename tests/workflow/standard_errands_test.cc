@@ -50,6 +50,7 @@ lab1
 <wrapper name="vm">
   <method name="start" key="VM" method="start"><param value="$this.srname"/></method>
   <method name="stop" key="VM" method="stop"><param value="$this.srname"/></method>
+  <method name="kill" key="VM" method="stop"><param value="$this.srname"/></method>
 </wrapper>
 === diagrams/full.mmd
 ---
@@ -114,12 +115,43 @@ TEST_F(StandardErrandsTest, WhatLivedInsideAVmThatDiedIsDeployedAnewBeforeItStar
   EXPECT_EQ(world_.calls(), "box1.start(box1) inner1.deploy inner1.start");
 }
 
+TEST_F(StandardErrandsTest, WhatLivedInsideAVmIsDeclaredWhenItsKillHasAnswered) {
+  begin();
+  const system::ComponentId box = world_.system->find("box1")->id;
+  world_.script("box1.kill", CallExited{0, "", {system::LifecycleChanged{box, system::Lifecycle::kStopped}}});
+  world_.by_hand("box1", "kill");
+  EXPECT_EQ(world_.state_of("box1"), "stopped");
+  EXPECT_EQ(world_.state_of("inner1"), "declared");
+  world_.by_hand("box1", "start");
+  world_.by_hand("inner1", "start");
+  EXPECT_EQ(world_.calls(), "box1.kill(box1) box1.start(box1) inner1.deploy inner1.start");
+}
+
 TEST_F(StandardErrandsTest, UndeployByHandTakesWhatLivesInside) {
   begin();
   world_.undeploy("box1");
   EXPECT_EQ(world_.calls(),
             "shell1.stop inner1.stop inner1.undeploy box1.stop(box1) shell1.undeploy box1.undeploy");
   EXPECT_EQ(world_.bound("user", "service"), "inner1");
+}
+
+// A deployment of it may have been lost.
+TEST_F(StandardErrandsTest, UndeployingAllAsksTheHostAboutWhatIsOnlyDeclared) {
+  begin();
+  world_.observed(system::LifecycleChanged{world_.system->find("user")->id, system::Lifecycle::kDeclared});
+  world_.undeploy("");
+  EXPECT_THAT(world_.calls(), ::testing::HasSubstr("user.undeploy"));
+  EXPECT_THAT(world_.calls(), ::testing::Not(::testing::HasSubstr("user.stop")));
+}
+
+TEST_F(StandardErrandsTest, UndeployingAllTakesNobodysWordThatWhatFailedDoesNotRun) {
+  begin();
+  world_.observed(system::LifecycleChanged{world_.system->find("user")->id, system::Lifecycle::kFailed});
+  world_.script("user.stop", exits(1, "no answer"));
+  world_.undeploy("");
+  EXPECT_THAT(world_.calls(), ::testing::ContainsRegex("user.stop.* user.undeploy"));
+  EXPECT_THAT(world_.ends(), ::testing::Contains(::testing::HasSubstr("user.stop exited with 1: no answer")));
+  EXPECT_EQ(world_.state_of("user"), "declared");
 }
 
 }  // namespace

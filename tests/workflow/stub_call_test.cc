@@ -34,6 +34,12 @@ TEST(LifecycleAfter, WhatTimedOutOrWasCancelledMayRun) {
   }
 }
 
+// It does not run, and what is left of it an undeployment asks the host about.
+TEST(LifecycleAfter, WhatWasLostWhileItWasUndeployedIsToBeDeployedAnew) {
+  EXPECT_EQ(lifecycle_after(kUndeploy, CallLost{}, Lifecycle::kStopped), Lifecycle::kDeclared);
+  EXPECT_EQ(lifecycle_after(kUndeploy, CallLost{}, Lifecycle::kStarted), Lifecycle::kLost);
+}
+
 class StubCallTest : public WorkflowTest {};
 
 TEST_F(StubCallTest, WhatItsHostFoundOfTheComponentCounts) {

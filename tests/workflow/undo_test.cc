@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// A run that fails, is cancelled or interrupted: what it has changed is put back.
+// A run that fails or is cancelled: what it has changed is put back.
 #include "runtime/workflow/undo.h"
 
-#include "tests/workflow/shop.h"
+#include "tests/workflow/undo_test.h"
 
 namespace attune::workflow {
 namespace {
@@ -10,42 +10,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-class UndoTest : public WorkflowTest {
- protected:
-  // `overload` of app1 does this, and then app1.check fails. The actions are done one after the other.
-  ScriptedWorld& fails_after(const std::string& body) {
-    diagram("overload", "[*] --> a\n" + body + "\na : this.check()\na --> [*]");
-    ScriptedWorld& w = begun();
-    before_ = ScriptedWorld::shown(*w.system);
-    w.script("app1.check", exits(1, "no"));
-    EXPECT_EQ(w.send("overload app1"), "");
-    return w;
-  }
-  // `cpu_high` migrates vm1 to lab3 and then calls the store.
-  ScriptedWorld& moves() {
-    diagram("cpu_high",
-            "[*] --> a\na : this.probe.stop()\na : this.migrate(lab.any(name == \"lab3\"))\n"
-            "a : store.reload()\na --> [*]");
-    ScriptedWorld& w = begun();
-    w.script("vm1.migrate", moved("vm1", "lab3"));
-    before_ = ScriptedWorld::shown(*w.system);
-    return w;
-  }
-  CallOutcome moved(const std::string& vm, const std::string& to) {
-    return CallExited{0, "", {system::HostAssigned{world().system->find(vm)->id, to}}};
-  }
-  system::ComponentId id(const std::string& name) { return world().system->find(name)->id; }
-  // The system, but for the numbers that are never given again.
-  std::string shown() {
-    const std::string all = ScriptedWorld::shown(*world().system);
-    return all.substr(0, all.find("next "));
-  }
-  std::string before() { return before_.substr(0, before_.find("next ")); }
-
-  static constexpr char kFailed[] = "overload app1 failed: in 'a': app1.check exited with 1: no";
-  std::string before_;
-};
 
 TEST_F(UndoTest, AttributesAreAsTheyWere) {
   ScriptedWorld& w = fails_after("a : this.port = 1\na : this.port = 2\na : this.note = \"x\"");
@@ -108,6 +72,16 @@ TEST_F(UndoTest, WhatCannotBeUndeployedStaysAndTheRestIsPutBack) {
   EXPECT_THAT(w.ends(), ElementsAre(HasSubstr("; could not put back: app3 (app3.undeploy exited with 1")));
 }
 
+TEST_F(UndoTest, WhatIsDeployedOrUndeployedForItHasALimit) {
+  diagram("overload", "[*] --> a\na : x = app++\na : this.check()\na --> [*]");
+  ScriptedWorld& w = begun();
+  w.script("app1.check", exits(1, "no"));
+  w.hold("app3.undeploy");
+  w.send("overload app1");
+  ASSERT_EQ(w.open(), "app3.undeploy");
+  EXPECT_EQ(w.open_calls().front().timeout, std::chrono::minutes(10));
+}
+
 TEST_F(UndoTest, WhatWasMovedAndRunsThereIsStoppedAndRunsWhereItWas) {
   ScriptedWorld& w =
       fails_after("a : this.stop()\na : this.host = lab.any(name == \"lab3\")\na : this.start()");
@@ -119,10 +93,29 @@ TEST_F(UndoTest, WhatWasMovedAndRunsThereIsStoppedAndRunsWhereItWas) {
   EXPECT_EQ(w.state_of("cache1"), "started");
 }
 
-TEST_F(UndoTest, WhatWasStoppedAndNotMovedStaysStopped) {
+TEST_F(UndoTest, WhatWasStoppedRunsAgain) {
   ScriptedWorld& w = fails_after("a : this.stop()\na : this.port = 1");
-  EXPECT_EQ(w.state_of("app1"), "stopped");
+  EXPECT_EQ(w.state_of("app1"), "started");
   EXPECT_EQ(w.attribute("app1", "port"), "9000");
+  EXPECT_EQ(w.calls(), "app1.stop app1.check app1.start(9000)");
+}
+
+TEST_F(UndoTest, WhatWasStartedGoesOn) {
+  diagram("overload", "[*] --> a\na : this.start()\na : this.check()\na --> [*]");
+  ScriptedWorld& w = begun();
+  w.observed(system::LifecycleChanged{id("app1"), system::Lifecycle::kFailed});
+  w.script("app1.check", exits(1, "no"));
+  w.send("overload app1");
+  EXPECT_EQ(w.state_of("app1"), "started");
+}
+
+TEST_F(UndoTest, WhatCouldNotGoBackIsNotStartedElsewhere) {
+  ScriptedWorld& w = fails_after("a : this.stop()\na : this.host = lab.any(name == \"lab3\")");
+  EXPECT_EQ(w.state_of("app1"), "started") << "it could go back";
+  w.observed(system::HostChanged{.host = "lab2", .state = system::HostState::kDown});
+  forget();
+  w.send("overload app1");
+  EXPECT_NE(w.state_of("app1"), "started");
 }
 
 TEST_F(UndoTest, WhatCameFromAHostThatIsDownStaysWhereItIs) {
@@ -164,6 +157,19 @@ TEST_F(UndoTest, AVmIsMigratedBackAndItsProbeRunsAgain) {
   EXPECT_EQ(shown(), before());
 }
 
+TEST_F(UndoTest, AVmIsMigratedBackByTheStubThatHasMovedIt) {
+  diagram("cpu_high", "[*] --> a\na : this.carry(lab.any(name == \"lab3\"))\na : store.reload()\na --> [*]");
+  ScriptedWorld& w = begun();
+  w.script("vm1.carry", moved("vm1", "lab3"));
+  const std::string from = w.host_of("vm1");
+  w.hold("store.reload");
+  w.send("cpu_high vm1");
+  EXPECT_EQ(w.host_of("vm1"), "lab3");
+  forget();
+  w.end("store.reload", exits(1));
+  EXPECT_THAT(w.calls(), HasSubstr("vm1.carry(vm1," + from + ")"));
+}
+
 TEST_F(UndoTest, AMigrationThatFailedLeavesTheProbeRunning) {
   ScriptedWorld& w = moves();
   w.script("vm1.migrate", exits(1, "no route"));
@@ -178,8 +184,8 @@ TEST_F(UndoTest, AVmThatDoesNotFitAnyMoreStaysWhereItIs) {
   const std::string from = w.host_of("vm1");
   w.hold("store.reload");
   w.send("cpu_high vm1");
-  w.observed(
-      system::HostChanged{.host = from, .state = system::HostState::kUp, .memory = model::Size{1 << 20}});
+  EXPECT_EQ(w.change(system::AttributeSet{id("vm1"), "memory", model::Value(model::Size{int64_t{2} << 30})}),
+            "");
   w.end("store.reload", exits(1));
   EXPECT_EQ(w.host_of("vm1"), "lab3");
   EXPECT_THAT(w.ends(), ElementsAre(HasSubstr("could not put back: vm1 to " + from + " (only ")));
@@ -249,6 +255,105 @@ TEST_F(UndoTest, ACancelWhileItPutsBackGivesThatUp) {
   EXPECT_THAT(w.engine->runs(), IsEmpty());
 }
 
+TEST_F(UndoTest, GivingItUpNamesAllThatStaysStopped) {
+  diagram("overload", "[*] --> a\na : app.stop()\na : this.check()\na --> [*]");
+  ScriptedWorld& w = begun();
+  EXPECT_EQ(w.create("app"), "");
+  EXPECT_EQ(w.by_hand("app3", "start"), "");
+  w.script("app1.check", exits(1, "no"));
+  w.hold("*.start");
+  w.deaf = true;
+  forget();
+  w.send("overload app1");
+  EXPECT_EQ(w.open(), "app1.start");
+  EXPECT_EQ(w.cancel(w.last_run()), "");
+  w.end("app1.start");  // it had come too far
+  EXPECT_EQ(w.state_of("app1"), "started");
+  const std::string rest = "could not put back: app2 to running (given up); app3 to running (given up)";
+  EXPECT_THAT(w.ends(), ElementsAre(std::string(kFailed) + "; " + rest));
+  EXPECT_THAT(w.alerts(), ElementsAre(rest + " (app1)"));
+}
+
+// That of a single action, whose own parts it takes apart.
+TEST_F(UndoTest, ASecondCancelGivesUpAlsoTheUndoOfAnInstance) {
+  diagram("overload", "[*] --> a\na : x = app++\na --> [*]");
+  ScriptedWorld& w = begun();
+  w.hold("app3.deploy");
+  w.hold("app3.undeploy");
+  w.send("overload app1");
+  EXPECT_EQ(w.cancel(w.last_run()), "");
+  EXPECT_EQ(w.open(), "app3.undeploy");
+  w.calls(), w.cancelled();
+  EXPECT_EQ(w.cancel(w.last_run()), "");
+  EXPECT_EQ(w.cancelled(), "app3.undeploy");
+  EXPECT_EQ(w.calls(), "");
+  EXPECT_THAT(w.ends(), ElementsAre("overload app1 cancelled: cancelled by tester; could not put back: "
+                                    "cache3 (given up); app3 (given up)"));
+  EXPECT_THAT(w.engine->runs(), IsEmpty());
+}
+
+TEST_F(UndoTest, AFirstCancelLetsTheUndoOfAnInstanceGoOnAndPutsBackTheRest) {
+  diagram("overload", "[*] --> a\na : this.port = 1\na --> b\nb : x = app++\nb --> [*]");
+  ScriptedWorld& w = begun();
+  before_ = ScriptedWorld::shown(*w.system);
+  w.script("app3.deploy", exits(1, "no archive"));
+  w.hold("app3.undeploy");
+  w.send("overload app1");
+  EXPECT_EQ(w.open(), "app3.undeploy");
+  EXPECT_EQ(w.cancel(w.last_run()), "");
+  EXPECT_EQ(w.open(), "app3.undeploy");
+  EXPECT_EQ(w.cancelled(), "");
+  w.end("app3.undeploy");
+  EXPECT_THAT(w.ends(), ElementsAre("overload app1 cancelled: cancelled by tester"));
+  EXPECT_THAT(w.alerts(), IsEmpty());
+  EXPECT_EQ(shown(), before());
+}
+
+TEST_F(UndoTest, ASecondCancelGivesUpWhatTheInstanceWasUndoingAlreadyAtTheFirst) {
+  diagram("overload", "[*] --> a\na : this.port = 1\na --> b\nb : x = app++\nb --> [*]");
+  ScriptedWorld& w = begun();
+  w.script("app3.deploy", exits(1, "no archive"));
+  w.hold("app3.undeploy");
+  w.send("overload app1");
+  EXPECT_EQ(w.cancel(w.last_run()), "");
+  EXPECT_EQ(w.cancel(w.last_run()), "");
+  EXPECT_EQ(w.cancelled(), "app3.undeploy");
+  EXPECT_THAT(w.ends(), ElementsAre(HasSubstr("could not put back: ")));
+  EXPECT_THAT(w.engine->runs(), IsEmpty());
+}
+
+TEST_F(UndoTest, AFirstCancelPutsBackWhatAnotherFlowHasChanged) {
+  diagram("overload",
+          "state split <<fork>>\nstate both <<join>>\n[*] --> split\nsplit --> a\nsplit --> b\n"
+          "a : this.stop()\na : this.check()\nb : x = app++\na --> both\nb --> both\nboth --> [*]");
+  ScriptedWorld& w = begun();
+  w.script("app3.deploy", exits(1, "no archive"));
+  w.hold("app3.undeploy");
+  w.hold("app1.check");
+  w.send("overload app1");
+  EXPECT_EQ(w.cancel(w.last_run()), "");
+  EXPECT_EQ(w.cancelled(), "app1.check");
+  w.end("app3.undeploy");
+  EXPECT_EQ(w.state_of("app1"), "started");
+  EXPECT_EQ(w.state_of("app3"), "(gone)");
+}
+
+TEST_F(UndoTest, WhoWindsUpMakesNoCallsAnyMore) {
+  diagram("overload", "[*] --> a\na : x = app++\na --> [*]");
+  ScriptedWorld& w = begun();
+  w.hold("app3.deploy");
+  w.send("overload app1");
+  w.calls();
+  w.wind_up("SIGTERM");
+  EXPECT_EQ(w.calls(), "");
+  EXPECT_EQ(w.open(), "");
+  w.stopped();
+  w.die();
+  w.begin();
+  EXPECT_THAT(w.calls(), HasSubstr("app3.undeploy")) << "the next one does";
+  EXPECT_EQ(w.state_of("app3"), "(gone)");
+}
+
 TEST_F(UndoTest, AWaitingRunHasNothingToPutBack) {
   diagram("overload", "[*] --> a\na : this.port = 1\na : this.check()\na --> [*]", {"runs: 1"});
   ScriptedWorld& w = begun();
@@ -271,154 +376,6 @@ TEST_F(UndoTest, ItKeepsItsLocksUntilItHasPutBack) {
   w.end("app3.stop");
   EXPECT_EQ(w.state_of("app3"), "(gone)");
   EXPECT_EQ(w.state_of("app4"), "started");
-}
-
-// --- the manager ends ---
-
-class InterruptedTest : public UndoTest {
- protected:
-  // The manager dies while app1.check goes on, after this.
-  ScriptedWorld& dies_after(const std::string& body) {
-    diagram("overload", "[*] --> a\n" + body + "\na : this.check()\na --> [*]");
-    ScriptedWorld& w = begun();
-    before_ = ScriptedWorld::shown(*w.system);
-    w.hold("app1.check");
-    EXPECT_EQ(w.send("overload app1"), "");
-    w.die();
-    forget();
-    return w;
-  }
-  static constexpr char kInterrupted[] = "overload app1 interrupted: the manager ended while it went on";
-};
-
-TEST_F(InterruptedTest, ItIsPutBackByTheNextManagerBeforeAnythingElse) {
-  ScriptedWorld& w =
-      dies_after("a : this.port = 1\na : x = app++\na : x.start()\na : balancer.workers.add(x)");
-  w.take_over();
-  EXPECT_THAT(w.ends(), IsEmpty());
-  EXPECT_EQ(w.calls(), "");
-  w.observed(system::LifecycleChanged{id("app1"), system::Lifecycle::kStarted}, "adoption");
-  w.begin();
-  EXPECT_EQ(w.calls(), "app3.stop cache3.undeploy app3.undeploy");
-  EXPECT_EQ(shown(), before());
-  EXPECT_THAT(w.ends(), ElementsAre(kInterrupted));
-}
-
-TEST_F(InterruptedTest, WhoDiesWhileItPutsBackDoesItAgain) {
-  ScriptedWorld& w = dies_after(
-      "a : this.stop()\na : this.host = lab.any(name == \"lab3\")\na : this.start()\na : x = app++\na : "
-      "x.start()");
-  w.hold("app3.stop");
-  w.begin();
-  w.die();
-  w.go_on("app3.stop");
-  w.hold("app1.stop");
-  w.begin();
-  EXPECT_EQ(w.state_of("app3"), "(gone)");
-  w.die();
-  w.go_on("app1.stop");
-  w.begin();
-  EXPECT_EQ(w.host_of("app1"), "lab2");
-  EXPECT_EQ(w.state_of("app1"), "started");
-  EXPECT_EQ(w.state_of("cache1"), "started") << "it was stopped with it, by the manager that died";
-  EXPECT_THAT(w.ends(), ElementsAre(kInterrupted));
-  w.die();
-  w.begin();
-  EXPECT_THAT(w.ends(), IsEmpty());
-}
-
-// The next one does not know how far the deployment came.
-TEST_F(InterruptedTest, WhatWasBeingDeployedIsUndeployedBeforeItIsRemoved) {
-  diagram("overload", "[*] --> a\na : x = app++\na --> [*]");
-  ScriptedWorld& w = begun();
-  w.hold("app3.deploy");
-  EXPECT_EQ(w.send("overload app1"), "");
-  w.die();
-  forget();
-  w.script("app3.undeploy", exits(1, "no answer"));
-  w.begin();
-  EXPECT_EQ(w.state_of("app3"), "declared");
-  EXPECT_THAT(w.ends(), ElementsAre(HasSubstr("could not put back: app3 (app3.undeploy exited with 1")));
-  w.script("app3.undeploy", exits(0));
-  forget();
-  EXPECT_EQ(w.remove("app3"), "");
-  EXPECT_EQ(w.calls(), "cache3.undeploy app3.undeploy");
-  EXPECT_EQ(w.state_of("app3"), "(gone)");
-}
-
-TEST_F(InterruptedTest, EventsAboutItsComponentsWait) {
-  ScriptedWorld& w = dies_after("a : x = app++\na : x.start()");
-  w.hold("app3.stop");
-  w.go_on("app1.check");
-  w.begin();
-  w.send("overload app1");
-  w.send("overload app2");
-  EXPECT_THAT(w.suppressed(), ElementsAre(HasSubstr("answers it already")));
-  EXPECT_THAT(w.waits(), ElementsAre(HasSubstr("in use by run")));
-  w.end("app3.stop");
-  EXPECT_THAT(w.ends(), ElementsAre(kInterrupted, "overload app2 done"));
-}
-
-TEST_F(InterruptedTest, AMigrationThatCameAboutAfterAllIsPutBack) {
-  ScriptedWorld& w = moves();
-  const std::string from = w.host_of("vm1");
-  w.hold("vm1.migrate");
-  w.send("cpu_high vm1");
-  w.die();
-  w.take_over();
-  w.observed(system::LifecycleChanged{id("vm1"), system::Lifecycle::kStarted}, "adoption");
-  w.observed(system::HostAssigned{id("vm1"), "lab3"});
-  w.script("vm1.migrate", moved("vm1", from));
-  forget();
-  w.begin();
-  EXPECT_EQ(w.calls().substr(0, 30), ("vm1.migrate(vm1," + from + ") probe1.start").substr(0, 30));
-  EXPECT_EQ(w.host_of("vm1"), from);
-}
-
-TEST_F(InterruptedTest, OneThatChangedNothingIsOverAtOnce) {
-  ScriptedWorld& w = dies_after("a : this.reload()");
-  w.take_over();
-  EXPECT_THAT(w.ends(), ElementsAre(kInterrupted));
-}
-
-TEST_F(InterruptedTest, AManagerThatEndsInOrderLeavesWhatTakesCallsToTheNext) {
-  diagram("overload", "[*] --> a\na : x = app++\na : this.check()\na --> [*]");
-  ScriptedWorld& w = begun();
-  before_ = ScriptedWorld::shown(*w.system);
-  w.hold("app1.check");
-  w.send("overload app1");
-  forget();
-  w.wind_up("terminated");
-  EXPECT_EQ(w.cancelled(), "app1.check");
-  EXPECT_EQ(w.calls(), "");
-  EXPECT_THAT(w.ends(), IsEmpty());
-  w.stopped();
-  w.die();
-  w.begin();
-  EXPECT_EQ(shown(), before());
-  EXPECT_THAT(w.ends(), ElementsAre(kInterrupted));
-}
-
-TEST_F(InterruptedTest, AManagerThatEndsInOrderPutsTheRestBackItself) {
-  diagram("overload", "[*] --> a\na : this.port = 1\na : this.check()\na --> [*]");
-  ScriptedWorld& w = begun();
-  w.hold("app1.check");
-  w.send("overload app1");
-  w.wind_up("terminated");
-  EXPECT_EQ(w.attribute("app1", "port"), "9000");
-  EXPECT_THAT(w.ends(), ElementsAre("overload app1 cancelled: terminated"));
-}
-
-TEST_F(InterruptedTest, AStartGoesOnInstead) {
-  diagram("start", "[*] --> a\na : store.start()\na : app.note = \"x\"\na : balancer.start()\na --> [*]");
-  ScriptedWorld& w = world();
-  w.hold("balancer.start");
-  w.begin();
-  w.die();
-  w.go_on("balancer.start");
-  w.begin();
-  EXPECT_EQ(w.attribute("app1", "note"), "x");
-  EXPECT_THAT(w.ends(), ElementsAre("start interrupted: the manager ended while it went on", "start done"));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -30,6 +31,8 @@ class HandShell final : public ports::Shell {
   // All that was asked of the hosts, in order.
   std::deque<Run> runs;
 
+  std::map<std::string, std::function<void(ports::HostHealth)>> watched;  // by host name
+
   size_t open() const {
     size_t count = 0;
     for (const Run& run : runs) count += run.is_open() ? 1 : 0;
@@ -53,8 +56,10 @@ class HandShell final : public ports::Shell {
                       }));
     });
   }
-  void watch(ports::HostTarget, Duration, std::function<void(ports::HostHealth)>) override {}
-  void unwatch(const std::string&) override {}
+  void watch(ports::HostTarget host, Duration, std::function<void(ports::HostHealth)> changed) override {
+    watched[host.name] = std::move(changed);
+  }
+  void unwatch(const std::string& host_name) override { watched.erase(host_name); }
 
  private:
   ports::Loop& loop_;

@@ -35,15 +35,17 @@ class LocalTest : public ::testing::Test {
     made.families.front().dirlocal = dir_ / "host";
     return made;
   }
-  // Its host is from now on the one that is reached so, over SSH.
-  static void reach(WrapperWorld& world, const ports::HostTarget& target) {
-    model::HostFamily& lab = world.project.families.front();
+  // The same with its first host reached so, over SSH.
+  model::Project there(const ports::HostTarget& target) {
+    model::Project made = here();
+    model::HostFamily& lab = made.families.front();
     lab.protocol = Protocol::kSsh;
     lab.user = target.user;
     lab.port = target.port;
     lab.identity_file = target.identity_file;
     lab.known_hosts = target.known_hosts;
-    world.apply(system::HostChanged{"lab1", system::HostState::kUp, 0, {}, target.address});
+    lab.hosts.front().address = target.address;
+    return made;
   }
   // A program in the component's directory, as if it had been deployed there.
   void deployed(const std::string& component, const std::string& program, const std::string& text) {

@@ -43,11 +43,5 @@ TEST(Outcome, OfWhatWasLostCancelledOrTimedOutStaysThat) {
   EXPECT_EQ(told(ports::CommandEnd(ports::TimedOut{})), "timed-out");
 }
 
-TEST(Outcome, LastLineIsTheLastThatIsNotBlank) {
-  EXPECT_EQ(last_line("a\r\nb c \n \n\t\n"), "b c");
-  EXPECT_EQ(last_line(" \n\n"), "");
-  EXPECT_EQ(last_line("alone"), "alone");
-}
-
 }  // namespace
 }  // namespace attune::wrappers

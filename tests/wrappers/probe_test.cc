@@ -175,6 +175,16 @@ TEST_F(ProbeTest, ANewManagerDoesNotStartOneThatWasStopped) {
   EXPECT_EQ(adopted(*probe_, id_), "declared");
 }
 
+TEST_F(ProbeTest, OneThatWasAboutToStopHasStoppedAfterItsManagersDeath) {
+  for (const Lifecycle state : {Lifecycle::kStopping, Lifecycle::kLost}) {
+    const pid_t left = left_running("exec sleep 1000\n");
+    small_.set(id_, state);
+    EXPECT_EQ(adopted(*probe_, id_), "stopped");
+    await_end_of(left);
+    EXPECT_FALSE(std::filesystem::exists(dir_ / "host/small/run/probe1"));
+  }
+}
+
 TEST_F(ProbeTest, HasToBeThere) {
   EXPECT_THAT(create("no-such-probe"), HasSubstr("no probe 'no-such-probe': neither in the project nor"));
   EXPECT_THAT(create("../cpu"), HasSubstr("'../cpu' is no probe's name"));

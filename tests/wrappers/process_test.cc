@@ -72,6 +72,16 @@ TEST_F(ProcessTest, IsNotStartedTwice) {
   EXPECT_EQ(pid(), first);
 }
 
+// As where a manager has died over a start, and the next one starts it as well.
+TEST_F(ProcessTest, IsNotStartedTwiceByCallsAtTheSameTime) {
+  std::vector<std::shared_ptr<Going>> calls;
+  for (int i = 0; i < 8; ++i)
+    calls.push_back(begin(process_, small_.call(app_, "Process", "start", {"./server"})));
+  for (const auto& one : calls) EXPECT_EQ(await(one).substr(0, 8), "exited 0");
+  await_output("serves");
+  EXPECT_EQ(output().find("serves"), output().rfind("serves")) << output();
+}
+
 TEST_F(ProcessTest, ThatEndsAtOnceHasFailedWithItsLastWords) {
   deployed("app1", "server", "echo starting; echo 'port 80 is taken' >&2; exit 1\n");
   EXPECT_EQ(start_server(),
@@ -270,6 +280,19 @@ TEST_F(ProcessTest, ConfigureStaysInsideItsDirectory) {
             "exited 125: '../app2/site.conf' leaves the component's directory: name a file inside it");
 }
 
+// Its record has a line for each file: another line would be another file, or more.
+TEST_F(ProcessTest, ConfigureTakesNoNameWithALineEnd) {
+  dir_.write("project/site.conf", "text\n");
+  const std::string wrong = call("configure", {"site.conf", "a\nmade ./server"});
+  EXPECT_THAT(wrong, HasSubstr("'a\\x0amade ./server' has a control character in it"));
+}
+
+TEST_F(ProcessTest, ConfigureTakesANameThatLooksLikeAnOption) {
+  dir_.write("project/site.conf", "text\n");
+  EXPECT_EQ(call("configure", {"site.conf", "-p/-m"}), "exited 0");
+  EXPECT_EQ(dir_.read("host/small/components/app1/-p/-m"), "text\n");
+}
+
 TEST_F(ProcessTest, ConfigureTellsWhatIsWrongWithTheTemplate) {
   EXPECT_THAT(call("configure", {"missing.conf", "site.conf"}), HasSubstr("missing.conf"));
 }
@@ -394,6 +417,19 @@ TEST_F(LeftBehindTest, TheOnlyOneIsToldAndNotTouched) {
   look_over();
   EXPECT_FALSE(is_gone(pid()));
   EXPECT_THAT(small_.log.lines, ::testing::ElementsAre(HasSubstr("app1 still runs on lab1")));
+}
+
+TEST_F(LeftBehindTest, WhereItHasEndedNothingIsLeft) {
+  small_.set(app_, Lifecycle::kStarted);
+  look_over();
+  EXPECT_THAT(small_.system.left_behind(), ::testing::IsEmpty());
+  EXPECT_THAT(small_.sources, ::testing::Contains("its status on lab1"));
+}
+
+TEST_F(LeftBehindTest, WhereItMayStillRunItIsLeft) {
+  small_.set(app_, Lifecycle::kFailed);
+  look_over();
+  EXPECT_THAT(small_.system.left_behind(), ::testing::SizeIs(1));
 }
 
 // That it was started on lab2 is the last that is known of lab2.

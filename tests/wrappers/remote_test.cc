@@ -18,7 +18,7 @@ using ::testing::StartsWith;
 class RemoteTest : public LocalTest {
  protected:
   RemoteTest() {
-    reach(remote_, sshd_.target());
+    remote_.apply(system::HostChanged{.host = "lab1", .state = system::HostState::kUp});
     app_ = remote_.make("app", "lab1");
   }
   std::string call(Implementation& implementation, system::ComponentId id, const std::string& operation,
@@ -28,7 +28,7 @@ class RemoteTest : public LocalTest {
 
   test::Sshd sshd_;
   transport::SshShell ssh_{loop_, {}};
-  WrapperWorld remote_{loop_, clock_, ssh_, land_, here()};
+  WrapperWorld remote_{loop_, clock_, ssh_, land_, there(sshd_.target())};
   system::ComponentId app_ = system::kNoComponent;
 };
 

@@ -47,7 +47,8 @@ class SecretsTest : public LocalTest {
     return await(begin(process, world.call(app_, "Process", operation, arguments)));
   }
   std::string redacted_text(std::string output) const {
-    const auto end = redacted(small_.system, ports::CommandEnd(ports::Exited{1, std::move(output), {}}));
+    const auto end = redacted(small_.system, secrets_of_now(small_.system),
+                              ports::CommandEnd(ports::Exited{1, std::move(output), {}}));
     const auto& exited = std::get<ports::Exited>(*end);
     return exited.output + exited.error_output;
   }
@@ -126,6 +127,20 @@ TEST_F(SecretsTest, ThatAreSetLaterAreTakenOutToo) {
   EXPECT_EQ(redacted_text("a word"), "a ***");
 }
 
+TEST_F(SecretsTest, ThatAreReplacedWhileTheCallRunsAreTakenOutAsTheyWere) {
+  const std::string replace = fmt::format("printf new > '{}'\n", dir_ / "password");
+  EXPECT_EQ(run_script(replace + "printf 'had <%s>, has <new>' \"$ATTUNE_SECRET_password\" >&2\nexit 3\n"),
+            "exited 3: run run on lab1 ended with code 3: had <***>, has <***>");
+}
+
+TEST_F(SecretsTest, WhatAHostSaysOfThemInAnErrorIsTakenOut) {
+  const Redaction now = secrets_of_now(small_.system);
+  const std::string says = fmt::format("it says '{}'", kSecret);
+  EXPECT_EQ(redacted(small_.system, now, fail(ErrorCode::kDenied, says)).error().message, "it says '***'");
+  EXPECT_EQ(std::get<ports::Lost>(*redacted(small_.system, now, ports::CommandEnd(ports::Lost{says}))).why,
+            "it says '***'");
+}
+
 TEST_F(SecretsTest, WhileOneCannotBeReadNothingIsTold) {
   std::filesystem::remove(dir_ / "password");
   EXPECT_THAT(redacted_text("anything"),
@@ -135,9 +150,9 @@ TEST_F(SecretsTest, WhileOneCannotBeReadNothingIsTold) {
 TEST_F(SecretsTest, OverSshAreInNoListOfProcessesEither) {
   const test::Sshd sshd;
   transport::SshShell ssh(loop_, {});
-  WrapperWorld remote(loop_, clock_, ssh, land_, here());
+  WrapperWorld remote(loop_, clock_, ssh, land_, there(sshd.target()));
   add_secrets(remote);
-  reach(remote, sshd.target());
+  remote.apply(system::HostChanged{.host = "lab1", .state = system::HostState::kUp});
   const system::ComponentId id = remote.make("script", "lab1");
   deployed("script1", "run", kNosy);
   Script script(remote.world);

@@ -9,6 +9,7 @@
 
 #include "tests/main/fake_implementation.h"
 #include "tests/support/hand_loop.h"
+#include "tests/support/heap.h"
 #include "tests/wrappers/hand_shell.h"
 #include "tests/wrappers/vm_land.h"
 #include "tests/wrappers/wrapper_world.h"
@@ -73,6 +74,20 @@ TEST_F(StatusWatchTest, RaisesItAgainAsLongAsNobodyDoesAnythingAboutIt) {
   small_.set(app_, Lifecycle::kStopped);
   loop_.pass(kPeriod);
   EXPECT_THAT(small_.raised, SizeIs(2));
+}
+
+TEST_F(StatusWatchTest, TheDeadThatAreGoneLeaveNothing) {
+  process_.at_once = CallExited{3, "it does not run", {}};
+  small_.apply(system::ComponentRemoved{app_});
+  const size_t left = test::heap_left_by_ten_thousand([&] {
+    const system::ComponentId app = small_.make("app", "lab1");
+    small_.set(app, Lifecycle::kStarted);
+    loop_.pass(kPeriod);
+    EXPECT_THAT(small_.raised, SizeIs(1));
+    small_.apply(system::ComponentRemoved{app});
+    for (std::vector<std::string>* told : {&small_.raised, &small_.sources, &process_.asked}) told->clear();
+  });
+  EXPECT_LT(left, test::kLittle);
 }
 
 TEST_F(StatusWatchTest, AFailedStartIsNotItsMatter) {

@@ -96,6 +96,17 @@ TEST_F(VmDomainTest, OfTheAuthorsOwnSaysWhatIsWrongInWhichFile) {
   EXPECT_THAT(xml(), HasSubstr("missing.xml"));
 }
 
+TEST_F(VmDomainTest, AValueCannotBreakOutOfTheAuthorsOwnEither) {
+  set_text("network", "a'/></devices><evil x=\"1\"/>&amp;<!-- ]]>");
+  own_xml(
+      "<domain type='kvm'><name>any</name><title>$this.network</title><description><![CDATA[$this.network]]>"
+      "</description><!-- $this.network --><devices><interface "
+      "type='network'><source network='$this.network'/></interface></devices></domain>");
+  EXPECT_THAT(xml(), AllOf(Not(HasSubstr("<evil")), HasSubstr("</devices>\n    <uuid>"),
+                           HasSubstr("<title>a'/&gt;&lt;/devices&gt;&lt;evil x=\"1\"/&gt;&amp;amp;&lt;!-- "
+                                     "]]&gt;</title>")));
+}
+
 TEST_F(VmDomainTest, AValueCannotBreakOutOfItsAttribute) {
   set_text("network", "a'/><evil/>");
   EXPECT_THAT(xml(), Not(HasSubstr("<evil/>")));

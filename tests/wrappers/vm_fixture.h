@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // VmTest: one VM of two hosts, as the system sees it and as it is in the land of the hypervisors.
+// VmWatchTest: it runs, and what libvirt tells of it is followed.
 #pragma once
 
 #include <functional>
@@ -73,6 +74,16 @@ class VmTest : public ::testing::Test {
   WrapperWorld small_{loop_, loop_, shell_, land_};
   std::optional<Vm> vm_{std::in_place, small_.world};
   system::ComponentId id_ = system::kNoComponent;
+};
+
+class VmWatchTest : public VmTest {
+ protected:
+  VmWatchTest() {
+    runs_on("lab1");
+    adopt();
+  }
+  void turn() { loop_.turn(); }
+  std::string state() { return std::string(system::name_of(small_.lifecycle(id_))); }
 };
 
 }  // namespace attune::wrappers

@@ -252,10 +252,13 @@ Task<Result<ports::MigrationEnd>> VmLand::settle(ports::MigrationRequest request
   co_return end;
 }
 
-Task<Result<std::vector<std::string>>> VmLand::addresses(std::string uri, ports::DomainId domain) {
+Task<Result<std::vector<ports::GuestAddress>>> VmLand::addresses(std::string uri, ports::DomainId domain) {
   co_await turn();
   if (auto error = trouble("addresses", uri)) co_return fail(*error);
-  co_return hosts_[uri].addresses[domain.name];
+  std::vector<ports::GuestAddress> told;
+  for (const std::string& address : hosts_[uri].addresses[domain.name])
+    told.push_back({address, hosts_[uri].leases});
+  co_return told;
 }
 
 Task<Result<ports::HostCapacity>> VmLand::capacity(std::string uri) {

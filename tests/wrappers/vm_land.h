@@ -31,6 +31,7 @@ class VmLand final : public ports::Hypervisor {
     std::set<std::string> strangers;                            // those among them that are not ours
     std::map<std::string, std::string> xml;                     // as defined
     std::map<std::string, std::vector<std::string>> addresses;  // of guests
+    bool leases = false;                                        // these, by a network of its own
     std::function<void(const ports::DomainEvent&)> watcher;
   };
   Host& host(const std::string& name) { return hosts_["test://" + name]; }
@@ -72,7 +73,7 @@ class VmLand final : public ports::Hypervisor {
   Task<Result<void>> check_migration(ports::MigrationRequest request) override;
   Task<Result<ports::MigrationEnd>> migrate(ports::MigrationRequest request, std::stop_token stop) override;
   Task<Result<ports::MigrationEnd>> settle(ports::MigrationRequest request) override;
-  Task<Result<std::vector<std::string>>> addresses(std::string uri, ports::DomainId domain) override;
+  Task<Result<std::vector<ports::GuestAddress>>> addresses(std::string uri, ports::DomainId domain) override;
   Task<Result<ports::HostCapacity>> capacity(std::string uri) override;
   void watch(std::string uri, std::function<void(const ports::DomainEvent&)> on_event) override;
   void unwatch(const std::string& uri) override;

@@ -10,7 +10,7 @@ class Call final : public Command {
  public:
   void declare(Options& options) override {
     options.argument("COMPONENT", component_, "whose stub");
-    options.argument("METHOD", stub_, "which stub: `attune status COMPONENT` lists them");
+    options.argument("STUB", stub_, "which stub: `attune status COMPONENT` lists them");
     options.arguments("ARG", arguments_, "what the diagram would pass: $1, $2 ... in the wrapper");
     starter_.declare(options);
   }

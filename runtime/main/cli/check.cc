@@ -51,7 +51,7 @@ class Check final : public Command {
       auto text = dsl::load_text(path);
       if (!text) return console.fail(ExitCode::kUsage, text.error().message);
       Diagnostics own;
-      console.out.write(dsl::syntax_json(path, std::move(*text), own) + "\n");
+      console.write_json(dsl::syntax_json(path, std::move(*text), own));
       own.sort();
       write_findings(own, console.err);
       found.add(own);

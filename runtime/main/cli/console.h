@@ -11,8 +11,8 @@
 
 namespace attune::cli {
 
-// JSON with those control characters escaped that it lets pass, and a terminal would not. A piece of JSON
-// will do.
+// JSON with what printable() would escape as \uXXXX, which means the same in a text of it; what is not UTF-8
+// as \ufffd. A piece of JSON will do, and what only claims to be some.
 std::string escaped_json(std::string_view json);
 
 struct Console {

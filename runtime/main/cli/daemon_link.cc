@@ -42,6 +42,7 @@ Result<void> DaemonLink::connect() {
   if (client_) return {};
   const std::string url = this->url();
   auto client = url.empty() ? connect_here() : connect_to(url);
+  is_misused_ = !client && !url.empty() && client.error().code == ErrorCode::kInvalid;  // of what was said
   if (!client) return fail(std::move(client.error()));
   client_.emplace(std::move(*client));
   return {};
@@ -67,7 +68,7 @@ Result<control::Client> DaemonLink::connect_to(const std::string& url) const {
   if (!token) return fail(token.error());
   const std::string_view plain = trimmed_secret(*token);
   if (!control::bearer_of("Bearer " + std::string(plain)))
-    return fail(ErrorCode::kInvalid, file + " holds no token: it is one line, as `attune token` prints it");
+    return fail(ErrorCode::kFailed, file + " holds no token: it is one line, as `attune token` prints it");
   return control::Client::connect(*place, std::string(plain), said_or_set(authorities_, "ATTUNE_CA"));
 }
 
@@ -86,6 +87,7 @@ Result<bool> DaemonLink::read_lines(std::string_view target,
 }
 
 ExitCode DaemonLink::complain(const Error& error, Console& console) const {
+  if (is_misused_) return console.fail(ExitCode::kUsage, error.message);
   const bool is_answer = client_ && error.code != ErrorCode::kUnreachable;
   return console.fail(is_answer ? ExitCode::kRefused : ExitCode::kNoDaemon, error.message);
 }

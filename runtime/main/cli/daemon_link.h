@@ -49,6 +49,7 @@ class DaemonLink {
 
   std::string project_, run_folder_, url_, token_file_, authorities_;
   std::optional<control::Client> client_;  // once connected
+  bool is_misused_ = false;                // what was said of --url cannot be meant
 };
 
 // The body of a request: a JSON object of texts, in the order given.

@@ -3,6 +3,7 @@
 // file itself, whether or not an attuned runs, and checks each record on the way.
 #include <algorithm>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "runtime/journal/reader.h"
@@ -15,7 +16,7 @@ namespace attune::cli {
 
 namespace {
 
-constexpr size_t kAtOnce = 1000;  // records
+constexpr uint64_t kAtOnce = 1000;  // records
 
 class Export final : public Command {
  public:
@@ -28,6 +29,8 @@ class Export final : public Command {
   }
 
   ExitCode run(Console& console) override {
+    if (from_ && to_ && *from_ > *to_)
+      return console.fail(ExitCode::kUsage, fmt::format("export: --from {} is after --to {}", *from_, *to_));
     const Result<void> written = write(console);
     return written ? ExitCode::kDone : console.fail(ExitCode::kFailed, written.error().message);
   }
@@ -39,18 +42,22 @@ class Export final : public Command {
     const auto first = reader->first(), last = reader->last();
     for (const auto* number : {&first, &last})
       if (!*number) return fail(number->error());
-    const uint64_t from = from_ ? std::max<uint64_t>(*from_, 1) : *first;
     const uint64_t to = std::min(to_.value_or(*last), *last);
+    const uint64_t from = std::max<uint64_t>(from_.value_or(std::min(*first, to_.value_or(*first))), 1);
     const nlohmann::ordered_json head = {{"kind", "journal"},
                                          {"format", journal::kFormatVersion},
                                          {"project", project_},
                                          {"version", main::kVersion}};
     console.write_json(head.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
-    for (uint64_t next = from; next <= to;) {
-      const auto records = reader->read_stored(next, std::min<uint64_t>(kAtOnce, to - next + 1));
+    return write_records(*reader, from, to, console);
+  }
+
+  static Result<void> write_records(journal::Reader& reader, uint64_t from, uint64_t to, Console& console) {
+    for (uint64_t next = from; next <= to && console.out.is_open();) {
+      const auto records = reader.read_stored(next, std::min(kAtOnce, to - next + 1));
       if (!records) return fail(records.error());
       for (const journal::StoredRecord& record : *records) console.write_json(record.body);
-      if (records->empty() || !console.out.is_open()) break;
+      if (records->empty()) break;
       next = records->back().sequence + 1;
     }
     return {};
@@ -62,9 +69,9 @@ class Export final : public Command {
       if (!only) return fail(std::move(only.error()));
       project_ = std::move(*only);
     }
-    const auto places = main::places_of(project_, {}, state_folder_);
-    if (!places) return fail(places.error());
-    return journal::Reader::open(places->journal());
+    const auto journal = main::journal_of(project_, state_folder_);
+    if (!journal) return fail(journal.error());
+    return journal::Reader::open(*journal);
   }
 
   std::string project_, state_folder_;

@@ -2,6 +2,7 @@
 #include "runtime/main/cli/left_journal.h"
 
 #include <filesystem>
+#include <system_error>
 #include <variant>
 
 #include "runtime/journal/reader.h"
@@ -36,9 +37,11 @@ std::optional<std::string> find_left_journal(DaemonLink& link, const std::string
   const auto project = link.project().empty() ? main::only_project_with_journal(state_folder)
                                               : Result<std::string>(link.project());
   if (!project) return std::nullopt;
-  const auto places = main::places_of(*project, link.run_folder(), state_folder);
-  if (!places || !std::filesystem::exists(places->journal())) return std::nullopt;
-  return places->journal();
+  const auto journal = main::journal_of(*project, state_folder);
+  if (!journal) return std::nullopt;
+  std::error_code failure;  // it may be there, and not be for this user, who is told when it is read
+  const bool is_there = std::filesystem::exists(*journal, failure) || failure;
+  return is_there ? std::optional(*journal) : std::nullopt;
 }
 
 void learn_names(const std::string& journal,

@@ -13,7 +13,7 @@
 namespace attune::cli {
 
 // The path of the journal of a project whose attuned does not run; nothing where one does, or where there is
-// none to be found. `state_folder` is what --state-dir says.
+// none to be found. One that is not for this user is. `state_folder` is what --state-dir says.
 std::optional<std::string> find_left_journal(DaemonLink& link, const std::string& state_folder);
 
 // Tells `know` the components that there are, or were where the journal is a short one.

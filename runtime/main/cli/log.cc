@@ -10,6 +10,7 @@
 
 #include "runtime/base/log.h"
 #include "runtime/base/wall_time.h"
+#include "runtime/journal/reader.h"
 #include "runtime/journal/record_json.h"
 #include "runtime/main/cli/commands.h"
 #include "runtime/main/cli/daemon_link.h"
@@ -62,18 +63,9 @@ class Log final : public Command {
       if (const auto journal = find_left_journal(link_, state_folder_)) return tell_file(*journal, console);
     if (Result<void> begun = find_first(); !begun) return link_.complain(begun.error(), console);
     if (!as_json_) learn_names();
-    const uint64_t last = last_ ? *last_ + (as_json_ ? 0 : kBefore) : 0;
-    const std::string target = fmt::format("/v1/log?last={}{}{}", last, follows_ ? "&follow=true" : "",
-                                           run_ ? fmt::format("&run={}", *run_) : "");
-    bool has_begun = false;
-    const auto tell = [&](std::string_view line) {
-      has_begun = true;
-      take(line, console.out);
-      if (follows_) console.out.flush();
-      return console.out.is_open();
-    };
-    const Result<bool> end = link_.read_lines(target, tell, console.out.fd());
-    const bool is_cut = !end && end.error().code == ErrorCode::kUnreachable && follows_ && has_begun;
+    Result<bool> end = tell_of(last_ ? *last_ + (as_json_ ? 0 : kBefore) : 0, console);
+    if (end && is_broken_before_first()) end = tell_of(*last_, console);
+    const bool is_cut = !end && end.error().code == ErrorCode::kUnreachable && follows_ && has_told_;
     if (!end && !is_cut) return link_.complain(end.error(), console);
     if (failure_) return console.fail(ExitCode::kFailed, failure_->message);
     if (is_missing()) return no_run(console);
@@ -83,6 +75,22 @@ class Log final : public Command {
   }
 
  private:
+  Result<bool> tell_of(uint64_t last, Console& console) {
+    failure_.reset();
+    const std::string target = fmt::format("/v1/log?last={}{}{}", last, follows_ ? "&follow=true" : "",
+                                           run_ ? fmt::format("&run={}", *run_) : "");
+    const auto tell = [&](std::string_view line) {
+      take(line, console.out);
+      if (follows_) console.out.flush();
+      return console.out.is_open();
+    };
+    return link_.read_lines(target, tell, console.out.fd());
+  }
+
+  // Only what the story was to hear before is damaged: without it, what is asked for can be told all the
+  // same.
+  bool is_broken_before_first() const { return failure_ && last_ && !has_reached_first_; }
+
   // Twice through all of it: first to learn the names of components, then to tell.
   ExitCode tell_file(const std::string& journal, Console& console) {
     (void)console.fail(ExitCode::kDone, "no attuned runs: this is its journal, " + journal);
@@ -90,11 +98,9 @@ class Log final : public Command {
     of_run.run = run_.value_or(0);
     cli::learn_names(journal,
                      [this](system::ComponentId id, std::string name) { story_.know(id, std::move(name)); });
-    uint64_t last = 0;
     const auto learn = [&](std::string_view line) {
       const auto record = journal::record_from_json(line);
       if (!record) return;
-      last = record->sequence;
       const auto* changed = std::get_if<workflow::SystemChanged>(&record->what);
       const auto* created =
           changed == nullptr ? nullptr : std::get_if<system::ComponentCreated>(&changed->change);
@@ -102,8 +108,15 @@ class Log final : public Command {
     };
     if (Result<void> read = read_file(journal, {}, learn); !read)
       return console.fail(ExitCode::kFailed, read.error().message);
+    const uint64_t last = last_in(journal);
     if (last_ && last > *last_) first_ = last - *last_ + 1;
-    const auto told = read_file(journal, of_run, [&](std::string_view line) { take(line, console.out); });
+    const auto tell = [&](std::string_view line) { take(line, console.out); };
+    auto told = read_file(journal, of_run, tell);
+    if (told && is_broken_before_first()) {
+      failure_.reset();
+      of_run.last = *last_;
+      told = read_file(journal, of_run, tell);
+    }
     if (!told) return console.fail(ExitCode::kFailed, told.error().message);
     if (failure_) return console.fail(ExitCode::kFailed, failure_->message);
     tell_of_deleted(console);
@@ -132,6 +145,12 @@ class Log final : public Command {
       }
     }
     return {};
+  }
+
+  // 0: none, or it cannot be read, which is told elsewhere.
+  static uint64_t last_in(const std::string& journal) {
+    auto reader = journal::Reader::open(journal);
+    return reader ? reader->last().value_or(0) : 0;
   }
 
   bool is_missing() const { return run_ && !has_told_; }
@@ -167,6 +186,7 @@ class Log final : public Command {
     if (!record && line.starts_with(kErrorLine)) return failure_.emplace(control::error_of(line)), void();
     if (!has_told_ && record) first_seen_ = record->sequence;
     has_told_ = true;
+    if (record && record->sequence >= first_) has_reached_first_ = true;
     has_told_end_ = record && std::holds_alternative<workflow::ManagerStopped>(record->what);
     if (as_json_)
       return !record || record->sequence >= first_ ? out.write(escaped_json(line) + "\n") : void();
@@ -192,7 +212,7 @@ class Log final : public Command {
   std::string state_folder_;
   DaemonLink link_;
   uint64_t first_ = 1, first_seen_ = 0;
-  bool has_told_ = false;
+  bool has_told_ = false, has_reached_first_ = false;
   std::optional<Error> failure_;  // by which the log ended
   main::Story story_;
   std::string day_;

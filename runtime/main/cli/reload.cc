@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <chrono>
 #include <iostream>
 #include <string>
@@ -10,6 +11,7 @@
 #include "runtime/base/log.h"
 #include "runtime/main/cli/commands.h"
 #include "runtime/main/cli/daemon_link.h"
+#include "runtime/main/cli/view_text.h"
 
 namespace attune::cli {
 
@@ -64,10 +66,10 @@ class Reload final : public Command {
 
   void show(const Json& answer, Console& console) const {
     if (json_) return console.write_json(answer.dump() + "\n");
-    for (const Json& finding : answer["findings"]) console.err.write(text(finding, "text"));
-    if (answer["differences"].empty() && text(answer, "obstacle").empty())
+    for (const Json& finding : part(answer, "findings")) write_lines(text(finding, "text"), console.err);
+    if (part(answer, "differences").empty() && text(answer, "obstacle").empty())
       console.out.write("nothing has changed\n");
-    for (const Json& one : answer["differences"]) {
+    for (const Json& one : part(answer, "differences")) {
       const std::string how = text(one, "change");
       const Paint paint = how == "added" ? Paint::kGood : how == "removed" ? Paint::kBad : Paint::kWarning;
       console.out.write(fmt::format("{} {}\n",
@@ -75,6 +77,15 @@ class Reload final : public Command {
                                                                : how == "removed" ? "-"
                                                                                   : "~"),
                                     printable(text(one, "text"))));
+    }
+  }
+
+  // Of several lines, with what it quotes of a file.
+  static void write_lines(std::string_view lines, Output& out) {
+    while (!lines.empty()) {
+      const std::string_view line = lines.substr(0, lines.find('\n'));
+      out.write(printable(line) + "\n");
+      lines.remove_prefix(std::min(lines.size(), line.size() + 1));
     }
   }
 
@@ -94,13 +105,16 @@ class Reload final : public Command {
       std::this_thread::sleep_for(kPause);
       const auto answer = ask(kDryRun);
       if (!answer) continue;
-      if (!(*answer)["differences"].empty())
-        return console.fail(ExitCode::kFailed,
-                            "reload: the project as it was before goes on: see attuned's log");
+      if (!(*answer)["differences"].empty()) return console.fail(ExitCode::kFailed, before_goes_on(*answer));
       if (!json_) console.out.write("reloaded\n");
       return ExitCode::kDone;
     }
     return console.fail(ExitCode::kFailed, "reload: attuned does not come back: see its log");
+  }
+
+  static std::string before_goes_on(const Json& answer) {
+    const std::string why = text(answer, "not_run");
+    return "reload: the project as it was before goes on: " + (why.empty() ? "see attuned's log" : why);
   }
 
   bool yes_ = false, dry_run_ = false, wait_ = false, json_ = false;

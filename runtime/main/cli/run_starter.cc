@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "runtime/base/log.h"
+#include "runtime/main/cli/view_text.h"
 
 namespace attune::cli {
 
@@ -20,11 +20,6 @@ std::string body_of(const Members& members, const std::vector<std::string>* argu
   return body.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-std::string text_of(const Json& answer, const char* name) {
-  const auto found = answer.find(name);
-  return found != answer.end() && found->is_string() ? printable(found->get<std::string>()) : std::string();
-}
-
 }  // namespace
 
 void RunStarter::declare(Options& options) {
@@ -38,15 +33,19 @@ ExitCode RunStarter::start(std::string_view target, const Members& members, Cons
   const auto body = link_.ask("POST", target, body_of(members, arguments, !does_not_wait_));
   if (!body) return link_.complain(body.error(), console);
   const Json answer = Json::parse(*body, nullptr, false);
-  const uint64_t run = answer.value("run", uint64_t{0});
-  const std::string end = text_of(answer, "end"), why = text_of(answer, "why");
+  const Json& number = part(answer, "run");
+  if (!number.is_number_unsigned())
+    return console.fail(ExitCode::kFailed,
+                        "attuned gave an answer that is none: is it one that listens there?");
+  const auto run = number.get<uint64_t>();
+  const std::string end = text_of(part(answer, "end")), why = text_of(part(answer, "why"));
   const bool is_well = end.empty() || end == "done";
   if (as_json_) {
     console.write_json(*body);
   } else if (end.empty()) {
-    console.out.write(fmt::format("run {} has begun: see `attune log --run {}`\n", run, run));
+    console.out.write(fmt::format("run {}: see `attune log --run {}` for what becomes of it\n", run, run));
   } else {
-    const std::string message = text_of(answer, "message");
+    const std::string message = text_of(part(answer, "message"));
     const std::string& told = is_well ? message : why.empty() ? message : why;
     console.out.write(fmt::format("run {}: {}{}{}\n", run,
                                   console.out.painted(is_well ? Paint::kGood : Paint::kBad, end),

@@ -5,6 +5,7 @@
 #include "runtime/base/log.h"
 #include "runtime/main/cli/commands.h"
 #include "runtime/main/cli/daemon_link.h"
+#include "runtime/main/cli/view_text.h"
 
 namespace attune::cli {
 
@@ -30,6 +31,8 @@ class Send final : public Command {
       if (sign == 0 || sign == value.npos)
         return console.fail(ExitCode::kUsage,
                             fmt::format("send: '{}' is not NAME=VALUE, as in cpu=97%", value));
+      if (body["values"].contains(value.substr(0, sign)))
+        return console.fail(ExitCode::kUsage, fmt::format("send: '{}' is said twice", value.substr(0, sign)));
       body["values"][value.substr(0, sign)] = value.substr(sign + 1);
     }
     const auto answer =
@@ -44,12 +47,12 @@ class Send final : public Command {
 
  private:
   static void tell(const Json& answer, Console& console) {
-    if (answer.is_object() && answer["run"].is_number())
+    const Json& run = part(answer, "run");
+    if (run.is_number_unsigned())
       return console.out.write(fmt::format("run {} answers it: see `attune log --run {}`\n",
-                                           answer["run"].get<uint64_t>(), answer["run"].get<uint64_t>()));
-    const bool has_why = answer.is_object() && answer["suppressed"].is_string();
-    console.out.write(fmt::format("heard, and not answered{}\n",
-                                  has_why ? ": " + printable(answer["suppressed"].get<std::string>()) : ""));
+                                           run.get<uint64_t>(), run.get<uint64_t>()));
+    const std::string why = text_of(part(answer, "suppressed"));
+    console.out.write(fmt::format("heard, and not answered{}\n", why.empty() ? "" : ": " + why));
   }
 
   std::string event_, component_;

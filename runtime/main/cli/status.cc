@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -19,6 +20,14 @@ using Json = nlohmann::ordered_json;
 // The parts of the answer, by the API's paths.
 constexpr const char* kParts[] = {"status", "hosts", "components", "runs"};
 
+// Of "run 7 (...) failed": its number.
+std::string_view run_in(std::string_view failure) {
+  constexpr std::string_view kRun = "run ";
+  if (!failure.starts_with(kRun)) return "N";
+  failure.remove_prefix(kRun.size());
+  return failure.substr(0, failure.find(' '));
+}
+
 void write_summary(const Json& status, Output& out) {
   const std::string state = text_of(part(status, "state"));
   out.write(fmt::format("{}: {} since {} (attuned {}, process {}), {} records so far\n",
@@ -29,8 +38,8 @@ void write_summary(const Json& status, Output& out) {
   if (!part(status, "problem").is_null())
     out.write(fmt::format("{} {}\n", out.painted(Paint::kBad, "problem:"), text_of(part(status, "problem"))));
   if (const std::string failure = text_of(part(status, "last_failure")); !failure.empty())
-    out.write(fmt::format("{} {} (`attune log --run N` tells all of it)\n",
-                          out.painted(Paint::kBad, "last failure:"), failure));
+    out.write(fmt::format("{} {} (`attune log --run {}` tells all of it)\n",
+                          out.painted(Paint::kBad, "last failure:"), failure, run_in(failure)));
   const Json& mode = part(status, "mode");
   if (part(mode, "mode") != "automatic" || !part(mode, "components").empty())
     for (const std::string& text : mode_texts(mode))
@@ -129,12 +138,20 @@ class Status final : public Command {
   }
 
  private:
-  // Whether the manager has begun and nothing goes on; the Error says that there is none.
+  // Whether the manager has begun and nothing goes on but what a person has to approve; the Error says that
+  // there is none.
   Result<bool> is_at_rest() {
     const auto status = link_.ask("GET", "/v1/status");
     if (!status) return fail(status.error());
     const Json answer = Json::parse(*status, nullptr, false);
-    return part(answer, "state") == "running" && part(answer, "runs") == 0;
+    if (part(answer, "state") != "running") return false;
+    if (part(answer, "runs") == 0) return true;
+    const auto runs = link_.ask("GET", "/v1/runs");
+    if (!runs) return fail(runs.error());
+    const Json going_on = Json::parse(*runs, nullptr, false);
+    const Json& all = part(going_on, "runs");
+    return all.is_array() && std::all_of(all.begin(), all.end(),
+                                         [](const Json& run) { return part(run, "needs_approval") == true; });
   }
 
   ExitCode wait(Duration patience, Console& console) {

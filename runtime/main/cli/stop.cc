@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cerrno>
 #include <chrono>
+#include <thread>
 
 #include <fmt/format.h>
 #include <poll.h>
@@ -21,6 +22,7 @@ using Json = nlohmann::ordered_json;
 
 // From the end of the run to that of the process.
 constexpr std::chrono::milliseconds kPatience = std::chrono::minutes(1);
+constexpr std::chrono::milliseconds kPause{100};
 
 class Stop final : public Command {
  public:
@@ -30,9 +32,8 @@ class Stop final : public Command {
   ExitCode run(Console& console) override {
     const auto status = starter_.link().ask("GET", "/v1/status");
     if (!status) return starter_.link().complain(status.error(), console);
-    const Json answer = Json::parse(*status, nullptr, false);
-    const Json& process = part(answer, "process");
-    const pid_t pid = process.is_number() ? process.get<pid_t>() : 0;
+    const pid_t pid =
+        starter_.link().is_remote() ? 0 : process_of(*status);  // elsewhere its number is another's
     const UniqueFd attuned(pid > 0 && pid != ::getpid() ? static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))
                                                         : -1);
     const ExitCode code = starter_.start("/v1/stop", {}, console);
@@ -42,6 +43,8 @@ class Stop final : public Command {
                           "stop: the project is not stopped, and attuned goes on: see `attune status`, mend "
                           "what failed, then `attune stop` again");
     console.out.flush();
+    if (starter_.link().is_remote())
+      return is_silent() ? code : console.fail(ExitCode::kFailed, "stop: attuned still answers: see its log");
     return has_ended(attuned)
                ? code
                : console.fail(ExitCode::kFailed,
@@ -49,6 +52,23 @@ class Stop final : public Command {
   }
 
  private:
+  static pid_t process_of(const std::string& status) {
+    const Json answer = Json::parse(status, nullptr, false);
+    const Json& process = part(answer, "process");
+    return process.is_number_integer() ? process.get<pid_t>() : 0;
+  }
+  // Whether nobody answers at the door any more, or somebody else's manager does.
+  bool is_silent() {
+    const auto limit = std::chrono::steady_clock::now() + kPatience;
+    while (std::chrono::steady_clock::now() < limit) {
+      const auto status = starter_.link().ask("GET", "/v1/status");
+      if (!status) return status.error().code == ErrorCode::kUnreachable;
+      const Json answer = Json::parse(*status, nullptr, false);
+      if (text_of(part(answer, "state")) != "stopping") return true;  // the next one
+      std::this_thread::sleep_for(kPause);
+    }
+    return false;
+  }
   // True also where it cannot be seen from here.
   static bool has_ended(const UniqueFd& process) {
     if (process.get() < 0) return true;

@@ -29,7 +29,7 @@ std::string text_of(const Json& value) {
 std::vector<std::string> mode_texts(const Json& modes) {
   const auto line = [](const std::string& of, const Json& one) {
     const std::string by = text_of(part(one, "by"));
-    return of + " is " + text_of(part(one, "mode")) + (by.empty() ? "" : ", by " + by);
+    return of + "'s mode is " + text_of(part(one, "mode")) + (by.empty() ? "" : ", by " + by);
   };
   std::vector<std::string> texts{line("the project", modes)};
   for (const Json& one : part(modes, "components"))

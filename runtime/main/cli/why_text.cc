@@ -57,7 +57,7 @@ std::string event_text(const Json& event) {
 
 void write_hosts(const Json& step, std::string_view indent, Output& out) {
   if (!step.contains("hosts")) return;
-  for (const Json& host : step["hosts"]) {
+  for (const Json& host : part(step, "hosts")) {
     const std::string refused = said(host, "refused"), measure = said(host, "measure");
     out.write(fmt::format("{}  {}{}{}\n", indent, said(host, "host"), measure.empty() ? "" : ": " + measure,
                           refused.empty() ? "" : out.painted(Paint::kFaint, "; refused: " + refused)));

@@ -44,6 +44,22 @@ class CheckTest : public ::testing::Test {
   Transcript typed_;
 };
 
+// Whoever wrote the diagram.
+TEST_F(CheckTest, PrintsNoTreeThatATerminalWouldObey) {
+  const std::string evil =
+      "a\x1b]0;owned\x07\x7f\xc2\x9b"
+      "31mb";
+  const test::FolderCase folder("=== alarm.mmd\nstateDiagram-v2\n[*] --> a\na : alert(\"" + evil +
+                                "\", this)\na --> [*]\n%% " + evil + "\n=== wrong.mmd\nstateDiagram-v2\n" +
+                                evil + " --> \n");
+  for (const char* line : {"check --ast FOLDER/alarm.mmd", "check --ast FOLDER/wrong.mmd"}) {
+    const Ran& ran = type(line, folder);
+    EXPECT_THAT(ran.out + ran.err, HasSubstr("owned")) << line;
+    for (const char* control : {"\x1b", "\x07", "\x7f", "\xc2\x9b"})
+      EXPECT_THAT(ran.out + ran.err, ::testing::Not(HasSubstr(control))) << line;
+  }
+}
+
 TEST_F(CheckTest, SaysWhichArchiveWouldBeRefused) {
   const test::FolderCase folder(kRight);
   const std::string archive = folder.path() / "app.tar.gz", drawing = folder.path() / "deployment.mmd";

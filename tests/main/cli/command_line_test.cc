@@ -44,6 +44,7 @@ TEST(CommandLine, SaysWhatIsWrongWithIt) {
                            "call vm1",
                            "send cpu_high",
                            "send cpu_high vm1 97%",
+                           "send cpu_high vm1 cpu=97% cpu=98%",
                            "set period=2s",
                            "set frontend.period",
                            "bind balancer app2",

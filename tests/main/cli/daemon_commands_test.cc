@@ -41,6 +41,9 @@ TEST_F(DaemonCommandsTest, ShowItAsJson) {
 
 TEST_F(DaemonCommandsTest, WaitUntilNothingGoesOn) {
   EXPECT_EQ(typed_.type("status --wait 0").code, ExitCode::kFailed);  // its run 7 goes on
+  on_loop([this] { daemon_.going_on[0].needs_approval = true; });
+  EXPECT_EQ(typed_.type("status --wait 60").code, ExitCode::kDone)
+      << "nothing but a person's word is missing";
   on_loop([this] { daemon_.going_on.clear(); });
   EXPECT_EQ(typed_.type("status --wait 60").code, ExitCode::kDone);
   EXPECT_EQ(typed_.type("status --wait 0 -p web").code, ExitCode::kNoDaemon);
@@ -123,10 +126,51 @@ TEST_F(ReloadCommandTest, HasNothingToDoWhereNothingHasChanged) {
 }
 
 TEST_F(ReloadCommandTest, TellsWhenTheProjectAsItWasGoesOn) {
-  answer({changed(), begun(), changed()});
+  control::ReloadAnswer after = changed();
+  after.not_run = "there is no group 'ops'";
+  answer({changed(), begun(), after});
   const Ran ran = typed_.type("reload --yes");
   EXPECT_EQ(ran.code, ExitCode::kFailed);
-  EXPECT_THAT(ran.err, HasSubstr("the project as it was before goes on"));
+  EXPECT_THAT(ran.err, HasSubstr("the project as it was before goes on: there is no group 'ops'"));
+}
+
+TEST_F(ReloadCommandTest, WaitsForRunsThatGoOnWhereItIsTold) {
+  answer({changed("these runs go on: 7 (cpu_high vm)"), begun()});
+  const Ran ran = typed_.type("reload --yes --wait");
+  EXPECT_EQ(ran.code, ExitCode::kDone) << ran.err;
+  ASSERT_GE(reloads_.asked.size(), 2u);
+  EXPECT_TRUE(reloads_.asked[0].dry_run);
+  EXPECT_TRUE(reloads_.asked[1].wait);
+}
+
+TEST_F(ReloadCommandTest, SaysWhatTheWaitWasInVainFor) {
+  answer({changed("these runs go on: 7 (cpu_high vm)"),
+          fail(ErrorCode::kTimedOut, "not reloaded: these runs go on: 7 (cpu_high vm)")});
+  const Ran ran = typed_.type("reload --yes --wait");
+  EXPECT_EQ(ran.code, ExitCode::kRefused);
+  EXPECT_THAT(ran.err, HasSubstr("not reloaded: these runs go on"));
+}
+
+// A project may come from anywhere, and so may what it has in its names, values and files.
+TEST_F(ReloadCommandTest, ShowsNothingThatATerminalWouldObey) {
+  using How = model::Difference::How;
+  const std::string evil =
+      "a\x1b]0;owned\x07\x7f\xc2\x9b"
+      "31m\rb";
+  control::ReloadAnswer told{false, {{How::kChanged, "attribute", evil, evil, evil}}, {}, evil};
+  Diagnostics found;
+  const auto file = std::make_shared<const SourceFile>(SourceFile{"p/" + evil, evil + "\n"});
+  found.error("of-a-kind", {file, 1, 1, 1}, evil, evil);
+  told.findings = found.all();
+  for (const char* line : {"reload --yes", "reload --dry-run", "reload --dry-run --json"}) {
+    answer({told});
+    const Ran ran = typed_.type(line);
+    EXPECT_THAT(ran.out + ran.err, HasSubstr("owned")) << line;
+    for (const char* control : {"\x1b", "\x07", "\x7f", "\xc2\x9b", "\r"})
+      EXPECT_THAT(ran.out + ran.err, ::testing::Not(HasSubstr(control))) << line;
+  }
+  answer({changed(), fail(ErrorCode::kInvalid, evil)});
+  EXPECT_THAT(typed_.type("reload --yes").err, ::testing::Not(HasSubstr("\x1b")));
 }
 
 TEST_F(DaemonCommandsTest, AskForWhatWasTyped) {

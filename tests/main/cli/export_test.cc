@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <filesystem>
 
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include "runtime/journal/record_json.h"
 #include "runtime/main/version.h"
@@ -12,7 +14,6 @@ namespace attune::cli {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::StartsWith;
 
 class ExportTest : public journal::JournalFixture {
  protected:
@@ -55,14 +56,37 @@ TEST_F(ExportTest, BeginsWithWhatWasNotDeleted) {
   const Ran older = type("export --from 2000");
   EXPECT_EQ(older.code, ExitCode::kFailed);
   EXPECT_THAT(older.err, HasSubstr("records up to 2000 were deleted"));
+  const Ran oldest = type("export --to 7");
+  EXPECT_EQ(oldest.code, ExitCode::kFailed);
+  EXPECT_THAT(oldest.err, HasSubstr("records up to 2000 were deleted"));
 }
 
 TEST_F(ExportTest, SaysWhatIsDamagedAfterWhatIsNot) {
   change("UPDATE records SET body = replace(body, 'boot', 'root') WHERE sequence = 1500");
   const Ran ran = type("export");
   EXPECT_EQ(ran.code, ExitCode::kFailed);
-  EXPECT_THAT(ran.out, StartsWith(lines(1, 1000)));
+  EXPECT_EQ(ran.out, lines(1, 1499)) << "all before it";
   EXPECT_THAT(ran.err, HasSubstr("record 1500: damaged or missing"));
+  EXPECT_EQ(type("export --to 1499").code, ExitCode::kDone);
+  EXPECT_EQ(type("export --to 1500").out, lines(1, 1499));
+}
+
+TEST_F(ExportTest, RefusesAPartThatEndsBeforeItBegins) {
+  const Ran ran = type("export --from 9 --to 7");
+  EXPECT_EQ(ran.code, ExitCode::kUsage);
+  EXPECT_THAT(ran.err, HasSubstr("--from 9 is after --to 7"));
+  EXPECT_EQ(ran.out, "");
+}
+
+TEST_F(ExportTest, SaysThatItIsNotForWhoAsks) {
+  if (geteuid() != 0) FAIL() << "this test needs root";
+  std::filesystem::permissions(folder_, std::filesystem::perms(0755));
+  ASSERT_EQ(::seteuid(65534), 0);
+  const std::string one = type("export").err, named = type("export -p web").err;
+  ASSERT_EQ(::seteuid(0), 0);
+  EXPECT_THAT(one,
+              HasSubstr("/web/journal.db is not for nobody: only root and who runs attuned may read it"));
+  EXPECT_EQ(named, one);
 }
 
 TEST_F(ExportTest, SaysThatThereIsNoJournal) {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
+
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include "runtime/base/wall_time.h"
 #include "runtime/journal/record_json.h"
@@ -232,6 +235,30 @@ TEST_F(LeftJournalTest, CanBeAskedForOneRunAndForTheLastRecords) {
   EXPECT_EQ(type("log --run 2" + from).code, ExitCode::kFailed);
   EXPECT_THAT(type("log --last 1" + from).out, Not(HasSubstr("app is failed")));
   EXPECT_THAT(type("log --last 1 --json" + from).out, ::testing::StartsWith("{\"sequence\":4,"));
+}
+
+TEST_F(LeftJournalTest, IsToldAroundADamagedRecord) {
+  auto database = journal::Database::open(path_);
+  ASSERT_TRUE(
+      database->run("UPDATE records SET body = replace(body, 'failed', 'fooled') WHERE sequence = 3"));
+  const std::string from = " --state-dir " + folder_.string();
+  const Ran all = type("log" + from);
+  EXPECT_EQ(all.code, ExitCode::kFailed);
+  EXPECT_THAT(all.out, HasSubstr("app is created\n23:59:58.000  run 1: start begins (event 1)\n"));
+  EXPECT_THAT(all.err, HasSubstr("record 3: damaged or missing"));
+  const Ran last = type("log --last 1" + from);
+  EXPECT_EQ(last.code, ExitCode::kDone) << last.err;
+  EXPECT_EQ(last.out, "2026-05-04\n23:59:58.000  run 1: failed after 0s: no way\n");
+}
+
+TEST_F(LeftJournalTest, IsNamedWhereItIsNotForWhoAsks) {
+  if (geteuid() != 0) FAIL() << "this test needs root";
+  std::filesystem::permissions(folder_, std::filesystem::perms(0755));
+  ASSERT_EQ(::seteuid(65534), 0);
+  const Ran ran = type("log --state-dir " + folder_.string());
+  ASSERT_EQ(::seteuid(0), 0);
+  EXPECT_EQ(ran.code, ExitCode::kFailed);
+  EXPECT_THAT(ran.err, HasSubstr("/web/journal.db is not for nobody"));
 }
 
 TEST_F(LeftJournalTest, IsNotLookedForBesideAnotherRunFolder) {

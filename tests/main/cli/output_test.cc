@@ -65,6 +65,9 @@ TEST(Output, APipeHasNoColours) {
 
 TEST(Console, EscapesWhatSpeaksToATerminal) {
   EXPECT_EQ(escaped_json("\"\x7f\xc2\x9b\xc3\xbc\""), "\"\\u007f\\u009b\xc3\xbc\"");
+  EXPECT_EQ(escaped_json("\"\xe2\x80\xae\xe2\x81\xa6\xe2\x82\xac\""), "\"\\u202e\\u2066\xe2\x82\xac\"")
+      << "text that turns";
+  EXPECT_EQ(escaped_json("{\x1b[2J\x9b\r\n}"), "{\\u001b[2J\\ufffd \n}") << "what a server only calls JSON";
   const UniqueFd file(::memfd_create("out", 0));
   Output out(file.get(), false);
   Console console{out, out};

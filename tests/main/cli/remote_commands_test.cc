@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Commands that ask a manager over TCP.
+#include <atomic>
 #include <cstdlib>
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
+#include "runtime/control/router.h"
 #include "runtime/control/tokens.h"
 #include "tests/main/cli/daemon_fixture.h"
 #include "tests/support/certificate.h"
@@ -21,13 +23,16 @@ class RemoteCommandsTest : public DaemonFixture {
     folder_.write("tokens", administer_.line + "\n" + look_.line + "\n");
     folder_.write("alice", administer_.token + "\n");
     folder_.write("prometheus", look_.token + "\n");
+    open(api_);
+  }
+  void open(control::Answerer& answerer) {
     control::RemoteDoor door;
     door.listen.address = "127.0.0.1";
     door.certificate = certificate_.certificate;
     door.key = certificate_.key;
     door.tokens = folder_ / "tokens";
-    on_loop([this, &door] {
-      auto opened = control::Server::open_remote(door, loop_, api_, log_);
+    on_loop([&] {
+      auto opened = control::Server::open_remote(door, loop_, answerer, log_);
       if (opened) remote_ = std::move(*opened);
     });
     EXPECT_TRUE(remote_);
@@ -65,6 +70,38 @@ TEST_F(RemoteCommandsTest, AskAndActByATokenAndAreNamedWithWhereFrom) {
   EXPECT_THAT(refused.err, HasSubstr("attune (prometheus@127.0.0.1) may look"));
 }
 
+// The number of a process on the manager's machine is somebody else's here.
+TEST_F(RemoteCommandsTest, StopAsksTheDoorWhetherAManagerElsewhereHasEnded) {
+  control::Router stopping;
+  std::atomic<int> asked = 0;
+  stopping.add(control::Role::kLook, "GET", "/v1/status",
+               [&](const control::Request&, const control::PathWords&, const control::Respond& respond) {
+                 const std::string state = ++asked < 3 ? "stopping" : "running";
+                 respond({200, R"({"process": 1, "state": ")" + state + "\"}", nullptr});
+               });
+  stopping.add(control::Role::kAdminister, "POST", "/v1/stop",
+               [](const control::Request&, const control::PathWords&, const control::Respond& respond) {
+                 respond({200, R"({"run": 8, "end": "done"})", nullptr});
+               });
+  open(stopping);
+  EXPECT_EQ(type("stop" + as("alice")).code, ExitCode::kDone);
+  EXPECT_EQ(asked, 3);
+  on_loop([this] { remote_.reset(); });  // before what answers
+}
+
+TEST_F(RemoteCommandsTest, SayThatAnAnswerIsNone) {
+  control::Router strange;
+  strange.add(control::Role::kAdminister, "POST", "/v1/undeploy",
+              [](const control::Request&, const control::PathWords&, const control::Respond& respond) {
+                respond({200, R"(["\u001b[2J"])", nullptr});
+              });
+  open(strange);
+  const Ran ran = type("undeploy --all" + as("alice"));
+  EXPECT_EQ(ran.code, ExitCode::kFailed);
+  EXPECT_THAT(ran.err, HasSubstr("an answer that is none"));
+  on_loop([this] { remote_.reset(); });
+}
+
 TEST_F(RemoteCommandsTest, TakeWhereAndWhoFromTheEnvironment) {
   ::setenv("ATTUNE_URL", url().c_str(), 1);                       // NOLINT(concurrency-mt-unsafe)
   ::setenv("ATTUNE_TOKEN_FILE", (folder_ / "alice").c_str(), 1);  // NOLINT(concurrency-mt-unsafe)
@@ -74,14 +111,15 @@ TEST_F(RemoteCommandsTest, TakeWhereAndWhoFromTheEnvironment) {
 }
 
 TEST_F(RemoteCommandsTest, SayWhatIsMissing) {
-  const auto complaint = [&](const std::string& line) {
+  const auto complaint = [&](const std::string& line, ExitCode code = ExitCode::kNoDaemon) {
     const Ran ran = type(line);
-    EXPECT_EQ(ran.code, ExitCode::kNoDaemon) << line;
+    EXPECT_EQ(ran.code, code) << line;
     return ran.err;
   };
-  EXPECT_THAT(complaint("status --url " + url()), HasSubstr("--token-file or ATTUNE_TOKEN_FILE"));
-  EXPECT_THAT(complaint("status --url http://x"), HasSubstr("no URL of a manager"));
-  EXPECT_THAT(complaint("status -p web" + as("alice")), HasSubstr("leave out --project"));
+  EXPECT_THAT(complaint("status --url " + url(), ExitCode::kUsage),
+              HasSubstr("--token-file or ATTUNE_TOKEN_FILE"));
+  EXPECT_THAT(complaint("status --url http://x", ExitCode::kUsage), HasSubstr("no URL of a manager"));
+  EXPECT_THAT(complaint("status -p web" + as("alice"), ExitCode::kUsage), HasSubstr("leave out --project"));
   EXPECT_THAT(complaint("status --url " + url() + " --token-file " + (folder_ / "alice")), HasSubstr("--ca"));
   folder_.write("empty", "\n");
   EXPECT_THAT(complaint("status" + as("empty")), HasSubstr("holds no token"));

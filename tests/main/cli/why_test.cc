@@ -91,6 +91,15 @@ TEST_F(WhyTest, ExplainsARunStepByStep) {
   EXPECT_TRUE(test::matches_golden("cli/why.txt", transcript()));
 }
 
+TEST_F(WhyTest, OfSeveralWaitsTellsHowLongEachWas) {
+  std::vector<Record> waits = migration();
+  waits[3] = {4, *parse_wall_time("2026-05-04T23:59:59.350000Z"),
+              workflow::RunWaits{7, "`attune approve 7` lets it begin"}};
+  const workflow::RunExplanation made = explanation(waits);
+  EXPECT_EQ(made.waited_for, "vm is in use by run 6 for 1350ms, then `attune approve 7` lets it begin");
+  EXPECT_EQ(*made.left_waiting - made.began, std::chrono::milliseconds(1500));
+}
+
 TEST_F(WhyTest, ExplainsWhyAnEventWouldNotBeAnswered) {
   using Verdict = workflow::Prospect::Verdict;
   about({"vm",
@@ -115,6 +124,27 @@ TEST_F(WhyTest, ExplainsWhyAnEventWouldNotBeAnswered) {
   typed_.type("why not cpu_high -");
   typed_.type("why not flood vm");
   EXPECT_TRUE(test::matches_golden("cli/why_not.txt", transcript()));
+}
+
+TEST(RunExplainerTest, ARunThatWasRenewedAnswersTheNewerEvent) {
+  std::vector<Record> records;
+  const auto add = [&](const char* at, auto what) {
+    records.push_back({records.size() + 1, *parse_wall_time(at), std::move(what)});
+  };
+  add("2026-05-04T12:00:00.000000Z", workflow::EventAccepted{3, "cpu_high", "vm", "probe", {{"cpu", "91%"}}});
+  add("2026-05-04T12:00:00.000000Z", workflow::RunStarted{7, 3, "cpu_high", "vm", "cpu_high.mmd:1", ""});
+  add("2026-05-04T12:00:00.000000Z", workflow::RunWaits{7, "`attune approve 7` lets it begin"});
+  add("2026-05-04T12:00:10.000000Z", workflow::RunApproved{7, "attune (root)"});
+  add("2026-05-04T12:00:20.000000Z", workflow::RunRenewed{7, "probe2", {{"cpu", "99%"}}});
+  add("2026-05-04T12:00:20.000000Z", workflow::StateEntered{7, "choose"});
+  const workflow::RunExplanation made = explanation(records);
+  ASSERT_TRUE(made.event);
+  EXPECT_EQ(made.event->source, "probe2");
+  EXPECT_EQ(made.event->values.front().second, "99%");
+  EXPECT_EQ(made.left_waiting, records[4].at) << "approved it waits for its turn yet";
+  ASSERT_EQ(made.steps.size(), 3u);
+  EXPECT_EQ(made.steps[0].text, "approved by attune (root)");
+  EXPECT_EQ(made.steps[1].text, "answers what probe2 told since: cpu=99%");
 }
 
 TEST_F(WhyTest, GivesItAsJson) {
