@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Database, Statement: SQLite's C interface with owners and Results. Internal to journal/; each Database is
-// used by one thread at a time.
+// Database, Statement: SQLite's C interface with owners and Results. For what keeps a file of its own, which
+// are journal/ and traffic/; each Database is used by one thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -20,13 +20,15 @@ class Statement {
   // Binds by position, from 1. The text must live until the next step() is over.
   void bind(int position, int64_t number);
   void bind(int position, std::string_view text);
+  void bind_bytes(int position, std::string_view bytes);
   // Goes to the next row; false when there is none, and the statement can then be bound and run anew.
   Result<bool> step();
   void reset();
 
   // Of the present row, by column from 0.
   int64_t number(int column) const;
-  std::string_view text(int column) const;  // until the next step()
+  std::string_view text(int column) const;   // until the next step()
+  std::string_view bytes(int column) const;  // until the next step()
 
  private:
   friend class Database;

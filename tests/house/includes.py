@@ -5,8 +5,8 @@ import re
 from sources import ROOT, conclude, tracked_files
 
 CORE = ["runtime/base", "runtime/model", "runtime/ports", "runtime/system", "runtime/workflow"]
-OUTER = ["runtime/journal", "runtime/events", "runtime/transport", "runtime/deploy", "runtime/hypervisor", "wrappers",
-         "runtime/control"]
+OUTER = ["runtime/journal", "runtime/events", "runtime/traffic", "runtime/transport", "runtime/deploy", "runtime/hypervisor",
+         "wrappers", "runtime/control"]
 # What each folder may include besides itself.
 SEES = {
     "runtime/base": [],
