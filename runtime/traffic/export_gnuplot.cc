@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/traffic/export_gnuplot.h"
+
+#include <algorithm>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace attune::traffic {
+namespace {
+
+// A row for each sender. gnuplot draws nothing of an empty matrix, nor of a single row or column of one: a
+// matrix without traffic is one of zeros, and one of a single party is drawn with a second, empty one.
+std::string data_of(const Matrix& matrix, Measure by, size_t size) {
+  std::string text;
+  size_t next = 0;
+  for (uint32_t from = 0; from < size; ++from) {
+    std::vector<std::string> row(size, "0");
+    for (; next < matrix.cells.size() && matrix.cells[next].from == from; ++next)
+      row[matrix.cells[next].to] = plain_number(amount_of(matrix.cells[next].volume, by));
+    text += fmt::format("{}\n", fmt::join(row, " "));
+  }
+  return text;
+}
+
+std::string tics_of(const Matrix& matrix) {
+  std::vector<std::string> tics;
+  for (size_t i = 0; i < matrix.parties.size(); ++i) {
+    std::string name = matrix.parties[i].name;
+    if (const Knowledge known = knowledge_of(matrix, name); known != Knowledge::kComplete)
+      name += fmt::format(" ({})", name_of(known));
+    tics.push_back(fmt::format("{} {}", gnuplot_quoted(name), i));
+  }
+  return fmt::format("({})", fmt::join(tics, ", "));
+}
+
+}  // namespace
+
+GnuplotFiles export_gnuplot(const ExportPeriod& period, Measure by, const std::string& data_file) {
+  constexpr size_t kLeast = 2;
+  const size_t size = std::max(kLeast, period.matrix.parties.size());
+  GnuplotFiles files;
+  files.data = data_of(period.matrix, by, size);
+  const std::string tics = tics_of(period.matrix);
+  files.script = fmt::format(
+      "set terminal svg size 900,800 noenhanced background 'white'\n"
+      "set title {} noenhanced\n"
+      "set xlabel 'to'\nset ylabel 'from'\nset cblabel '{}'\n"
+      "set xtics {} rotate by 45 right noenhanced\nset ytics {} noenhanced\n"
+      "set xrange [-0.5:{}]\nset yrange [{}:-0.5]\n"
+      "set palette defined (0 '#f4f8fb', 0.5 '#56b4e9', 1 '#00395a')\n"
+      "set cbrange [0:*]\nset format cb '%.3s%c'\nset size ratio -1\nunset key\n"
+      "plot {} matrix with image\n",
+      gnuplot_quoted(fmt::format("{} in {} s from {}", name_of(by), period.period.seconds,
+                                 time_text(period.period.start))),
+      name_of(by), tics, tics, static_cast<double>(size) - 0.5, static_cast<double>(size) - 0.5,
+      gnuplot_quoted(data_file));
+  return files;
+}
+
+}  // namespace attune::traffic

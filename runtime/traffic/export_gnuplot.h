@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// A matrix for gnuplot 5: its data, and a script that draws them as a heat map. Behind the queries. Pure; any
+// thread.
+#pragma once
+
+#include <string>
+
+#include "runtime/traffic/export_text.h"
+#include "runtime/traffic/groups.h"
+
+namespace attune::traffic {
+
+struct GnuplotFiles {
+  std::string data;    // a line for each sender, a number for each receiver, in the matrix's order
+  std::string script;  // writes an SVG to its standard output
+};
+
+// The script reads the data from `data_file`, as it is named where gnuplot runs.
+GnuplotFiles export_gnuplot(const ExportPeriod& period, Measure by, const std::string& data_file);
+
+}  // namespace attune::traffic

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// A matrix as a graph in SVG: machines in the colours and with the numbers of their groups, lines as wide as
+// what they exchange. Behind the queries and find_groups(). Pure; any thread.
+#pragma once
+
+#include <string>
+
+#include "runtime/traffic/export_text.h"
+#include "runtime/traffic/groups.h"
+
+namespace attune::traffic {
+
+// Directions together. Of more than kMostInPicture parties the busiest are drawn.
+std::string picture_graph(const ExportPeriod& period, const Groups& groups, Measure by);
+
+}  // namespace attune::traffic

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// What leaves Attune: each form holds what the matrix does, and a name cannot break out of its place.
+#include <gtest/gtest.h>
+#include <tinyxml2.h>
+
+#include "runtime/traffic/export_csv.h"
+#include "runtime/traffic/export_gnuplot.h"
+#include "runtime/traffic/export_graphml.h"
+#include "runtime/traffic/export_xml.h"
+#include "runtime/traffic/picture_graph.h"
+#include "runtime/traffic/picture_matrix.h"
+#include "tests/support/golden.h"
+
+namespace attune::traffic {
+namespace {
+
+constexpr Period kPeriod{1790000010, 30};
+
+// Two groups with a thin line between them, an address, and two machines of which not all is known.
+ExportPeriod example() {
+  MatrixBuilder builder;
+  for (int i = 1; i <= 8; ++i) builder.add_party("web" + std::to_string(i), true);
+  builder.add_party("10.0.0.9", false);
+  const auto add = [&](int one, int other, double messages) {
+    const std::string first = "web" + std::to_string(one), second = "web" + std::to_string(other);
+    builder.add(first, second, {messages, messages * 1400});
+    builder.add(second, first, {messages / 2, messages * 900});
+  };
+  add(1, 2, 4000);
+  add(3, 4, 3900);
+  add(1, 3, 4100);
+  add(2, 4, 3700);
+  add(5, 6, 4000);
+  add(7, 8, 2600);
+  add(5, 7, 3000);
+  add(6, 8, 3500);
+  add(3, 5, 200);
+  add(4, 6, 90);
+  builder.add("10.0.0.9", "web1", {300, 100000});
+  builder.add("web1", "10.0.0.9", {500, 900000});
+  builder.add_missing("web3");
+  builder.add_missing("web7");
+  ExportPeriod period{kPeriod, builder.build()};
+  period.matrix.estimated = {"web7"};
+  return period;
+}
+
+const std::string kHostile = "</a>\"'&,;\n\x01\xFF`$(x)=1";
+
+ExportPeriod hostile() {
+  MatrixBuilder builder;
+  builder.add_party(kHostile, true);
+  builder.add_party("b", true);
+  builder.add(kHostile, "b", {1, 2});
+  builder.add("b", kHostile, {3, 4});
+  builder.add_missing(kHostile);
+  return {kPeriod, builder.build()};
+}
+
+// Whether it is XML, and each of its texts and attributes once.
+bool is_xml(const std::string& text) {
+  tinyxml2::XMLDocument document;
+  return document.Parse(text.data(), text.size()) == tinyxml2::XML_SUCCESS;
+}
+
+size_t count(const std::string& text, std::string_view part) {
+  size_t found = 0;
+  for (size_t at = text.find(part); at != text.npos; at = text.find(part, at + part.size())) ++found;
+  return found;
+}
+
+TEST(CleanTest, ReplacesWhatNoTextMayHold) {
+  EXPECT_EQ(clean("a\nb\x01\xFF\xEF\xBF\xBF"), "a�b���");
+  EXPECT_EQ(clean("größe"), "größe");
+}
+
+TEST(CsvFieldTest, QuotesOnlyWhereItMust) {
+  EXPECT_EQ(csv_field("web1"), "web1");
+  EXPECT_EQ(csv_field("a,\"b\""), "\"a,\"\"b\"\"\"");
+}
+
+TEST(NumberTest, IsPlainOrShort) {
+  EXPECT_EQ(plain_number(123456789), "123456789");
+  EXPECT_EQ(plain_number(0.25), "0.25");
+  EXPECT_EQ(short_number(0), "0");
+  EXPECT_EQ(short_number(999), "999");
+  EXPECT_EQ(short_number(999.9), "1 k");
+  EXPECT_EQ(short_number(5600000), "5.6 M");
+}
+
+TEST(ExportTest, XmlHasOneElementForEachPeriod) {
+  EXPECT_TRUE(test::matches_golden("traffic/example.xml", export_xml({example(), {{1790000040, 30}, {}}})));
+}
+
+TEST(ExportTest, CsvHasALineForEachPair) {
+  EXPECT_TRUE(test::matches_golden("traffic/example.csv", export_csv({example()})));
+}
+
+TEST(ExportTest, CsvNamesWhoseTrafficIsMissingAltogether) {
+  ExportPeriod period{kPeriod, {}};
+  period.matrix.parties = {{"a", true}};
+  period.matrix.missing = {"a"};
+  EXPECT_NE(export_csv({period}).find(",30,,a,0,0,missing\n"), std::string::npos);
+}
+
+TEST(ExportTest, GraphmlTellsTheGroups) {
+  const ExportPeriod period = example();
+  EXPECT_TRUE(test::matches_golden("traffic/example.graphml",
+                                   export_graphml(period, find_groups(period.matrix, {}))));
+}
+
+TEST(ExportTest, GnuplotGetsAMatrixAndItsNames) {
+  const GnuplotFiles files = export_gnuplot(example(), Measure::kBytes, "example.dat");
+  EXPECT_TRUE(test::matches_golden("traffic/example.dat", files.data));
+  EXPECT_TRUE(test::matches_golden("traffic/example.gp", files.script));
+}
+
+TEST(ExportTest, NoNameBreaksOutOfXml) {
+  const ExportPeriod period = hostile();
+  const Groups groups = find_groups(period.matrix, {});
+  for (const std::string& text :
+       {export_xml({period}), export_graphml(period, groups), picture_matrix(period, Measure::kBytes),
+        picture_graph(period, groups, Measure::kMessages)}) {
+    EXPECT_TRUE(is_xml(text)) << text;
+    EXPECT_EQ(count(text, "</a>"), 0u) << text;
+  }
+}
+
+TEST(ExportTest, NoNameBreaksOutOfALineOrAString) {
+  EXPECT_EQ(count(export_csv({hostile()}), "\n"), 3u);
+  EXPECT_EQ(count(export_csv({hostile()}), "\"</a>\"\"'&,;���`$(x)=1\""), 3u - 1);
+  EXPECT_EQ(count(export_gnuplot(hostile(), Measure::kBytes, "it's.dat").script, "'</a>\"''&,;���`$(x)=1 (missing)'"),
+            2u);
+}
+
+TEST(ExportTest, AnEmptyMatrixIsWrittenToo) {
+  const ExportPeriod empty{kPeriod, {}};
+  EXPECT_TRUE(is_xml(export_xml({empty})));
+  EXPECT_TRUE(is_xml(export_graphml(empty, {})));
+  EXPECT_TRUE(is_xml(picture_matrix(empty, Measure::kBytes)));
+  EXPECT_TRUE(is_xml(picture_graph(empty, {}, Measure::kBytes)));
+  EXPECT_EQ(export_gnuplot(empty, Measure::kBytes, "x").data, "0 0\n0 0\n");
+}
+
+TEST(PictureTest, ThoseOfThePageAreWhatIsDrawn) {
+  const ExportPeriod period = example();
+  EXPECT_TRUE(test::matches_golden("../../docs/pictures/traffic_matrix.svg",
+                                   picture_matrix(period, Measure::kBytes)));
+  EXPECT_TRUE(test::matches_golden("../../docs/pictures/traffic_graph.svg",
+                                   picture_graph(period, find_groups(period.matrix, {}), Measure::kBytes)));
+}
+
+TEST(PictureTest, OfManyPartiesTheBusiestAreDrawn) {
+  MatrixBuilder builder;
+  builder.add_party("hub", true);
+  for (int i = 0; i < 300; ++i) {
+    const std::string name = "vm" + std::to_string(1000 + i);
+    builder.add_party(name, true);
+    builder.add("hub", name, {1, 1.0 + i});
+  }
+  const std::string text = picture_matrix({kPeriod, builder.build()}, Measure::kBytes);
+  EXPECT_NE(text.find("101 less busy parties are left out."), std::string::npos);
+  EXPECT_EQ(text.find(">vm1100<"), std::string::npos);
+  EXPECT_NE(text.find(">vm1101<"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace attune::traffic
