@@ -9,7 +9,6 @@
 #include <linux/filter.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
-#include <linux/virtio_net.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 
@@ -21,6 +20,17 @@ constexpr unsigned kBlock = 256 * 1024;
 constexpr unsigned kBlocks = 32;
 constexpr unsigned kKept = 128;  // bytes of a frame: the headers with all that may stand in them
 constexpr std::size_t kRing = std::size_t{kBlock} * kBlocks;
+
+// struct virtio_net_hdr, whose header is not C++: what the kernel puts before each packet.
+struct Offload {
+  std::uint8_t flags;
+  std::uint8_t gso_type;  // 0: no super-packet
+  std::uint16_t header_length;
+  std::uint16_t gso_size;
+  std::uint16_t checksum_start;
+  std::uint16_t checksum_offset;
+};
+static_assert(sizeof(Offload) == 10);
 
 Result<void> refused(std::string_view what) {
   const int error = errno;
@@ -51,13 +61,13 @@ Result<void> prepare(int socket) {
 PacketRing::Packet packet_at(const unsigned char* at) {
   tpacket3_hdr head;
   sockaddr_ll link;
-  virtio_net_hdr offload;
+  Offload offload;
   std::memcpy(&head, at, sizeof(head));
   std::memcpy(&link, at + TPACKET_ALIGN(sizeof(tpacket3_hdr)), sizeof(link));
   std::memcpy(&offload, at + head.tp_mac - sizeof(offload), sizeof(offload));
   PacketRing::Packet packet;
   packet.bytes = {at + head.tp_mac, head.tp_snaplen};
-  packet.frame = {head.tp_len, offload.gso_type == VIRTIO_NET_HDR_GSO_NONE ? 0u : offload.gso_size, 0};
+  packet.frame = {head.tp_len, offload.gso_type == 0 ? 0u : offload.gso_size, 0};
   packet.wall = std::int64_t{head.tp_sec} * 1'000'000'000 + head.tp_nsec;
   packet.is_to_vm = link.sll_pkttype == PACKET_OUTGOING;
   return packet;
