@@ -12,12 +12,13 @@ SEES = {
     "runtime/base": [],
     "runtime/model": ["runtime/base"],
     "dsl": ["runtime/base", "runtime/model"],
+    "runtime/placement": ["runtime/base"],
     "runtime/ports": ["runtime/base"],
     "runtime/system": CORE[:3],
     "runtime/workflow": CORE[:4],
     **{folder: CORE + OUTER[:place] for place, folder in enumerate(OUTER)},
     "probes": ["runtime/base"],
-    "runtime/main": CORE + OUTER + ["dsl", "probes"],
+    "runtime/main": CORE + OUTER + ["dsl", "probes", "runtime/placement"],
 }
 
 # Each costs seconds in every file that sees it: it stays behind a plain interface, in a source file.

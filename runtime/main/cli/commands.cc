@@ -12,6 +12,8 @@ constexpr CommandEntry kCommands[] = {
     {"check", kProject, "parse and check a project", "attune check examples/local", make_check},
     {"plan", kProject, "show what would be deployed where, and in which order, without touching anything",
      "attune plan examples/local", make_plan},
+    {"place", kProject, "plan where virtual machines should be, from a file of hosts, traffic and prices",
+     "attune place state.json\nattune place --json state.json", make_place},
     {"status", kLook, "show what runs where",
      "attune status\nattune status frontend\nattune status --wait 30", make_status},
     {"tree", kLook, "show components with their contents in them", "attune tree", make_tree},

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/placement/check.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <set>
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+#include "runtime/placement/check_constraints.h"
+
+namespace attune::placement {
+
+namespace {
+
+// Larger values are mistakes, and sums of products of them would not be finite.
+constexpr double kMost = 1e18;
+
+class Check {
+ public:
+  explicit Check(const State& state) : state_(state) {}
+
+  Findings take() {
+    if (!sizes_are_bounded()) return std::move(found_);
+    sites();
+    links();
+    hosts();
+    vms();
+    traffic();
+    settings();
+    for (Finding& one : check_constraints(state_)) found_.push_back(std::move(one));
+    return std::move(found_);
+  }
+
+ private:
+  void add(std::string place, std::string message, std::string hint) {
+    found_.push_back({std::move(place), std::move(message), std::move(hint)});
+  }
+
+  bool sizes_are_bounded() {
+    const auto limit = [&](std::string_view list, size_t size, size_t most) {
+      if (size > most)
+        add(fmt::format("/{}", list),
+            fmt::format("{} entries are more than the {} that are planned for", size, most),
+            "plan for a part of it at a time");
+    };
+    limit("sites", state_.sites.size(), kMaxSites);
+    limit("hosts", state_.hosts.size(), kMaxHosts);
+    limit("vms", state_.vms.size(), kMaxVms);
+    limit("traffic", state_.traffic.size(), kMaxTraffic);
+    limit("constraints", state_.constraints.size(), kMaxConstraints);
+    return found_.empty();
+  }
+
+  // At least `least`, or more than that where it `is_above`.
+  void number(const std::string& place, double value, double least, bool is_above = false) {
+    if (std::isfinite(value) && value <= kMost && (is_above ? value > least : value >= least)) return;
+    add(place, fmt::format("{} is not a number {} {}", value, is_above ? "above" : "from", least),
+        fmt::format("give a number {} {}, at most 1e18", is_above ? "above" : "from", least));
+  }
+  void time(const std::string& place, const std::optional<double>& value) {
+    if (value) number(place, *value, -kMost);
+  }
+
+  template <class Things>
+  void names(std::string_view list, const Things& things) {
+    std::unordered_map<std::string_view, size_t> seen;
+    for (size_t i = 0; i < things.size(); ++i) {
+      const std::string place = fmt::format("/{}/{}/name", list, i);
+      if (things[i].name.empty()) add(place, "the name is empty", "give each a name of its own");
+      const auto [first, is_new] = seen.emplace(things[i].name, i);
+      if (!is_new && !things[i].name.empty())
+        add(place, fmt::format("'{}' is already the name of /{}/{}", things[i].name, list, first->second),
+            "give each a name of its own");
+    }
+  }
+
+  void known(const std::string& place, Index index, size_t size, std::string_view what) {
+    if (index >= size)
+      add(place, fmt::format("there is no such {}", what), fmt::format("name one of /{}s", what));
+  }
+
+  void sites() {
+    names("sites", state_.sites);
+    std::vector<double> cores(state_.sites.size());
+    for (const Host& host : state_.hosts)
+      if (host.site < cores.size() && host.cores > 0 && host.memory > 0) cores[host.site] += host.cores;
+    for (size_t i = 0; i < state_.sites.size(); ++i) {
+      const Site& site = state_.sites[i];
+      const std::string place = fmt::format("/sites/{}", i);
+      number(place + "/host_price", site.host_price, 0);
+      number(place + "/vm_price", site.vm_price, 0);
+      number(place + "/traffic_price", site.traffic_price, 0);
+      number(place + "/latency_ms", site.latency, 0);
+      number(place + "/bandwidth_mbit", site.bandwidth, 0, true);
+      time(place + "/available_until", site.available_until);
+      if (!(cores[i] > 0))
+        add(place, fmt::format("site '{}' has no capacity", site.name),
+            "give it a host with cores and memory, or leave the site out");
+    }
+  }
+
+  void links() {
+    const size_t count = state_.sites.size();
+    std::vector<bool> seen(count * count);
+    for (size_t i = 0; i < state_.links.size(); ++i) {
+      const Link& link = state_.links[i];
+      const std::string place = fmt::format("/links/{}", i);
+      known(place + "/a", link.a, count, "site");
+      known(place + "/b", link.b, count, "site");
+      number(place + "/latency_ms", link.latency, 0);
+      number(place + "/bandwidth_mbit", link.bandwidth, 0, true);
+      if (link.a >= count || link.b >= count) continue;
+      if (link.a == link.b)
+        add(place, "a link of a site with itself", "write latency_ms and bandwidth_mbit of the site instead");
+      else if (seen[link.a * count + link.b])
+        add(place,
+            fmt::format("the link of '{}' and '{}' is there twice", state_.sites[link.a].name,
+                        state_.sites[link.b].name),
+            "keep one: it holds in both directions");
+      seen[link.a * count + link.b] = seen[link.b * count + link.a] = true;
+    }
+    for (size_t a = 0; a < count; ++a)
+      for (size_t b = a + 1; b < count; ++b)
+        if (!seen[a * count + b])
+          add("/links",
+              fmt::format("there is no link of '{}' and '{}'", state_.sites[a].name, state_.sites[b].name),
+              "add one with its latency_ms and bandwidth_mbit");
+  }
+
+  void hosts() {
+    names("hosts", state_.hosts);
+    for (size_t i = 0; i < state_.hosts.size(); ++i) {
+      const Host& host = state_.hosts[i];
+      const std::string place = fmt::format("/hosts/{}", i);
+      known(place + "/site", host.site, state_.sites.size(), "site");
+      number(place + "/cores", host.cores, 0, true);
+      number(place + "/memory_mib", host.memory, 0, true);
+      number(place + "/core_speed", host.core_speed, 0, true);
+      number(place + "/cpu_overcommit", host.cpu_overcommit, 0, true);
+      number(place + "/memory_overcommit", host.memory_overcommit, 0, true);
+      number(place + "/price", host.price, 0);
+      time(place + "/available_until", host.available_until);
+      free(place + "/free_cores", host.free_cores, host.cores * host.cpu_overcommit);
+      free(place + "/free_memory_mib", host.free_memory, host.memory * host.memory_overcommit);
+    }
+    if (state_.hosts.empty()) add("/hosts", "there are no hosts", "give at least one");
+  }
+
+  void free(const std::string& place, const std::optional<double>& value, double most) {
+    if (!value) return;
+    number(place, *value, 0);
+    if (*value > most)
+      add(place, "more is free than there is", "give at most the total, times its overcommit");
+  }
+
+  void vms() {
+    names("vms", state_.vms);
+    for (size_t i = 0; i < state_.vms.size(); ++i) {
+      const Vm& vm = state_.vms[i];
+      const std::string place = fmt::format("/vms/{}", i);
+      number(place + "/cores", vm.cores, 0, true);
+      number(place + "/memory_mib", vm.memory, 0, true);
+      number(place + "/demand_cores", vm.demand, 0);
+      number(place + "/dirty_mib_s", vm.dirty_rate, 0);
+      time(place + "/moved_at", vm.moved_at);
+      if (vm.host == kNowhere) continue;
+      known(place + "/host", vm.host, state_.hosts.size(), "host");
+      if (vm.host < state_.hosts.size() && !state_.hosts[vm.host].is_on)
+        add(place + "/host", fmt::format("host '{}' is switched off", state_.hosts[vm.host].name),
+            "give the host \"power\": \"on\", or the VM another host or none");
+    }
+  }
+
+  void traffic() {
+    for (size_t i = 0; i < state_.traffic.size(); ++i) {
+      const Traffic& one = state_.traffic[i];
+      const std::string place = fmt::format("/traffic/{}", i);
+      known(place + "/from", one.from, state_.vms.size(), "vm");
+      known(place + "/to", one.to, state_.vms.size(), "vm");
+      number(place + "/messages_per_s", one.messages, 0);
+      number(place + "/bytes_per_s", one.bytes, 0);
+      if (one.from == one.to && one.from < state_.vms.size())
+        add(place, fmt::format("'{}' talks to itself", state_.vms[one.from].name), "leave it out");
+    }
+  }
+
+  void settings() {
+    number("/now", state_.now, -kMost);
+    number("/horizon_s", state_.horizon, 0, true);
+    number("/rest_s", state_.rest, 0);
+    std::set<Objective> seen;
+    for (size_t i = 0; i < state_.objectives.size(); ++i)
+      if (!seen.insert(state_.objectives[i]).second)
+        add(fmt::format("/objectives/{}", i),
+            fmt::format("'{}' is there twice", name_of(state_.objectives[i])), "name each objective once");
+    if (state_.objectives.empty())
+      add("/objectives", "there is no objective", "name one of run_time, cost, use_of_resources, balance");
+  }
+
+  const State& state_;
+  Findings found_;
+};
+
+}  // namespace
+
+Findings check(const State& state) {
+  return Check(state).take();
+}
+
+}  // namespace attune::placement

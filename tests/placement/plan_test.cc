@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/placement/plan.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "runtime/placement/plan_json.h"
+#include "runtime/placement/state_json.h"
+#include "tests/placement/states.h"
+#include "tests/support/golden.h"
+
+namespace attune::placement {
+namespace {
+
+using attune::test::golden_cases;
+using attune::test::golden_folder;
+using attune::test::load_file;
+using attune::test::matches_golden;
+using ::testing::HasSubstr;
+using Places = std::vector<Index>;
+
+class PlacementCase : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(PlacementCase, IsPlannedAsItsGoldenFileSays) {
+  const ReadState read = read_state(load_file(golden_folder() / GetParam()));
+  const std::string text =
+      read.findings.empty() ? json_of(plan(read.state), read.state) : json_of(read.findings);
+  EXPECT_TRUE(matches_golden(std::filesystem::path(GetParam()).replace_extension(".plan"), text));
+}
+
+INSTANTIATE_TEST_SUITE_P(Golden, PlacementCase, ::testing::ValuesIn(golden_cases("placement", ".json")),
+                         attune::test::case_name);
+
+TEST(Plan, VmsAreConsolidatedOnFewestHosts) {
+  test::States world;
+  for (int i = 0; i < 3; ++i) world.vm(2, world.host(6));
+  const Plan made = plan(world.state);
+  EXPECT_EQ(made.power_off.size(), 2u);
+  EXPECT_EQ(made.changes[0].gain(), 2);
+  EXPECT_TRUE(made.is_proven);
+}
+
+TEST(Plan, ABudgetOfMovesHolds) {
+  test::States world;
+  for (int i = 0; i < 3; ++i) world.vm(2, world.host(6));
+  world.state.budget = 1;
+  const Plan made = plan(world.state);
+  EXPECT_EQ(made.power_off.size(), 1u);
+}
+
+TEST(Plan, WhoTalksComesTogether) {
+  test::States world(Objective::kRunTime);
+  world.host(2);
+  world.host(2, world.site("t"));
+  for (const Index at : {0, 1, 0, 1}) world.vm(0.5, at);
+  world.talk(0, 1, 1000);
+  world.talk(2, 3, 1000);
+  const Plan made = plan(world.state);
+  EXPECT_EQ(made.places[0], made.places[1]);
+  EXPECT_EQ(made.places[2], made.places[3]);
+  EXPECT_GT(made.changes[0].gain(), 0);
+}
+
+TEST(Plan, NothingMovesForLessThanItCosts) {
+  test::States world(Objective::kRunTime);
+  world.vm(1, world.host(2));
+  world.vm(1, world.host(2));
+  world.talk(0, 1, 0.01);
+  world.state.horizon = 60;
+  EXPECT_TRUE(plan(world.state).steps.empty());
+}
+
+TEST(Plan, AHostInMaintenanceIsEmptied) {
+  test::States world;
+  world.host(4);
+  world.host(4);
+  world.vm(2, 0);
+  world.state.hosts[0].is_in_maintenance = true;
+  const Plan made = plan(world.state);
+  EXPECT_EQ(made.places, Places{1});
+  EXPECT_EQ(made.steps[0][0].reason, "host h0 is in maintenance");
+}
+
+TEST(Plan, WhatMayNotMoveStaysAndIsToldOf) {
+  test::States world;
+  world.host(4);
+  world.host(4);
+  world.vm(2, 0);
+  world.state.hosts[0].is_in_maintenance = true;
+  world.state.vms[0].may_move = false;
+  const Plan made = plan(world.state);
+  ASSERT_EQ(made.obstacles.size(), 1u);
+  EXPECT_EQ(made.obstacles[0].place, "/vms/0");
+  EXPECT_EQ(made.obstacles[0].because, "it may not move");
+}
+
+TEST(Plan, AVmRestsAfterAMove) {
+  test::States world;
+  for (int i = 0; i < 2; ++i) world.vm(2, world.host(6));
+  world.state.rest = 300;
+  for (Vm& vm : world.state.vms) vm.moved_at = -100;
+  EXPECT_TRUE(plan(world.state).steps.empty());
+  world.state.now = 200;
+  EXPECT_EQ(plan(world.state).steps.size(), 1u);
+}
+
+TEST(Plan, WhatFitsNowhereIsToldWithTheReason) {
+  test::States world;
+  world.host(4);
+  world.host(16);
+  world.pin(world.vm(8), 0);
+  const Plan made = plan(world.state);
+  EXPECT_EQ(made.places, Places{kNowhere});
+  ASSERT_EQ(made.obstacles.size(), 1u);
+  EXPECT_THAT(made.obstacles[0].because, HasSubstr("1 excluded by /constraints/0, 1 too small"));
+}
+
+TEST(Plan, AHostThatIsOffIsSwitchedOnWhereItIsNeeded) {
+  test::States world;
+  world.host(2);
+  world.host(2);
+  world.state.hosts[1].is_on = false;
+  world.vm(2, 0);
+  world.vm(2);
+  EXPECT_EQ(plan(world.state).power_on, Places{1});
+}
+
+TEST(Plan, AHostThatHasBecomeTooSmallIsRelieved) {
+  test::States world(Objective::kCost);
+  world.host(8);
+  world.host(8);
+  for (int i = 0; i < 4; ++i) world.vm(2, 0);
+  world.state.hosts[0].cores = 4;
+  const Plan made = plan(world.state);
+  EXPECT_EQ(std::ranges::count(made.places, 1U), 2);
+  EXPECT_TRUE(made.obstacles.empty());
+}
+
+TEST(Plan, HardApartAndTogetherHold) {
+  test::States world;
+  for (int i = 0; i < 3; ++i) world.vm(2, world.host(8));
+  world.constrain(ConstraintKind::kApart, {0, 1});
+  world.constrain(ConstraintKind::kTogether, {1, 2});
+  const Plan made = plan(world.state);
+  EXPECT_NE(made.places[0], made.places[1]);
+  EXPECT_EQ(made.places[1], made.places[2]);
+}
+
+TEST(Plan, ALaterObjectiveIsNotServedAtTheExpenseOfAnEarlierOne) {
+  test::States world;
+  for (int i = 0; i < 2; ++i) world.vm(2, world.host(6));
+  world.state.objectives = {Objective::kUseOfResources, Objective::kBalance};
+  EXPECT_EQ(plan(world.state).power_off.size(), 1u);
+  world.state.objectives = {Objective::kBalance, Objective::kUseOfResources};
+  EXPECT_TRUE(plan(world.state).steps.empty());
+}
+
+}  // namespace
+}  // namespace attune::placement
