@@ -117,4 +117,10 @@ Result<std::string> vm_domain_xml(const World& world, system::ComponentId compon
   return complete;
 }
 
+std::vector<std::string> vm_macs(const World& world, const system::Component& component) {
+  const auto xml = vm_domain_xml(world, component.id, vm_domain_name(world, component), false);
+  if (!xml) return {};
+  return hypervisor::macs_in(*xml).value_or(std::vector<std::string>());
+}
+
 }  // namespace attune::wrappers

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "runtime/base/result.h"
 #include "wrappers/implementation.h"
@@ -25,6 +26,9 @@ bool leaves_virtualization_open(const World& world, system::ComponentId componen
 // attribute that is missing or makes no sense.
 Result<std::string> vm_domain_xml(const World& world, system::ComponentId component,
                                   const std::string& domain, bool accelerated);
+
+// The MAC addresses of the machine's interfaces, in lower case; none where what describes it makes no sense.
+std::vector<std::string> vm_macs(const World& world, const system::Component& component);
 
 // The attribute as text, $ navigation filled; nothing where the class has none, or it has no value.
 std::optional<std::string> vm_attribute(const World& world, system::ComponentId component,

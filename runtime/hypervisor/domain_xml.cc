@@ -225,6 +225,24 @@ Result<std::string> complete_domain_xml(std::string_view xml, std::string_view p
   return printed(document);
 }
 
+Result<std::vector<std::string>> macs_in(std::string_view xml) {
+  XMLDocument document;
+  const Result<XMLElement*> domain = parse_domain(document, xml);
+  if (!domain) return fail(domain.error());
+  std::vector<std::string> macs;
+  const XMLElement* devices = (*domain)->FirstChildElement("devices");
+  for (const XMLElement* interface = devices ? devices->FirstChildElement("interface") : nullptr; interface;
+       interface = interface->NextSiblingElement("interface")) {
+    const XMLElement* mac = interface->FirstChildElement("mac");
+    const char* address = mac ? mac->Attribute("address") : nullptr;
+    if (address == nullptr) continue;
+    std::string& lower = macs.emplace_back(address);
+    for (char& letter : lower)
+      if (letter >= 'A' && letter <= 'F') letter = static_cast<char>(letter - 'A' + 'a');
+  }
+  return macs;
+}
+
 Result<ports::DomainId> id_in(std::string_view xml) {
   XMLDocument document;
   const Result<XMLElement*> domain = parse_domain(document, xml);

@@ -54,6 +54,10 @@ Result<std::string> complete_domain_xml(std::string_view xml, std::string_view p
 // The name in a domain's XML, and the UUID where there is one.
 Result<ports::DomainId> id_in(std::string_view xml);
 
+// The MAC addresses in a domain's XML, in lower case and the order of its interfaces; those that have none
+// are left out. kInvalid as above.
+Result<std::vector<std::string>> macs_in(std::string_view xml);
+
 // The text as it stands in an element or, between quotes, in an attribute, and cannot end either.
 std::string xml_escaped(std::string_view text);
 

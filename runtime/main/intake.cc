@@ -50,6 +50,7 @@ std::optional<workflow::Event> Intake::read(std::string_view line, std::string_v
   }
   event->source = sender;
   event->received = driver_.now().steady;
+  if (diverted_(*event)) return std::nullopt;
   return std::move(*event);
 }
 

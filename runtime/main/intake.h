@@ -36,6 +36,10 @@ class Intake {
   void channel_line(std::string_view line, std::string_view sender);
   void on_pause(std::function<void()> pause, std::function<void()> resume);
 
+  // Who takes events of probes that are no reasons for a run, and says whether it has; nobody unless it is
+  // said.
+  void divert(std::function<bool(const workflow::Event&)> taken) { diverted_ = std::move(taken); }
+
   // One of the manager's own: always taken. While the queue is full, an older one of the same name and
   // component leaves for it, and is counted.
   void raise(std::string_view event, std::string_view component,
@@ -67,6 +71,7 @@ class Intake {
   events::Rejections rejections_;
   events::EventQueue queue_{kQueue};
   std::function<void()> pause_ = [] {}, idle_ = [] {};
+  std::function<bool(const workflow::Event&)> diverted_ = [](const workflow::Event&) { return false; };
   bool held_ = false;
   bool scheduled_ = false;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

@@ -78,6 +78,7 @@ class Kernel {
 
   const system::System& system() const { return system_; }
   const workflow::Engine& engine() const { return engine_; }
+  const wrappers::World& world() const { return world_; }
   Driver& driver() { return driver_; }
   Intake& intake() { return intake_; }
   LiveDaemon& daemon() { return daemon_; }  // what is asked by hand

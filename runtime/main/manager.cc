@@ -166,6 +166,7 @@ Result<void> Manager::take_over(UniqueFd& control) {
   if (auto read = read_journal(around_.places.journal(), history, around_.log); !read) return read;
   for (const system::Component* component : kernel_.system().components())
     story_.know(component->id, component->name);
+  if (auto opened = open_traffic_desk(); !opened) return opened;
   if (auto opened = open_doors(control); !opened) return opened;
   kernel_.take_over(history);
   store_->compact(
@@ -192,6 +193,22 @@ Result<void> Manager::open_doors(UniqueFd& control) {
       [this] {
         if (pipe_) pipe_->resume();
       });
+  return {};
+}
+
+Result<void> Manager::open_traffic_desk() {
+  if (has_sensors(loaded_.project)) {
+    auto desk = TrafficDesk::open({.loop = around_.loop,
+                                   .clock = around_.clock,
+                                   .log = around_.log,
+                                   .world = kernel_.world(),
+                                   .path = around_.places.traffic()});
+    if (!desk) return fail(std::move(desk.error()));
+    traffic_ = std::move(*desk);
+    kernel_.intake().divert([this](const workflow::Event& event) { return traffic_->take(event); });
+    kernel_.driver().on_decided([this](const workflow::Record&) { traffic_->look(); });
+  }
+  control::add_traffic(api_, traffic_.get());
   return {};
 }
 

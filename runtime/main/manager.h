@@ -29,6 +29,7 @@
 #include "runtime/main/reloading.h"
 #include "runtime/main/service_watchdog.h"
 #include "runtime/main/story.h"
+#include "runtime/main/traffic_desk.h"
 
 namespace attune::main {
 
@@ -87,6 +88,7 @@ class Manager {
   Result<void> open_doors(UniqueFd& control);
   void close_doors();
   Result<void> open_remote_door();
+  Result<void> open_traffic_desk();
   void tell(const workflow::Record& record);
   void tell_until(uint64_t written);
   void serves();
@@ -107,6 +109,7 @@ class Manager {
   Alerts alerts_;
   Reloading reloading_;
   LeftOpen left_;
+  std::unique_ptr<TrafficDesk> traffic_;  // where the project has sensors
   control::Router api_;
   std::unique_ptr<control::Server> server_, remote_server_;  // of the socket; over TCP, where that is wanted
   std::unique_ptr<events::EventPipe> pipe_;

@@ -16,6 +16,7 @@ struct Places {
   std::string pipe() const { return run_folder + "/events"; }
   std::string control() const { return run_folder + "/control"; }
   std::string journal() const { return state_folder + "/journal.db"; }
+  std::string traffic() const { return state_folder + "/traffic.db"; }
 };
 
 // `run_base` and `state_base` stand in for /run/attune and /var/lib/attune where they are not empty.

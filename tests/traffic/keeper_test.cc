@@ -180,10 +180,12 @@ TEST_F(KeeperTest, ANewerFormatIsRefusedWithWhoWroteIt) {
 TEST_F(KeeperTest, ADamagedReportIsNamedAndTheOthersStay) {
   for (int64_t number = 0; number < 3; ++number) take_all(number);
   keeper_.reset();
-  ASSERT_TRUE(journal::Database::open(path_)->run(
-      "UPDATE reports SET lines = zeroblob(20) WHERE sensor = 's1' AND start = (SELECT min(start) FROM reports)"));
+  ASSERT_TRUE(
+      journal::Database::open(path_)->run("UPDATE reports SET lines = zeroblob(20) WHERE sensor = 's1' AND "
+                                          "start = (SELECT min(start) FROM reports)"));
   open();
-  EXPECT_THAT(keeper_->take_problems(), ElementsAre(HasSubstr("report of sensor 's1' for period 1764442800")));
+  EXPECT_THAT(keeper_->take_problems(),
+              ElementsAre(HasSubstr("report of sensor 's1' for period 1764442800")));
   EXPECT_TRUE(std::holds_alternative<Answer>(ask(1, 2)));
 }
 

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/main/traffic_books.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include <fmt/format.h>
+
+#include "runtime/main/version.h"
+
+namespace attune::main {
+
+namespace {
+
+// A period that is not waited for is the one that has settled; one that is, the one that has just ended.
+traffic::Question question_of(const control::TrafficRequest& request, int64_t newest, int64_t seconds,
+                              int64_t now) {
+  traffic::Question question = request.question;
+  question.seconds = seconds;
+  if (question.asked == 0) question.asked = now;
+  if (!request.is_newest) return question;
+  question.to = question.wait > 0 ? now - now % seconds : newest;
+  question.from = question.to - static_cast<int64_t>(request.periods) * seconds;
+  return question;
+}
+
+std::string one_line(std::string text) {
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  for (size_t at = text.find('\n'); at != text.npos; at = text.find('\n', at)) text.replace(at, 1, "; ");
+  return text;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<TrafficBooks>> TrafficBooks::open(const std::string& path, int64_t seconds) {
+  traffic::CollectorSettings settings;
+  settings.seconds = seconds;
+  auto keeper = traffic::Keeper::open(path, kVersion, settings, {});
+  if (!keeper) return fail(std::move(keeper.error()));
+  return std::unique_ptr<TrafficBooks>(new TrafficBooks(std::move(*keeper), seconds));
+}
+
+void TrafficBooks::take(const std::vector<workflow::Event>& lines, int64_t now) {
+  for (const workflow::Event& line : lines) keeper_->take(line, now);
+}
+
+std::optional<TrafficBooks::Asked> TrafficBooks::tried(Asked asked, int64_t now) {
+  auto reply = keeper_->ask(asked.request.question, now);
+  if (!reply) {
+    asked.done(fail(std::move(reply.error())));
+  } else if (const auto* answer = std::get_if<traffic::Answer>(&*reply)) {
+    asked.done(control::traffic_text(*answer, asked.request));
+  } else if (const auto* refusal = std::get_if<traffic::Refusal>(&*reply)) {
+    asked.done(fail(ErrorCode::kNotFound, one_line(to_text(*refusal))));
+  } else {
+    asked.until = std::get<traffic::Waiting>(*reply).until;
+    return asked;
+  }
+  return std::nullopt;
+}
+
+void TrafficBooks::ask(const control::TrafficRequest& request, int64_t now, Done done) {
+  if (waiting_.size() >= kMostQuestions)
+    return done(
+        fail(ErrorCode::kUnreachable, "too many questions about traffic wait: ask again in a moment"));
+  if (request.is_newest && request.question.wait == 0 && newest_ == 0)
+    return done(
+        fail(ErrorCode::kNotFound, fmt::format("no period has settled since the manager began: they are {} s "
+                                               "long; ask with a time to wait, or for a span",
+                                               seconds_)));
+  Asked asked{request, std::move(done)};
+  asked.request.question = question_of(request, newest_, seconds_, now);
+  if (auto waits = tried(std::move(asked), now)) waiting_.push_back(std::move(*waits));
+}
+
+TrafficBooks::Look TrafficBooks::look(int64_t now) {
+  Look seen;
+  for (const traffic::Joined& joined : keeper_->take_settled(now))
+    newest_ = std::max(newest_, joined.period.end());
+  std::vector<Asked> waiting = std::exchange(waiting_, {});
+  for (Asked& asked : waiting)
+    if (auto waits = tried(std::move(asked), now)) waiting_.push_back(std::move(*waits));
+  seen.problems = keeper_->take_problems();
+  seen.next = keeper_->next_settle();
+  for (const Asked& asked : waiting_) seen.next = std::min(seen.next.value_or(asked.until), asked.until);
+  return seen;
+}
+
+}  // namespace attune::main

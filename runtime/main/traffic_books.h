@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// TrafficBooks: what the traffic desk's worker owns: the keeper with its store, and the questions that wait
+// for a period to settle. The desk hands it lines, rosters and questions. Worker thread only.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/base/result.h"
+#include "runtime/control/traffic.h"
+#include "runtime/traffic/keeper.h"
+
+namespace attune::main {
+
+class TrafficBooks {
+ public:
+  using Done = std::function<void(Result<std::string>)>;
+  static constexpr size_t kMostQuestions = 64;  // that wait
+
+  // `seconds`: the length of the sensors' periods. The errors are the store's.
+  static Result<std::unique_ptr<TrafficBooks>> open(const std::string& path, int64_t seconds);
+
+  void take(const std::vector<workflow::Event>& lines, int64_t now);
+  void set_roster(traffic::Roster roster, int64_t now) { keeper_->set_roster(std::move(roster), now); }
+  // Answers now, or later in look(). kUnreachable: too many wait.
+  void ask(const control::TrafficRequest& request, int64_t now, Done done);
+
+  // After any of these, and when the time that it gave last has come.
+  struct Look {
+    std::vector<std::string> problems;  // for the log, a line each
+    std::optional<int64_t> next;        // when to look again, in seconds since 1970; nothing to wait for
+  };
+  Look look(int64_t now);
+
+ private:
+  struct Asked {
+    control::TrafficRequest request;
+    Done done;
+    int64_t until = 0;
+  };
+
+  TrafficBooks(std::unique_ptr<traffic::Keeper> keeper, int64_t seconds)
+      : keeper_(std::move(keeper)), seconds_(seconds) {}
+  // Nothing where it was answered.
+  std::optional<Asked> tried(Asked asked, int64_t now);
+
+  std::unique_ptr<traffic::Keeper> keeper_;
+  const int64_t seconds_;
+  int64_t newest_ = 0;  // the end of the newest period that has settled
+  std::vector<Asked> waiting_;
+};
+
+}  // namespace attune::main
