@@ -2,7 +2,6 @@
 #include "runtime/placement/json_fields.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 namespace attune::placement {

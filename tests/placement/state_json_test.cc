@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/placement/state_json.h"
+
+#include <gtest/gtest.h>
+
+namespace attune::placement {
+namespace {
+
+std::vector<std::string> places_of(std::string_view json) {
+  std::vector<std::string> all;
+  for (const Finding& one : read_state(json).findings) {
+    EXPECT_FALSE(one.message.empty());
+    EXPECT_FALSE(one.hint.empty());
+    all.push_back(one.place);
+  }
+  return all;
+}
+using Places = std::vector<std::string>;
+
+std::string state_with(const std::string& vm) {
+  return R"({"version": 1, "objectives": ["cost"], "sites": [{"name": "s", "bandwidth_mbit": 8}],
+             "hosts": [{"name": "h", "site": "s", "cores": 4, "memory_mib": 1024}], "vms": [)" +
+         vm + "]}";
+}
+
+TEST(ReadState, UnitsBecomeBytesAndSeconds) {
+  const ReadState read =
+      read_state(state_with(R"({"name": "v", "cores": 1, "memory_mib": 2, "dirty_mib_s": 1, "host": "h"})"));
+  ASSERT_TRUE(read.findings.empty());
+  EXPECT_EQ(read.state.sites[0].bandwidth, 1e6);
+  EXPECT_EQ(read.state.vms[0].memory, 2 * 1024 * 1024);
+  EXPECT_EQ(read.state.vms[0].host, 0u);
+}
+
+TEST(ReadState, WhatIsNoJsonIsSaid) {
+  EXPECT_EQ(places_of("{"), Places{""});
+}
+
+TEST(ReadState, AnotherVersionIsRefused) {
+  EXPECT_EQ(places_of(R"({"version": 2, "objectives": ["cost"], "sites": [], "hosts": [], "vms": []})")[0],
+            "/version");
+}
+
+TEST(ReadState, AnUnknownHostIsToldWithItsPlace) {
+  EXPECT_EQ(places_of(state_with(R"({"name": "v", "cores": 1, "memory_mib": 2, "host": "x"})")),
+            Places{"/vms/0/host"});
+}
+
+TEST(ReadState, AnUnknownFieldIsRefused) {
+  EXPECT_EQ(places_of(state_with(R"({"name": "v", "cores": 1, "memory_mib": 2, "hosst": "h"})")),
+            Places{"/vms/0/hosst"});
+}
+
+TEST(ReadState, WhatIsMissingAndWhatIsOfAnotherKindIsTold) {
+  EXPECT_EQ(places_of(state_with(R"({"name": "v", "cores": "1"})")),
+            (Places{"/vms/0/cores", "/vms/0/memory_mib"}));
+}
+
+}  // namespace
+}  // namespace attune::placement
