@@ -40,7 +40,7 @@ function(attune_test name)
     set_tests_properties(${ATTUNE_TEST_PREFIX}${name} PROPERTIES
       LABELS "${label};live" RESOURCE_LOCK lab TIMEOUT ${timeout})
   else()
-    math(EXPR timeout "120 * ${ATTUNE_PATIENCE}")
+    math(EXPR timeout "300 * ${ATTUNE_PATIENCE}")
     gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 TEST_PREFIX "${ATTUNE_TEST_PREFIX}"
       PROPERTIES LABELS ${label} TIMEOUT ${timeout})
   endif()

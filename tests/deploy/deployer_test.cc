@@ -98,7 +98,7 @@ TEST_F(DeployerTest, PushesAContentOnceForManyAtOnce) {
 }
 
 TEST_F(DeployerTest, PushesASmallContentForManyOnAFreshHost) {
-  for (int round = 0; round < 8; ++round) {
+  for (int round = 0; round < 4; ++round) {
     dirlocal_ = dir_ / ("host" + std::to_string(round));
     const std::string archive = dir_.write("small", std::to_string(round));
     std::vector<std::shared_ptr<Running>> all;

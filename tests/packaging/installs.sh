@@ -75,7 +75,7 @@ in_it install -d -o attune -g attune /run/attune
 in_it cp -r /usr/share/doc/attune/examples/local /etc/attune/web
 as_user attuned /etc/attune/web --project web --run-dir /run/attune --state-dir /var/lib/attune 2> "$top/log" &
 await in_it test -S /run/attune/web/control || { cat "$top/log"; exit 1; }
-in_it attune status -p web --wait 20
+in_it attune status -p web --wait 120
 complete_words attune call front | grep -qx frontend
 complete_words attune create front | grep -qx frontend
 as_user attune stop -p web

@@ -123,10 +123,11 @@ TEST_F(LocalShellTest, FeedsInputFromMemoryAndFromAFile) {
 
 TEST_F(LocalShellTest, CountsTheTimeAnewAsLongAsTheInputIsTaken) {
   ports::Command command =
-      sh("echo send; for i in 1 2 3 4; do dd bs=1000 count=1 status=none >/dev/null; sleep 0.5; done; wc -c");
-  command.input = std::string(4005, 'x');
+      sh("echo send; for i in 1 2 3 4 5 6; do dd bs=1000 count=1 status=none >/dev/null; sleep 0.7; done; wc "
+         "-c");
+  command.input = std::string(6005, 'x');
   command.input_cue = "send\n";
-  command.timeout = 1s;
+  command.timeout = 4s;
   EXPECT_EQ(exited(command).output, "send\n5\n");
   command.argv = sh("echo send; sleep 100").argv;
   EXPECT_TRUE(std::holds_alternative<TimedOut>(*run(command)));

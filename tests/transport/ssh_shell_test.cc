@@ -110,11 +110,11 @@ TEST_F(SshShellTest, HoldsItsInputUntilTheCommandAsksForIt) {
 // What takes its input slowly is waited for; what takes no more of it is not.
 TEST_F(SshShellTest, CountsTheTimeAnewAsLongAsTheInputIsTaken) {
   ports::Command command =
-      sh("echo send; for i in 1 2 3 4; do dd bs=1000 count=300 iflag=fullblock status=none "
+      sh("echo send; for i in 1 2 3 4 5 6; do dd bs=1000 count=300 iflag=fullblock status=none "
          ">/dev/null; sleep 0.8; done; wc -c");
-  command.input = std::string(1'200'005, 'x');
+  command.input = std::string(1'800'005, 'x');
   command.input_cue = "send\n";
-  command.timeout = 2s;
+  command.timeout = 4s;
   EXPECT_EQ(exited(command).output, "send\n5\n");
   command.argv = sh("echo send; sleep 100").argv;
   const End end = run(command);

@@ -189,7 +189,7 @@ TEST_F(ProcessTest, StopKillsItWithinTheCallsTimeOnASlowHost) {
   const std::string path = ::getenv("PATH");
   ::setenv("PATH", (dir_ / "bin:" + path).c_str(), 1);
   workflow::Call call = small_.call(app_, "Process", "stop");
-  call.timeout = std::chrono::seconds(3);
+  call.timeout = std::chrono::seconds(8);
   EXPECT_EQ(await(begin(process_, call)), "exited 0: it did not end by itself and was killed");
   ::setenv("PATH", path.c_str(), 1);
 }
