@@ -69,7 +69,8 @@ TEST_F(CollectorTest, AReportCountsOnce) {
 }
 
 TEST_F(CollectorTest, TwoPartsOfASensorThatBeganAgainAreSummed) {
-  Report one = report_of("s1", 0, {count_of(1, {{2, 5}})}), other = report_of("s1", 0, {count_of(1, {{2, 6}})});
+  Report one = report_of("s1", 0, {count_of(1, {{2, 5}})}),
+         other = report_of("s1", 0, {count_of(1, {{2, 6}})});
   one.is_part = other.is_part = true;
   EXPECT_EQ(add(one), Verdict::kNew);
   EXPECT_EQ(add(other), Verdict::kNew);
@@ -230,8 +231,9 @@ TEST(AddressBookTest, WhatEveryMachineHasIsNobodys) {
 TEST(AddressBookTest, IsBounded) {
   AddressBook book;
   for (size_t i = 0; i < AddressBook::kMaxAddresses + 5000; ++i)
-    book.note(canonical_address("fd00::" + std::to_string(i % 10000) + ":" + std::to_string(i / 10000)).value(),
-              mac_of(1), period_at(static_cast<int64_t>(i)));
+    book.note(
+        canonical_address("fd00::" + std::to_string(i % 10000) + ":" + std::to_string(i / 10000)).value(),
+        mac_of(1), period_at(static_cast<int64_t>(i)));
   EXPECT_LE(book.size(), AddressBook::kMaxAddresses);
 }
 

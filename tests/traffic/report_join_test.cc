@@ -19,12 +19,12 @@ class ReportJoinTest : public testing::Test {
     return join_.add(*read_sensor_line(*events::parse_event_line(line)));
   }
   std::optional<Report> traffic(int machine, const std::string& from, int64_t start = 60) {
-    return feed("traffic s1 period=" + std::to_string(start) + " seconds=30 vm=" + mac_of(machine) + " from=\"" +
-                from + "\"");
+    return feed("traffic s1 period=" + std::to_string(start) + " seconds=30 vm=" + mac_of(machine) +
+                " from=\"" + from + "\"");
   }
   std::optional<Report> end(int vms, int lines, int64_t start = 60) {
-    return feed("traffic_period s1 period=" + std::to_string(start) + " seconds=30 vms=" + std::to_string(vms) +
-                " lines=" + std::to_string(lines) + " via=ebpf");
+    return feed("traffic_period s1 period=" + std::to_string(start) +
+                " seconds=30 vms=" + std::to_string(vms) + " lines=" + std::to_string(lines) + " via=ebpf");
   }
 
   ReportJoin join_;
@@ -71,7 +71,8 @@ TEST_F(ReportJoinTest, WhatIsNeverWholeGivesWayAndIsTold) {
   EXPECT_FALSE(traffic(1, "10.0.0.2 1 10", 30));
   EXPECT_FALSE(end(1, 2, 30));
   for (int64_t start = 60; start < 60 + 8 * 30; start += 30) EXPECT_FALSE(traffic(1, "10.0.0.2 1 10", start));
-  EXPECT_THAT(join_.take_problems(), ElementsAre(HasSubstr("sensor 's1', period 30: given up after 1 of 2 lines")));
+  EXPECT_THAT(join_.take_problems(),
+              ElementsAre(HasSubstr("sensor 's1', period 30: given up after 1 of 2 lines")));
 }
 
 TEST_F(ReportJoinTest, MachinesThatAreNotThoseOfItsEndMakeNoReport) {
@@ -83,7 +84,7 @@ TEST_F(ReportJoinTest, MachinesThatAreNotThoseOfItsEndMakeNoReport) {
 }
 
 TEST_F(ReportJoinTest, HoldsNoMoreThanItsLimit) {
-  join_ = ReportJoin({.size = 5});
+  join_ = ReportJoin(JoinLimits{.size = 5});
   for (int64_t start = 30; start < 300; start += 30) EXPECT_FALSE(traffic(1, "10.0.0.2 1 10", start));
   EXPECT_LE(join_.size(), 5u);
   EXPECT_THAT(join_.take_problems(), testing::Not(IsEmpty()));

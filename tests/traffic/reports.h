@@ -14,9 +14,15 @@ namespace attune::traffic::test {
 
 inline constexpr int64_t kStart = 1'764'442'800;  // a multiple of 30
 
-inline std::string mac_of(int machine) { return "52:54:00:00:00:0" + std::to_string(machine); }
-inline std::string ip_of(int machine) { return "10.0.0." + std::to_string(machine); }
-inline Period period_at(int64_t number) { return {kStart + 30 * number, 30}; }
+inline std::string mac_of(int machine) {
+  return "52:54:00:00:00:0" + std::to_string(machine);
+}
+inline std::string ip_of(int machine) {
+  return "10.0.0." + std::to_string(machine);
+}
+inline Period period_at(int64_t number) {
+  return {kStart + 30 * number, 30};
+}
 
 struct Heard {
   int from;
@@ -39,7 +45,8 @@ inline Report report_of(std::string sensor, int64_t number, std::vector<Interfac
 
 // Machine 1 is "a" on h1, 2 is "b" on h2, 3 is "c" on h2; s1 and s2 count there.
 inline Roster two_hosts() {
-  return {{{mac_of(1), "a", "h1"}, {mac_of(2), "b", "h2"}, {mac_of(3), "c", "h2"}}, {{"s1", "h1"}, {"s2", "h2"}}};
+  return {{{mac_of(1), "a", "h1"}, {mac_of(2), "b", "h2"}, {mac_of(3), "c", "h2"}},
+          {{"s1", "h1"}, {"s2", "h2"}}};
 }
 
 inline double messages(const Matrix& matrix, std::string_view from, std::string_view to) {

@@ -20,7 +20,8 @@ std::string fault_of(std::string_view line) {
 TEST(SensorLineTest, ReadsWhatReachedAMachine) {
   const auto line = read(
       "traffic s1 period=1764442800 seconds=30 vm=52:54:00:aa:bb:01 own=\"10.0.0.1 FE80::1\" "
-      "from=\"10.0.0.2 120 98000;52:54:00:aa:bb:09 4 240\" rest=\"12 40 3000\" to=\"10.0.0.200 9 9000\" part=true");
+      "from=\"10.0.0.2 120 98000;52:54:00:aa:bb:09 4 240\" rest=\"12 40 3000\" to=\"10.0.0.200 9 9000\" "
+      "part=true");
   ASSERT_TRUE(line) << line.error().why;
   const auto& traffic = std::get<TrafficLine>(*line);
   EXPECT_EQ(traffic.sensor, "s1");
@@ -50,7 +51,8 @@ TEST(SensorLineTest, WhatIsWrittenReadsTheSame) {
 TEST(SensorLineTest, SaysWhichKeyIsWrong) {
   const std::string whole = "traffic s1 period=60 seconds=30 vm=52:54:00:aa:bb:01 ";
   EXPECT_THAT(fault_of("traffic s1 seconds=30 vm=52:54:00:aa:bb:01"), HasSubstr("period="));
-  EXPECT_THAT(fault_of("traffic s1 period=61 seconds=30 vm=52:54:00:aa:bb:01"), HasSubstr("a multiple of 30"));
+  EXPECT_THAT(fault_of("traffic s1 period=61 seconds=30 vm=52:54:00:aa:bb:01"),
+              HasSubstr("a multiple of 30"));
   EXPECT_THAT(fault_of("traffic s1 period=60 seconds=0 vm=52:54:00:aa:bb:01"), HasSubstr("seconds=0"));
   EXPECT_THAT(fault_of("traffic s1 period=60 seconds=30 vm=52:54:00:AA:bb:01"), HasSubstr("vm=52:54:00:AA"));
   EXPECT_THAT(fault_of(whole + "own=\"10.0.0.256\""), HasSubstr("own=10.0.0.256"));
@@ -58,15 +60,17 @@ TEST(SensorLineTest, SaysWhichKeyIsWrong) {
   EXPECT_THAT(fault_of(whole + "from=\"10.0.0.2 1 -2\""), HasSubstr("from="));
   EXPECT_THAT(fault_of(whole + "rest=\"1 2\""), HasSubstr("rest=1 2"));
   EXPECT_THAT(fault_of(whole + "part=yes"), HasSubstr("part=yes"));
-  EXPECT_THAT(fault_of("traffic_period s1 period=60 seconds=30 vms=2 lines=1 via=ebpf"), HasSubstr("lines=1"));
+  EXPECT_THAT(fault_of("traffic_period s1 period=60 seconds=30 vms=2 lines=1 via=ebpf"),
+              HasSubstr("lines=1"));
   EXPECT_THAT(fault_of("traffic_period s1 period=60 seconds=30 vms=1 lines=1 via=tap"), HasSubstr("via=tap"));
   EXPECT_THAT(fault_of("traffic - period=60 seconds=30"), HasSubstr("sensor's name"));
   EXPECT_THAT(fault_of("cpu_high s1"), HasSubstr("cpu_high"));
 }
 
 TEST(SensorLineTest, TakesNoNumberWhoseSumsWouldNotBeExact) {
-  EXPECT_THAT(fault_of("traffic s1 period=60 seconds=30 vm=52:54:00:aa:bb:01 from=\"10.0.0.2 1 1000000000000001\""),
-              HasSubstr("from="));
+  EXPECT_THAT(
+      fault_of("traffic s1 period=60 seconds=30 vm=52:54:00:aa:bb:01 from=\"10.0.0.2 1 1000000000000001\""),
+      HasSubstr("from="));
 }
 
 }  // namespace
