@@ -101,7 +101,8 @@ std::vector<Joined> Collector::take_settled(int64_t now) {
     const Period period{start, settings_.seconds};
     if (!held.has_changed || now < period.end()) continue;
     std::vector<std::string> awaited;
-    for (const std::string& sensor : rosters_.during(period).at_end)
+    const PeriodRoster roster = rosters_.during(period);
+    for (const std::string& sensor : roster.at_end)
       if (!held.counted.contains(sensor)) awaited.push_back(sensor);
     if (!held.is_told && !is_settled(period, awaited, now)) continue;
     settled.push_back(join_of(period, held.reports, rosters_, now));

@@ -16,7 +16,7 @@ namespace attune::traffic {
 // counted. Machines that are missing in `before` too, and not estimated there, stay missing.
 Matrix filled(const Matrix& matrix, const Matrix& before);
 
-// The missing machines of which nothing was estimated.
+// Whether there are missing machines of which nothing was estimated.
 bool has_holes(const Matrix& matrix);
 
 // Adds up matrices, each with its weight. What is missing or estimated in one is so in the sum.

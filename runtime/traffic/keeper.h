@@ -38,7 +38,8 @@ class Keeper final : private Past {
 
   // Periods that have become settled, and those that a late report has changed; in time, but for those that
   // are not in memory any more, of which at most kOldAtOnce are given at once. Also deletes what need not be
-  // kept. To be called after lines were taken, and at next_settle().
+  // kept. To be called after lines were taken, and at next_settle(). After a restart the periods in memory
+  // are told again.
   std::vector<Joined> take_settled(int64_t now);
   static constexpr size_t kOldAtOnce = 10;
   // When to call it again where no line comes: nothing where there is nothing to wait for.

@@ -128,22 +128,24 @@ class Answering {
          period.start < first_.start; period.start += period.seconds) {
       auto joined = past_.joined(period);
       if (!joined) return fail(std::move(joined.error()));
-      remember(std::move(joined->matrix), is_over(*joined));
+      (void)remember(std::move(joined->matrix), false);
     }
     return {};
   }
 
   bool is_over(const Joined& joined) const { return joined.period.end() <= now_; }
 
-  // Fills what is missing from the nearest period that knows it, and keeps the matrix for the next ones.
-  const Matrix& remember(Matrix matrix, bool is_over) {
+  // Fills what is missing from the nearest period that knows it. What is kept for the next ones is what was
+  // counted, so that no estimate is made of an estimate.
+  Matrix remember(Matrix counted, bool is_over) {
+    Matrix matrix = counted;
     if (is_over) {
       for (auto before = memory_.rbegin(); before != memory_.rend() && has_holes(matrix); ++before)
         matrix = filled(matrix, *before);
     }
-    memory_.push_back(std::move(matrix));
+    memory_.push_back(std::move(counted));
     if (memory_.size() > static_cast<size_t>(kReach)) memory_.erase(memory_.begin());
-    return memory_.back();
+    return matrix;
   }
 
   void take(Joined joined) {
@@ -246,7 +248,7 @@ class Answering {
   int64_t end_ = 0;
 
   Answer answer_;
-  std::vector<Matrix> memory_;  // the last ones, with what was estimated
+  std::vector<Matrix> memory_;  // the last ones, as they were counted
   std::set<std::string> estimated_;
   WeightedSum sum_;
   double weights_ = 0;

@@ -209,7 +209,8 @@ std::optional<std::string> shortest(int family, const std::string& text) {
   T address{};
   std::array<char, INET6_ADDRSTRLEN> written{};
   if (::inet_pton(family, text.c_str(), &address) != 1) return std::nullopt;
-  if (::inet_ntop(family, &address, written.data(), written.size()) == nullptr) return std::nullopt;
+  if (::inet_ntop(family, &address, written.data(), static_cast<socklen_t>(written.size())) == nullptr)
+    return std::nullopt;
   return std::string(written.data());
 }
 

@@ -22,6 +22,8 @@ void expect_same_when_written(const traffic::SensorLine& line) {
 }
 
 void expect_whole(const traffic::Report& report) {
+  constexpr size_t kLongestName = 1000;  // longer than that of any component
+  if (report.sensor.size() > kLongestName) return;
   const auto again = traffic::parse_report(traffic::to_lines(report));
   if (!again || *again != report) std::abort();
 }
@@ -31,7 +33,7 @@ void expect_whole(const traffic::Report& report) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   constexpr size_t kLimit = 50;
-  traffic::ReportJoin join({.reports_of_sensor = 2, .lines = 5, .size = kLimit});
+  traffic::ReportJoin join(traffic::JoinLimits{.reports_of_sensor = 2, .lines = 5, .size = kLimit});
   events::LineSplitter lines(events::kMaxLine, [&](std::string_view text) {
     const auto event = events::parse_event_line(text);
     if (!event) return;

@@ -65,7 +65,7 @@ TEST_F(CollectorTest, AReportCountsOnce) {
   EXPECT_EQ(add(report), Verdict::kNew);
   EXPECT_EQ(add(report), Verdict::kRepeated);
   EXPECT_EQ(add(report_of("s1", 0, {count_of(1, {{2, 6}})})), Verdict::kContradicts);
-  EXPECT_EQ(messages(settled(60)[0].matrix, "b", "a"), 5);
+  EXPECT_EQ(messages(settled(60)[0].matrix, ip_of(2), "a"), 5);
 }
 
 TEST_F(CollectorTest, TwoPartsOfASensorThatBeganAgainAreSummed) {
@@ -75,7 +75,7 @@ TEST_F(CollectorTest, TwoPartsOfASensorThatBeganAgainAreSummed) {
   EXPECT_EQ(add(one), Verdict::kNew);
   EXPECT_EQ(add(other), Verdict::kNew);
   const auto joined = settled(60);
-  EXPECT_EQ(messages(joined[0].matrix, "b", "a"), 11);
+  EXPECT_EQ(messages(joined[0].matrix, ip_of(2), "a"), 11);
   EXPECT_EQ(joined[0].gaps[0], (Gap{"a", "h1", Why::kPart}));
 }
 

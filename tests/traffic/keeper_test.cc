@@ -54,7 +54,7 @@ class KeeperTest : public testing::Test {
     return std::move(*reply);
   }
 
-  test::TempDir dir_;
+  attune::test::TempDir dir_;
   std::string path_ = dir_ / "traffic.db";
   std::unique_ptr<Keeper> keeper_;
 };
@@ -209,14 +209,18 @@ TEST_F(KeeperTest, ALargePeriodIsWrittenAndRead) {
   const auto address = [](int machine) {
     return "10.2." + std::to_string(machine / 250) + "." + std::to_string(machine % 250);
   };
+  const auto hex = [](int byte) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    return std::string{kDigits[static_cast<size_t>(byte / 16)], kDigits[static_cast<size_t>(byte % 16)]};
+  };
+  keeper_->set_roster({}, kStart - 90);
   std::vector<Report> reports;
   for (int host = 0; host < kHosts; ++host) {
     Report report{.sensor = "s" + std::to_string(host), .period = period_at(0)};
     for (int i = 0; i < kMachines; ++i) {
       const int machine = host * kMachines + i;
-      char mac[18];
-      (void)std::snprintf(mac, sizeof mac, "52:54:00:01:%02x:%02x", machine / 256, machine % 256);
-      InterfaceCount count{.mac = mac, .own = {address(machine)}};
+      InterfaceCount count{.mac = "52:54:00:01:" + hex(machine / 256) + ":" + hex(machine % 256),
+                           .own = {address(machine)}};
       for (int peer = 1; peer <= kPeers; ++peer)
         count.from.push_back({address((machine + peer) % (kHosts * kMachines)), 1000, 1'234'567});
       add_count(report, std::move(count));

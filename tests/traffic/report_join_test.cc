@@ -84,7 +84,7 @@ TEST_F(ReportJoinTest, MachinesThatAreNotThoseOfItsEndMakeNoReport) {
 }
 
 TEST_F(ReportJoinTest, HoldsNoMoreThanItsLimit) {
-  join_ = ReportJoin({.size = 5});
+  join_ = ReportJoin(JoinLimits{.size = 5});
   for (int64_t start = 30; start < 300; start += 30) EXPECT_FALSE(traffic(1, "10.0.0.2 1 10", start));
   EXPECT_LE(join_.size(), 5u);
   EXPECT_THAT(join_.take_problems(), testing::Not(IsEmpty()));
