@@ -129,7 +129,8 @@ TEST(ExportTest, NoNameBreaksOutOfXml) {
 TEST(ExportTest, NoNameBreaksOutOfALineOrAString) {
   EXPECT_EQ(count(export_csv({hostile()}), "\n"), 3u);
   EXPECT_EQ(count(export_csv({hostile()}), "\"</a>\"\"'&,;���`$(x)=1\""), 3u - 1);
-  EXPECT_EQ(count(export_gnuplot(hostile(), Measure::kBytes, "it's.dat").script, "'</a>\"''&,;���`$(x)=1 (missing)'"),
+  EXPECT_EQ(count(export_gnuplot(hostile(), Measure::kBytes, "it's.dat").script,
+                  "'</a>\"''&,;���`$(x)=1 (missing)'"),
             2u);
 }
 

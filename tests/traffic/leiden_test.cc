@@ -84,7 +84,11 @@ TEST(LeidenTest, FindsPlantedGroups) {
   for (uint32_t seed = 1; seed <= 10; ++seed) {
     const std::vector<Pair> pairs = planted(8, 32, 0.5, 0.02, seed);
     EXPECT_EQ(leiden_partition(256, pairs, {}), planted_groups(8, 32)) << seed;
-    EXPECT_EQ(leiden_partition(256, pairs, {Quality::kCpm, 0.2, 1}), planted_groups(8, 32)) << seed;
+    // A machine with few pairs may be better off elsewhere than where it was planted.
+    const LeidenSettings cpm{Quality::kCpm, 0.2, 1};
+    EXPECT_GE(quality_of(leiden_partition(256, pairs, cpm), pairs, cpm),
+              quality_of(planted_groups(8, 32), pairs, cpm))
+        << seed;
   }
 }
 
@@ -147,7 +151,8 @@ TEST(LeidenTest, FindsGroupsOfALargeNetworkInAboutASecond) {
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
   RecordProperty("seconds", std::to_string(took.count()));
   RecordProperty("communities", std::to_string(count_of(found)));
-  EXPECT_GT(quality_of(found, pairs, {}), 0.4);
+  EXPECT_GE(quality_of(found, pairs, {}),
+            0.99 * quality_of(planted_groups(kMachines / kSize, kSize), pairs, {}));
   EXPECT_LT(took.count(), 30) << "far from the second that it takes";
 }
 
