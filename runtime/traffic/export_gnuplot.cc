@@ -50,8 +50,8 @@ GnuplotFiles export_gnuplot(const ExportPeriod& period, Measure by, const std::s
       "set xtics {} rotate by 45 right noenhanced\nset ytics {} noenhanced\n"
       "set xrange [-0.5:{}]\nset yrange [{}:-0.5]\n"
       "set palette defined (0 '#f4f8fb', 0.5 '#56b4e9', 1 '#00395a')\n"
-      "set cbrange [0:*]\nset format cb '%.3s%c'\nset size ratio -1\nunset key\n"
-      "plot {} matrix with image\n",
+      "set cbrange [0:*]\nset format cb '%.1s %c'\nset size ratio -1\nunset key\n"
+      "plot {} matrix with image pixels\n",
       gnuplot_quoted(fmt::format("{} in {} s from {}", name_of(by), period.period.seconds,
                                  time_text(period.period.start))),
       name_of(by), tics, tics, static_cast<double>(size) - 0.5, static_cast<double>(size) - 0.5,

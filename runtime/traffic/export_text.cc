@@ -103,7 +103,7 @@ std::string short_number(double number) {
 
 std::string time_text(int64_t seconds) {
   constexpr size_t kToSeconds = 19;  // of "2026-05-04T12:00:31.000042Z"
-  return to_text(WallTime(std::chrono::seconds(seconds))).substr(0, kToSeconds) + "Z";
+  return attune::to_text(WallTime(std::chrono::seconds(seconds))).substr(0, kToSeconds) + "Z";
 }
 
 std::string_view name_of(Knowledge knowledge) {

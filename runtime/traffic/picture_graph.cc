@@ -158,7 +158,7 @@ class Graph {
   }
 
   static constexpr size_t kMostInLegend = 12;
-  static constexpr double kLine = 30;
+  static constexpr double kLine = 38;
 
   double legend_end() const {
     return kTop + kLine * static_cast<double>(std::min(groups_.groups.size(), kMostInLegend) + 9);

@@ -35,13 +35,13 @@ struct Likeness {
 using Likenesses = std::map<std::pair<GroupId, size_t>, double>;
 
 void add_likenesses(const std::vector<Group>& found, const Known& known, Likenesses& sums) {
-  std::map<std::string_view, GroupId> id_of;
+  std::map<std::string_view, std::vector<GroupId>> ids_of;
   for (const auto& [id, machines] : known)
-    for (const std::string& machine : machines) id_of[machine] = id;
+    for (const std::string& machine : machines) ids_of[machine].push_back(id);
   for (size_t i = 0; i < found.size(); ++i) {
     std::map<GroupId, size_t> shared;
     for (const std::string& machine : found[i].machines)
-      if (const auto place = id_of.find(machine); place != id_of.end()) ++shared[place->second];
+      for (const GroupId id : ids_of[machine]) ++shared[id];
     for (const auto& [id, count] : shared) {
       const size_t together = found[i].machines.size() + known.at(id).size() - count;
       sums[{id, i}] += static_cast<double>(count) / static_cast<double>(together);

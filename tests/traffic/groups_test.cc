@@ -58,7 +58,7 @@ TEST_P(Nas, HasThemByLeidenWithALowResolution) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Patterns, Nas, ::testing::ValuesIn(test::nas_patterns()),
-                         [](const auto& info) { return info.param.name + std::to_string(info.param.ranks); });
+                         [](const auto& one) { return one.param.name + std::to_string(one.param.ranks); });
 
 TEST(GroupsTest, EmptyMatrixHasNone) {
   EXPECT_EQ(find_groups({}, {}), Groups{});

@@ -3,12 +3,12 @@
 
 #include <chrono>
 #include <map>
-#include <random>
 #include <set>
 
 #include <gtest/gtest.h>
 
 #include "runtime/traffic/network.h"
+#include "tests/traffic/dice.h"
 
 namespace attune::traffic {
 namespace {
@@ -50,12 +50,12 @@ std::vector<Pair> karate_club() {
 
 // Groups of equal size, in which a pair exists by one chance and between which by another.
 std::vector<Pair> planted(uint32_t groups, uint32_t size, double inside, double outside, uint32_t seed) {
-  std::mt19937 random(seed);
+  test::Dice dice(seed);
   std::vector<Pair> pairs;
   for (uint32_t one = 0; one < groups * size; ++one)
     for (uint32_t other = one + 1; other < groups * size; ++other) {
       const double chance = one / size == other / size ? inside : outside;
-      if (random() < chance * 4294967296.0) pairs.push_back({one, other, 1});
+      if (dice.falls(chance)) pairs.push_back({one, other, 1});
     }
   return pairs;
 }
@@ -84,7 +84,11 @@ TEST(LeidenTest, FindsPlantedGroups) {
   for (uint32_t seed = 1; seed <= 10; ++seed) {
     const std::vector<Pair> pairs = planted(8, 32, 0.5, 0.02, seed);
     EXPECT_EQ(leiden_partition(256, pairs, {}), planted_groups(8, 32)) << seed;
-    EXPECT_EQ(leiden_partition(256, pairs, {Quality::kCpm, 0.2, 1}), planted_groups(8, 32)) << seed;
+    // A machine with few pairs may be better off elsewhere than where it was planted.
+    const LeidenSettings cpm{Quality::kCpm, 0.2, 1};
+    EXPECT_GE(quality_of(leiden_partition(256, pairs, cpm), pairs, cpm),
+              quality_of(planted_groups(8, 32), pairs, cpm))
+        << seed;
   }
 }
 
@@ -131,23 +135,24 @@ TEST(LeidenTest, MachinesWithoutPairsAreAlone) {
 
 // 10,000 machines and some 200,000 pairs, in well under a second where nothing else runs.
 TEST(LeidenTest, FindsGroupsOfALargeNetworkInAboutASecond) {
-  std::mt19937 random(5);
+  test::Dice dice(5);
   std::vector<Pair> pairs;
   constexpr uint32_t kMachines = 10000, kSize = 25;
   std::set<std::pair<uint32_t, uint32_t>> seen;
   while (seen.size() < 200000) {
-    const uint32_t one = random() % kMachines;
-    const bool is_inside = random() % 10 < 5;
-    const uint32_t other = is_inside ? one / kSize * kSize + random() % kSize : random() % kMachines;
+    const uint32_t one = dice.below(kMachines);
+    const bool is_inside = dice.falls(0.5);
+    const uint32_t other = is_inside ? one / kSize * kSize + dice.below(kSize) : dice.below(kMachines);
     if (one != other) seen.insert({std::min(one, other), std::max(one, other)});
   }
-  for (const auto& [one, other] : seen) pairs.push_back({one, other, 1.0 + random() % 100});
+  for (const auto& [one, other] : seen) pairs.push_back({one, other, 1.0 + dice.below(100)});
   const auto begin = std::chrono::steady_clock::now();
   const Partition found = leiden_partition(kMachines, pairs, {});
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
   RecordProperty("seconds", std::to_string(took.count()));
   RecordProperty("communities", std::to_string(count_of(found)));
-  EXPECT_GT(quality_of(found, pairs, {}), 0.4);
+  EXPECT_GE(quality_of(found, pairs, {}),
+            0.99 * quality_of(planted_groups(kMachines / kSize, kSize), pairs, {}));
   EXPECT_LT(took.count(), 30) << "far from the second that it takes";
 }
 

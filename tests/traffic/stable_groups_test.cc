@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/traffic/stable_groups.h"
 
-#include <map>
-#include <random>
-
 #include <gtest/gtest.h>
+
+#include "tests/traffic/dice.h"
 
 namespace attune::traffic {
 namespace {
@@ -122,9 +121,9 @@ TEST_F(StableGroupsTest, ANumberIsNeverGivenTwice) {
 TEST_F(StableGroupsTest, RemembersNothingOfWhatHasPassed) {
   take(kPairs, 3);
   const StableGroups before = state_;
-  take(kCrossed, 2);
+  take(kCrossed);
   take({{"a", "b", "c"}, {"d"}});
-  take(kPairs, 1);
+  take(kPairs);
   state_.next = before.next;
   for (size_t i = 0; i < state_.machines.size(); ++i) state_.machines[i].other = before.machines[i].other;
   EXPECT_EQ(state_, before);
@@ -137,11 +136,11 @@ TEST(StabilitySettingsTest, NoPeriodAtAllIsRefused) {
 }
 
 // Groups of machines of which each one is now and then found somewhere at random.
-std::vector<Names> noisy(std::mt19937& random, unsigned groups, unsigned size, double noise) {
+std::vector<Names> noisy(test::Dice& dice, unsigned groups, unsigned size, double noise) {
   std::vector<Names> all(groups);
   for (unsigned i = 0; i < groups * size; ++i) {
-    const bool is_astray = random() < noise * 4294967296.0;
-    all[is_astray ? random() % groups : i / size].push_back("vm" + std::to_string(1000 + i));
+    const bool is_astray = dice.falls(noise);
+    all[is_astray ? dice.below(groups) : i / size].push_back("vm" + std::to_string(1000 + i));
   }
   std::erase_if(all, [](const Names& names) { return names.empty(); });
   return all;
@@ -149,14 +148,14 @@ std::vector<Names> noisy(std::mt19937& random, unsigned groups, unsigned size, d
 
 TEST(StableGroupsNoise, DoesNotMakeGroupsFlap) {
   for (unsigned seed = 1; seed <= 20; ++seed) {
-    std::mt19937 random(seed);
+    test::Dice dice(seed);
     StableGroups state;
     const StabilitySettings settings{4};
-    for (int i = 0; i < 4; ++i) take_period(state, grouped(noisy(random, 5, 6, 0)), {}, settings);
+    for (int i = 0; i < 4; ++i) take_period(state, grouped(noisy(dice, 5, 6, 0)), {}, settings);
     ASSERT_EQ(held_groups(state).size(), 5u);
     size_t changes = 0;
     for (int i = 0; i < 200; ++i)
-      changes += take_period(state, grouped(noisy(random, 5, 6, 0.05)), {}, settings).size();
+      changes += take_period(state, grouped(noisy(dice, 5, 6, 0.05)), {}, settings).size();
     EXPECT_EQ(changes, 0u) << seed;
   }
 }
