@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the program in the kernel and the sensor tell each other: keys, counts and the border of a period. C, since
-// both include it; the layout is the maps'. Pure; any thread.
+// What the program in the kernel and the sensor tell each other: keys, counts and the border of a period. C,
+// since both include it; the layout is the maps'. Pure; any thread.
 #pragma once
 
 // Families of an address. What is not IP is counted by the sender's MAC address.
@@ -44,7 +44,8 @@ struct traffic_side {
   struct traffic_count rest;
 };
 
-// The next border, in nanoseconds of the monotonic clock, with the side that counts from there on in the lowest bit.
-// One word, so that it changes in one piece: before the border a packet is counted on the other side.
-#define TRAFFIC_SIDE(control) ((control) & 1ULL)
+// The next border, in nanoseconds of the monotonic clock, with the side that counts from there on in the
+// lowest bit. One word, so that it changes in one piece: before the border a packet is counted on the other
+// side.
+#define TRAFFIC_SIDE(control) ((control)&1ULL)
 #define TRAFFIC_BORDER(control) ((control) & ~1ULL)

@@ -41,7 +41,8 @@ std::string text_of(const Mac& mac) {
 }
 
 bool is_unspecified(const traffic_address& address) {
-  return std::all_of(std::begin(address.bytes), std::end(address.bytes), [](unsigned char byte) { return byte == 0; });
+  return std::all_of(std::begin(address.bytes), std::end(address.bytes),
+                     [](unsigned char byte) { return byte == 0; });
 }
 
 }  // namespace attune::probes

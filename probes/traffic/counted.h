@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What was counted of each VM in one period, as a counter hands it over and a report tells it; and which senders are
-// told one by one. Pure values; any thread.
+// What was counted of each VM in one period, as a counter hands it over and a report tells it; and which
+// senders are told one by one. Pure values; any thread.
 #pragma once
 
 #include <array>

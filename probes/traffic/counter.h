@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Counter: counts what passes the taps, on two sides that take turns. Implemented in the kernel (kernel_counter.h) and
-// by a packet ring (ring_counter.h). One thread, that of the sensor.
+// Counter: counts what passes the taps, on two sides that take turns. Implemented in the kernel
+// (kernel_counter.h) and by a packet ring (ring_counter.h). One thread, that of the sensor.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +31,8 @@ class Counter {
   virtual void detach(unsigned interface) = 0;
   // From `border` on `side` counts, until then the other one.
   virtual void set_border(Moment border, int side) = 0;
-  // What the side that is over has counted; it is empty after that. Comes back when nothing more can be added to it.
+  // What the side that is over has counted; it is empty after that. Comes back when nothing more can be added
+  // to it.
   virtual Counted take(int side) = 0;
   // Descriptors to be polled for reading, and what is done when one of them, or some time, has come.
   virtual std::vector<int> descriptors() const { return {}; }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads the headers of a frame: who sent it, how many packets on the wire it stands for, how long they are. C, since
-// the program in the kernel and the packet ring share it. Who includes it defines TRAFFIC_READ(source, offset, to, size)
-// before, which copies bytes of the frame and gives 0, or something else where they are not there. Pure; any thread.
+// Reads the headers of a frame: who sent it, how many packets on the wire it stands for, how long they are.
+// C, since the program in the kernel and the packet ring share it. Who includes it defines
+// TRAFFIC_READ(source, offset, to, size) before, which copies bytes of the frame and gives 0, or something
+// else where they are not there. Pure; any thread.
 #pragma once
 
 #include "probes/traffic/count.h"
@@ -34,7 +35,8 @@ TRAFFIC_INLINE unsigned int traffic_be16(const unsigned char* at) {
   return (unsigned int)at[0] << 8 | at[1];
 }
 
-// The Ethernet header and up to two VLAN tags; gives the type of what follows, 0 where the frame is too short.
+// The Ethernet header and up to two VLAN tags; gives the type of what follows, 0 where the frame is too
+// short.
 TRAFFIC_INLINE unsigned int traffic_read_link(TRAFFIC_SOURCE source, struct traffic_packet* packet,
                                               struct traffic_layers* layers) {
   unsigned char head[14];
@@ -115,7 +117,8 @@ TRAFFIC_INLINE void traffic_count_segments(TRAFFIC_SOURCE source, const struct t
   const unsigned int length = frame->length - layers->network;  // IPv4's own field ends at 64 KiB
   unsigned int segments = frame->gso_segs;
   if (segments == 0 && length > headers)
-    segments = (length - headers + frame->gso_size - 1) / frame->gso_size;  // what comes from a VM is not yet counted
+    segments = (length - headers + frame->gso_size - 1) /
+               frame->gso_size;  // what comes from a VM is not yet counted
   if (segments == 0) segments = 1;
   count->messages = segments;
   count->bytes = length + (unsigned long long)(segments - 1) * headers;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// FrameBytes: the first bytes of a frame in memory, and the reader of headers (frame.h) on them. Pure; any thread.
+// FrameBytes: the first bytes of a frame in memory, and the reader of headers (frame.h) on them. Pure; any
+// thread.
 #pragma once
 
 #include <cstddef>

@@ -84,8 +84,9 @@ VmReport Inventory::report_of(Vm& vm, VmCount count) const {
   }
   if (!own.empty()) vm.own = std::move(own);  // one that sent nothing still has those it had
   count.own = vm.own;
-  std::sort(count.own.begin(), count.own.end(),
-            [](const auto& a, const auto& b) { return is_heavier({a, {}}, {b, {}}); });
+  std::sort(count.own.begin(), count.own.end(), [](const auto& a, const auto& b) {
+    return is_heavier({a, {}}, {b, {}});
+  });
   std::sort(count.to.begin(), count.to.end(), is_heavier);
   sum_light(count, peers_);
   return {mac, vm.is_part, std::move(count)};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Inventory: which VMs there are behind which taps, and what of them belongs into a period's report. Pure; one thread,
-// that of the sensor.
+// Inventory: which VMs there are behind which taps, and what of them belongs into a period's report. Pure;
+// one thread, that of the sensor.
 #pragma once
 
 #include <map>
@@ -27,8 +27,8 @@ class Inventory {
   void changed(const Link& tap);
   bool has(unsigned interface) const;
 
-  // Of all VMs that were there in the period that is over, with what was counted of them. One that has left is told
-  // once, as a part, and once more if something of it was counted after the border.
+  // Of all VMs that were there in the period that is over, with what was counted of them. One that has left
+  // is told once, as a part, and once more if something of it was counted after the border.
   std::vector<VmReport> report(Counted counted);
 
  private:
@@ -49,8 +49,8 @@ class Inventory {
   std::map<unsigned, Vm> vms_;
 };
 
-// libvirt gives the tap the MAC address of its VM with fe as the first byte: what the VM's is, if it is one that
-// libvirt or QEMU has made up (52:54:00). Another one shows when the VM sends.
+// libvirt gives the tap the MAC address of its VM with fe as the first byte: what the VM's is, if it is one
+// that libvirt or QEMU has made up (52:54:00). Another one shows when the VM sends.
 Mac guess_mac(const Mac& tap);
 
 }  // namespace attune::probes

@@ -105,7 +105,8 @@ class KernelCounter final : public Counter {
 
 KernelCounter::Tables KernelCounter::tables(int side) const {
   const auto& maps = programs_->maps;
-  return {::bpf_map__fd(side == 0 ? maps.counts0 : maps.counts1), ::bpf_map__fd(side == 0 ? maps.owns0 : maps.owns1),
+  return {::bpf_map__fd(side == 0 ? maps.counts0 : maps.counts1),
+          ::bpf_map__fd(side == 0 ? maps.owns0 : maps.owns1),
           ::bpf_map__fd(side == 0 ? maps.sides0 : maps.sides1)};
 }
 
@@ -229,7 +230,8 @@ Result<std::unique_ptr<Counter>> open_kernel_counter(std::uint32_t identity, con
                                                      const std::vector<traffic_address>& servers) {
   (void)::libbpf_set_print(be_silent);
   traffic_bpf* programs = traffic_bpf::open();
-  if (programs == nullptr) return fail(ErrorCode::kFailed, "the eBPF programs cannot be read: " + reason(errno));
+  if (programs == nullptr)
+    return fail(ErrorCode::kFailed, "the eBPF programs cannot be read: " + reason(errno));
   programs->rodata->peers_of_vm = bounds.peers * Bounds::kSpare;
   programs->rodata->has_servers = servers.empty() ? 0 : 1;
   for (bpf_map* map : {programs->maps.counts0, programs->maps.counts1})

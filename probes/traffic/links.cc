@@ -67,7 +67,8 @@ Result<Links> Links::open() {
   address.nl_family = AF_NETLINK;
   address.nl_groups = RTMGRP_LINK;
   if (!socket || ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0)
-    return fail(ErrorCode::kFailed, std::string("the kernel does not tell of interfaces: ") + std::strerror(errno));
+    return fail(ErrorCode::kFailed,
+                std::string("the kernel does not tell of interfaces: ") + std::strerror(errno));
   const int room = 4 << 20;
   (void)::setsockopt(socket.get(), SOL_SOCKET, SO_RCVBUF, &room, sizeof(room));
   Links links(std::move(socket));
@@ -84,7 +85,8 @@ Result<void> Links::ask_for_all() {
   request.head.nlmsg_type = RTM_GETLINK;
   request.head.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
   if (::send(socket_.get(), &request, sizeof(request), 0) < 0)
-    return fail(ErrorCode::kFailed, std::string("the kernel cannot be asked for interfaces: ") + std::strerror(errno));
+    return fail(ErrorCode::kFailed,
+                std::string("the kernel cannot be asked for interfaces: ") + std::strerror(errno));
   return {};
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Links: which network interfaces there are, and which come and go, as the kernel tells by netlink. One thread, that of
-// the sensor.
+// Links: which network interfaces there are, and which come and go, as the kernel tells by netlink. One
+// thread, that of the sensor.
 #pragma once
 
 #include <functional>

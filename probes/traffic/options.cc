@@ -50,7 +50,8 @@ Result<void> read_servers(std::string_view value, Options& options) {
     options.servers.push_back(*address);
     value.remove_prefix(std::min(end + 1, value.size()));
   }
-  if (options.servers.size() > kServersMost) return fail(ErrorCode::kInvalid, fmt::format("more than {}", kServersMost));
+  if (options.servers.size() > kServersMost)
+    return fail(ErrorCode::kInvalid, fmt::format("more than {}", kServersMost));
   return {};
 }
 
@@ -66,13 +67,16 @@ Result<void> read_interface(std::string_view value, Options& options) {
 Result<void> read_via(std::string_view value, Options& options) {
   if (value != "auto" && value != "ebpf" && value != "ring")
     return fail(ErrorCode::kInvalid, "must be auto, ebpf or ring");
-  options.via = value == "ebpf" ? Options::Via::kEbpf : value == "ring" ? Options::Via::kRing : Options::Via::kAuto;
+  options.via = value == "ebpf"   ? Options::Via::kEbpf
+                : value == "ring" ? Options::Via::kRing
+                                  : Options::Via::kAuto;
   return {};
 }
 
 Result<void> read_period(std::string_view value, Options& options) {
   const auto period = parse_period(value);
-  if (!period) return fail(ErrorCode::kInvalid, "must be from 1s to 1h and divide the day, such as 30s or 5min");
+  if (!period)
+    return fail(ErrorCode::kInvalid, "must be from 1s to 1h and divide the day, such as 30s or 5min");
   options.period = *period;
   return {};
 }
@@ -126,7 +130,8 @@ Result<Options> parse_options(std::span<const std::string> arguments) {
   Options options;
   options.pipe = arguments[0];
   options.sensor = arguments[1];
-  if (!is_name(options.sensor)) return wrong(options.sensor, "a sensor's name is letters, digits, '_', '-' and '.'");
+  if (!is_name(options.sensor))
+    return wrong(options.sensor, "a sensor's name is letters, digits, '_', '-' and '.'");
   for (const std::string& argument : arguments.subspan(2)) {
     const std::size_t end = argument.find('=');
     if (end == std::string::npos) return wrong(argument, "options are written key=value");

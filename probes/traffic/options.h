@@ -17,9 +17,9 @@ struct Options {
 
   std::string pipe;
   std::string sensor;
-  std::int64_t period = 30;                    // seconds
-  std::vector<std::string> patterns;           // of the taps' names; `vnet*` where none is given
-  std::map<std::string, Mac> interfaces;       // those that are named one by one, with their VM's MAC address
+  std::int64_t period = 30;               // seconds
+  std::vector<std::string> patterns;      // of the taps' names; `vnet*` where none is given
+  std::map<std::string, Mac> interfaces;  // those that are named one by one, with their VM's MAC address
   std::vector<traffic_address> servers;
   Bounds bounds;
   Via via = Via::kAuto;
@@ -29,7 +29,8 @@ struct Options {
 };
 
 inline constexpr const char* kUsage =
-    "usage: traffic-probe PIPE SENSOR [period=30s] [interfaces=vnet*] [interface=NAME=MAC] [servers=ADDRESS,...]\n"
+    "usage: traffic-probe PIPE SENSOR [period=30s] [interfaces=vnet*] [interface=NAME=MAC] "
+    "[servers=ADDRESS,...]\n"
     "                     [peers=1024] [table=65536] [via=auto|ebpf|ring]";
 
 // kInvalid says which argument is wrong and what would be right.

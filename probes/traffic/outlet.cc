@@ -97,7 +97,8 @@ Outlet::Step Outlet::write_line(const std::string& line) {
     if (!has_room(to)) return Step::kLater;
     const char* rest = line.data() + offset_;
     const std::size_t length = line.size() - offset_;
-    const ssize_t done = is_socket(to) ? ::send(to, rest, length, MSG_DONTWAIT | MSG_NOSIGNAL) : ::write(to, rest, length);
+    const ssize_t done =
+        is_socket(to) ? ::send(to, rest, length, MSG_DONTWAIT | MSG_NOSIGNAL) : ::write(to, rest, length);
     if (done < 0 && errno == EINTR) continue;
     if (done < 0 && errno == EAGAIN) return Step::kLater;
     if (done < 0) return Step::kBroken;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Outlet: writes reports to the manager's channel without ever waiting for it. What cannot be written waits in memory,
-// whole reports, within a bound. One thread, that of the sensor.
+// Outlet: writes reports to the manager's channel without ever waiting for it. What cannot be written waits
+// in memory, whole reports, within a bound. One thread, that of the sensor.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ namespace attune::probes {
 class Outlet {
  public:
   struct Bound {
-    std::size_t reports = 240;           // two hours of the default period
+    std::size_t reports = 240;  // two hours of the default period
     std::size_t bytes = 16 * 1024 * 1024;
   };
   enum class State {
@@ -29,8 +29,8 @@ class Outlet {
   static Result<Outlet> open(const std::string& path, Bound bound);
   Outlet(UniqueFd channel, std::string path, Bound bound);
 
-  // Takes the report in; where there are too many, the oldest is dropped that is not half written. The next that is
-  // written tells how many were.
+  // Takes the report in; where there are too many, the oldest is dropped that is not half written. The next
+  // that is written tells how many were.
   void add(ReportLines report);
   State flush();
 

@@ -52,8 +52,10 @@ Result<void> prepare(int socket) {
   ring.tp_frame_size = 2048;
   ring.tp_frame_nr = kBlock / ring.tp_frame_size * kBlocks;
   ring.tp_retire_blk_tov = PacketRing::kBlockPatience;
-  if (auto done = set(socket, SOL_SOCKET, SO_ATTACH_FILTER, sock_fprog{1, &keep}, "no filter"); !done) return done;
-  if (auto done = set(socket, SOL_PACKET, PACKET_VERSION, int{TPACKET_V3}, "no TPACKET_V3"); !done) return done;
+  if (auto done = set(socket, SOL_SOCKET, SO_ATTACH_FILTER, sock_fprog{1, &keep}, "no filter"); !done)
+    return done;
+  if (auto done = set(socket, SOL_PACKET, PACKET_VERSION, int{TPACKET_V3}, "no TPACKET_V3"); !done)
+    return done;
   if (auto done = set(socket, SOL_PACKET, PACKET_VNET_HDR, int{1}, "no PACKET_VNET_HDR"); !done) return done;
   return set(socket, SOL_PACKET, PACKET_RX_RING, ring, "no packet ring");
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// PacketRing: the packets of one interface, both ways, as the kernel puts them into a ring of blocks. One thread, that
-// of the sensor.
+// PacketRing: the packets of one interface, both ways, as the kernel puts them into a ring of blocks. One
+// thread, that of the sensor.
 #pragma once
 
 #include <cstdint>

@@ -36,7 +36,8 @@ void Schedule::look(Moment now) {
 }
 
 Period Schedule::next(Moment now) {
-  const std::int64_t counts_since = border_ + now.wall - now.monotonic;  // what the wall clock says to the border
+  const std::int64_t counts_since =
+      border_ + now.wall - now.monotonic;  // what the wall clock says to the border
   const std::int64_t follows = current_.start + current_.seconds;
   const Period ended = current_;
   current_.start = std::max(follows, aligned(now.wall));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Schedule: which period is counted now and when it is over. Periods are aligned to the wall clock, so that all hosts
-// report the same ones; the border is told in the monotonic clock's time, which the kernel counts by. Reads no clock.
-// Pure; any thread.
+// Schedule: which period is counted now and when it is over. Periods are aligned to the wall clock, so that
+// all hosts report the same ones; the border is told in the monotonic clock's time, which the kernel counts
+// by. Reads no clock. Pure; any thread.
 #pragma once
 
 #include <cstdint>
@@ -32,13 +32,14 @@ class Schedule {
   Schedule(std::int64_t seconds, Moment now);
 
   const Period& current() const { return current_; }
-  // When the current period ends, on the monotonic clock; follows the wall clock by what `look` was told last. A
-  // border in the past says that it is over already: the wall clock was set forward.
+  // When the current period ends, on the monotonic clock; follows the wall clock by what `look` was told
+  // last. A border in the past says that it is over already: the wall clock was set forward.
   std::int64_t border() const { return border_; }
   // The clocks now. Where one was set, the current period is a part: it is longer or shorter than it says.
   void look(Moment now);
-  // The current period is over: gives it, and goes on to the next. Starts only ever grow: while the wall clock is behind
-  // (it was set back), the period goes on until the clock has reached its end. What was passed over is never told.
+  // The current period is over: gives it, and goes on to the next. Starts only ever grow: while the wall
+  // clock is behind (it was set back), the period goes on until the clock has reached its end. What was
+  // passed over is never told.
   Period next(Moment now);
   // The current period as it is when the sensor ends before it does.
   Period broken_off() const { return {current_.start, current_.seconds, true}; }

@@ -15,7 +15,8 @@ namespace {
 // Writes the lines of one VM, and begins another where the next peer does not fit.
 class VmLines {
  public:
-  VmLines(std::string head, std::vector<std::string>& lines) : head_(std::move(head)), line_(head_), lines_(lines) {}
+  VmLines(std::string head, std::vector<std::string>& lines)
+      : head_(std::move(head)), line_(head_), lines_(lines) {}
 
   void say(std::string_view text) { line_ += text; }
   void list(std::string_view key, const std::vector<Peer>& peers) {
@@ -33,9 +34,7 @@ class VmLines {
     }
     if (is_open) line_ += '"';
   }
-  void end_line() {
-    lines_.push_back(std::exchange(line_, head_) + "\n");
-  }
+  void end_line() { lines_.push_back(std::exchange(line_, head_) + "\n"); }
 
  private:
   static constexpr std::size_t kAround = 5;  // blank, '=', two quotes and the line's end
@@ -80,7 +79,8 @@ std::vector<std::string> ReportLines::with_closing(std::uint64_t lost) const {
 
 ReportLines lines_of(std::string_view sensor, const Report& report) {
   ReportLines written;
-  const std::string which = fmt::format("{} period={} seconds={}", sensor, report.period.start, report.period.seconds);
+  const std::string which =
+      fmt::format("{} period={} seconds={}", sensor, report.period.start, report.period.seconds);
   for (const VmReport& vm : report.vms) add_lines("traffic " + which, vm, written.lines);
   written.closing = fmt::format("traffic_period {} vms={} lines={} via={}{}", which, report.vms.size(),
                                 written.lines.size(), report.via, report.period.is_part ? " part=true" : "");

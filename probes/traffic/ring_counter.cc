@@ -130,7 +130,8 @@ Counted RingCounter::take(int side) {
 
 }  // namespace
 
-Result<std::unique_ptr<Counter>> open_ring_counter(const Bounds& bounds, std::vector<traffic_address> servers) {
+Result<std::unique_ptr<Counter>> open_ring_counter(const Bounds& bounds,
+                                                   std::vector<traffic_address> servers) {
   auto trial = PacketRing::open(0);
   if (!trial) return fail(trial.error());
   return std::make_unique<RingCounter>(bounds, std::move(servers));

@@ -27,9 +27,10 @@ namespace {
 
 constexpr std::int64_t kMillisecond = 1'000'000;
 constexpr std::int64_t kSecond = 1000 * kMillisecond;
-// How often the border is told anew, since the wall clock drifts against the monotonic one (by at most 0.5 ms a second).
+// How often the border is told anew, since the wall clock drifts against the monotonic one (by at most 0.5 ms
+// a second).
 constexpr std::int64_t kAlign = 10 * kSecond;
-constexpr int kRetry = 1000;     // milliseconds until a pipe that nobody reads is tried again
+constexpr int kRetry = 1000;      // milliseconds until a pipe that nobody reads is tried again
 constexpr int kLastWords = 1000;  // and until the end does not wait any more for a reader
 
 std::int64_t read_clock(clockid_t clock) {
@@ -103,8 +104,12 @@ Result<std::unique_ptr<Sensor>> Sensor::open(Options options) {
 }
 
 Sensor::Sensor(Options options, Links links, Outlet outlet, std::unique_ptr<Counter> counter)
-    : options_(std::move(options)), links_(std::move(links)), outlet_(std::move(outlet)),
-      inventory_(options_.bounds.peers), schedule_(options_.period, now()), signals_(open_signals()),
+    : options_(std::move(options)),
+      links_(std::move(links)),
+      outlet_(std::move(outlet)),
+      inventory_(options_.bounds.peers),
+      schedule_(options_.period, now()),
+      signals_(open_signals()),
       clock_sets_(::timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK)) {
   counters_.push_back(std::move(counter));
   watch_clock(clock_sets_);
@@ -144,9 +149,11 @@ Result<void> Sensor::follow_links() {
 
 void Sensor::tap_is_there(const Link& tap) {
   if (inventory_.has(tap.index)) return inventory_.changed(tap);
-  if (auto attached = attach(tap); !attached) return say(fmt::format("{} is not counted: {}", tap.name, attached.error().message));
+  if (auto attached = attach(tap); !attached)
+    return say(fmt::format("{} is not counted: {}", tap.name, attached.error().message));
   const auto named = options_.interfaces.find(tap.name);
-  inventory_.arrived(tap, named == options_.interfaces.end() ? std::nullopt : std::optional(named->second), !is_first_);
+  inventory_.arrived(tap, named == options_.interfaces.end() ? std::nullopt : std::optional(named->second),
+                     !is_first_);
 }
 
 void Sensor::tap_is_gone(unsigned interface) {
@@ -192,7 +199,8 @@ void Sensor::finish(Period period) {
     add(counted, std::move(more));
     if (const std::uint64_t missed = counter->take_missed(); missed > 0) {
       period.is_part = true;
-      say(fmt::format("{} packets of the period {} passed uncounted: the ring was full", missed, period.start));
+      say(fmt::format("{} packets of the period {} passed uncounted: the ring was full", missed,
+                      period.start));
     }
   }
   outlet_.add(lines_of(options_.sensor, Report{period, via, inventory_.report(std::move(counted))}));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sensor: the loop of the program. Follows the taps as they come and go, ends periods, and hands reports to the outlet.
-// One thread.
+// Sensor: the loop of the program. Follows the taps as they come and go, ends periods, and hands reports to
+// the outlet. One thread.
 #pragma once
 
 #include <memory>
@@ -20,7 +20,8 @@ class Sensor {
   // kDenied where neither eBPF nor a packet socket is allowed.
   static Result<std::unique_ptr<Sensor>> open(Options options);
 
-  // Until SIGTERM or SIGINT, after which what was counted so far is told as a part, or until nobody reads any more.
+  // Until SIGTERM or SIGINT, after which what was counted so far is told as a part, or until nobody reads any
+  // more.
   Result<void> run();
 
  private:
@@ -41,11 +42,12 @@ class Sensor {
   Options options_;
   Links links_;
   Outlet outlet_;
-  std::vector<std::unique_ptr<Counter>> counters_;  // the one in the kernel, and a ring for taps that it cannot have
+  std::vector<std::unique_ptr<Counter>>
+      counters_;  // the one in the kernel, and a ring for taps that it cannot have
   Inventory inventory_;
   Schedule schedule_;
-  Moment armed_;      // the border as the counters have it
-  int side_ = 1;      // that counts from there on
+  Moment armed_;          // the border as the counters have it
+  int side_ = 1;          // that counts from there on
   bool is_first_ = true;  // the taps that are there from the beginning are not told yet
   UniqueFd signals_;
   UniqueFd clock_sets_;  // readable when the wall clock was set

@@ -13,7 +13,8 @@ bool Table::Equal::operator()(const traffic_address& a, const traffic_address& b
 
 void Table::count(const traffic_address& address, const traffic_count& more) {
   auto found = counts_.find(address);
-  if (found == counts_.end() && counts_.size() < places_) found = counts_.emplace(address, traffic_count{}).first;
+  if (found == counts_.end() && counts_.size() < places_)
+    found = counts_.emplace(address, traffic_count{}).first;
   traffic_count& count = found == counts_.end() ? beside_.rest.count : found->second;
   count.messages += more.messages;
   count.bytes += more.bytes;
@@ -39,7 +40,8 @@ VmCount Table::take() {
   if (vm.rest.count.messages == 0) return vm;
   vm.rest.peers = 1;
   std::sort(vm.from.begin(), vm.from.end(), is_heavier);
-  for (std::size_t i = 0; i < std::min(vm.from.size(), kept_); ++i) counts_.emplace(vm.from[i].address, traffic_count{});
+  for (std::size_t i = 0; i < std::min(vm.from.size(), kept_); ++i)
+    counts_.emplace(vm.from[i].address, traffic_count{});
   return vm;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Table: one side's counts of one VM, as the packet ring keeps them; bounded as the tables in the kernel are. Pure; one
-// thread.
+// Table: one side's counts of one VM, as the packet ring keeps them; bounded as the tables in the kernel are.
+// Pure; one thread.
 #pragma once
 
 #include <cstddef>

@@ -22,12 +22,32 @@ const Bytes kMacs = {0x52, 0x54, 0, 0, 0, 2, 0x52, 0x54, 0, 0, 0, 1};
 const Bytes kIpv4 = {8, 0}, kIpv6 = {0x86, 0xdd}, kArp = {8, 6}, kTag = {0x81, 0, 0, 7};
 
 Bytes ipv4(unsigned length, unsigned char protocol) {
-  return {0x45, 0,  static_cast<unsigned char>(length >> 8), static_cast<unsigned char>(length), 0, 0, 0, 0, 64, protocol,
-          0,    0,  10, 0, 0, 1, 10, 0, 0, 2};
+  return {0x45,
+          0,
+          static_cast<unsigned char>(length >> 8),
+          static_cast<unsigned char>(length),
+          0,
+          0,
+          0,
+          0,
+          64,
+          protocol,
+          0,
+          0,
+          10,
+          0,
+          0,
+          1,
+          10,
+          0,
+          0,
+          2};
 }
 
 Bytes ipv6(unsigned length, unsigned char protocol) {
-  Bytes head = {0x60, 0, 0, 0, static_cast<unsigned char>(length >> 8), static_cast<unsigned char>(length), protocol, 64};
+  Bytes head = {
+      0x60,     0, 0, 0, static_cast<unsigned char>(length >> 8), static_cast<unsigned char>(length),
+      protocol, 64};
   head.resize(40);
   head[8] = head[24] = 0xfd;
   head[23] = 1;

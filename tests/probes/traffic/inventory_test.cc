@@ -13,7 +13,8 @@ const Link kLink{7, "vnet0", kTap, false};
 
 Counted counted(std::vector<unsigned char> senders) {
   VmCount vm;
-  for (const unsigned char last : senders) vm.from.push_back({{TRAFFIC_IPV4, 0, {}, {10, 0, 0, last}}, {1, last}});
+  for (const unsigned char last : senders)
+    vm.from.push_back({{TRAFFIC_IPV4, 0, {}, {10, 0, 0, last}}, {1, last}});
   return {{7, vm}};
 }
 

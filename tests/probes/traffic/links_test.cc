@@ -29,8 +29,9 @@ std::string message(unsigned short type, int index, const std::string& attribute
   return std::string(reinterpret_cast<const char*>(&begin), sizeof(begin)) + attributes;
 }
 
-const std::string kTap = message(RTM_NEWLINK, 7, attribute(IFLA_IFNAME, std::string("vnet0\0", 6)) +
-                                                     attribute(IFLA_ADDRESS, "\xfe\x54\x01\x02\x03\x04"));
+const std::string kTap = message(
+    RTM_NEWLINK, 7,
+    attribute(IFLA_IFNAME, std::string("vnet0\0", 6)) + attribute(IFLA_ADDRESS, "\xfe\x54\x01\x02\x03\x04"));
 
 TEST(Links, AreReadWithTheirNameAndAddress) {
   const auto links = parse_links(kTap + message(RTM_DELLINK, 9, attribute(IFLA_IFNAME, "vnet1")));

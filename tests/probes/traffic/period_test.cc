@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which period is counted, and when it ends: with clocks that are set, and a sensor that sleeps over a border.
+// Which period is counted, and when it ends: with clocks that are set, and a sensor that sleeps over a
+// border.
 #include "probes/traffic/period.h"
 
 #include <gtest/gtest.h>
@@ -69,7 +70,8 @@ TEST(ParsePeriod, TakesWhatDividesTheDay) {
 }
 
 TEST(ParsePeriod, RefusesTheRest) {
-  for (const char* text : {"", "s", "0s", "7s", "-30s", "30", "2h", "61min", "30s ", "1.5s", "99999999999999999999s"})
+  for (const char* text :
+       {"", "s", "0s", "7s", "-30s", "30", "2h", "61min", "30s ", "1.5s", "99999999999999999999s"})
     EXPECT_EQ(parse_period(text), std::nullopt) << text;
 }
 

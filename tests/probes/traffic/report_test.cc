@@ -31,23 +31,27 @@ TEST(Report, TellsAVmInOneLine) {
   vm.count.to = {peer(0, 200, 9, 9000)};
   const ReportLines written = lines_of("s", report({vm}));
   ASSERT_EQ(written.lines.size(), 1u);
-  EXPECT_EQ(written.lines[0],
-            "traffic s period=1764442800 seconds=30 vm=52:54:00:aa:bb:01 own=\"10.0.0.1\" rest=\"12 40 3000\" "
-            "from=\"10.0.0.2 120 98000;10.0.0.3 4 240\" to=\"10.0.0.200 9 9000\"\n");
+  EXPECT_EQ(
+      written.lines[0],
+      "traffic s period=1764442800 seconds=30 vm=52:54:00:aa:bb:01 own=\"10.0.0.1\" rest=\"12 40 3000\" "
+      "from=\"10.0.0.2 120 98000;10.0.0.3 4 240\" to=\"10.0.0.200 9 9000\"\n");
 }
 
 TEST(Report, SaysWhatIsAPart) {
   Report of_part = report({{kOne, true, {}}});
   of_part.period.is_part = true;
   const ReportLines written = lines_of("s", of_part);
-  EXPECT_EQ(written.lines[0], "traffic s period=1764442800 seconds=30 vm=52:54:00:aa:bb:01 part=true from=\"\"\n");
-  EXPECT_EQ(written.closing, "traffic_period s period=1764442800 seconds=30 vms=1 lines=1 via=ebpf part=true");
+  EXPECT_EQ(written.lines[0],
+            "traffic s period=1764442800 seconds=30 vm=52:54:00:aa:bb:01 part=true from=\"\"\n");
+  EXPECT_EQ(written.closing,
+            "traffic_period s period=1764442800 seconds=30 vms=1 lines=1 via=ebpf part=true");
 }
 
 TEST(Report, ManySendersHaveSeveralLinesThatFit) {
   VmReport vm{kOne, false, {}};
   for (unsigned i = 0; i < 1000; ++i)
-    vm.count.from.push_back(peer(static_cast<unsigned char>(i / 250), static_cast<unsigned char>(i % 250), ~0ull, ~0ull));
+    vm.count.from.push_back(
+        peer(static_cast<unsigned char>(i / 250), static_cast<unsigned char>(i % 250), ~0ull, ~0ull));
   vm.count.own = {{TRAFFIC_IPV4, 0, {}, {10, 0, 0, 1}}};
   const ReportLines written = lines_of("s", report({vm}));
   std::size_t entries = 0;
@@ -57,7 +61,8 @@ TEST(Report, ManySendersHaveSeveralLinesThatFit) {
       EXPECT_GT(line.size(), 4000u) << "it had room for more";
     }
     EXPECT_EQ(line.find("own=") != std::string::npos, &line == &written.lines.front());
-    for (std::size_t at = line.find("10.0."); at != std::string::npos; at = line.find("10.0.", at + 1)) ++entries;
+    for (std::size_t at = line.find("10.0."); at != std::string::npos; at = line.find("10.0.", at + 1))
+      ++entries;
   }
   EXPECT_EQ(entries, 1001u) << "each sender once, and the own address";
 }
