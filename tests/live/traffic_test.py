@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The traffic sensor on real interfaces, in the kernel and by ring: equal, to the packet and the byte, to what the
+interface and the sender have counted. usage: traffic_test.py PROGRAM [CASE...]"""
+import json
+import pathlib
+import subprocess
+import sys
+
+from traffic_world import Sensor, World, inside, sent_to_vm, until
+
+PEER = pathlib.Path(__file__).with_name("traffic_peer.py")
+PROGRAM = sys.argv[1]
+UDP_V4, UDP_V6 = 28, 48  # headers of IP and UDP
+
+
+class Pair:
+    """Two VMs on one host, with a sensor that was there before their first packet."""
+
+    def __init__(self, world, via, *options):
+        self.host = world.host("host")
+        self.one, self.two = world.vm(1), world.vm(2)
+        self.taps = {world.plug(vm, self.host): vm for vm in (self.one, self.two)}
+        world.acquaint([self.one, self.two])
+        self.sensor = Sensor(PROGRAM, self.host, self.taps, via, "period=1s", *options)
+        for tap in self.taps:
+            self.sensor.open_tap(tap)
+
+    def end(self):
+        """What was told, after nothing more can come; it has to be what the interfaces have counted."""
+        for tap in self.taps:
+            inside(self.host, "ip", "link", "set", tap, "down")
+        told = self.sensor.end()
+        for tap, vm in self.taps.items():
+            equal(f"all that reached {vm.name}", told.total(vm), sent_to_vm(self.host, tap))
+        return told
+
+
+def equal(what, told, right):
+    if told != right:
+        raise AssertionError(f"{what}: told {told}, and it was {right}")
+
+
+def start_sink(vm, kind, address):
+    sink = vm.popen("python3", PEER, kind, address, 5000, stdout=subprocess.PIPE)
+    assert sink.stdout.readline() == "ready\n"
+    return sink
+
+
+def send(vm, to, count, seconds):
+    return json.loads(vm.exec("python3", PEER, "udp_send", to, 5000, count, seconds))
+
+
+def datagrams_are_counted_as_they_were_sent(world, via):
+    pair = Pair(world, via, f"servers=10.9.0.2")
+    for address in (pair.two.v4, pair.two.v6):
+        start_sink(pair.two, "udp_sink", address)
+    v4 = send(pair.one, pair.two.v4, 3000, 2.5)
+    v6 = send(pair.one, pair.two.v6, 1000, 1)
+    pings = pair.one.exec("ping", "-q", "-c", 20, "-i", 0.02, "-s", 100, pair.two.v4)
+    assert "20 received" in pings, pings
+    told = pair.end()
+    equal("IPv4", told.total(pair.two, pair.one.v4),
+          (3000 + 20, v4["content"] + 3000 * UDP_V4 + 20 * 128))
+    equal("IPv6", told.total(pair.two, pair.one.v6), (1000, v6["content"] + 1000 * UDP_V6))
+    equal("answers to ping", told.total(pair.one, pair.two.v4), (20, 20 * 128))
+    equal("to the server", told.to[pair.one.mac, pair.two.v4, "messages"], 3020)
+    assert {pair.one.v4, pair.one.v6} <= told.own[pair.one.mac], told.own
+    each_packet_is_in_its_period(told.by_period(pair.two, pair.one.v4), v4["times"], 3000 + 20)
+
+
+def each_packet_is_in_its_period(told, times, count):
+    """What was sent for certain before a border is told before it, and what was sent after it is not."""
+    assert len(told) >= 3 and sum(told.values()) == count, told
+    last = max(after for _, after in times)
+    sum_told = 0
+    for period, number in told.items():
+        sum_told += number
+        border = period + 1
+        if border > last:
+            break
+        least = sum(after < border - 0.001 for _, after in times)
+        most = sum(before < border + 0.001 for before, _ in times)
+        assert least <= sum_told <= most, f"until {border}: told {sum_told}, sent from {least} to {most}"
+
+
+def super_packets_count_as_those_they_stand_for(world, via):
+    pair = Pair(world, via)
+    size = 40_000_000
+    sink = start_sink(pair.two, "tcp_sink", pair.two.v4)
+    pair.one.exec("python3", PEER, "tcp_send", pair.two.v4, 5000, size)
+    sink.wait(timeout=30)
+    until("TCP has ended", lambda: not pair.one.exec("ss", "-tnH").strip())
+    counts = [dict(zip(*(line.split()[1:] for line in lines))) for vm in (pair.one, pair.two)
+              for lines in [[line for line in vm.exec("cat", "/proc/net/snmp").splitlines() if line[:4] == "Tcp:"]]]
+    for tap in pair.taps:
+        inside(pair.host, "ip", "link", "set", tap, "down")
+    told = pair.sensor.end()
+    assert counts[0]["RetransSegs"] == "0", "what is sent again would have to be counted by hand"
+    segments = int(counts[0]["OutSegs"])
+    # Each has 20 bytes of IP, and 32 of TCP with its time stamps; the first one 8 more.
+    equal("the data", told.total(pair.two, pair.one.v4), (segments, size + 52 * segments + 8))
+    equal("the answers", told.total(pair.one, pair.two.v4)[0], int(counts[1]["OutSegs"]))
+    tap = next(tap for tap, vm in pair.taps.items() if vm is pair.two)
+    assert sent_to_vm(pair.host, tap)[0] < segments / 2, "there were no super-packets"
+
+
+super_packets_count_as_those_they_stand_for.offload = True
+
+
+def a_move_in_the_middle_loses_nothing(world, via):
+    hosts = [world.host("here"), world.host("there")]
+    world.join(*hosts)
+    mover, sender = world.vm(1), world.vm(2)
+    first = world.plug(mover, hosts[0])
+    other = world.plug(sender, hosts[1])
+    world.acquaint([mover, sender])
+    sensors = [Sensor(PROGRAM, hosts[0], {first: mover}, via, "period=2s"),
+               Sensor(PROGRAM, hosts[1], {first: mover, other: sender}, via, "period=2s")]
+    sensors[0].open_tap(first)
+    sensors[1].open_tap(other)
+    talk = sender.popen("python3", PEER, "udp_send", mover.v4, 5000, 8000, 6, stdout=subprocess.PIPE)
+    until("it talks", lambda: sent_to_vm(hosts[0], first)[0] > 1500)
+    inside(hosts[0], "ip", "link", "set", first, "down")
+    before = sent_to_vm(hosts[0], first)
+    inside(hosts[0], "ip", "link", "del", first)
+    world.plug(mover, hosts[1])
+    world.acquaint([mover, sender])
+    sensors[1].open_tap(first)
+    talk.wait(timeout=30)
+    inside(hosts[1], "ip", "link", "set", first, "down")
+    after = sent_to_vm(hosts[1], first)
+    told = [sensor.end() for sensor in sensors]
+    equal("before the move", told[0].total(mover), before)
+    equal("after the move", told[1].total(mover), after)
+    assert after[0] > 500 and before[0] > 1500, (before, after)
+    assert any(vm == mover.mac for _, vm in told[0].parts) and any(vm == mover.mac for _, vm in told[1].parts)
+
+
+def more_senders_than_places_are_summed(world, via):
+    pair = Pair(world, via, "peers=2")
+    start_sink(pair.two, "udp_sink", pair.two.v4)
+    for number in range(10, 40):
+        pair.one.exec("ip", "addr", "add", f"10.9.0.{number}/24", "dev", "eth0")
+        pair.one.exec("ping", "-q", "-c", 1, "-I", f"10.9.0.{number}", pair.two.v4)
+    told = pair.end()
+    assert told.total(pair.two, "rest")[0] > 0, "nobody was summed"
+
+
+CASES = [datagrams_are_counted_as_they_were_sent, super_packets_count_as_those_they_stand_for,
+         a_move_in_the_middle_loses_nothing, more_senders_than_places_are_summed]
+
+
+def main():
+    wanted = sys.argv[2:]
+    failed = 0
+    for case in CASES:
+        for via in ("ebpf", "ring"):
+            name = f"{case.__name__} ({via})"
+            if wanted and not any(word in name for word in wanted):
+                continue
+            try:
+                with World(offload=getattr(case, "offload", False)) as world:
+                    case(world, via)
+                print(f"passed  {name}", flush=True)
+            except (AssertionError, subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+                failed += 1
+                print(f"FAILED  {name}: {error} {getattr(error, 'output', '') or ''}", flush=True)
+    sys.exit(1 if failed else 0)
+
+
+main()
