@@ -225,7 +225,7 @@ class Search {
   }
 
   // The first goes anywhere, so that those which follow it may find it good there.
-  void recreate(std::vector<Index>& ruined) {
+  void recreate(std::vector<Index> ruined) {
     const bool is_led = random_.below(2) == 0;
     if (random_.below(2) == 0)
       std::ranges::stable_sort(
