@@ -29,7 +29,8 @@ class BruteForce {
     }
     if (problem_.now(vm) == kNowhere) next(vm + 1);
     for (Index host = 0; host < problem_.hosts(); ++host) {
-      if (!problem_.may_be(vm, host) || !(tally_.load(host) + problem_.size(vm)).fits(problem_.room(host))) continue;
+      if (!problem_.may_be(vm, host) || !(tally_.load(host) + problem_.size(vm)).fits(problem_.room(host)))
+        continue;
       tally_.place_at(vm, host);
       next(vm + 1);
       tally_.place_at(vm, kNowhere);

@@ -10,7 +10,9 @@ namespace {
 
 class OrderMoves : public ::testing::Test {
  protected:
-  Sequence order(const std::vector<Index>& places) const { return order_moves(Problem(world_.state), places, false); }
+  Sequence order(const std::vector<Index>& places) const {
+    return order_moves(Problem(world_.state), places, false);
+  }
   test::States world_;
 };
 

@@ -23,13 +23,16 @@ class RandomState {
 
  private:
   bool chance(size_t in) { return random_.below(in) == 0; }
-  double number(size_t least, size_t most) { return static_cast<double>(least + random_.below(most - least + 1)); }
+  double number(size_t least, size_t most) {
+    return static_cast<double>(least + random_.below(most - least + 1));
+  }
   Index any(size_t size) { return static_cast<Index>(random_.below(size)); }
 
   void host() {
     // Each site has one.
     const size_t count = states_.state.hosts.size();
-    const Index site = count < states_.state.sites.size() ? static_cast<Index>(count) : any(states_.state.sites.size());
+    const Index site =
+        count < states_.state.sites.size() ? static_cast<Index>(count) : any(states_.state.sites.size());
     Host& host = states_.state.hosts[states_.host(number(4, 12), site)];
     host.price = number(0, 5);
     host.core_speed = chance(3) ? 2 : 1;
@@ -59,8 +62,10 @@ class RandomState {
 
   void constrain() {
     const size_t vms = states_.state.vms.size();
-    if (chance(2)) states_.constrain(ConstraintKind::kApart, {0, static_cast<Index>(vms - 1)}, chance(2));
-    else states_.constrain(ConstraintKind::kTogether, {0, static_cast<Index>(vms - 1)}, chance(2));
+    if (chance(2))
+      states_.constrain(ConstraintKind::kApart, {0, static_cast<Index>(vms - 1)}, chance(2));
+    else
+      states_.constrain(ConstraintKind::kTogether, {0, static_cast<Index>(vms - 1)}, chance(2));
   }
 
   void settings() {

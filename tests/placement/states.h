@@ -25,8 +25,10 @@ class States {
     return added;
   }
   Index host(double cores, Index site = 0) {
-    state.hosts.push_back(
-        {.name = "h" + std::to_string(state.hosts.size()), .site = site, .cores = cores, .memory = cores * kGib});
+    state.hosts.push_back({.name = "h" + std::to_string(state.hosts.size()),
+                           .site = site,
+                           .cores = cores,
+                           .memory = cores * kGib});
     return static_cast<Index>(state.hosts.size() - 1);
   }
   Index vm(double cores, Index host = kNowhere) {
@@ -37,7 +39,9 @@ class States {
                          .host = host});
     return static_cast<Index>(state.vms.size() - 1);
   }
-  void talk(Index from, Index to, double messages) { state.traffic.push_back({from, to, messages, messages * 100}); }
+  void talk(Index from, Index to, double messages) {
+    state.traffic.push_back({from, to, messages, messages * 100});
+  }
   void constrain(ConstraintKind kind, std::vector<Index> vms, bool is_hard = true) {
     state.constraints.push_back({.kind = kind, .vms = std::move(vms), .is_hard = is_hard});
   }

@@ -39,12 +39,12 @@ class Place final : public Command {
       return ExitCode::kFailed;
     }
     for (const placement::Finding& one : findings)
-      console.err.write(fmt::format("{}: {}: {}: {}\n  hint: {}\n", printable(path_),
-                                    one.place.empty() ? "/" : printable(one.place),
-                                    console.err.painted(Paint::kBad, "error"), printable(one.message),
-                                    printable(one.hint)));
-    return console.fail(ExitCode::kFailed, fmt::format("{}: {} {}, so there is no plan", path_, findings.size(),
-                                                       findings.size() == 1 ? "error" : "errors"));
+      console.err.write(fmt::format(
+          "{}: {}: {}: {}\n  hint: {}\n", printable(path_), one.place.empty() ? "/" : printable(one.place),
+          console.err.painted(Paint::kBad, "error"), printable(one.message), printable(one.hint)));
+    return console.fail(ExitCode::kFailed,
+                        fmt::format("{}: {} {}, so there is no plan", path_, findings.size(),
+                                    findings.size() == 1 ? "error" : "errors"));
   }
 
   std::string path_;

@@ -20,7 +20,8 @@ void write_hosts(std::string_view head, const std::vector<placement::Index>& hos
   out.write("\n");
 }
 
-void write_step(const std::vector<placement::ReasonedMove>& step, const placement::State& state, Output& out) {
+void write_step(const std::vector<placement::ReasonedMove>& step, const placement::State& state,
+                Output& out) {
   Table table;
   for (const auto& [move, reason] : step) {
     const bool is_start = move.kind == placement::MoveKind::kStart;
@@ -39,7 +40,8 @@ void write_changes(const placement::Plan& plan, Output& out) {
   for (const placement::Change& one : plan.changes)
     table.add({name_of(one.objective), plan.is_comparable ? fmt::format("{:.6g}", one.before) : "-",
                fmt::format("{:.6g}", one.after), fmt::format("{:.6g}", one.own_cost),
-               plan.is_comparable ? fmt::format("{:.6g}", one.gain()) : "-", fmt::format("{:.6g}", one.bound)});
+               plan.is_comparable ? fmt::format("{:.6g}", one.gain()) : "-",
+               fmt::format("{:.6g}", one.bound)});
   table.write(out);
 }
 
