@@ -9,7 +9,7 @@ namespace attune::placement {
 
 namespace {
 
-constexpr int kRounds = 150;
+constexpr int kRounds = 400;
 constexpr double kNever = std::numeric_limits<double>::infinity();
 
 // Hosts that have one price: with few hosts each by itself, else those of one site and speed.
@@ -34,7 +34,7 @@ class Relaxation {
       const double now = value(prices);
       if (now > highest + 1e-9 * std::abs(highest))
         highest = now, best_prices = prices, since = 0;
-      else if (++since % 8 == 0)
+      else if (++since % 15 == 0)
         step /= 2;
       climb(prices, step * std::max(best - now, 1e-6 * std::abs(best)));
     }

@@ -3,13 +3,16 @@
 
 #include <algorithm>
 
+#include "runtime/placement/bound.h"
+
 namespace attune::placement {
 
 namespace {
 
 class Packing {
  public:
-  Packing(const Problem& problem, Tally& tally) : problem_(problem), tally_(tally) {}
+  Packing(const Problem& problem, Tally& tally, bool by_worth)
+      : problem_(problem), tally_(tally), reached_(tally.score()[kFirstObjective]), by_worth_(by_worth) {}
 
   void run() {
     for (Index vm = 0; vm < problem_.vms(); ++vm) {
@@ -36,24 +39,22 @@ class Packing {
         left_, [&](Index a, Index b) { return size_of(problem_.size(a)) > size_of(problem_.size(b)); });
   }
 
-  // What the host costs, with the VMs it would hold, for each unit of room.
-  double price_of(Index host) const {
-    const size_t level = kFirstObjective;
+  // What the host costs for what its room is worth: where cores are scarce, cores count.
+  double price_of(Index host, const Prices& prices) const {
     if (tally_.count(host) > 0) return -1;
-    const double share = size_of(problem_.capacity(host)) / 2;
-    double price = problem_.open_cost(host)[level];
-    if (!left_.empty()) {
-      const Index typical = left_[left_.size() / 2];
-      Score alone = problem_.alone(typical, host);
-      price += alone[level] * share * static_cast<double>(left_.size());
-    }
-    return price / share;
+    const Size capacity = problem_.capacity(host);
+    const double worth = !by_worth_
+                             ? size_of(capacity)
+                             : prices[host].cores * capacity.cores + prices[host].memory * capacity.memory;
+    return problem_.open_cost(host)[kFirstObjective] / std::max(worth, 1e-9);
   }
 
   std::vector<Index> hosts_in_order() const {
+    Prices prices;
+    if (by_worth_) prices = bound_of(problem_, problem_.state().objectives[0], reached_).prices;
     std::vector<std::pair<double, Index>> priced;
     for (Index host = 0; host < problem_.hosts(); ++host)
-      if (problem_.is_open(host)) priced.emplace_back(price_of(host), host);
+      if (problem_.is_open(host)) priced.emplace_back(price_of(host, prices), host);
     std::ranges::sort(priced);
     std::vector<Index> hosts;
     for (const auto& [price, host] : priced) hosts.push_back(host);
@@ -94,14 +95,16 @@ class Packing {
 
   const Problem& problem_;
   Tally& tally_;
+  const double reached_;  // before: for the bound to aim at
+  const bool by_worth_;
   std::vector<Index> left_;
   Size wanted_;
 };
 
 }  // namespace
 
-void pack(const Problem& problem, Tally& tally) {
-  Packing(problem, tally).run();
+void pack(const Problem& problem, Tally& tally, bool by_worth) {
+  Packing(problem, tally, by_worth).run();
 }
 
 }  // namespace attune::placement

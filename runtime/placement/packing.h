@@ -8,6 +8,7 @@
 namespace attune::placement {
 
 // Leaves those VMs nowhere that it found no room for. Hosts that have VMs which must stay come first.
-void pack(const Problem& problem, Tally& tally);
+// With `by_worth` hosts are ordered by what the bound's prices make of their room, else by its plain size.
+void pack(const Problem& problem, Tally& tally, bool by_worth);
 
 }  // namespace attune::placement

@@ -29,8 +29,8 @@ class Search {
     best_score_ = tally_.score();
     place_the_unplaced();
     settle();
-    if (may_pack()) {
-      pack(problem_, tally_);
+    for (size_t way = 0; way < 2 && may_pack(); ++way) {
+      pack(problem_, tally_, way == 1);
       place_the_unplaced();
       if (is_complete()) settle();
       tally_.restore(best_);
@@ -225,7 +225,7 @@ class Search {
   }
 
   // The first goes anywhere, so that those which follow it may find it good there.
-  void recreate(std::vector<Index>& ruined) {
+  void recreate(std::vector<Index> ruined) {
     const bool is_led = random_.below(2) == 0;
     if (random_.below(2) == 0)
       std::ranges::stable_sort(
