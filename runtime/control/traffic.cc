@@ -88,6 +88,16 @@ Result<void> check_span(const Request& request, TrafficRequest& asked) {
   return {};
 }
 
+template <class T>
+using Word = std::pair<std::string_view, T>;
+constexpr std::array kForms = {Word<traffic::Form>{"single", traffic::Form::kSingle},
+                               Word<traffic::Form>{"mean", traffic::Form::kMean},
+                               Word<traffic::Form>{"weighted", traffic::Form::kWeighted}};
+constexpr std::array kMeasures = {Word<traffic::Measure>{"bytes", traffic::Measure::kBytes},
+                                  Word<traffic::Measure>{"messages", traffic::Measure::kMessages}};
+constexpr std::array kMethods = {Word<traffic::GroupMethod>{"threshold", traffic::GroupMethod::kThreshold},
+                                 Word<traffic::GroupMethod>{"leiden", traffic::GroupMethod::kLeiden}};
+
 constexpr uint64_t kLastSecond = 253'402'300'799;  // of the year 9999
 constexpr uint64_t kLongestWait = 3600;            // seconds
 
@@ -99,19 +109,10 @@ Result<uint64_t> seconds_of(const Request& request, std::string_view name, uint6
 }
 
 Result<TrafficRequest> request_of(const Request& request) {
-  using traffic::Form, traffic::GroupMethod, traffic::Measure;
   TrafficRequest asked;
   QueryReader reader;
   std::array<std::pair<std::string_view, TrafficFormat>, kFormats.size()> formats;
   for (size_t i = 0; i < kFormats.size(); ++i) formats[i] = {kFormats[i].name, kFormats[i].format};
-  constexpr std::array kForms = {std::pair<std::string_view, Form>{"single", Form::kSingle},
-                                 {"mean", Form::kMean},
-                                 {"weighted", Form::kWeighted}};
-  constexpr std::array kMeasures = {std::pair<std::string_view, Measure>{"bytes", Measure::kBytes},
-                                    {"messages", Measure::kMessages}};
-  constexpr std::array kMethods = {
-      std::pair<std::string_view, GroupMethod>{"threshold", GroupMethod::kThreshold},
-      {"leiden", GroupMethod::kLeiden}};
   traffic::Question& question = asked.question;
   reader.take(seconds_of(request, "from", kLastSecond), question.from);
   reader.take(seconds_of(request, "to", kLastSecond), question.to);

@@ -72,12 +72,6 @@ std::string json_of(const traffic::Answer& answer, const traffic::GroupSettings&
   return body.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-// Data first, between the lines by which gnuplot takes them for a block of the script itself.
-std::string gnuplot_of(const ExportPeriod& period, traffic::Measure by) {
-  const traffic::GnuplotFiles files = traffic::export_gnuplot(period, by, "$traffic");
-  return "$traffic << END_OF_TRAFFIC\n" + files.data + "END_OF_TRAFFIC\n" + files.script;
-}
-
 }  // namespace
 
 Result<std::string> traffic_text(const traffic::Answer& answer, const TrafficRequest& request) {
@@ -92,7 +86,7 @@ Result<std::string> traffic_text(const traffic::Answer& answer, const TrafficReq
                 "form=mean or form=weighted");
   const ExportPeriod& only = periods.front();
   if (request.format == TrafficFormat::kMatrix) return traffic::picture_matrix(only, request.groups.by);
-  if (request.format == TrafficFormat::kGnuplot) return gnuplot_of(only, request.groups.by);
+  if (request.format == TrafficFormat::kGnuplot) return traffic::export_gnuplot(only, request.groups.by);
   const traffic::Groups groups = traffic::find_groups(only.matrix, request.groups);
   if (request.format == TrafficFormat::kGraphml) return traffic::export_graphml(only, groups);
   return traffic::picture_graph(only, groups, request.groups.by);

@@ -35,15 +35,10 @@ std::string tics_of(const Matrix& matrix) {
   return fmt::format("({})", fmt::join(tics, ", "));
 }
 
-}  // namespace
-
-GnuplotFiles export_gnuplot(const ExportPeriod& period, Measure by, const std::string& data_file) {
-  constexpr size_t kLeast = 2;
-  const size_t size = std::max(kLeast, period.matrix.parties.size());
-  GnuplotFiles files;
-  files.data = data_of(period.matrix, by, size);
+// `data` is written as gnuplot names it.
+std::string script_of(const ExportPeriod& period, Measure by, size_t size, const std::string& data) {
   const std::string tics = tics_of(period.matrix);
-  files.script = fmt::format(
+  return fmt::format(
       "set terminal svg size 900,800 noenhanced background 'white'\n"
       "set title {} noenhanced\n"
       "set xlabel 'to'\nset ylabel 'from'\nset cblabel '{}'\n"
@@ -54,9 +49,25 @@ GnuplotFiles export_gnuplot(const ExportPeriod& period, Measure by, const std::s
       "plot {} matrix with image pixels\n",
       gnuplot_quoted(fmt::format("{} in {} s from {}", name_of(by), period.period.seconds,
                                  time_text(period.period.start))),
-      name_of(by), tics, tics, static_cast<double>(size) - 0.5, static_cast<double>(size) - 0.5,
-      gnuplot_quoted(data_file));
-  return files;
+      name_of(by), tics, tics, static_cast<double>(size) - 0.5, static_cast<double>(size) - 0.5, data);
+}
+
+size_t size_of(const Matrix& matrix) {
+  constexpr size_t kLeast = 2;
+  return std::max(kLeast, matrix.parties.size());
+}
+
+}  // namespace
+
+GnuplotFiles export_gnuplot(const ExportPeriod& period, Measure by, const std::string& data_file) {
+  const size_t size = size_of(period.matrix);
+  return {data_of(period.matrix, by, size), script_of(period, by, size, gnuplot_quoted(data_file))};
+}
+
+std::string export_gnuplot(const ExportPeriod& period, Measure by) {
+  const size_t size = size_of(period.matrix);
+  return fmt::format("$traffic << END_OF_TRAFFIC\n{}END_OF_TRAFFIC\n{}", data_of(period.matrix, by, size),
+                     script_of(period, by, size, "$traffic"));
 }
 
 }  // namespace attune::traffic

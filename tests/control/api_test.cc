@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "runtime/control/target.h"
+#include "runtime/control/traffic.h"
 #include "tests/control/small_daemon.h"
 #include "tests/control/small_reloads.h"
 
@@ -154,6 +155,7 @@ TEST_F(ApiTest, IsWhatItsOpenApiDocumentSays) {
     for (const auto& [method, operation] : methods.items())
       documented.insert(upper(method) + " " + std::regex_replace(path, std::regex(R"(\{\w+\})"), "{}"));
   add_reload(api_, reloads_);
+  add_traffic(api_, nullptr);
   const auto routes = api_.routes();
   EXPECT_EQ(documented, std::set(routes.begin(), routes.end()));
 }

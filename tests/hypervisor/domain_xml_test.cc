@@ -152,5 +152,15 @@ TEST(DomainNeeds, FindsKvmOnlyForTheHostsOwnArchitecture) {
   EXPECT_EQ(host_uuid(capabilities("x86_64")), "u-1");
 }
 
+TEST(DomainXml, NamesTheAddressesOfItsInterfaces) {
+  const auto macs = macs_in(
+      "<domain type='kvm'><devices><interface type='bridge'><mac address='52:54:00:AA:00:01'/></interface>"
+      "<interface type='bridge'/><interface type='network'><mac address='52:54:00:00:00:02'/></interface>"
+      "</devices></domain>");
+  ASSERT_TRUE(macs) << macs.error().message;
+  EXPECT_THAT(*macs, testing::ElementsAre("52:54:00:aa:00:01", "52:54:00:00:00:02"));
+  EXPECT_FALSE(macs_in("<network/>"));
+}
+
 }  // namespace
 }  // namespace attune::hypervisor

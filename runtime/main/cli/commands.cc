@@ -18,6 +18,8 @@ constexpr CommandEntry kCommands[] = {
      "attune status\nattune status frontend\nattune status --wait 30", make_status},
     {"tree", kLook, "show components with their contents in them", "attune tree", make_tree},
     {"events", kLook, "show which events came, and what became of them", "attune events", make_events},
+    {"traffic", kLook, "show who talks with whom, as traffic sensors count it",
+     "attune traffic\nattune traffic --periods 20 --mean --format graph > graph.svg", make_traffic},
     {"log", kLook, "tell what happened and why",
      "attune log --follow\nattune log --run 7\nattune log --last 50 --json", make_log},
     {"why", kLook, "explain why a run did what it did, or why an event would not be answered",

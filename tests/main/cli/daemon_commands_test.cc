@@ -235,5 +235,32 @@ TEST_F(DaemonCommandsTest, NoDaemonIsThree) {
   EXPECT_TRUE(test::matches_golden("cli/nobody.txt", transcript()));
 }
 
+TEST_F(DaemonCommandsTest, ShowWhoTalksWithWhom) {
+  for (const char* line : {"traffic", "traffic --from 2025-11-29T19:00:00Z --to 2025-11-29T19:05:00Z --mean",
+                           "traffic --format csv", "traffic --from yesterday --to today",
+                           "traffic --mean --weight 2", "traffic --json --format csv", "traffic --form"})
+    typed_.type(line);
+  on_loop([this] { EXPECT_EQ(traffic_.asked->format, control::TrafficFormat::kCsv); });
+  on_loop([this] { traffic_.refusal = Error{ErrorCode::kNotFound, "a part is missing"}; });
+  typed_.type("traffic");
+  EXPECT_TRUE(test::matches_golden("cli/traffic.txt", transcript()));
+}
+
+TEST_F(DaemonCommandsTest, AskAboutTrafficWhatWasSaid) {
+  typed_.type(
+      "traffic --periods 20 --wait 3 --estimate --weight 1.5 --by messages --method leiden --minimum 10");
+  on_loop([this] {
+    ASSERT_TRUE(traffic_.asked);
+    EXPECT_EQ(traffic_.asked->periods, 20u);
+    EXPECT_EQ(traffic_.asked->question.wait, 3);
+    EXPECT_TRUE(traffic_.asked->question.may_estimate);
+    EXPECT_EQ(traffic_.asked->question.form, traffic::Form::kWeighted);
+    EXPECT_EQ(traffic_.asked->question.weight, 1.5);
+    EXPECT_EQ(traffic_.asked->groups.by, traffic::Measure::kMessages);
+    EXPECT_EQ(traffic_.asked->groups.method, traffic::GroupMethod::kLeiden);
+    EXPECT_EQ(traffic_.asked->groups.minimum, 10);
+  });
+}
+
 }  // namespace
 }  // namespace attune::cli

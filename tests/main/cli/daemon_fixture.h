@@ -18,6 +18,7 @@
 #include "runtime/main/asio_loop.h"
 #include "tests/control/small_daemon.h"
 #include "tests/control/small_reloads.h"
+#include "tests/control/small_traffic.h"
 #include "tests/main/cli/transcript.h"
 #include "tests/support/temp_dir.h"
 
@@ -30,6 +31,7 @@ class DaemonFixture : public ::testing::Test {
     ::tzset();
     std::filesystem::create_directories(run_folder_ / "migration");
     control::add_reload(api_, reloads_);
+    control::add_traffic(api_, &traffic_);
     thread_ = std::thread([this] { loop_.run(); });
     on_loop([this] {
       auto opened = control::Server::open(run_folder_ / "migration/control", loop_, api_, log_);
@@ -76,6 +78,7 @@ class DaemonFixture : public ::testing::Test {
   SilentLog log_;
   control::SmallDaemon daemon_;
   control::SmallReloads reloads_;
+  control::SmallTraffic traffic_;
   control::Router api_ = control::make_api(daemon_);
   std::unique_ptr<control::Server> server_;
   std::thread thread_;

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/main/traffic_books.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "runtime/events/event_line.h"
+#include "tests/support/temp_dir.h"
+#include "tests/traffic/reports.h"
+
+namespace attune::main {
+namespace {
+
+using namespace traffic::test;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::StartsWith;
+
+class TrafficBooksTest : public ::testing::Test {
+ protected:
+  TrafficBooksTest() {
+    auto opened = TrafficBooks::open(dir_ / "traffic.db", 30);
+    EXPECT_TRUE(opened) << opened.error().message;
+    books_ = std::move(*opened);
+    books_->set_roster(two_hosts(), kStart - 100);
+  }
+
+  void report(const std::string& sensor, int64_t number, std::vector<traffic::InterfaceCount> counts) {
+    const traffic::Report report = report_of(sensor, number, std::move(counts));
+    const std::string lines = to_lines(report);
+    std::vector<workflow::Event> events;
+    for (size_t at = 0; at < lines.size();) {
+      const size_t end = lines.find('\n', at);
+      events.push_back(*events::parse_event_line(lines.substr(at, end - at)));
+      at = end + 1;
+    }
+    books_->take(events, report.period.end() + 1);
+  }
+  // Both sensors report; b sent a so many messages.
+  void report_all(int64_t number, uint64_t messages) {
+    report("s1", number, {count_of(1, {{2, messages}})});
+    report("s2", number, {count_of(2), count_of(3)});
+  }
+  static int64_t end_of(int64_t number) { return period_at(number).end(); }
+
+  // What has been answered: the JSON, or the error's message.
+  std::shared_ptr<std::string> ask(int64_t now, control::TrafficRequest request = {}) {
+    auto said = std::make_shared<std::string>();
+    books_->ask(request, now,
+                [said](const Result<std::string>& text) { *said = text ? *text : text.error().message; });
+    return said;
+  }
+  static double first_cell(const std::string& answer) {
+    return nlohmann::json::parse(answer)["matrices"][0]["cells"][0]["messages"];
+  }
+
+  test::TempDir dir_;
+  std::unique_ptr<TrafficBooks> books_;
+};
+
+TEST_F(TrafficBooksTest, SayThatNoPeriodHasSettledYet) {
+  EXPECT_THAT(*ask(kStart), HasSubstr("no period has settled since the manager began: they are 30 s long"));
+}
+
+TEST_F(TrafficBooksTest, AnswerForTheNewestPeriodThatHasSettled) {
+  report_all(0, 5);
+  report_all(1, 7);
+  books_->look(end_of(1) + 1);
+  EXPECT_EQ(first_cell(*ask(end_of(1) + 20)), 7);
+  control::TrafficRequest both;
+  both.periods = 2;
+  both.question.form = traffic::Form::kMean;
+  EXPECT_EQ(first_cell(*ask(end_of(1) + 20, both)), 6);
+}
+
+TEST_F(TrafficBooksTest, WaitForThePeriodThatHasJustEnded) {
+  control::TrafficRequest patient;
+  patient.question.wait = 20;
+  const auto said = ask(end_of(0) + 1, patient);
+  EXPECT_EQ(*said, "");
+  report("s1", 0, {count_of(1, {{2, 9}})});
+  books_->look(end_of(0) + 2);
+  EXPECT_EQ(*said, "") << "the other sensor has not reported";
+  report("s2", 0, {count_of(2), count_of(3)});
+  books_->look(end_of(0) + 3);
+  EXPECT_EQ(first_cell(*said), 9);
+}
+
+TEST_F(TrafficBooksTest, NameWhatIsMissingWhenTheTimeToWaitIsOver) {
+  control::TrafficRequest patient;
+  patient.question.wait = 5;
+  const auto said = ask(end_of(0) + 1, patient);
+  report("s1", 0, {count_of(1, {{2, 9}})});
+  const auto next = books_->look(end_of(0) + 2).next;
+  ASSERT_TRUE(next);
+  EXPECT_LE(*next, end_of(0) + 6);
+  books_->look(*next);
+  EXPECT_THAT(*said, StartsWith("in the period from 2025-11-29T19:00:00Z a part is missing"));
+  EXPECT_THAT(*said, HasSubstr("b on h2: its host's sensor has not reported"));
+  EXPECT_EQ(said->find('\n'), said->npos);
+}
+
+TEST_F(TrafficBooksTest, TellOfLinesThatCannotBeRead) {
+  books_->take({{"traffic", "s1", {{"period", "never"}}, "probe s1", {}}}, kStart);
+  EXPECT_EQ(books_->look(kStart).problems.size(), 1u);
+  EXPECT_THAT(books_->look(kStart).problems, IsEmpty());
+}
+
+TEST_F(TrafficBooksTest, RefuseAQuestionWhereTooManyWait) {
+  control::TrafficRequest patient;
+  patient.question.wait = 20;
+  std::vector<std::shared_ptr<std::string>> all;
+  for (size_t i = 0; i < TrafficBooks::kMostQuestions; ++i) all.push_back(ask(end_of(0) + 1, patient));
+  EXPECT_THAT(*ask(end_of(0) + 1, patient), HasSubstr("too many questions about traffic wait"));
+  report_all(0, 3);
+  books_->look(end_of(0) + 2);
+  for (const auto& said : all) EXPECT_EQ(first_cell(*said), 3);
+}
+
+}  // namespace
+}  // namespace attune::main
