@@ -15,7 +15,7 @@ namespace {
 class Prover {
  public:
   Prover(const Problem& problem, const Found& known, uint64_t limit)
-      : problem_(problem), limit_(limit), best_(known), tally_(problem), bound_(problem, known.score) {
+      : problem_(problem), limit_(limit), best_(known), tally_(problem), bound_(problem) {
     for (Index vm = 0; vm < problem.vms(); ++vm) tally_.place_at(vm, kNowhere);
     order();
     bound_.begin(order_);

@@ -6,15 +6,14 @@
 
 namespace attune::placement {
 
-NodeBound::NodeBound(const Problem& problem, const Score& known)
+NodeBound::NodeBound(const Problem& problem)
     : problem_(problem), pairs_(problem), position_(problem.vms()), possible_(problem.vms()) {
   for (size_t level = 0; level < kLevels; ++level) {
     prices_[level].resize(problem.hosts());
     sums_[level].resize(problem.vms() * problem.hosts());
   }
   for (const Objective objective : problem.state().objectives)
-    prices_[problem.level_of(objective)] =
-        bound_of(problem, objective, known[problem.level_of(objective)]).prices;
+    prices_[problem.level_of(objective)] = bound_of(problem, objective).prices;
   for (Index vm = 0; vm < problem.vms(); ++vm)
     for (Index host = 0; host < problem.hosts(); ++host) {
       const Score alone = problem.alone(vm, host);

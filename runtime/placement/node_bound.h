@@ -14,8 +14,7 @@ namespace attune::placement {
 
 class NodeBound {
  public:
-  // `known`: the score to be beaten, which the prices of capacity are found with.
-  NodeBound(const Problem& problem, const Score& known);
+  explicit NodeBound(const Problem& problem);
 
   // How much it matters that the pair is apart.
   double weight(Index vm, size_t neighbour) const;

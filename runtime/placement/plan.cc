@@ -132,7 +132,7 @@ class Planner {
     const double unit = unit_of(objective), net = course.net[level];
     Change change{objective, stay_.score()[level] / unit, (net - course.own[level]) / unit,
                   course.own[level] / unit};
-    change.bound = bound_of(problem_, objective, net).value / unit;
+    change.bound = bound_of(problem_, objective).value / unit;
     if (plan_.is_proven && level == kFirstObjective) change.bound = found.score[level] / unit;
     return change;
   }

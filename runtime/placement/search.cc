@@ -27,22 +27,24 @@ class Search {
   Found run() {
     best_ = tally_.places();
     best_score_ = tally_.score();
-    place_the_unplaced();
-    settle();
-    for (size_t way = 0; way < 2 && may_pack(); ++way) {
-      pack(problem_, tally_, way == 1);
+    if (may_pack()) {
+      pack(problem_, tally_, random_);
       place_the_unplaced();
-      if (is_complete()) settle();
+      if (is_complete()) settle(limit_ / 2);
       tally_.restore(best_);
     }
+    place_the_unplaced();
+    settle(work_ + limit_ / 4);
     ruin_and_recreate();
     drop_what_does_not_pay();
     return {best_, best_score_, work_};
   }
 
  private:
-  void settle() {
-    while (work_ < limit_ / 2 && (move_singly() | empty_hosts())) {
+  // Single moves and the emptying of hosts, until they gain nothing more or so much work is done.
+  void settle(uint64_t until) {
+    until_ = until;
+    while (work_ < until_ && (move_singly() | empty_hosts())) {
     }
     keep();
   }
@@ -126,7 +128,11 @@ class Search {
       return problem_.size(a).cores + problem_.size(a).memory / kGib >
              problem_.size(b).cores + problem_.size(b).memory / kGib;
     });
-    for (const Index vm : unplaced) tally_.place_at(vm, best_host(vm, true));
+    // With many hosts a few are looked at first, with the others where none of them will do.
+    for (const Index vm : unplaced) {
+      tally_.place_at(vm, best_host(vm, false));
+      if (tally_.place(vm) == kNowhere) tally_.place_at(vm, best_host(vm, true));
+    }
   }
 
   bool move_singly() {
@@ -134,7 +140,7 @@ class Search {
     std::vector<Index> order = movable_;
     random_.shuffle(order);
     for (const Index vm : order) {
-      if (work_ >= limit_ / 2) break;
+      if (work_ >= until_) break;
       // Where a host is wrong for it, every other is looked at.
       const Index place = tally_.place(vm);
       const Index host = best_host(vm, place == kNowhere || !problem_.is_right(vm, place));
@@ -159,7 +165,7 @@ class Search {
     std::ranges::stable_sort(hosts, [&](Index a, Index b) { return on[a].size() < on[b].size(); });
     bool is_any = false;
     for (const Index host : hosts) {
-      if (work_ >= limit_ / 2) break;
+      if (work_ >= until_) break;
       std::vector<Index> leaving;
       for (Index vm = 0; vm < on[host].size(); ++vm)
         if (tally_.place(on[host][vm]) == host) leaving.push_back(on[host][vm]);
@@ -275,7 +281,7 @@ class Search {
   static constexpr double kGib = 1024.0 * 1024 * 1024;
   const Problem& problem_;
   const uint64_t limit_;
-  uint64_t work_ = 0, round_ = 0;
+  uint64_t work_ = 0, until_ = 0, round_ = 0;
   Random random_;
   Tally tally_;
   std::vector<Index> movable_, best_, candidates_;

@@ -60,7 +60,7 @@ TEST_P(RandomCase, IsNotBetterThanItsBound) {
   if (best[kHardLevel] >= 1) return;  // the bound is one of placements of all
   for (const Objective objective : state.objectives) {
     const double value = best[problem.level_of(objective)];
-    EXPECT_LE(bound_of(problem, objective, value).value, value * (1 + 1e-9) + 1e-9) << name_of(objective);
+    EXPECT_LE(bound_of(problem, objective).value, value * (1 + 1e-9) + 1e-9) << name_of(objective);
   }
 }
 

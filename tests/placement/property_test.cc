@@ -56,7 +56,9 @@ TEST_P(RandomPlan, KeepsItsBudgetAndLeavesInPeaceWhoMayNotMove) {
       moves += move.from != kNowhere;
       EXPECT_FALSE(problem_.is_fixed(move.vm));
     }
-  if (state_.budget) EXPECT_LE(moves, *state_.budget);
+  if (state_.budget) {
+    EXPECT_LE(moves, *state_.budget);
+  }
 }
 
 TEST_P(RandomPlan, SaysWhatItCouldNotKeep) {
