@@ -45,13 +45,24 @@ void TrafficBooks::take(const std::vector<workflow::Event>& lines, int64_t now) 
   for (const workflow::Event& line : lines) keeper_->take(line, now);
 }
 
+// Where nothing has settled yet there is nothing to be missed: the first that does will do.
 std::optional<TrafficBooks::Asked> TrafficBooks::tried(Asked asked, int64_t now) {
-  auto reply = keeper_->ask(asked.request.question, now);
+  traffic::Question& question = asked.request.question;
+  if (asked.is_early && newest_ > question.to) {
+    question.from += newest_ - question.to;
+    question.to = newest_;
+  }
+  auto reply = keeper_->ask(question, now);
+  const int64_t patience = question.asked + question.wait;
   if (!reply) {
     asked.done(fail(std::move(reply.error())));
   } else if (const auto* answer = std::get_if<traffic::Answer>(&*reply)) {
     asked.done(control::traffic_text(*answer, asked.request));
   } else if (const auto* refusal = std::get_if<traffic::Refusal>(&*reply)) {
+    if (asked.is_early && newest_ == 0 && now < patience) {
+      asked.until = patience;
+      return asked;
+    }
     asked.done(fail(ErrorCode::kNotFound, one_line(to_text(*refusal))));
   } else {
     asked.until = std::get<traffic::Waiting>(*reply).until;
@@ -70,6 +81,7 @@ void TrafficBooks::ask(const control::TrafficRequest& request, int64_t now, Done
                                                "long; ask with a time to wait, or for a span",
                                                seconds_)));
   Asked asked{request, std::move(done)};
+  asked.is_early = request.is_newest && newest_ == 0;
   asked.request.question = question_of(request, newest_, seconds_, now);
   if (auto waits = tried(std::move(asked), now)) waiting_.push_back(std::move(*waits));
 }

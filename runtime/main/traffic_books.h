@@ -40,7 +40,8 @@ class TrafficBooks {
   struct Asked {
     control::TrafficRequest request;
     Done done;
-    int64_t until = 0;
+    int64_t until = 0;      // when to try again at the latest, in seconds since 1970
+    bool is_early = false;  // about the newest, when none had settled
   };
 
   TrafficBooks(std::unique_ptr<traffic::Keeper> keeper, int64_t seconds)

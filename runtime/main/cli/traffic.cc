@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "runtime/base/log.h"
 #include "runtime/control/target.h"
 #include "runtime/main/cli/commands.h"
 #include "runtime/main/cli/daemon_link.h"
