@@ -67,7 +67,7 @@ class VmTest : public ::testing::Test {
                                             clock_,
                                             log_,
                                             {.keepalive = {.interval = std::chrono::seconds(1), .count = 2},
-                                             .open_timeout = std::chrono::seconds(5),
+                                             .open_timeout = std::chrono::seconds(15),
                                              .settle_patience = std::chrono::seconds(3),
                                              .stall_timeout = std::chrono::seconds(3)}};
 };
