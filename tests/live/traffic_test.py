@@ -17,6 +17,7 @@ class Pair:
     """Two VMs on one host, with a sensor that was there before their first packet."""
 
     def __init__(self, world, via, *options):
+        self.world = world
         self.host = world.host("host")
         self.one, self.two = world.vm(1), world.vm(2)
         self.taps = {world.plug(vm, self.host): vm for vm in (self.one, self.two)}
@@ -28,7 +29,7 @@ class Pair:
     def end(self):
         """What was told, after nothing more can come; it has to be what the interfaces have counted."""
         for tap in self.taps:
-            inside(self.host, "ip", "link", "set", tap, "down")
+            self.world.unplug(self.host, tap)
         told = self.sensor.end()
         for tap, vm in self.taps.items():
             equal(f"all that reached {vm.name}", told.total(vm), sent_to_vm(self.host, tap))
@@ -51,7 +52,7 @@ def send(vm, to, count, seconds):
 
 
 def datagrams_are_counted_as_they_were_sent(world, via):
-    pair = Pair(world, via, f"servers=10.9.0.2")
+    pair = Pair(world, via, "servers=10.9.0.2")
     for address in (pair.two.v4, pair.two.v6):
         start_sink(pair.two, "udp_sink", address)
     v4 = send(pair.one, pair.two.v4, 3000, 2.5)
@@ -83,23 +84,27 @@ def each_packet_is_in_its_period(told, times, count):
         assert least <= sum_told <= most, f"until {border}: told {sum_told}, sent from {least} to {most}"
 
 
+def tcp_segments(vm):
+    """What TCP has sent in this VM, what it sent again as well."""
+    names, numbers = (line.split()[1:] for line in vm.exec("cat", "/proc/net/snmp").splitlines() if line[:4] == "Tcp:")
+    counts = dict(zip(names, map(int, numbers)))
+    return counts["OutSegs"] + counts["RetransSegs"]
+
+
 def super_packets_count_as_those_they_stand_for(world, via):
     pair = Pair(world, via)
     size = 40_000_000
     sink = start_sink(pair.two, "tcp_sink", pair.two.v4)
-    pair.one.exec("python3", PEER, "tcp_send", pair.two.v4, 5000, size)
+    sent = int(pair.one.exec("python3", PEER, "tcp_send", pair.two.v4, 5000, size))
     sink.wait(timeout=30)
     until("TCP has ended", lambda: not pair.one.exec("ss", "-tnH").strip())
-    counts = [dict(zip(*(line.split()[1:] for line in lines))) for vm in (pair.one, pair.two)
-              for lines in [[line for line in vm.exec("cat", "/proc/net/snmp").splitlines() if line[:4] == "Tcp:"]]]
     for tap in pair.taps:
-        inside(pair.host, "ip", "link", "set", tap, "down")
+        world.unplug(pair.host, tap)
     told = pair.sensor.end()
-    assert counts[0]["RetransSegs"] == "0", "what is sent again would have to be counted by hand"
-    segments = int(counts[0]["OutSegs"])
+    segments = tcp_segments(pair.one)
     # Each has 20 bytes of IP, and 32 of TCP with its time stamps; the first one 8 more.
-    equal("the data", told.total(pair.two, pair.one.v4), (segments, size + 52 * segments + 8))
-    equal("the answers", told.total(pair.one, pair.two.v4)[0], int(counts[1]["OutSegs"]))
+    equal("the data", told.total(pair.two, pair.one.v4), (segments, sent + 52 * segments + 8))
+    equal("the answers", told.total(pair.one, pair.two.v4)[0], tcp_segments(pair.two))
     tap = next(tap for tap, vm in pair.taps.items() if vm is pair.two)
     assert sent_to_vm(pair.host, tap)[0] < segments / 2, "there were no super-packets"
 
@@ -118,30 +123,32 @@ def a_move_in_the_middle_loses_nothing(world, via):
                Sensor(PROGRAM, hosts[1], {first: mover, other: sender}, via, "period=2s")]
     sensors[0].open_tap(first)
     sensors[1].open_tap(other)
-    talk = sender.popen("python3", PEER, "udp_send", mover.v4, 5000, 8000, 6, stdout=subprocess.PIPE)
-    until("it talks", lambda: sent_to_vm(hosts[0], first)[0] > 1500)
-    inside(hosts[0], "ip", "link", "set", first, "down")
+    talk = sender.popen("python3", PEER, "udp_talk", mover.v4, 5000, stdin=subprocess.PIPE)
+    until("it talks", lambda: sent_to_vm(hosts[0], first)[0] > 500)
+    world.unplug(hosts[0], first)
     before = sent_to_vm(hosts[0], first)
     inside(hosts[0], "ip", "link", "del", first)
     world.plug(mover, hosts[1])
     world.acquaint([mover, sender])
     sensors[1].open_tap(first)
-    talk.wait(timeout=30)
-    inside(hosts[1], "ip", "link", "set", first, "down")
+    mover.exec("ping", "-q", "-c", 1, sender.v4)  # as QEMU does it for its VM: the bridges learn where it is now
+    until("it is heard again", lambda: sent_to_vm(hosts[1], first)[0] > 500)
+    talk.communicate(timeout=30)
+    world.unplug(hosts[1], first)
     after = sent_to_vm(hosts[1], first)
     told = [sensor.end() for sensor in sensors]
     equal("before the move", told[0].total(mover), before)
     equal("after the move", told[1].total(mover), after)
-    assert after[0] > 500 and before[0] > 1500, (before, after)
     assert any(vm == mover.mac for _, vm in told[0].parts) and any(vm == mover.mac for _, vm in told[1].parts)
 
 
 def more_senders_than_places_are_summed(world, via):
     pair = Pair(world, via, "peers=2")
     start_sink(pair.two, "udp_sink", pair.two.v4)
-    for number in range(10, 40):
-        pair.one.exec("ip", "addr", "add", f"10.9.0.{number}/24", "dev", "eth0")
-        pair.one.exec("ping", "-q", "-c", 1, "-I", f"10.9.0.{number}", pair.two.v4)
+    pair.one.exec("sh", "-ec", f"""for number in $(seq 10 40); do
+        ip addr add 10.9.0.$number/24 dev eth0
+        ping -q -c 1 -I 10.9.0.$number {pair.two.v4}
+      done""")
     told = pair.end()
     assert told.total(pair.two, "rest")[0] > 0, "nobody was summed"
 

@@ -21,6 +21,8 @@ def run(*command, check=True):
 
 
 def inside(space, *command):
+    if command[0] == "ip":
+        return run("ip", "-n", f"{TAG}-{space}", *command[1:])
     return run("ip", "netns", "exec", f"{TAG}-{space}", *command)
 
 
@@ -89,6 +91,11 @@ class World:
         vm.exec("ip", "addr", "add", f"{vm.v6}/64", "dev", "eth0", "nodad")
         vm.exec("ip", "link", "set", "eth0", "up")
         return tap
+
+    def unplug(self, host, tap):
+        """Nothing is sent to the VM any more, and its interface stays to be asked what it has counted. An interface
+        that goes down drops for a moment what the sensor has seen already."""
+        inside(host, "ip", "link", "set", tap, "nomaster")
 
     def acquaint(self, vms):
         """Each knows the others' MAC addresses, so that nobody has to ask in between."""
