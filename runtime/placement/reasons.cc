@@ -21,14 +21,15 @@ std::string why_closed(const State& state, Index index) {
   return fmt::format("site {} is available for less than the horizon", site.name);
 }
 
-std::string words_of(Objective objective, double gain, const Problem& problem) {
+std::string words_of(Objective objective, double gain, const Problem& problem, Index from) {
   switch (objective) {
     case Objective::kRunTime:
       return fmt::format("{:.4g} s less computing and waiting", gain);
     case Objective::kCost:
       return fmt::format("{:.4g} cheaper", gain);
     case Objective::kUseOfResources:
-      return "one host less in use";
+      // Whether fewer are in use depends on the other moves too: one may have been switched on for it.
+      return fmt::format("host {} is left empty", problem.state().hosts[from].name);
     case Objective::kBalance:
       return fmt::format("load better spread over {} hosts", problem.hosts());
   }
@@ -166,7 +167,7 @@ std::string reason_of(const Problem& problem, const Tally& tally, const Move& mo
     for (const Objective objective : state.objectives) {
       const double unit = objective == Objective::kBalance ? kBalanceUnit : 1;
       const double gain = back[problem.level_of(objective)] / unit;
-      if (gain > 1e-6) parts.push_back(words_of(objective, gain, problem));
+      if (gain > 1e-6) parts.push_back(words_of(objective, gain, problem, from));
     }
   }
   if (problem.level_of(Objective::kRunTime) > 0 && from != kNowhere)

@@ -94,6 +94,27 @@ TEST(Plan, WhatMayNotMoveStaysAndIsToldOf) {
   EXPECT_EQ(made.obstacles[0].because, "it may not move");
 }
 
+TEST(Plan, IsNotProvenWhereMovesAreStuck) {
+  test::States world;
+  for (int i = 0; i < 2; ++i) world.vm(4, world.host(4));
+  world.pin(0, 1);
+  world.pin(1, 0);
+  const Plan made = plan(world.state);
+  EXPECT_TRUE(made.steps.empty());
+  EXPECT_EQ(made.obstacles.size(), 2u);
+  EXPECT_FALSE(made.is_proven);
+}
+
+TEST(Plan, AReasonTellsOfTheHostThatIsLeftEmptyNotOfFewerHosts) {
+  test::States world;
+  world.host(8);
+  world.host(8);
+  for (int i = 0; i < 2; ++i) world.pin(world.vm(2, 0), 1);
+  const Plan made = plan(world.state);
+  ASSERT_EQ(made.changes[0].gain(), 0);  // one host before, one after
+  EXPECT_EQ(made.steps[0][0].reason, "/constraints/0 pins it; host h0 is left empty");
+}
+
 TEST(Plan, AVmRestsAfterAMove) {
   test::States world;
   for (int i = 0; i < 2; ++i) world.vm(2, world.host(6));
