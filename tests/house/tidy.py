@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """usage: tidy.py BUILD [FILE...]
 Runs clang-tidy on our sources that BUILD compiles (its compile_commands.json), on all cores. What was found clean is
-not looked at again until it, a header of ours that it includes, or the list of checks changes."""
+not looked at again, in whichever clone, until it, a header of ours that it includes, or the list of checks changes."""
 import concurrent.futures
 import hashlib
 import json
@@ -42,11 +42,13 @@ def headers_of(build):
 
 
 class Marks:
-    """A file for each source that was clean, named by a digest of all that clang-tidy saw of ours."""
+    """A file for each source that was clean, named by a digest of all that clang-tidy saw of ours; in the user's cache,
+    where ccache keeps what was compiled."""
 
     def __init__(self, build):
-        self._folder = build / "tidy"
-        self._folder.mkdir(exist_ok=True)
+        cache = os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache"
+        self._folder = pathlib.Path(cache) / "attune/tidy"
+        self._folder.mkdir(parents=True, exist_ok=True)
         self._headers = headers_of(build)
         self._digests = {}
         version = subprocess.run([TIDY, "--version"], stdout=subprocess.PIPE, check=True).stdout
@@ -59,7 +61,7 @@ class Marks:
 
     def mark_of(self, file, command):
         key = self._base.copy()
-        key.update(command["command"].encode())
+        key.update(command["command"].replace(f"{ROOT}/", "").encode())
         built = re.search(r" -o (\S+)", command["command"]).group(1)
         for path in sorted({file, *self._headers.get(built, [])}):
             key.update(self._digest(path))
