@@ -2,6 +2,7 @@
 #include "runtime/main/traffic_books.h"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -25,10 +26,16 @@ traffic::Question question_of(const control::TrafficRequest& request, int64_t ne
   return question;
 }
 
-std::string one_line(std::string text) {
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  for (size_t at = text.find('\n'); at != text.npos; at = text.find('\n', at)) text.replace(at, 1, "; ");
-  return text;
+// Several lines, which may be indented, as one.
+std::string one_line(std::string_view text) {
+  std::string line;
+  while (!text.empty()) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    const size_t begin = std::min(text.find_first_not_of(' '), end);
+    if (begin < end) line += (line.empty() ? "" : "; ") + std::string(text.substr(begin, end - begin));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return line;
 }
 
 }  // namespace

@@ -97,7 +97,7 @@ TEST_F(TrafficBooksTest, NameWhatIsMissingWhenTheTimeToWaitIsOver) {
   EXPECT_LE(*next, end_of(0) + 6);
   books_->look(*next);
   EXPECT_THAT(*said, StartsWith("in the period from 2025-11-29T19:00:00Z a part is missing"));
-  EXPECT_THAT(*said, HasSubstr("b on h2: its host's sensor has not reported"));
+  EXPECT_THAT(*said, HasSubstr("is missing; b on h2: its host's sensor has not reported"));
   EXPECT_EQ(said->find('\n'), said->npos);
 }
 
