@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """The traffic sensor on real interfaces, in the kernel and by ring: equal, to the packet and the byte, to what the
 interface and the sender have counted. usage: traffic_test.py PROGRAM [CASE...]"""
+import itertools
 import json
+import multiprocessing
 import pathlib
+import signal
 import subprocess
 import sys
 
-from traffic_world import Sensor, World, inside, sent_to_vm, until
+from traffic_world import Sensor, World, inside, sent_to_vm, sweep, until
 
 PEER = pathlib.Path(__file__).with_name("traffic_peer.py")
 PROGRAM = sys.argv[1]
+AT_ONCE = 4
 UDP_V4, UDP_V6 = 28, 48  # headers of IP and UDP
 
 
@@ -157,22 +161,36 @@ CASES = [datagrams_are_counted_as_they_were_sent, super_packets_count_as_those_t
          a_move_in_the_middle_loses_nothing, more_senders_than_places_are_summed]
 
 
+def attempt(which):
+    """Runs one case; gives what it says, and whether it went well."""
+    case, via = which
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # leaves the world as it should be left
+    try:
+        with World(offload=getattr(case, "offload", False)) as world:
+            case(world, via)
+        return f"passed  {name_of(which)}", True
+    except (AssertionError, subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+        return f"FAILED  {name_of(which)}: {error} {getattr(error, 'output', '') or ''}", False
+
+
+def name_of(which):
+    return f"{which[0].__name__} ({which[1]})"
+
+
 def main():
     wanted = sys.argv[2:]
+    chosen = [which for which in itertools.product(CASES, ("ebpf", "ring"))
+              if not wanted or any(word in name_of(which) for word in wanted)]
+    sweep()
     failed = 0
-    for case in CASES:
-        for via in ("ebpf", "ring"):
-            name = f"{case.__name__} ({via})"
-            if wanted and not any(word in name for word in wanted):
-                continue
-            try:
-                with World(offload=getattr(case, "offload", False)) as world:
-                    case(world, via)
-                print(f"passed  {name}", flush=True)
-            except (AssertionError, subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
-                failed += 1
-                print(f"FAILED  {name}: {error} {getattr(error, 'output', '') or ''}", flush=True)
-    sys.exit(1 if failed else 0)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    # Side by side, since they mostly wait.
+    with multiprocessing.Pool(AT_ONCE) as pool:
+        for text, is_right in pool.imap_unordered(attempt, chosen):
+            print(text, flush=True)
+            failed += not is_right
+    sys.exit(1 if failed or not chosen else 0)
 
 
-main()
+if __name__ == "__main__":
+    main()

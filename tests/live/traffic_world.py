@@ -9,10 +9,30 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
-TAG = f"tsens{os.getpid()}"
 PATIENCE = 30  # seconds until what must come about is given up
+
+
+def named(space):
+    """The namespace's name on this machine; one process has one world at a time."""
+    return f"tsens{os.getpid()}-{space}"
+
+
+def sweep():
+    """Takes away what a test left that was killed."""
+    for name in run("ip", "netns", "list").split():
+        owner = re.fullmatch(r"tsens(\d+)-\w+", name)
+        if owner and not pathlib.Path("/proc", owner[1]).exists():
+            remove(name)
+
+
+def remove(name):
+    for process in run("ip", "netns", "pids", name, check=False).split():
+        with contextlib.suppress(ProcessLookupError, ValueError):
+            os.kill(int(process), signal.SIGKILL)
+    run("ip", "netns", "del", name, check=False)
 
 
 def run(*command, check=True):
@@ -22,8 +42,8 @@ def run(*command, check=True):
 
 def inside(space, *command):
     if command[0] == "ip":
-        return run("ip", "-n", f"{TAG}-{space}", *command[1:])
-    return run("ip", "netns", "exec", f"{TAG}-{space}", *command)
+        return run("ip", "-n", named(space), *command[1:])
+    return run("ip", "netns", "exec", named(space), *command)
 
 
 def until(what, holds):
@@ -45,7 +65,7 @@ class Vm:
         return inside(self.name, *command)
 
     def popen(self, *command, **options):
-        return subprocess.Popen(["ip", "netns", "exec", f"{TAG}-{self.name}", *map(str, command)], text=True, **options)
+        return subprocess.Popen(["ip", "netns", "exec", named(self.name), *map(str, command)], text=True, **options)
 
 
 class World:
@@ -56,8 +76,8 @@ class World:
         self.spaces = []
 
     def space(self, name):
-        run("ip", "netns", "add", f"{TAG}-{name}")
         self.spaces.append(name)
+        run("ip", "netns", "add", named(name))
         inside(name, "ip", "link", "set", "lo", "up")
         return name
 
@@ -69,7 +89,7 @@ class World:
         return name
 
     def join(self, one, other):
-        inside(one, "ip", "link", "add", "wire", "type", "veth", "peer", "name", "wire", "netns", f"{TAG}-{other}")
+        inside(one, "ip", "link", "add", "wire", "type", "veth", "peer", "name", "wire", "netns", named(other))
         for host in (one, other):
             inside(host, "ip", "link", "set", "wire", "addrgenmode", "none", "master", "br0", "up")
 
@@ -82,7 +102,7 @@ class World:
         """The VM's interface, down on the host's side, so that the sensor is there before the first packet."""
         tap = f"t-{vm.name}"
         inside(host, "ip", "link", "add", tap, "type", "veth", "peer", "name", "eth0", "address", vm.mac, "netns",
-               f"{TAG}-{vm.name}")
+               named(vm.name))
         inside(host, "ip", "link", "set", tap, "addrgenmode", "none", "master", "br0")
         if not self.offload:
             for space, name in ((host, tap), (vm.name, "eth0")):
@@ -107,10 +127,7 @@ class World:
 
     def close(self):
         for name in self.spaces:
-            for process in run("ip", "netns", "pids", f"{TAG}-{name}", check=False).split():
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(int(process), signal.SIGKILL)
-            run("ip", "netns", "del", f"{TAG}-{name}", check=False)
+            remove(named(name))
 
     def __enter__(self):
         return self
@@ -185,12 +202,11 @@ class Sensor:
     def __init__(self, program, host, taps, via, *options):
         """`taps` are names with the VM's MAC address."""
         self.host, self.via = host, via
-        named = [f"interface={tap}={vm.mac}" for tap, vm in taps.items()]
-        self.output = pathlib.Path(f"/tmp/{TAG}-{host}-{via}.out")
-        with self.output.open("w") as output:
-            self.process = subprocess.Popen(
-                ["ip", "netns", "exec", f"{TAG}-{host}", program, "/dev/stdout", f"sensor-{host}", f"via={via}", *named,
-                 *options], stdout=output, stderr=sys.stderr)
+        interfaces = [f"interface={tap}={vm.mac}" for tap, vm in taps.items()]
+        self.output = tempfile.TemporaryFile("w+")
+        self.process = subprocess.Popen(
+            ["ip", "netns", "exec", named(host), program, "/dev/stdout", f"sensor-{host}", f"via={via}", *interfaces,
+             *options], stdout=self.output, stderr=sys.stderr)
 
     def counts(self, tap):
         """Whether it has taken the interface up."""
@@ -207,8 +223,8 @@ class Sensor:
     def end(self):
         self.process.send_signal(signal.SIGTERM)
         assert self.process.wait(timeout=PATIENCE) == 0
-        lines = self.output.read_text().splitlines()
-        self.output.unlink()
+        self.output.seek(0)
+        lines = self.output.read().splitlines()
         for line in lines:
             assert len(line) < 4096, line
         return Told(lines)
