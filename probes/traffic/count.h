@@ -12,6 +12,8 @@
 #define TRAFFIC_FROM 0
 #define TRAFFIC_TO 1
 
+// NOLINTBEGIN(readability-identifier-naming): as C and the kernel call things
+
 // How many of its own addresses are kept of a VM.
 #define TRAFFIC_OWN 16
 
@@ -49,3 +51,5 @@ struct traffic_side {
 // side.
 #define TRAFFIC_SIDE(control) ((control)&1ULL)
 #define TRAFFIC_BORDER(control) ((control) & ~1ULL)
+
+// NOLINTEND(readability-identifier-naming)

@@ -9,6 +9,8 @@
 
 #define TRAFFIC_INLINE static inline __attribute__((always_inline))
 
+// NOLINTBEGIN(readability-identifier-naming): as C and the kernel call things
+
 // What is known of a frame beside its bytes.
 struct traffic_frame {
   unsigned int length;    // with its Ethernet header, as the interface carries it
@@ -108,7 +110,7 @@ TRAFFIC_INLINE void traffic_skip_extensions(TRAFFIC_SOURCE source, struct traffi
 // Each packet of a super-packet has the headers of IP and TCP or UDP again.
 TRAFFIC_INLINE void traffic_count_segments(TRAFFIC_SOURCE source, const struct traffic_frame* frame,
                                            struct traffic_layers* layers, struct traffic_count* count) {
-  unsigned char offset;
+  unsigned char offset = 0;
   traffic_skip_extensions(source, layers);
   unsigned int headers = layers->transport - layers->network;
   if (layers->protocol == 17) headers += 8;
@@ -140,3 +142,5 @@ TRAFFIC_INLINE int traffic_read_frame(TRAFFIC_SOURCE source, const struct traffi
   if (is_ip && frame->gso_size > 0) traffic_count_segments(source, frame, &layers, &packet->count);
   return 1;
 }
+
+// NOLINTEND(readability-identifier-naming)

@@ -120,7 +120,7 @@ bpf_tc_opts KernelCounter::filter() const {
 
 Result<void> KernelCounter::put_filter(unsigned interface, bpf_tc_attach_point where,
                                        const bpf_program* program) const {
-  bpf_tc_hook hook{};
+  bpf_tc_hook hook{};  // NOLINT(bugprone-invalid-enum-default-initialization): set below
   hook.sz = sizeof(hook);
   hook.ifindex = static_cast<int>(interface);
   hook.attach_point = where;
@@ -157,7 +157,7 @@ Result<void> KernelCounter::attach(unsigned interface) {
 void KernelCounter::detach(unsigned interface) {
   if (attached_.erase(interface) == 0) return;
   for (const bpf_tc_attach_point where : {BPF_TC_EGRESS, BPF_TC_INGRESS}) {
-    bpf_tc_hook hook{};
+    bpf_tc_hook hook{};  // NOLINT(bugprone-invalid-enum-default-initialization): set below
     hook.sz = sizeof(hook);
     hook.ifindex = static_cast<int>(interface);
     hook.attach_point = where;

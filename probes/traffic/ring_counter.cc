@@ -7,7 +7,7 @@
 #include <utility>
 
 #include <poll.h>
-#include <time.h>
+#include <ctime>
 
 #include "probes/traffic/packet_ring.h"
 #include "probes/traffic/table.h"
@@ -121,7 +121,9 @@ Counted RingCounter::take(int side) {
   Counted counted;
   for (auto tap = taps_.begin(); tap != taps_.end();) {
     counted[tap->first] = tap->second.sides[static_cast<std::size_t>(side)].take();
-    const bool is_over = tap->second.takes_to_go > 0 && --tap->second.takes_to_go == 0;
+    int& to_go = tap->second.takes_to_go;
+    const bool is_over = to_go == 1;
+    if (to_go > 0) --to_go;
     if (is_over) missed_ += tap->second.ring->take_missed();
     tap = is_over ? taps_.erase(tap) : std::next(tap);
   }

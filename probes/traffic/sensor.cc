@@ -225,7 +225,7 @@ Result<bool> Sensor::wait() {
   if (::poll(waits.data(), waits.size(), patience()) < 0 && errno != EINTR)
     return fail(ErrorCode::kFailed, std::string("cannot wait: ") + std::strerror(errno));
   if (waits[2].revents != 0) {
-    std::uint64_t ignored;
+    std::uint64_t ignored = 0;
     (void)!::read(clock_sets_.get(), &ignored, sizeof(ignored));  // ECANCELED: it was set
     watch_clock(clock_sets_);
   }

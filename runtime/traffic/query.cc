@@ -171,7 +171,7 @@ class Answering {
   // i^k, divided by the largest of all, so that none is beyond what a number can be.
   double weight_of(const Period& period) const {
     if (question_.form != Form::kWeighted) return 1;
-    const auto k = static_cast<double>((period.start - first_.start) / period.seconds);
+    const auto k = static_cast<double>(period.start - first_.start) / static_cast<double>(period.seconds);
     const auto last = static_cast<double>(answer_.count - 1);
     return question_.weight >= 1 ? std::pow(question_.weight, k - last) : std::pow(question_.weight, k);
   }

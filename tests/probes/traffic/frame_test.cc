@@ -56,7 +56,7 @@ Bytes ipv6(unsigned length, unsigned char protocol) {
 }
 
 Bytes tcp(unsigned char words) {
-  Bytes head(words * 4u);
+  Bytes head(std::size_t{words} * 4);
   head[12] = static_cast<unsigned char>(words << 4);
   return head;
 }

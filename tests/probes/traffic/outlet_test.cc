@@ -34,7 +34,7 @@ class OutletTest : public ::testing::Test {
   std::string heard() {
     std::string all;
     std::array<char, 65536> some;
-    for (ssize_t size; (size = ::read(reader_.get(), some.data(), some.size())) > 0;)
+    for (ssize_t size = 0; (size = ::read(reader_.get(), some.data(), some.size())) > 0;)
       for (const char letter : std::string_view(some.data(), static_cast<std::size_t>(size)))
         if (letter != 'x') all += letter == '\n' ? ';' : letter;
     return all;
