@@ -16,14 +16,14 @@ double value_of(const Problem& problem, const Relaxed& relaxed, const Prices& pr
     const Size& size = problem.size(vm);
     double least = kNever;
     for (Index one = 0; one < relaxed.classes.size(); ++one)
-      least = std::min(least, least_alone(problem, relaxed, vm, one, level) +
-                                  prices[one].cores * size.cores + prices[one].memory * size.memory);
+      least = std::min(least, least_alone(problem, relaxed, vm, one, level) + prices[one].cores * size.cores +
+                                  prices[one].memory * size.memory);
     if (least != kNever) sum += least;
   }
   for (Index host = 0; host < problem.hosts(); ++host) {
     const Size &price = prices[relaxed.class_of[host]], &room = problem.room(host);
-    sum += std::min(
-        0.0, problem.open_cost(host)[level] - price.cores * room.cores - price.memory * room.memory);
+    sum +=
+        std::min(0.0, problem.open_cost(host)[level] - price.cores * room.cores - price.memory * room.memory);
   }
   return sum;
 }

@@ -12,8 +12,8 @@ struct Bound {
 };
 
 // By Lagrange's relaxation of the capacities at the prices of the linear program (relaxation.h): it holds
-// whatever they are, and is the better the nearer they are to the program's. Traffic counts nothing in it; VMs
-// that no host may take count nothing.
+// whatever they are, and is the better the nearer they are to the program's. Traffic counts nothing in it;
+// VMs that no host may take count nothing.
 Bound bound_of(const Problem& problem, Objective objective);
 
 }  // namespace attune::placement

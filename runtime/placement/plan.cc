@@ -34,8 +34,8 @@ class Planner {
     if (!is_better(course.net, stay_.score())) course = course_of(found.places, true);
     if (!is_better(course.net, stay_.score())) course = starts_only();
     plan_.work += found.work;
-    // What was proven is the placement that was found, not what is left of it without the moves that are stuck
-    // or do not pay.
+    // What was proven is the placement that was found, not what is left of it without the moves that are
+    // stuck or do not pay.
     if (course.places != found.places) plan_.is_proven = false;
     fill(course, found);
     return std::move(plan_);

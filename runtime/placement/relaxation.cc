@@ -14,7 +14,7 @@ namespace attune::placement {
 
 namespace {
 
-constexpr size_t kMostSingly = 64;  // so many hosts, or VMs, are looked at each by itself,
+constexpr size_t kMostSingly = 64;   // so many hosts, or VMs, are looked at each by itself,
 constexpr size_t kMostGroups = 160;  // else they are grouped, the more roughly the more there are
 constexpr int kMostIterations = 100'000;
 constexpr double kNever = std::numeric_limits<double>::infinity();
