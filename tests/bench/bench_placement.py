@@ -87,7 +87,8 @@ def large_cases(report, path, rounds):
                           processor=processor.json(), peak_mib=peak.json())
         if objective != "run_time":  # its bound leaves the traffic out: it says little
             report.add_aim(f"{objective}: at most 5 % above the bound", f"{above.text('{:.1f}')} %", above.median <= 5)
-        report.add_aim(f"{objective}: in 10 s", f"{seconds.text('{:.1f}')} s", seconds.median <= 10)
+        report.add_aim(f"{objective}: in 10 s of processor time", f"{processor.text('{:.1f}')} s",
+                       processor.median <= 10)
     report.add_section(f"{VMS} VMs on {HOSTS} hosts, first placement",
                        ["objective", "above the bound, %", "seconds", "processor seconds", "peak MiB"], rows)
 
