@@ -2,6 +2,7 @@
 #include "runtime/placement/packing.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "runtime/placement/relaxation.h"
 
@@ -52,7 +53,7 @@ class Packing {
       size_t given = 0;
       for (size_t one = 0; one < classes; ++one) {
         sum += relaxed_.shares[sort * classes + one];
-        const size_t until = std::min(left_[sort].size(), static_cast<size_t>(sum + 0.5));
+        const size_t until = std::min(left_[sort].size(), static_cast<size_t>(std::lround(sum)));
         quotas_[one][sort] = until - given;
         given = until;
       }

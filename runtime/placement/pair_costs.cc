@@ -47,7 +47,7 @@ void PairCosts::fill(size_t level) {
 }
 
 void PairCosts::sort(size_t level, Index vm, size_t resource) {
-  std::vector<Index>& order = orders_[level][vm * 2 + resource];
+  std::vector<Index>& order = orders_[level][size_t{2} * vm + resource];
   order.resize(problem_.neighbours(vm).size());
   std::iota(order.begin(), order.end(), 0U);
   const auto worth = [&](Index neighbour) {

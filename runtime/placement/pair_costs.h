@@ -26,7 +26,7 @@ class PairCosts {
   }
   // The VM's neighbours, those first that have most traffic for what they take of the resource (0: cores).
   const std::vector<Index>& by_worth(size_t level, Index vm, size_t resource) const {
-    return orders_[level][vm * 2 + resource];
+    return orders_[level][size_t{2} * vm + resource];
   }
 
  private:

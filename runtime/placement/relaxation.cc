@@ -43,7 +43,7 @@ class Columns {
  public:
   void begin(double cost, double most) {
     costs.push_back(cost);
-    most_.push_back(most);
+    most_of.push_back(most);
     least.push_back(0);
   }
   void add(size_t row, double value) {
@@ -54,7 +54,7 @@ class Columns {
 
   std::vector<CoinBigIndex> starts{0};
   std::vector<int> rows;
-  std::vector<double> values, least, most_, costs;
+  std::vector<double> values, least, most_of, costs;
 };
 
 class Relaxation {
@@ -173,7 +173,7 @@ class Relaxation {
     Clp_setMaximumIterations(model.get(), kMostIterations);
     Clp_loadProblem(model.get(), static_cast<int>(columns.costs.size()), static_cast<int>(rows),
                     columns.starts.data(), columns.rows.data(), columns.values.data(), columns.least.data(),
-                    columns.most_.data(), columns.costs.data(), least.data(), most.data());
+                    columns.most_of.data(), columns.costs.data(), least.data(), most.data());
     Clp_dual(model.get(), 0);
     if (Clp_status(model.get()) != 0) return;
     read(Clp_dualRowSolution(model.get()), Clp_primalColumnSolution(model.get()));

@@ -44,7 +44,10 @@ class Search {
   // Single moves and the emptying of hosts, until they gain nothing more or so much work is done.
   void settle(uint64_t until) {
     until_ = until;
-    while (work_ < until_ && (move_singly() | empty_hosts())) {
+    bool goes_on = true;
+    while (work_ < until_ && goes_on) {
+      goes_on = move_singly();
+      goes_on = empty_hosts() || goes_on;
     }
     keep();
   }

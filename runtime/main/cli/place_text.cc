@@ -10,8 +10,6 @@ namespace attune::cli {
 
 namespace {
 
-using placement::kNowhere;
-
 void write_hosts(std::string_view head, const std::vector<placement::Index>& hosts,
                  const placement::State& state, Output& out) {
   if (hosts.empty()) return;
