@@ -116,7 +116,8 @@ TRAFFIC_INLINE void traffic_count_segments(TRAFFIC_SOURCE source, const struct t
   if (layers->protocol == 17) headers += 8;
   if (layers->protocol == 6 && !TRAFFIC_READ(source, layers->transport + 12, &offset, 1))
     headers += (offset >> 4) * 4u;
-  const unsigned int length = frame->length - layers->network;  // IPv4's own field ends at 64 KiB
+  // IPv4's own field ends at 64 KiB.
+  const unsigned int length = frame->length > layers->network ? frame->length - layers->network : 0;
   unsigned int segments = frame->gso_segs;
   if (segments == 0 && length > headers)
     segments = (length - headers + frame->gso_size - 1) /

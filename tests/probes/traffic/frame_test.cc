@@ -103,6 +103,12 @@ TEST(Frame, IsReadBehindTwoTags) {
   EXPECT_EQ(packet.bytes, 100u);
 }
 
+TEST(Frame, OfSegmentsThatIsShorterThanItsTagsCountsNothing) {
+  const Read packet = read(kMacs + kTag + kIpv6 + ipv6(60, 17), 14, 1400);
+  EXPECT_EQ(packet.messages, 1u);
+  EXPECT_EQ(packet.bytes, 0u);
+}
+
 TEST(Frame, ThatIsNotIpCountsByTheMacAddress) {
   const Read packet = read(kMacs + kArp + Bytes(28), 42);
   EXPECT_EQ(packet.from, "52:54:00:00:00:01");
