@@ -77,14 +77,16 @@ void TrafficDesk::ask(const control::TrafficRequest& request, std::function<void
   if (asked_ >= kMostQuestions)
     return done(fail(ErrorCode::kUnreachable, "too many ask about traffic at once: ask again in a moment"));
   ++asked_;
-  // `done` stays on this thread.
+  // What `done` holds is this thread's: it is taken out here, also where the worker lets go last.
   auto answered = std::make_shared<std::function<void(Result<std::string>)>>(std::move(done));
   auto back = [this, alive = alive_, &loop = around_.loop, answered](Result<std::string> text) {
     auto carried = std::make_shared<Result<std::string>>(std::move(text));
     loop.post([this, alive, answered, carried] {
       if (!*alive) return;
       --asked_;
-      (*answered)(std::move(*carried));
+      const auto tell = std::move(*answered);
+      (*answered) = nullptr;
+      tell(std::move(*carried));
     });
   };
   work([request, back = std::move(back), time = now()](TrafficBooks& books) {
