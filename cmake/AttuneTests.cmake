@@ -35,7 +35,7 @@ function(attune_test name)
     add_dependencies(nightly ${name})
   endif()
   if(ARG_LIVE)
-    math(EXPR timeout "600 * ${ATTUNE_PATIENCE}")
+    math(EXPR timeout "1200 * ${ATTUNE_PATIENCE}")
     add_test(NAME ${ATTUNE_TEST_PREFIX}${name} COMMAND ${name})
     set_tests_properties(${ATTUNE_TEST_PREFIX}${name} PROPERTIES
       LABELS "${label};live" RESOURCE_LOCK lab TIMEOUT ${timeout})
