@@ -39,10 +39,14 @@ function(attune_test name)
     add_test(NAME ${ATTUNE_TEST_PREFIX}${name} COMMAND ${name})
     set_tests_properties(${ATTUNE_TEST_PREFIX}${name} PROPERTIES
       LABELS "${label};live" RESOURCE_LOCK lab TIMEOUT ${timeout})
-  else()
+  elseif(ATTUNE_SANITIZE)
+    # The program as a whole: to start it for each of its tests would take longer than the tests do.
     math(EXPR timeout "300 * ${ATTUNE_PATIENCE}")
-    gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 TEST_PREFIX "${ATTUNE_TEST_PREFIX}"
-      PROPERTIES LABELS ${label} TIMEOUT ${timeout})
+    add_test(NAME ${ATTUNE_TEST_PREFIX}${name} COMMAND ${name} --gtest_brief=1)
+    set_tests_properties(${ATTUNE_TEST_PREFIX}${name} PROPERTIES LABELS ${label} TIMEOUT ${timeout})
+  else()
+    gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
+      PROPERTIES LABELS ${label} TIMEOUT 300)
   endif()
 endfunction()
 
