@@ -72,6 +72,7 @@ void KnownEvents::add_built_in() {
   built_in("vm_moved", {"from", "to"}).subjects = std::move(vms);
   built_in("component_failed", {"why"}).subjects = std::move(asked);
   built_in("probe_failed", {"why"}).subjects = std::move(probes);
+  built_in("regroup", {"groups"});
   built_in("run_failed", {"run", "diagram", "why"});  // about whatever the run was about, or nothing
 }
 

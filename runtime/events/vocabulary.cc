@@ -8,7 +8,8 @@ namespace attune::events {
 Vocabulary::Vocabulary(const model::Project& project) {
   for (const std::string_view own :
        {workflow::kHostDown, workflow::kHostUp, workflow::kVmCrashed, workflow::kVmStopped,
-        workflow::kVmMoved, workflow::kComponentFailed, workflow::kProbeFailed, workflow::kRunFailed})
+        workflow::kVmMoved, workflow::kComponentFailed, workflow::kProbeFailed, workflow::kRunFailed,
+        workflow::kRegroup})
     reserved_.emplace(own);
   names_ = reserved_;
   for (const auto& [event, diagram] : project.diagrams) names_.insert(event);

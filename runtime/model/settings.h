@@ -74,8 +74,22 @@ inline constexpr SettingDefinition kSettings[] = {
      "With what a new project begins: automatic, recommend or paused (`attune mode` changes it)."},
     {"pipe.group", Type::kString, "",
      "The group that may write to the pipe; the manager's own where silent."},
+    {"placement.horizon", Type::kDuration, "1d", "For how long what a plan gains is counted."},
+    {"placement.moves", Type::kInteger, "0", "How many moves a plan may have; 0: any number."},
+    {"placement.rest", Type::kDuration, "10min", "How long after a move plans leave a component where it is."},
+    {"placement.window", Type::kDuration, "5min", "Over which time plans look at the traffic."},
     {"probe.restart", Type::kDuration, "1s", "How long after a probe died it is started again."},
+    {"site.overload", Type::kPercent, "80%",
+     "The mean load of a site's hosts above which overload_site is raised; 0%: never."},
     {"status.period", Type::kDuration, "10s", "How often each component's status stub is asked; 0s: never."},
+    {"traffic.by", Type::kString, "bytes", "By what groups are found: bytes or messages."},
+    {"traffic.keep", Type::kDuration, "0s", "How long the periods of traffic are kept; 0s: for ever."},
+    {"traffic.method", Type::kString, "threshold", "How groups are found: threshold or leiden."},
+    {"traffic.minimum", Type::kInteger, "0",
+     "What two machines must exchange in a period to count as talking, in bytes or messages."},
+    {"traffic.periods", Type::kInteger, "3",
+     "In how many periods on end a machine is found in another group before it belongs there."},
+    {"traffic.wait", Type::kDuration, "30s", "How long after its end a period waits for sensors that are late."},
 };
 
 // Below this one, each key is an event and its value the stock diagram that answers it:

@@ -12,7 +12,8 @@ namespace attune::workflow {
 
 namespace {
 constexpr std::string_view kBuiltIn[] = {kHostDown, kHostUp,          kVmCrashed,   kVmStopped,
-                                         kVmMoved,  kComponentFailed, kProbeFailed, kRunFailed};
+                                         kVmMoved,  kComponentFailed, kProbeFailed, kRunFailed,
+                                         kRegroup};
 constexpr std::string_view kCleared = "cleared";
 
 template <class Look>
