@@ -80,6 +80,7 @@ const model::Class* ActionBuilder::find_class(const Text& name) {
 
 ActionBuilder::What ActionBuilder::call(const ActionSyntax& syntax) {
   Expression e = *syntax.target;
+  if (is_of_placement(e)) return carrying_out(std::move(e));
   checker_.check(e.operands[0]);
   const bool binds = e.name == "add" || e.name == "remove";
   if (binds && is_role(e.operands[0])) return binding(std::move(e));
@@ -98,6 +99,39 @@ ActionBuilder::What ActionBuilder::call(const ActionSyntax& syntax) {
   for (Expression& argument : action.arguments) checker_.check(argument);
   if (must_be_component(action.target, "stubs are called of components"))
     CallChecker(scope_.rules(), found_).check(action, e.place);
+  return action;
+}
+
+bool ActionBuilder::is_of_placement(const Expression& e) {
+  if (e.form != Form::kCall || e.operands[0].form != Form::kName) return false;
+  const auto meant = scope_.find(e.operands[0].name, nullptr);
+  return meant && meant->meaning == Meaning::kPlacement;
+}
+
+// placement.carry_out(plan)
+ActionBuilder::What ActionBuilder::carrying_out(Expression e) {
+  model::CarryOutAction action;
+  if (e.name != model::kCarryOut) {
+    const bool gives = model::is_one_of(e.name, model::kPlanWords);
+    if (gives)
+      tell("no-action", e.place, fmt::format("the plan that '{}' gives is not used", e.name),
+           fmt::format("keep it: p = {}", to_text(e)));
+    else
+      tell("unknown-name", e.place, fmt::format("placement does not '{}'", e.name),
+           suggestion(e.name, {std::string(model::kCarryOut)}));
+    return action;
+  }
+  if (e.operands.size() != 2) {
+    tell("wrong-arguments", e.place, "'carry_out' takes one plan", "write placement.carry_out(p)");
+    return action;
+  }
+  action.plan = std::move(e.operands[1]);
+  checker_.check(action.plan);
+  const Kind& kind = action.plan.kind;
+  if (kind.of != Of::kUnknown && !is_value(kind, Type::kString))
+    tell("wrong-kind", action.plan.place,
+         fmt::format("'{}' is {}, not a plan", to_text(action.plan), to_text(kind)),
+         "a plan comes of p = placement.improve(\"cost\")");
   return action;
 }
 
@@ -147,8 +181,12 @@ ActionBuilder::What ActionBuilder::binding(Expression e) {
 ActionBuilder::What ActionBuilder::assignment(const ActionSyntax& syntax) {
   model::AssignAction action;
   action.value = *syntax.value;
-  checker_.check(action.value);
   const Expression& target = *syntax.target;
+  if (target.form == Form::kName && is_of_placement(action.value)) {
+    checker_.check_assigned(action.value);
+    return planning(target.name, std::move(action.value));
+  }
+  checker_.check(action.value);
   if (target.form == Form::kName) {
     action.variable = target.name;
     return action;
@@ -162,6 +200,12 @@ ActionBuilder::What ActionBuilder::assignment(const ActionSyntax& syntax) {
   } else {
     check_attribute(action, target.place);
   }
+  return action;
+}
+
+ActionBuilder::What ActionBuilder::planning(std::string variable, Expression e) {
+  model::PlanAction action{std::move(variable), e.name, {}};
+  for (size_t i = 1; i < e.operands.size(); ++i) action.arguments.push_back(std::move(e.operands[i]));
   return action;
 }
 

@@ -29,6 +29,9 @@ class ActionBuilder {
   void tell(std::string_view code, const Place& place, std::string message, std::string hint = {});
 
   What call(const ActionSyntax& syntax);
+  bool is_of_placement(const Expression& e);
+  What carrying_out(Expression call);
+  static What planning(std::string variable, Expression call);
   bool is_role(const Expression& e) const;
   What binding(Expression call);
   What assignment(const ActionSyntax& syntax);

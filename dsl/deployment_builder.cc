@@ -11,6 +11,7 @@
 #include "dsl/class_draft.h"
 #include "dsl/family_builder.h"
 #include "dsl/name_check.h"
+#include "dsl/placement_rules.h"
 #include "dsl/population.h"
 #include "dsl/suggest.h"
 
@@ -34,6 +35,7 @@ class Builder {
       }
     }
     for (model::Class& one : made_.classes) place_class(one);
+    check_placements();
     check_nesting();
     for (const DeploymentNote& note : syntax_.notes) check_note(note);
     if (!found_.has_errors()) populate(drafts_, made_.associations, made_.classes, found_);
@@ -56,6 +58,7 @@ class Builder {
     }
     set_wrapper(draft, made);
     set_legacy_file(draft, made);
+    made.placement = read_placement_rules(draft, found_);
     return made;
   }
 
@@ -183,6 +186,14 @@ class Builder {
     }
     found_.error("unknown-family", setting.value_place, fmt::format("there is no host family '{}'", name),
                  suggestion(name, places_known()));
+  }
+
+  void check_placements() {
+    std::vector<std::string> known;
+    for (const model::HostFamily& family : made_.families)
+      for (const model::HostDeclaration& host : family.hosts) known.push_back(host.name);
+    for (const model::Class& one : made_.classes)
+      check_placement(*find_draft(drafts_, one.name), one.placement, known, found_);
   }
 
   // VMs inside VMs must stand on hosts at last.

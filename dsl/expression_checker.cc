@@ -11,6 +11,7 @@
 
 #include "dsl/suggest.h"
 #include "runtime/model/navigation.h"
+#include "runtime/placement/state.h"
 
 namespace attune::dsl {
 
@@ -65,6 +66,10 @@ void ExpressionChecker::refuse_secret(Expression& e) {
   e.kind = {};
 }
 
+void ExpressionChecker::check_assigned(Expression& e) {
+  return e.form == Form::kCall && is_of_placement(e) ? check_plan(e) : check(e);
+}
+
 void ExpressionChecker::check_condition(Expression& e) {
   check(e);
   if (e.kind.of == Of::kUnknown || (e.kind.of == Of::kValue && e.kind.type == Type::kBool)) return;
@@ -82,10 +87,13 @@ void ExpressionChecker::check_name(Expression& e) {
   e.meaning = meant->meaning;
   e.kind = meant->kind;
   e.name = meant->name;
-  if (e.meaning == Meaning::kEvent || e.meaning == Meaning::kManager)
+  const bool is_open =
+      e.meaning == Meaning::kEvent || e.meaning == Meaning::kManager || e.meaning == Meaning::kPlacement;
+  if (is_open)
     tell("no-value", e.place, fmt::format("'{}' has members, but no value of its own", e.name),
-         e.meaning == Meaning::kEvent ? "write event.name, event.component, or one of its values"
-                                      : "write manager.pipe, manager.project or manager.name");
+         e.meaning == Meaning::kEvent     ? "write event.name, event.component, or one of its values"
+         : e.meaning == Meaning::kManager ? "write manager.pipe, manager.project or manager.name"
+                                          : "ask it for a plan: p = placement.improve(\"cost\")");
 }
 
 void ExpressionChecker::tell_unknown(const Expression& e) {
@@ -200,6 +208,10 @@ bool ExpressionChecker::is_limited(const Expression& base) const {
 // --- conditions and policies ---
 
 void ExpressionChecker::check_call(Expression& e) {
+  if (is_of_placement(e))
+    return tell("misplaced-plan", e.place, fmt::format("'{}' takes its time, and cannot stand here", to_text(e)),
+                e.name == model::kCarryOut ? "write it on a line of its own"
+                                           : fmt::format("on a line of its own: p = {}", to_text(e)));
   if (model::is_one_of(e.name, model::kPolicyWords)) return check_policy(e);
   if (model::is_one_of(e.name, model::kConditionWords)) return check_set_condition(e);
   check(e.operands[0]);
@@ -211,6 +223,57 @@ void ExpressionChecker::check_call(Expression& e) {
     return tell("stub-value", e.place, fmt::format("'{}' is called, but gives no value", e.name),
                 "call a stub on a line of its own");
   tell("unknown-name", e.place, fmt::format("there is no '{}' to ask", e.name), suggestion(e.name, known));
+}
+
+bool ExpressionChecker::is_of_placement(const Expression& e) const {
+  const Expression& base = e.operands[0];
+  if (base.form != Form::kName) return false;
+  const auto meant = scope_.find(base.name, candidate_);
+  return meant && meant->meaning == Meaning::kPlacement;
+}
+
+// placement.improve("cost", ...), placement.empty(host, "cost", ...)
+void ExpressionChecker::check_plan(Expression& e) {
+  e.operands[0].meaning = Meaning::kPlacement;
+  for (size_t i = 1; i < e.operands.size(); ++i) check(e.operands[i]);
+  if (!model::is_one_of(e.name, model::kPlanWords)) {
+    const std::vector<std::string> known(std::begin(model::kPlanWords), std::end(model::kPlanWords));
+    return tell("unknown-name", e.place, fmt::format("placement has no '{}' to ask", e.name),
+                suggestion(e.name, known));
+  }
+  e.kind = kind_of(Type::kString);
+  const size_t first = e.name == "empty" ? 2 : 1;  // objective
+  if (e.operands.size() <= first)
+    return tell("wrong-arguments", e.place,
+                first == 1 ? "'improve' takes objectives" : "'empty' takes a host, and then objectives",
+                "such as \"cost\"; the first counts most");
+  if (first == 2) check_emptied(e.operands[1]);
+  for (size_t i = first; i < e.operands.size(); ++i) check_objective(e.operands[i]);
+}
+
+void ExpressionChecker::check_emptied(const Expression& host) {
+  const Kind& kind = host.kind;
+  const bool is_name = kind.of == Of::kValue && kind.type == Type::kString;
+  if (kind.of == Of::kHost || kind.of == Of::kUnknown || is_name) return;
+  tell("wrong-kind", host.place, fmt::format("'{}' is {}, not a host", to_text(host), to_text(kind)),
+       "name the host that is to be emptied");
+}
+
+void ExpressionChecker::check_objective(const Expression& objective) {
+  const Kind& kind = objective.kind;
+  if (kind.of == Of::kUnknown) return;
+  if (kind.of != Of::kValue || kind.type != Type::kString)
+    return tell("wrong-kind", objective.place,
+                fmt::format("'{}' is {}, not an objective", to_text(objective), to_text(kind)),
+                "an objective is a text, such as \"cost\"");
+  if (objective.form != Form::kLiteral) return;
+  const std::string& name = *objective.value.get_if<std::string>();
+  if (placement::find_objective(name)) return;
+  std::vector<std::string> known;
+  for (size_t i = 0; i < placement::kObjectives; ++i)
+    known.emplace_back(placement::name_of(static_cast<placement::Objective>(i)));
+  tell("unknown-objective", objective.place, fmt::format("there is no objective '{}'", name),
+       suggestion(name, known));
 }
 
 void ExpressionChecker::check_policy(Expression& e) {

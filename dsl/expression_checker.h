@@ -19,6 +19,8 @@ class ExpressionChecker {
 
   // The kind of what has an error is unknown, and unknown goes with everything: one mistake, one finding.
   void check(model::Expression& e);
+  // The same of what a variable is given: it may be a plan as well.
+  void check_assigned(model::Expression& e);
   // The same of what must be true or false.
   void check_condition(model::Expression& e);
 
@@ -40,6 +42,10 @@ class ExpressionChecker {
   bool is_limited(const Expression& base) const;
   void tell_no_member(const Expression& e);
   void check_call(Expression& e);
+  bool is_of_placement(const Expression& e) const;
+  void check_plan(Expression& e);
+  void check_emptied(const Expression& host);
+  void check_objective(const Expression& objective);
   void check_policy(Expression& e);
   void check_set_condition(Expression& e);
   void check_candidates(Expression& e, const Kind& candidate);

@@ -8,17 +8,20 @@
 
 #include "dsl/expression_checker.h"
 #include "dsl/source.h"
+#include "runtime/model/navigation.h"
 
 namespace attune::dsl {
 
 namespace {
 
 using model::Expression;
+using model::is_one_of;
 using model::Kind;
 using Meaning = model::Expression::Meaning;
 using Of = model::Kind::Of;
 
 constexpr std::string_view kPeers = "peers", kHosts = "hosts";
+constexpr std::string_view kWords[] = {"this", "event", "manager", "placement", "attempts"};
 
 std::string_view word_of(Meaning meaning) {
   switch (meaning) {
@@ -79,6 +82,7 @@ std::optional<NameScope::Meant> NameScope::find(const std::string& name, const K
   }
   if (name == "event") return meant(Meaning::kEvent, Kind(), name);
   if (name == "manager") return meant(Meaning::kManager, Kind(), name);
+  if (name == "placement") return meant(Meaning::kPlacement, Kind(), name);
   if (name == "attempts") return meant(Meaning::kAttempts, kind_of(model::Type::kInteger), name);
   if (candidate != nullptr) {
     if (const auto member = rules_.member(*candidate, name)) return meant(Meaning::kCandidate, *member, name);
@@ -91,7 +95,7 @@ std::optional<NameScope::Meant> NameScope::find(const std::string& name, const K
 }
 
 std::optional<NameScope::Meant> NameScope::find_hidden(const std::string& name) const {
-  if (name == "this" || name == "event" || name == "manager" || name == "attempts") return Meant();
+  if (is_one_of(name, kWords)) return Meant();
   const Kind self = rules_.kind_of_subject();
   if (!rules_.subject().classes.empty()) {
     if (const model::Association* role = rules_.find_role(self, name))
@@ -139,7 +143,7 @@ std::vector<std::string> NameScope::names(const Kind* candidate) const {
   }
   for (const model::Class& one : project().classes) names.push_back(one.name);
   for (const model::HostFamily& family : project().families) names.push_back(family.name);
-  names.insert(names.end(), {"event", "manager", "attempts"});
+  names.insert(names.end(), {"event", "manager", "placement", "attempts"});
   for (const std::string_view word : {kPeers, kHosts}) {
     if (find_of_subject(std::string(word))) names.emplace_back(word);
   }
@@ -156,7 +160,7 @@ Kind NameScope::kind_of_assigned(const ActionSyntax& action) {
   }
   Diagnostics told_elsewhere;
   Expression value = *action.value;
-  ExpressionChecker(*this, told_elsewhere).check(value);
+  ExpressionChecker(*this, told_elsewhere).check_assigned(value);
   return value.kind;
 }
 

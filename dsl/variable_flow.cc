@@ -31,6 +31,7 @@ const std::string& assigned_by(const model::Action& action) {
   static const std::string kNone;
   if (const auto* assign = std::get_if<model::AssignAction>(&action.what)) return assign->variable;
   if (const auto* create = std::get_if<model::CreateAction>(&action.what)) return create->variable;
+  if (const auto* plan = std::get_if<model::PlanAction>(&action.what)) return plan->variable;
   return kNone;
 }
 
@@ -63,6 +64,10 @@ struct EachExpression {
     look(a.text);
     if (a.about) look(*a.about);
   }
+  void operator()(const model::PlanAction& a) const {
+    for (const Expression& argument : a.arguments) look(argument);
+  }
+  void operator()(const model::CarryOutAction& a) const { look(a.plan); }
 };
 
 class VariableFlow {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "runtime/main/dispatcher.h"
+#include "runtime/main/planner.h"
 #include "wrappers/implementation.h"
 #include "wrappers/probe.h"
 #include "wrappers/process.h"
@@ -19,13 +20,16 @@ class Implementations {
   // Makes them known to the dispatcher, which must make no call any more when they end. The world must
   // outlive them.
   Implementations(wrappers::World& world, Dispatcher& dispatcher, wrappers::Software::Onlooker onlooker)
-      : vm_(world), process_(world), script_(world), probe_(world), software_(world, std::move(onlooker)) {
+      : vm_(world), process_(world), script_(world), probe_(world), software_(world, std::move(onlooker)), planner_(world) {
     dispatcher.add(vm_);
     dispatcher.add(process_);
     dispatcher.add(script_);
     dispatcher.add(probe_);
     dispatcher.add(software_);
+    dispatcher.add(planner_);
   }
+
+  Planner& planner() { return planner_; }
 
  private:
   wrappers::Vm vm_;
@@ -33,6 +37,7 @@ class Implementations {
   wrappers::Script script_;
   wrappers::Probe probe_;
   wrappers::Software software_;
+  Planner planner_;
 };
 
 }  // namespace attune::main

@@ -80,6 +80,7 @@ void Kernel::connect() {
     last_failure_.look(record);
     metrics_.look(record);
     if (watches_) watches_->look(record);
+    if (implementations_) implementations_->planner().look(record);
   });
   driver_.on_durable([this](const workflow::Record& record) { run_ends_.look(record); });
   driver_.on_broken([this](const Error& error) { fail_with(error); });

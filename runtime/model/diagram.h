@@ -62,9 +62,21 @@ struct AlertAction {
   std::optional<Expression> about;
 };
 
+// variable = placement.improve("cost", ...), or placement.empty(host, "cost", ...): asks the planner, which
+// takes its time, for a plan, a text.
+struct PlanAction {
+  std::string variable;
+  std::string question;  // one of kPlanWords
+  std::vector<Expression> arguments;
+};
+// placement.carry_out(plan): its moves, those of one step at once.
+struct CarryOutAction {
+  Expression plan;
+};
+
 struct Action {
   std::variant<CallAction, AssignAction, CreateAction, RemoveAction, BindAction, EmitAction, WaitAction,
-               AlertAction>
+               AlertAction, PlanAction, CarryOutAction>
       what;
   std::string text;  // as written
   Place place;

@@ -60,6 +60,7 @@ struct Expression {
     kThis,       // the component that the event is about
     kEvent,      // the event: its members are its values
     kManager,    // the manager: pipe, project, name
+    kPlacement,  // the planner, which is asked for plans
     kAttempts,   // how often the run has left this state by an error
     kCandidate,  // inside a policy or a set's condition: an attribute of the one looked at
     kVariable,   // a variable of the run
@@ -87,6 +88,9 @@ std::string to_text(const Expression& expression);
 //   lab.least_loaded(condition) ...: a host of the family, or none
 inline constexpr std::string_view kSetWords[] = {"count", "max", "newest", "oldest"};
 inline constexpr std::string_view kConditionWords[] = {"exists", "all", "where"};
+//   placement.improve(objectives) .empty(host, objectives): a plan   placement.carry_out(plan)
+inline constexpr std::string_view kPlanWords[] = {"improve", "empty"};
+inline constexpr std::string_view kCarryOut = "carry_out";
 inline constexpr std::string_view kPolicyWords[] = {"least_loaded", "most_loaded_that_fits", "any"};
 
 }  // namespace attune::model

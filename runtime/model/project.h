@@ -34,6 +34,19 @@ struct Cardinality {
 };
 std::string to_text(const Cardinality& cardinality);
 
+// How instances of a class are spread by plans: apart or together, by hosts or by sites; what is not hard is
+// only preferred.
+struct Spread {
+  bool is_apart = true, is_site = false, is_hard = true;
+  friend bool operator==(const Spread&, const Spread&) = default;
+};
+// Where plans may have instances of a class.
+struct PlacementRules {
+  std::vector<Spread> spreads;
+  std::vector<std::string> stay_at;  // hosts and sites, any of these; empty: anywhere
+  bool may_move = true;
+};
+
 // A kind of component. Settings and attributes are its own and its ancestors' together.
 struct Class {
   std::string name;
@@ -48,6 +61,7 @@ struct Class {
   bool in_vms = false;      // host_family names a class of VMs
   uint32_t initial = 1;     // instances at the start
   uint32_t max = 1;         // instances at most
+  PlacementRules placement;
   Place place;
 
   const Attribute* find_attribute(std::string_view attribute) const;

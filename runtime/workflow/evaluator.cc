@@ -130,6 +130,7 @@ Result<Operand> Evaluator::named(E::Meaning meaning, const std::string& name) {
     }
     case E::Meaning::kEvent:
     case E::Meaning::kManager:
+    case E::Meaning::kPlacement:
       return fail(ErrorCode::kInvalid, fmt::format("'{}' has members, but no value of its own", name));
     case E::Meaning::kUnresolved:
       break;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "runtime/system/stubs.h"
+#include "runtime/workflow/planned_moves.h"
 #include "runtime/workflow/stub_call.h"
 
 namespace attune::workflow {
@@ -103,6 +104,13 @@ class Survey {
   void look_at(const model::EmitAction&) {}
   void look_at(const model::WaitAction&) {}
   void look_at(const model::AlertAction&) {}
+  void look_at(const model::PlanAction&) {}
+  // Which ones, only the plan tells.
+  void look_at(const model::CarryOutAction&) {
+    const model::Project& project = system_.project();
+    for (const model::Class& one : project.classes)
+      if (is_planned(project, one)) touch_contents({{}, {one.name}});
+  }
 
   void touch(const Reach& reach) {
     for (const system::ComponentId id : reach.components) add_component(footprint_, system_, id);
@@ -218,8 +226,9 @@ class Survey {
       for (const model::Action& action : state.actions) {
         const auto* assign = std::get_if<model::AssignAction>(&action.what);
         const auto* create = std::get_if<model::CreateAction>(&action.what);
+        const auto* plan = std::get_if<model::PlanAction>(&action.what);
         if ((assign != nullptr && assign->variable == name) ||
-            (create != nullptr && create->variable == name))
+            (create != nullptr && create->variable == name) || (plan != nullptr && plan->variable == name))
           return true;
       }
     }

@@ -34,7 +34,8 @@ bool may_move(const model::Project& project, const model::Diagram& diagram) {
   each_action(diagram, [&](const auto& what) {
     const auto* assign = std::get_if<model::AssignAction>(&what);
     const auto* call = std::get_if<model::CallAction>(&what);
-    moves = moves || (assign != nullptr && assign->target && assign->attribute == "host") ||
+    moves = moves || std::holds_alternative<model::CarryOutAction>(what) ||
+            (assign != nullptr && assign->target && assign->attribute == "host") ||
             (call != nullptr && can_migrate(project, call->stub));
   });
   return moves;

@@ -41,6 +41,7 @@ void Run::ended(FlowId id, const Call& call, const CallOutcome& outcome) {
   Flow* flow = find(id);
   auto* errands = flow == nullptr ? nullptr : std::get_if<Errands>(&flow->work);
   if (errands == nullptr) return;
+  if (call.key == kPlacementKey) take_plan(*flow, outcome);
   errands->ended(stage_, call, outcome, errand(*flow));
   if (std::holds_alternative<std::monostate>(flow->then)) {
     go_on_with(*flow);

@@ -156,6 +156,9 @@ class Run {
   Result<Progress> start(Flow& flow, const model::EmitAction& action);
   Result<Progress> start(Flow& flow, const model::WaitAction& action);
   Result<Progress> start(Flow& flow, const model::AlertAction& action);
+  Result<Progress> start(Flow& flow, const model::PlanAction& action);
+  Result<Progress> start(Flow& flow, const model::CarryOutAction& action);
+  void take_plan(const Flow& flow, const CallOutcome& outcome);
   Result<void> assign_variable(const Flow& flow, const model::AssignAction& action);
   Result<Progress> assign_host(Flow& flow, const model::AssignAction& action,
                                const std::vector<system::ComponentId>& components);

@@ -8,6 +8,7 @@
 #include "runtime/system/composition.h"
 #include "runtime/workflow/host_choice.h"
 #include "runtime/workflow/moving.h"
+#include "runtime/workflow/planned_moves.h"
 #include "runtime/workflow/run.h"
 #include "runtime/workflow/standard_errands.h"
 
@@ -337,6 +338,44 @@ Result<Run::Progress> Run::start(Flow& flow, const model::AlertAction& action) {
   }
   stage_.ledger.record(Alerted{id_, to_text(*text, stage_.system), std::move(about)});
   return Progress::kDone;
+}
+
+// --- plans ---
+
+Result<Run::Progress> Run::start(Flow& flow, const model::PlanAction& action) {
+  CallStep step;
+  Request& request = step.requests.emplace_back();
+  request.stub = action.question;
+  for (const model::Expression& argument : action.arguments) {
+    Result<Operand> value = evaluate(flow, argument);
+    if (!value) return fail(std::move(value).error());
+    request.arguments.push_back(*std::move(value));
+  }
+  return start_errands(flow, {std::move(step)});
+}
+
+// The planner's answer is what the action's variable is given.
+void Run::take_plan(const Flow& flow, const CallOutcome& outcome) {
+  const auto* action = std::get_if<model::PlanAction>(&state_of(flow).actions[flow.action].what);
+  const auto* exited = std::get_if<CallExited>(&outcome);
+  if (action == nullptr || exited == nullptr || exited->code != 0) return;
+  stage_.ledger.record(VariableSet{id_, action->variable, exited->message});
+  variables_.insert_or_assign(action->variable, Value(exited->message));
+}
+
+Result<Run::Progress> Run::start(Flow& flow, const model::CarryOutAction& action) {
+  const Result<Operand> plan = evaluate(flow, action.plan);
+  if (!plan) return fail(plan.error());
+  const auto* value = std::get_if<Value>(&*plan);
+  const auto* text = value == nullptr ? nullptr : value->get_if<std::string>();
+  if (text == nullptr)
+    return fail(ErrorCode::kInvalid,
+                fmt::format("'{}' is {}, not a plan", to_text(action.plan), kind_text(*plan)));
+  const auto moves = parse_plan(*text);
+  if (!moves) return fail(moves.error());
+  auto steps = carrying_out(stage_.system, *moves);
+  if (!steps) return fail(std::move(steps).error());
+  return start_errands(flow, *std::move(steps));
 }
 
 }  // namespace attune::workflow

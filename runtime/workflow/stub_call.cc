@@ -37,7 +37,22 @@ bool needs_host(const system::System& system, const Component& component) {
   return !system.class_of(*at).host_family.empty();
 }
 
+// So long a plan may take, which is made of all that there is.
+constexpr Duration kPlanTimeout = std::chrono::minutes(2);
+
+Call planning(const Stage& stage, const Request& request) {
+  Call call;
+  call.component_name = kPlacement;
+  call.stub = call.operation = request.stub;
+  call.key = kPlacementKey;
+  call.timeout = kPlanTimeout;
+  for (const Operand& argument : request.arguments)
+    call.arguments.push_back(to_text(argument, stage.system));
+  return call;
+}
+
 Result<Call> make_call(const Stage& stage, const Request& request) {
+  if (request.component == system::kNoComponent) return planning(stage, request);
   const Component* component = stage.system.find(request.component);
   if (component == nullptr)
     return fail(ErrorCode::kNotFound,
@@ -97,7 +112,8 @@ Result<CallId> issue(Stage& stage, const Request& request, RunId run, FlowId flo
   call->run = run;
   const bool is_put_back = std::as_const(stage.ledger).undo_of(run).under_way;
   if (is_put_back && is_deployment(call->stub)) call->timeout = kPutBackTimeout;
-  const Lifecycle before = stage.system.find(call->component)->lifecycle;
+  const Component* component = stage.system.find(call->component);
+  const Lifecycle before = component == nullptr ? Lifecycle::kDeclared : component->lifecycle;
   if (const auto during = lifecycle_during(call->stub))
     (void)stage.ledger.change(system::LifecycleChanged{call->component, *during}, run).has_value();
   const CallId id = call->id;

@@ -18,7 +18,10 @@ inline constexpr std::string_view kDeploy = "deploy", kUndeploy = "undeploy", kS
                                   kStop = "stop";
 inline constexpr std::string_view kComponentKey = "Component";  // implements deploy and undeploy
 
-// What is asked of one component.
+// Implements what is asked of the planner, which is no component: improve, empty.
+inline constexpr std::string_view kPlacementKey = "Placement", kPlacement = "placement";
+
+// What is asked of one component; without one, of the planner.
 struct Request {
   system::ComponentId component = system::kNoComponent;
   std::string stub;

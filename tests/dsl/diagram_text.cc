@@ -65,6 +65,12 @@ struct ActionText {
   std::string operator()(const model::AlertAction& a) const {
     return "alert " + shown(a.text) + (a.about ? " about " + shown(*a.about) : "");
   }
+  std::string operator()(const model::PlanAction& a) const {
+    std::string text = fmt::format("plan {} as variable {}", a.question, a.variable);
+    for (const Expression& argument : a.arguments) text += " with " + shown(argument);
+    return text;
+  }
+  std::string operator()(const model::CarryOutAction& a) const { return "carry out " + shown(a.plan); }
 };
 
 std::string shown(const Way& way, const model::Diagram& diagram) {

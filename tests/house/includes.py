@@ -11,7 +11,7 @@ OUTER = ["runtime/journal", "runtime/events", "runtime/traffic", "runtime/transp
 SEES = {
     "runtime/base": [],
     "runtime/model": ["runtime/base"],
-    "dsl": ["runtime/base", "runtime/model"],
+    "dsl": ["runtime/base", "runtime/model", "runtime/placement"],
     "runtime/placement": ["runtime/base"],
     "runtime/ports": ["runtime/base"],
     "runtime/system": CORE[:3],

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/main/planner_state.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "runtime/model/settings.h"
+#include "runtime/placement/check.h"
+
+namespace attune::main {
+
+using placement::Index;
+using placement::kNowhere;
+using placement::State;
+using system::Component;
+using system::Lifecycle;
+using system::System;
+
+namespace {
+
+// Of hosts that belong to no site: a network of 10 Gbit/s.
+constexpr double kLanBandwidth = 1.25e9, kLanLatency = 1e-4;
+// So many cores are promised for each that there is, where the host says nothing: what machines keep busy is
+// measured, and most are idle.
+constexpr double kCpuOvercommit = 4;
+
+double seconds_of(WallTime at) {
+  return std::chrono::duration<double>(at.time_since_epoch()).count();
+}
+double seconds_of(Duration length) {
+  return std::chrono::duration<double>(length).count();
+}
+
+// Fills the State in the order in which its parts name each other.
+class StateMaker {
+ public:
+  StateMaker(const System& system, const PlanWish& wish, const PlanTimes& times)
+      : system_(system), wish_(wish), times_(times) {}
+
+  State take(const traffic::Rates& rates) {
+    add_settings();
+    add_sites();
+    for (const system::Host* host : system_.hosts()) add_host(*host);
+    for (const Component* component : system_.components()) add_vm(*component);
+    add_spreads();
+    leave_room_for_others();
+    add_traffic(rates);
+    return std::move(state_);
+  }
+
+ private:
+  void add_settings() {
+    const model::Project& project = system_.project();
+    state_.now = seconds_of(times_.wall);
+    state_.objectives = wish_.objectives;
+    state_.horizon = seconds_of(model::setting_as<Duration>(project, "placement.horizon"));
+    state_.rest = seconds_of(model::setting_as<Duration>(project, "placement.rest"));
+    const int64_t moves = model::setting_as<int64_t>(project, "placement.moves");
+    if (moves > 0) state_.budget = static_cast<uint64_t>(moves);
+  }
+
+  void add_sites() {
+    placement::Site& lan = state_.sites.emplace_back();
+    lan.name = "lan";
+    lan.bandwidth = kLanBandwidth;
+    lan.latency = kLanLatency;
+  }
+
+  // A virtual machine is a host too, of what lives in it; plans are about those of families.
+  void add_host(const system::Host& host) {
+    if (host.vm != system::kNoComponent || !system::is_usable(host.state)) return;
+    if (host.cpus == 0 || host.memory.bytes <= 0) return;
+    hosts_[host.id] = static_cast<Index>(state_.hosts.size());
+    placement::Host& made = state_.hosts.emplace_back();
+    made.name = host.name;
+    made.site = 0;
+    made.cores = host.cpus;
+    made.memory = static_cast<double>(host.memory.bytes);
+    made.cpu_overcommit = kCpuOvercommit;
+    made.is_in_maintenance = host.in_maintenance || host.name == wish_.emptied;
+  }
+
+  void add_vm(const Component& component) {
+    const model::Class& of = system_.class_of(component);
+    const bool is_planned = workflow::is_planned(system_.project(), of);
+    const auto at = hosts_.find(component.host);
+    if (!is_planned) {
+      if (at != hosts_.end()) others_[at->second] += static_cast<double>(system_.memory_of(component).bytes);
+      return;
+    }
+    const bool is_to_be_placed = component.lifecycle == Lifecycle::kDeclared;
+    if (at == hosts_.end() && !is_to_be_placed) return;
+    const auto index = static_cast<Index>(state_.vms.size());
+    vms_[component.name] = index;
+    placement::Vm& vm = state_.vms.emplace_back();
+    vm.name = component.name;
+    vm.cores = static_cast<double>(number_of<int64_t>(component, "vcpus").value_or(1));
+    vm.memory = static_cast<double>(std::max<int64_t>(1, system_.memory_of(component).bytes));
+    vm.demand = demand_of(component, vm.cores);
+    if (!is_to_be_placed) vm.host = at->second;
+    vm.may_move = of.placement.may_move && may_move(component);
+    if (const auto moved = times_.moved.find(component.id); moved != times_.moved.end())
+      vm.moved_at = seconds_of(moved->second);
+    add_family(of.host_family, index);
+    if (!of.placement.stay_at.empty()) add_stay(of, index);
+    members_[&of].push_back(index);
+  }
+
+  // What neither runs nor rests, nobody can move.
+  static bool may_move(const Component& component) {
+    constexpr Lifecycle kMoving[] = {Lifecycle::kDeclared, Lifecycle::kDeployed, Lifecycle::kStarted,
+                                     Lifecycle::kStopped};
+    return std::find(std::begin(kMoving), std::end(kMoving), component.lifecycle) != std::end(kMoving);
+  }
+
+  // What is not measured is taken to be busy.
+  double demand_of(const Component& component, double cores) const {
+    const system::Host* itself = system_.find_host(component.name);
+    const bool is_it = itself != nullptr && itself->vm == component.id;
+    const auto load = is_it ? itself->load.mean(times_.now) : std::nullopt;
+    return load ? std::clamp(load->value / 100, 0.0, 1.0) * cores : cores;
+  }
+
+  template <class T>
+  std::optional<T> number_of(const Component& component, std::string_view attribute) const {
+    const auto value = system_.attribute(component, attribute);
+    const T* number = value ? value->template get_if<T>() : nullptr;
+    return number == nullptr ? std::nullopt : std::optional(*number);
+  }
+
+  // Machines of a family stay on its hosts.
+  void add_family(const std::string& family, Index vm) {
+    if (system_.project().families.size() == 1) return;
+    add_pin("family " + family, vm, [&](const system::Host& host, const std::string&) {
+      return system_.project().families[host.family].name == family;
+    });
+  }
+
+  void add_stay(const model::Class& of, Index vm) {
+    add_pin("class " + of.name, vm, [&](const system::Host& host, const std::string& site) {
+      const std::vector<std::string>& places = of.placement.stay_at;
+      return std::any_of(places.begin(), places.end(),
+                         [&](const std::string& place) { return place == host.name || place == site; });
+    });
+  }
+
+  // One pin for all that may be at the same places, which `key` names.
+  template <class IsOne>
+  void add_pin(const std::string& key, Index vm, IsOne is_one) {
+    const auto [pin, is_new] = pins_.emplace(key, state_.constraints.size());
+    if (is_new) {
+      placement::Constraint& made = state_.constraints.emplace_back();
+      for (const auto& [id, index] : hosts_)
+        if (is_one(*system_.find_host(id), state_.sites[state_.hosts[index].site].name))
+          made.hosts.push_back(index);
+    }
+    state_.constraints[pin->second].vms.push_back(vm);
+  }
+
+  // By classes in the order of the diagram, so that the same system always gives the same State.
+  void add_spreads() {
+    for (const model::Class& of : system_.project().classes) {
+      const auto members = members_.find(&of);
+      if (members == members_.end() || members->second.size() < 2) continue;
+      for (const model::Spread& spread : of.placement.spreads) {
+        placement::Constraint& made = state_.constraints.emplace_back();
+        made.kind = spread.is_apart ? placement::ConstraintKind::kApart : placement::ConstraintKind::kTogether;
+        made.scope = spread.is_site ? placement::Scope::kSite : placement::Scope::kHost;
+        made.is_hard = spread.is_hard;
+        made.vms = members->second;
+      }
+    }
+  }
+
+  void leave_room_for_others() {
+    std::map<Index, double> taken = others_;
+    for (const placement::Vm& vm : state_.vms)
+      if (vm.host != kNowhere) taken[vm.host] += vm.memory;
+    for (const auto& [host, memory] : others_)
+      if (memory > 0) state_.hosts[host].free_memory = std::max(0.0, state_.hosts[host].memory - taken[host]);
+  }
+
+  void add_traffic(const traffic::Rates& rates) {
+    for (const traffic::Rate& rate : rates) {
+      const auto from = vms_.find(rate.from), to = vms_.find(rate.to);
+      if (from == vms_.end() || to == vms_.end() || from == to) continue;
+      state_.traffic.push_back({from->second, to->second, rate.messages_per_s, rate.bytes_per_s});
+    }
+  }
+
+  const System& system_;
+  const PlanWish& wish_;
+  const PlanTimes& times_;
+  State state_;
+  std::map<system::HostId, Index> hosts_;
+  std::map<std::string, Index, std::less<>> vms_;
+  std::map<Index, double> others_;  // memory that other components take of each host
+  std::map<std::string, size_t> pins_;  // places in State::constraints
+  std::map<const model::Class*, std::vector<Index>> members_;
+};
+
+}  // namespace
+
+Result<PlanWish> wish_of(const std::string& question, const std::vector<std::string>& arguments) {
+  PlanWish wish;
+  size_t first = 0;
+  if (question == "empty" && !arguments.empty()) wish.emptied = arguments[first++];
+  for (size_t i = first; i < arguments.size(); ++i) {
+    const auto objective = placement::find_objective(arguments[i]);
+    if (!objective)
+      return fail(ErrorCode::kInvalid, fmt::format("there is no objective '{}'", arguments[i]));
+    const bool is_there =
+        std::find(wish.objectives.begin(), wish.objectives.end(), *objective) != wish.objectives.end();
+    if (!is_there) wish.objectives.push_back(*objective);
+  }
+  return wish;
+}
+
+Result<State> state_of(const System& system, const PlanWish& wish, const traffic::Rates& rates,
+                       const PlanTimes& times) {
+  if (!wish.emptied.empty() && system.find_host(wish.emptied) == nullptr)
+    return fail(ErrorCode::kNotFound, fmt::format("there is no host '{}' to empty", wish.emptied));
+  State state = StateMaker(system, wish, times).take(rates);
+  const placement::Findings found = placement::check(state);
+  if (found.empty()) return state;
+  return fail(ErrorCode::kInvalid,
+              fmt::format("nothing can be planned: {} ({})", found.front().message, found.front().place));
+}
+
+workflow::PlannedSteps steps_of(const placement::Plan& plan, const State& state, const System& system) {
+  workflow::PlannedSteps steps;
+  for (const auto& step : plan.steps) {
+    std::vector<workflow::PlannedMove> moves;
+    for (const placement::ReasonedMove& one : step) {
+      const std::string& vm = state.vms[one.move.vm].name;
+      const Component* component = system.find(vm);
+      const system::Host* now = component == nullptr ? nullptr : system.host_of(*component);
+      const std::string from = one.move.from != kNowhere ? state.hosts[one.move.from].name
+                               : now != nullptr          ? now->name
+                                                         : std::string();
+      const std::string& to = state.hosts[one.move.to].name;
+      if (!from.empty() && from != to) moves.push_back({vm, from, to});
+    }
+    if (!moves.empty()) steps.push_back(std::move(moves));
+  }
+  return steps;
+}
+
+}  // namespace attune::main
