@@ -13,11 +13,11 @@ namespace attune::dsl {
 
 namespace {
 
-struct Word {
+struct SpreadWord {
   std::string_view setting;
   bool is_apart, is_hard;
 };
-constexpr Word kWords[] = {{"keep-apart", true, true},
+constexpr SpreadWord kWords[] = {{"keep-apart", true, true},
                            {"keep-together", false, true},
                            {"prefer-apart", true, false},
                            {"prefer-together", false, false}};
@@ -48,7 +48,7 @@ void check_contradiction(const ClassDraft& draft, const model::PlacementRules& r
 
 model::PlacementRules read_placement_rules(const ClassDraft& draft, Diagnostics& found) {
   model::PlacementRules rules;
-  for (const Word& word : kWords) {
+  for (const SpreadWord& word : kWords) {
     const std::string* scope = draft.setting_as<std::string>(word.setting);
     if (scope == nullptr) continue;
     const TypedMember& setting = *draft.find_setting(word.setting);

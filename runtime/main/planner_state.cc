@@ -183,10 +183,10 @@ class StateMaker {
   }
 
   void add_traffic(const traffic::Rates& rates) {
-    for (const traffic::Rate& rate : rates) {
+    for (const traffic::Rate& rate : rates.pairs) {
       const auto from = vms_.find(rate.from), to = vms_.find(rate.to);
       if (from == vms_.end() || to == vms_.end() || from == to) continue;
-      state_.traffic.push_back({from->second, to->second, rate.messages_per_s, rate.bytes_per_s});
+      state_.traffic.push_back({from->second, to->second, rate.per_second.messages, rate.per_second.bytes});
     }
   }
 

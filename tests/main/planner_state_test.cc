@@ -83,7 +83,8 @@ TEST_F(PlannerStateTest, MachinesOnAHostThatIsDownAreLeftOut) {
 TEST_F(PlannerStateTest, TrafficIsThatOfMachinesAlone) {
   const auto a = started("lab1"), b = started("lab2");
   const std::string one = world_.system.find(a)->name, two = world_.system.find(b)->name;
-  const placement::State now = state({{one, two, 5, 1000}, {one, "10.0.0.1", 5, 1000}, {one, one, 5, 1000}});
+  const placement::State now = state(traffic::Rates{
+      .pairs = {{one, two, {5, 1000}}, {one, "10.0.0.1", {5, 1000}}, {one, one, {5, 1000}}}});
   ASSERT_THAT(now.traffic, SizeIs(1));
   EXPECT_EQ(now.traffic[0].bytes, 1000);
   EXPECT_EQ(now.traffic[0].messages, 5);
