@@ -41,8 +41,9 @@ class ExpressionChecker {
   void tell_no_member(const Expression& e);
   void check_call(Expression& e);
   void check_policy(Expression& e);
+  void check_near(Expression& e);
   void check_set_condition(Expression& e);
-  void check_candidates(Expression& e, const Kind& candidate);
+  void check_candidates(Expression& e, const Kind& candidate, size_t at = 1);
 
   // expression_operators.cc
   void check_unary(Expression& e);
