@@ -56,7 +56,9 @@ class AssociationBuilder {
     for (const RelationSyntax& relation : syntax_.relations) {
       const bool from_known = check_class(relation.from);
       const bool to_known = check_class(relation.to);
-      if (from_known && to_known && relation.kind != RelationSyntax::Kind::kInheritance) add(relation);
+      const bool binds = relation.kind == RelationSyntax::Kind::kAssociation ||
+                         relation.kind == RelationSyntax::Kind::kComposition;
+      if (from_known && to_known && binds) add(relation);
     }
     find_composition_cycles();
     return std::move(made_);
@@ -73,8 +75,14 @@ class AssociationBuilder {
   }
 
   bool is_family(const Word& name) const { return by_name_.at(name.text)->sort == ClassDraft::Sort::kFamily; }
+  bool is_site(const Word& name) const { return by_name_.at(name.text)->sort == ClassDraft::Sort::kSite; }
 
   void add(const RelationSyntax& relation) {
+    if (is_site(relation.from) || is_site(relation.to)) {
+      found_.error("site-relation", relation.place, "sites have links, and no other relations",
+                   "write north -- south : 20ms 100Mbit");
+      return;
+    }
     if (is_family(relation.from) || is_family(relation.to)) {
       found_.error("family-relation", relation.place, "host families take no part in relations",
                    "name the family in a class's host-family setting");

@@ -39,6 +39,11 @@ constexpr std::array kFamilySettings = {
     KnownSetting{"known-hosts", Type::kString}, KnownSetting{"accept-new-host-keys", Type::kBool},
     KnownSetting{"hypervisor", Type::kString},  KnownSetting{"fence", Type::kString}};
 
+constexpr std::array kSiteSettings = {
+    KnownSetting{"host_price", Type::kFloat},    KnownSetting{"vm_price", Type::kFloat},
+    KnownSetting{"traffic_price", Type::kFloat}, KnownSetting{"latency", Type::kDuration},
+    KnownSetting{"bandwidth_mbit", Type::kFloat}, KnownSetting{"available_until", Type::kString}};
+
 template <size_t N>
 std::vector<KnownSetting> list(const std::array<KnownSetting, N>& settings) {
   return {settings.begin(), settings.end()};
@@ -53,6 +58,11 @@ std::vector<std::string> names_of(const std::vector<KnownSetting>& settings) {
 bool is_component_member(std::string_view name) {
   return std::find(std::begin(model::kComponentMembers), std::end(model::kComponentMembers), name) !=
          std::end(model::kComponentMembers);
+}
+
+std::vector<KnownSetting> known_settings(ClassDraft::Sort of) {
+  if (of == ClassDraft::Sort::kFamily) return list(kFamilySettings);
+  return of == ClassDraft::Sort::kSite ? list(kSiteSettings) : list(kClassSettings);
 }
 
 class Drafter {
@@ -94,12 +104,14 @@ class Drafter {
                      fmt::format("'{}' has a stereotype already", syntax.name.text), "keep one of them");
       } else if (stereotype.text == "host-family") {
         sort = ClassDraft::Sort::kFamily;
+      } else if (stereotype.text == "site") {
+        sort = ClassDraft::Sort::kSite;
       } else if (stereotype.text == "abstract") {
         sort = ClassDraft::Sort::kAbstract;
       } else {
         found_.error("unknown-stereotype", stereotype.place,
                      fmt::format("unknown stereotype '{}'", stereotype.text),
-                     suggestion(stereotype.text, {"abstract", "host-family"}));
+                     suggestion(stereotype.text, {"abstract", "host-family", "site"}));
       }
     }
     return sort;
@@ -107,9 +119,13 @@ class Drafter {
 
   void add(const MemberSyntax& member, ClassDraft& to) {
     const bool is_family = to.sort == ClassDraft::Sort::kFamily;
-    const auto known = is_family ? list(kFamilySettings) : list(kClassSettings);
+    const auto known = known_settings(to.sort);
     const auto setting = std::find_if(known.begin(), known.end(),
                                       [&](const KnownSetting& one) { return one.name == member.name.text; });
+    if (setting == known.end() && to.sort == ClassDraft::Sort::kSite)
+      return found_.error("unknown-setting", member.name.place,
+                          fmt::format("a site has no '{}'", member.name.text),
+                          suggestion(member.name.text, names_of(known)));
     if (setting == known.end() && !check_name(member.name, known, is_family)) return;
     auto typed = read_member(member, found_);
     if (!typed) return;
@@ -178,7 +194,10 @@ class Drafter {
     ClassDraft* derived = mutable_draft(relation.from.text);
     const ClassDraft* base = find_draft(drafts_, relation.to.text);
     if (derived == nullptr || base == nullptr) return;  // said where all relations are looked at
-    if (derived->sort == ClassDraft::Sort::kFamily || base->sort == ClassDraft::Sort::kFamily) {
+    if (derived->sort == ClassDraft::Sort::kSite || base->sort == ClassDraft::Sort::kSite) {
+      found_.error("site-relation", relation.place, "sites have links, and no other relations",
+                   "write north -- south : 20ms 100Mbit");
+    } else if (derived->sort == ClassDraft::Sort::kFamily || base->sort == ClassDraft::Sort::kFamily) {
       found_.error("family-relation", relation.place, "host families take no part in relations",
                    "name the family in a class's host-family setting");
     } else if (!derived->base.empty()) {

@@ -23,7 +23,7 @@ struct TypedMember {
 };
 
 struct ClassDraft {
-  enum class Sort { kClass, kAbstract, kFamily };
+  enum class Sort { kClass, kAbstract, kFamily, kSite };
   Sort sort = Sort::kClass;
   const ClassSyntax* syntax = nullptr;
   std::string name;

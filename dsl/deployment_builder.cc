@@ -13,6 +13,7 @@
 #include "dsl/name_check.h"
 #include "dsl/placement_rules.h"
 #include "dsl/population.h"
+#include "dsl/site_builder.h"
 #include "dsl/suggest.h"
 
 namespace attune::dsl {
@@ -30,10 +31,14 @@ class Builder {
     for (const ClassDraft& draft : drafts_) {
       if (draft.sort == ClassDraft::Sort::kFamily) {
         made_.families.push_back(build_family(draft, context_.folder, found_));
+      } else if (draft.sort == ClassDraft::Sort::kSite) {
+        made_.sites.push_back(build_site(draft, found_));
       } else {
         made_.classes.push_back(build_class(draft));
       }
     }
+    made_.links = build_links(syntax_, made_.sites, found_);
+    check_sites(made_.sites, made_.links, made_.families, found_);
     for (model::Class& one : made_.classes) place_class(one);
     check_placements();
     check_nesting();

@@ -33,6 +33,8 @@ struct Deployment {
   std::vector<model::Class> classes;
   std::vector<model::Association> associations;
   std::vector<model::HostFamily> families;
+  std::vector<model::Site> sites;
+  std::vector<model::Link> links;
   ValuePlaces value_places;
 };
 

@@ -25,9 +25,6 @@ const std::vector<std::string> kLineWords = {"class", "namespace", "note", "dire
 const std::vector<std::string> kNote = {"note"};
 
 constexpr std::string_view kMemberHint = "an attribute reads +name: Type = value";
-constexpr std::string_view kRelationHint =
-    "a relation reads owner \"1\" --> \"0..6\" other : role, container \"1\" *-- \"1\" content : role, or "
-    "base <|-- derived";
 constexpr std::string_view kClassHint = "a class reads class name { , then its members line by line, then }";
 constexpr std::string_view kNoteHint = "a note reads note \"text\" or note for name \"text\"";
 
@@ -316,6 +313,7 @@ class LineReader {
       (left ? line.left_cardinality : line.right_cardinality) = unquoted(text);
     }
     if (context->COLON() != nullptr) line.role = word(context->word(2));
+    if (context->word().size() > 3) line.second = word(context->word(3));
   }
 
   void read_member(Parser::MemberContext* context, DeploymentLine& line) {

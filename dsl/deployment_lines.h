@@ -22,7 +22,7 @@ struct DeploymentLine {
     kClose,       // }
     kStereotype,  // <<abstract>>
     kNote,        // note "text", note for name "text"
-    kRelation,    // from "1" --> "0..6" to : role
+    kRelation,    // from "1" --> "0..6" to : role; one -- other : 20ms 100Mbit
     kMember,      // +name: Type = value
     kUnread,      // not understood, which is said
   };
@@ -33,9 +33,13 @@ struct DeploymentLine {
   bool opens = false;   // there is a '{'
   bool closes = false;  // there is a '}'; of a kUnread one that closes an earlier '{'
   // A relation as written, from left to right.
-  Word left_cardinality, arrow, right_cardinality, right, role;
+  Word left_cardinality, arrow, right_cardinality, right, role, second;
   MemberSyntax member;
 };
+
+inline constexpr std::string_view kRelationHint =
+    "a relation reads owner \"1\" --> \"0..6\" other : role, container \"1\" *-- \"1\" content : role, or "
+    "base <|-- derived";
 
 // The lines from `body` on that are neither blank nor comments, with what is wrong in each of them.
 std::vector<DeploymentLine> read_deployment_lines(const Source& source, size_t body, Diagnostics& found);

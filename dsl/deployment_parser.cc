@@ -20,6 +20,7 @@ namespace {
 
 using Kind = DeploymentLine::Kind;
 
+constexpr std::string_view kLinkHint = "a link of two sites reads north -- south : 20ms 100Mbit";
 constexpr std::string_view kNameHint =
     "a name is a letter, then letters, digits and '_', the last one not '_'";
 
@@ -61,7 +62,8 @@ constexpr std::array kArrows = {Arrow{"-->", RelationSyntax::Kind::kAssociation,
                                 Arrow{"*--", RelationSyntax::Kind::kComposition, false},
                                 Arrow{"--*", RelationSyntax::Kind::kComposition, true},
                                 Arrow{"--|>", RelationSyntax::Kind::kInheritance, false},
-                                Arrow{"<|--", RelationSyntax::Kind::kInheritance, true}};
+                                Arrow{"<|--", RelationSyntax::Kind::kInheritance, true},
+                                Arrow{"--", RelationSyntax::Kind::kLink, false}};
 
 class Builder {
  public:
@@ -297,10 +299,26 @@ class Builder {
     relation.to = arrow->turned ? line.name : line.right;
     relation.from_cardinality = arrow->turned ? line.right_cardinality : line.left_cardinality;
     relation.to_cardinality = arrow->turned ? line.left_cardinality : line.right_cardinality;
+    if (relation.kind == RelationSyntax::Kind::kLink) return add_link(std::move(relation), line);
+    if (!line.second.empty())
+      return error("syntax", line.second.place,
+                   fmt::format("expected the end of the line, found '{}'", line.second.text), kRelationHint);
     if (relation.kind == RelationSyntax::Kind::kInheritance) return add_inheritance(std::move(relation));
     if (!line.role.empty() && !is_name(line.role.text))
       error("bad-name", line.role.place, fmt::format("'{}' cannot be the name of a role", line.role.text),
             kNameHint);
+    made_.relations.push_back(std::move(relation));
+  }
+
+  void add_link(RelationSyntax relation, const DeploymentLine& line) {
+    for (const Word* word : {&relation.from_cardinality, &relation.to_cardinality}) {
+      if (word->place.line == 0) continue;
+      return error("bad-link", word->place, "a link has no cardinalities", kLinkHint);
+    }
+    if (line.role.empty() || line.second.empty())
+      return error("bad-link", line.place, "a link says its latency and its bandwidth", kLinkHint);
+    relation.latency = std::exchange(relation.role, {});
+    relation.bandwidth = line.second;
     made_.relations.push_back(std::move(relation));
   }
 
@@ -315,7 +333,8 @@ class Builder {
 
   void refuse_arrow(const DeploymentLine& line) {
     error("bad-arrow", line.arrow.place, fmt::format("the arrow '{}' means nothing here", line.arrow.text),
-          "write --> (knows, by a role), *-- (contains) or <|-- (is inherited by)");
+          "write --> (knows, by a role), *-- (contains), <|-- (is inherited by) or -- (a link of two "
+          "sites)");
   }
 
   // Mermaid 10 and 11 cannot draw a namespace that holds its own name.
@@ -347,6 +366,8 @@ std::string_view name_of(RelationSyntax::Kind kind) {
       return "composition";
     case RelationSyntax::Kind::kInheritance:
       return "inheritance";
+    case RelationSyntax::Kind::kLink:
+      return "link";
   }
   return {};
 }

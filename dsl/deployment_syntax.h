@@ -51,12 +51,13 @@ struct ClassSyntax {
 
 // Turned so that `from` is the owner, the container or the derived class.
 struct RelationSyntax {
-  enum class Kind { kAssociation, kComposition, kInheritance };
+  enum class Kind { kAssociation, kComposition, kInheritance, kLink };
   Kind kind = Kind::kAssociation;
   Word from, from_cardinality;
   Word to, to_cardinality;
   Word role;
-  Place place;  // of the whole line
+  Word latency, bandwidth;  // of a link, in place of the role
+  Place place;              // of the whole line
 };
 std::string_view name_of(RelationSyntax::Kind kind);
 

@@ -101,13 +101,17 @@ class Builder {
           const model::EventDeclaration* event = each.second.find_event(diagram.event);
           return event != nullptr && event->level;
         });
-    if (is_level) return;
+    if (is_level || diagram.event == "overload_site") return;
     found_.error("within-nothing", place_of_setting(syntax.front, "within"),
                  fmt::format("nobody tells that '{}' is over", diagram.event),
                  "write ensure: and what must be true then, or declare the event with level=\"true\"");
   }
 
   void check_subject(const KnownEvent& event, const model::Diagram& diagram) {
+    if (event.has_no_subject && !diagram.settings.on.empty())
+      found_.error("no-subject", diagram.place,
+                   fmt::format("'{}' is about no component: there is no 'on'", event.name),
+                   "event.component is the name of the site or the host");
     const Classes& of = event.answered->classes;
     const bool meets = std::any_of(of.begin(), of.end(), [&](const model::Class* one) {
       return std::find(event.subjects.begin(), event.subjects.end(), one) != event.subjects.end();

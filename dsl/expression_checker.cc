@@ -113,6 +113,9 @@ void ExpressionChecker::tell_no_subject(const Expression& e) {
   if (event.name == kStart || event.name == kStop)
     return tell("no-this", e.place, fmt::format("'{}' is about no component", event.name),
                 "name the class, as in app.start()");
+  if (event.has_no_subject)
+    return tell("no-this", e.place, fmt::format("'{}' is about a site or a host", event.name),
+                "event.component is its name");
   const std::string hint = event.is_about_host
                                ? "write on: CLASS in the front matter, and it runs for each on that host"
                                : "write on: CLASS in the front matter";
@@ -291,10 +294,28 @@ void ExpressionChecker::check_policy(Expression& e) {
                 suggestion(base.name, known));
   }
   e.kind = {Of::kHost, Type::kString, base.name, true};
-  if (e.operands.size() > 2)
-    return tell("wrong-arguments", e.operands[2].place,
-                fmt::format("'{}' takes one condition at most", e.name), "join conditions with 'and'");
-  check_candidates(e, {Of::kHost, Type::kString, base.name, false});
+  const bool asks_near = e.name == "closest_to";
+  const size_t most = asks_near ? 3 : 2;
+  if (e.operands.size() > most)
+    return tell("wrong-arguments", e.operands[most].place,
+                fmt::format("'{}' takes {}one condition at most", e.name, asks_near ? "a component and " : ""),
+                "join conditions with 'and'");
+  if (asks_near) check_near(e);
+  check_candidates(e, {Of::kHost, Type::kString, base.name, false}, most - 1);
+}
+
+// The component that the host is to be close to is no matter of the candidate's.
+void ExpressionChecker::check_near(Expression& e) {
+  const std::string hint =
+      fmt::format("write as in {}.{}(database, free_memory >= this.memory)", e.operands[0].name, e.name);
+  if (e.operands.size() < 2)
+    return tell("wrong-arguments", e.place, fmt::format("'{}' names the component to be close to", e.name),
+                hint);
+  Expression& near = e.operands[1];
+  check(near);
+  if (near.kind.of == Of::kComponent || near.kind.of == Of::kUnknown) return;
+  tell("wrong-kind", near.place,
+       fmt::format("'{}' is {}, not a component", to_text(near), to_text(near.kind)), hint);
 }
 
 void ExpressionChecker::check_set_condition(Expression& e) {
@@ -316,10 +337,10 @@ void ExpressionChecker::check_set_condition(Expression& e) {
   check_candidates(e, candidate);
 }
 
-void ExpressionChecker::check_candidates(Expression& e, const Kind& candidate) {
-  if (e.operands.size() < 2) return;
+void ExpressionChecker::check_candidates(Expression& e, const Kind& candidate, size_t at) {
+  if (e.operands.size() <= at) return;
   const Kind* outer = std::exchange(candidate_, &candidate);
-  check_condition(e.operands[1]);
+  check_condition(e.operands[at]);
   candidate_ = outer;
 }
 

@@ -47,8 +47,9 @@ class ExpressionChecker {
   void check_emptied(const Expression& host);
   void check_objective(const Expression& objective);
   void check_policy(Expression& e);
+  void check_near(Expression& e);
   void check_set_condition(Expression& e);
-  void check_candidates(Expression& e, const Kind& candidate);
+  void check_candidates(Expression& e, const Kind& candidate, size_t at = 1);
 
   // expression_operators.cc
   void check_unary(Expression& e);

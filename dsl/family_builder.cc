@@ -162,6 +162,16 @@ class FamilyBuilder {
           "let a class of components have the Secret");
       return;
     }
+    const model::PropertyRule* rule = model::find_rule(model::kHostRules, member.attribute.name);
+    const model::Type wanted = rule != nullptr                     ? rule->type
+                               : member.attribute.name == "site" ? model::Type::kString
+                                                                   : member.attribute.type;
+    if (!model::is_assignable(member.attribute.type, wanted)) {
+      found_.error("wrong-type", member.attribute.place,
+                   fmt::format("'{}' of a host is {}", member.attribute.name, model::phrase_of(wanted)),
+                   fmt::format("write {}: {}", member.attribute.name, model::name_of(wanted)));
+      return;
+    }
     made_.attributes.push_back(member.attribute);
     const std::string text = model::to_text(*member.attribute.value);
     model::HostDeclaration trial;
@@ -176,6 +186,8 @@ class FamilyBuilder {
       const auto own = host.properties.find(member.attribute.name);
       if (own == host.properties.end()) {  // NOLINT(readability-container-contains): it is used below
         set_property(host, member.attribute.name, text);
+      } else if (rule != nullptr) {
+        continue;  // the node file's own has been looked at, by what it must be
       } else if (const auto value = model::parse_value(member.attribute.type, own->second); !value) {
         found_.error("bad-property", host.place,
                      fmt::format("'{}' of this host: {}", own->first, value.error().message),

@@ -145,13 +145,27 @@ std::vector<const model::HostFamily*> KindRules::families_of(const Kind& hosts) 
   return families;
 }
 
+namespace {
+
+// What has a type of its own, whatever the family declares; where some host says it, or sites are drawn.
+std::optional<Kind> known_property(std::string_view name) {
+  if (name == "site") return kind_of(Type::kString);
+  const model::PropertyRule* rule = model::find_rule(model::kHostRules, name);
+  if (rule == nullptr) return std::nullopt;
+  return kind_of(rule->type, rule->type == Type::kString);
+}
+
+}  // namespace
+
 std::optional<Kind> KindRules::member_of_host(const Kind& of, std::string_view name) const {
   if (auto word = host_word(name)) return word;
+  const auto known = known_property(name);
+  if (known && !tree_.project().sites.empty()) return known;
   for (const model::HostFamily* family : families_of(of)) {
     for (const model::Attribute& attribute : family->attributes) {
-      if (attribute.name == name) return kind_of(attribute.type);
+      if (attribute.name == name) return known ? known : kind_of(attribute.type);
     }
-    if (has_property(*family, std::string(name))) return kind_of(Type::kString);
+    if (has_property(*family, std::string(name))) return known ? known : kind_of(Type::kString);
   }
   return std::nullopt;
 }

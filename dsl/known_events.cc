@@ -73,12 +73,33 @@ void KnownEvents::add_built_in() {
   built_in("component_failed", {"why"}).subjects = std::move(asked);
   built_in("probe_failed", {"why"}).subjects = std::move(probes);
   built_in("regroup", {"groups"});
+  add_places();
   built_in("run_failed", {"run", "diagram", "why"});  // about whatever the run was about, or nothing
+}
+
+// Those about sites, and about hosts on which there is nothing.
+void KnownEvents::add_places() {
+  const auto without_subject = [](KnownEvent& event) -> KnownEvent& {
+    event.has_no_subject = true;
+    return event;
+  };
+  without_subject(built_in("host_empty", {"host"})).is_about_host = true;
+  without_subject(built_in("overload_site", {})).values.push_back({"load", model::Type::kPercent});
+  for (const model::ToldProperty& one : model::kPrices)
+    without_subject(built_in("price_changed", {})).values.push_back({std::string(one.name), one.type});
+  for (const model::ToldProperty& one : model::kCapacities)
+    without_subject(built_in("capacity_changed", {})).values.push_back({std::string(one.name), one.type});
 }
 
 void KnownEvents::add_declared(const model::Wrapper& wrapper, Diagnostics& found) {
   for (const model::EventDeclaration& declared : wrapper.events) {
     KnownEvent& event = at(declared.name);
+    if (event.has_no_subject) {
+      found.error("event-clash", declared.place,
+                  fmt::format("the event '{}' is known already, and is about a site or a host", declared.name),
+                  "leave the declaration out, or give the event another name");
+      continue;
+    }
     const auto [first, is_first] = first_.emplace(declared.name, &declared);
     if (is_first) {
       event.values.insert(event.values.end(), declared.values.begin(), declared.values.end());

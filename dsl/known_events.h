@@ -28,6 +28,7 @@ struct KnownEvent {
   std::string name;
   bool is_declared = false;    // by a wrapper or built in: then these are all its values
   bool is_about_host = false;  // host_down, host_up: `this` is each component of a class on that host
+  bool has_no_subject = false;  // about a site or a host by itself: there can be no `this`
   std::vector<model::EventValue> values;
   Classes subjects;                 // concrete ones that it can be about; none where nobody tells
   std::optional<Subject> answered;  // what `this` is in the diagram that answers it, where there is one
@@ -50,6 +51,7 @@ class KnownEvents {
   void add_built_in();
   void add_declared(const model::Wrapper& wrapper, Diagnostics& found);
   KnownEvent& at(const std::string& name);
+  void add_places();
   KnownEvent& built_in(const std::string& name, const std::vector<std::string>& values);
   Classes subjects_of(const model::Class& raiser, const model::Wrapper& wrapper) const;
   Classes destination(const model::Navigation& navigation, const model::Class& from) const;

@@ -93,7 +93,8 @@ class NodeFileReader {
     }
     if (std::string problem = set_property(host, key, value); !problem.empty())
       found_.error("bad-property", place, std::move(problem), std::string(kHint));
-    static const std::vector<std::string> kKnown = {"address", "cpus", "memory"};
+    static const std::vector<std::string> kKnown = {"address",           "cpus",           "memory",         "core_speed",
+                                                    "memory_overcommit", "cpu_overcommit", "available_until"};
     const std::string_view near = nearest(key, kKnown);
     if (!near.empty() && near != key)
       found_.warning("near-miss", place_of(source_, line, key),
@@ -143,6 +144,10 @@ std::string set_property(model::HostDeclaration& host, std::string_view key, std
     if (!size) return size.error().message;
     if (size->get_if<model::Size>()->bytes <= 0) return fmt::format("'{}' is no memory", value);
     host.memory = *size->get_if<model::Size>();
+  }
+  if (key == "site") host.site = std::string(value);
+  if (model::find_rule(model::kHostRules, key) != nullptr) {
+    if (auto set = model::set_property(host.terms, key, value); !set) return set.error().message;
   }
   host.properties[std::string(key)] = std::string(value);
   return {};

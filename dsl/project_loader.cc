@@ -109,6 +109,8 @@ class Loader {
     project().classes = std::move(built.classes);
     project().associations = std::move(built.associations);
     project().families = std::move(built.families);
+    project().sites = std::move(built.sites);
+    project().links = std::move(built.links);
     project().wrappers = std::move(shelf.wrappers);
     places_ = std::move(built.value_places);
   }

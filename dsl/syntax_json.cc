@@ -35,7 +35,9 @@ Json json_of(const RelationSyntax& relation) {
           {"from_cardinality", relation.from_cardinality.text},
           {"to", relation.to.text},
           {"to_cardinality", relation.to_cardinality.text},
-          {"label", relation.role.text}};
+          {"label", relation.kind == RelationSyntax::Kind::kLink
+                        ? relation.latency.text + " " + relation.bandwidth.text
+                        : relation.role.text}};
 }
 
 std::string_view name_of(StateSyntax::Kind kind) {

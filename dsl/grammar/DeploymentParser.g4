@@ -15,7 +15,7 @@ statement
   | CLOSE # close
   | STEREOTYPE # stereotype
   | NOTE (FOR word)? STRING # note
-  | word STRING? ARROW STRING? word (COLON word)? # relation
+  | word STRING? ARROW STRING? word (COLON word word?)? # relation
   | MARK? word COLON word (EQUALS value)? # member
   ;
 

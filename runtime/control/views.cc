@@ -76,6 +76,7 @@ Json host_view(const System& system, const Host& host, Instant now) {
   const auto free = system.free_memory(host);
   Json components = Json::array();
   for (const Component* component : system.components_on(host)) components.push_back(component->name);
+  const model::Site* site = system.site_of(host);
   const bool has_family = host.family < system.project().families.size();
   return {{"id", host.id},
           {"name", host.name},
@@ -83,6 +84,7 @@ Json host_view(const System& system, const Host& host, Instant now) {
           {"address", text_or_null(workflow::address_of({system, now, {}}, host))},
           {"state", name_of(state_of(system, host))},
           {"maintenance", host.in_maintenance},
+          {"site", site == nullptr ? Json(nullptr) : Json(site->name)},
           {"cpus", host.cpus == 0 ? Json(nullptr) : Json(host.cpus)},
           {"memory", host.memory.bytes == 0 ? Json(nullptr) : Json(host.memory.bytes)},
           {"free_memory", free ? Json(free->bytes) : Json(nullptr)},

@@ -71,6 +71,13 @@ void fields(V& visit, typename V::template Ref<system::HostChanged> of) {
   visit("address", of.address);
   visit.unless(system::Maintenance::kAsBefore, "maintenance", of.maintenance);
 }
+template <class V>
+void fields(V& visit, typename V::template Ref<system::PropertyChanged> of) {
+  visit("of", of.of);
+  visit("property", of.property);
+  visit("value", of.value);
+  visit.unless(std::string(), "to", of.to);
+}
 
 template <class V>
 void fields(V& visit, typename V::template Ref<workflow::Call> of) {

@@ -24,11 +24,12 @@ struct StoredNames<decltype(workflow::Record::what)> {
 };
 template <>
 struct StoredNames<system::Change> {
-  static constexpr std::array<std::string_view, 10> kAll = {"component-created", "component-removed",
+  static constexpr std::array<std::string_view, 11> kAll = {"component-created", "component-removed",
                                                             "lifecycle",         "attribute",
                                                             "host-assigned",     "bound",
                                                             "unbound",           "host",
-                                                            "attribute-unset",   "left-nothing"};
+                                                            "attribute-unset",   "left-nothing",
+                                                            "property"};
 };
 template <>
 struct StoredNames<workflow::CallOutcome> {

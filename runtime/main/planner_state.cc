@@ -20,11 +20,7 @@ using system::System;
 
 namespace {
 
-// Of hosts that belong to no site: a network of 10 Gbit/s.
-constexpr double kLanBandwidth = 1.25e9, kLanLatency = 1e-4;
-// So many cores are promised for each that there is, where the host says nothing: what machines keep busy is
-// measured, and most are idle.
-constexpr double kCpuOvercommit = 4;
+constexpr double kMbit = 1e6 / 8;
 
 double seconds_of(WallTime at) {
   return std::chrono::duration<double>(at.time_since_epoch()).count();
@@ -61,24 +57,48 @@ class StateMaker {
     if (moves > 0) state_.budget = static_cast<uint64_t>(moves);
   }
 
+  // A project without sites has one, a local network.
   void add_sites() {
-    placement::Site& lan = state_.sites.emplace_back();
-    lan.name = "lan";
-    lan.bandwidth = kLanBandwidth;
-    lan.latency = kLanLatency;
+    static const std::vector<model::Site> kLan(1);
+    for (const model::Site& site : system_.sites().empty() ? kLan : system_.sites()) {
+      placement::Site& made = state_.sites.emplace_back();
+      made.name = site.name.empty() ? "lan" : site.name;
+      made.host_price = site.host_price;
+      made.vm_price = site.vm_price;
+      made.traffic_price = site.traffic_price;
+      made.latency = seconds_of(site.latency);
+      made.bandwidth = site.bandwidth_mbit * kMbit;
+      if (site.available_until) made.available_until = seconds_of(*site.available_until);
+    }
+    for (const model::Link& link : system_.links())
+      state_.links.push_back({site_named(link.a), site_named(link.b), seconds_of(link.latency),
+                              link.bandwidth_mbit * kMbit});
   }
 
-  // A virtual machine is a host too, of what lives in it; plans are about those of families.
+  Index site_named(std::string_view name) const {
+    const auto found = std::find_if(state_.sites.begin(), state_.sites.end(),
+                                    [&](const placement::Site& one) { return one.name == name; });
+    return found == state_.sites.end() ? kNowhere : static_cast<Index>(found - state_.sites.begin());
+  }
+
+  // A virtual machine is a host too, of what lives in it; plans are about those of families. Where there are
+  // sites, one that is in none is at nobody knows what distance.
   void add_host(const system::Host& host) {
     if (host.vm != system::kNoComponent || !system::is_usable(host.state)) return;
     if (host.cpus == 0 || host.memory.bytes <= 0) return;
+    const model::Site* site = system_.site_of(host);
+    if (site == nullptr && !system_.sites().empty()) return;
     hosts_[host.id] = static_cast<Index>(state_.hosts.size());
     placement::Host& made = state_.hosts.emplace_back();
     made.name = host.name;
-    made.site = 0;
+    made.site = site == nullptr ? 0 : site_named(site->name);
     made.cores = host.cpus;
     made.memory = static_cast<double>(host.memory.bytes);
-    made.cpu_overcommit = kCpuOvercommit;
+    made.core_speed = host.terms.core_speed;
+    made.cpu_overcommit = host.terms.cpu_overcommit;
+    made.memory_overcommit = host.terms.memory_overcommit;
+    made.price = host.terms.price;
+    if (host.terms.available_until) made.available_until = seconds_of(*host.terms.available_until);
     made.is_in_maintenance = host.in_maintenance || host.name == wish_.emptied;
   }
 

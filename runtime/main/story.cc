@@ -188,6 +188,10 @@ struct Story::Teller {
     return fmt::format("{}.{} has {} no more", story.name_of(unbound.from), unbound.role,
                        story.name_of(unbound.to));
   }
+  std::string operator()(const system::PropertyChanged& told) {
+    return fmt::format("{}{}: {} is {}", told.of, told.to.empty() ? "" : " to " + told.to, told.property,
+                       told.value);
+  }
   std::string operator()(const system::HostChanged& host) {
     std::string facts;
     if (!host.address.empty() && host.address != host.host) facts += ", at " + host.address;

@@ -35,6 +35,10 @@ const HostFamily* Project::find_family(std::string_view family) const {
   return find_named(families, family);
 }
 
+const Site* Project::find_site(std::string_view site) const {
+  return find_named(sites, site);
+}
+
 const Wrapper* Project::wrapper_of(const Class& of) const {
   const auto found = wrappers.find(of.wrapper);
   return found == wrappers.end() ? nullptr : &found->second;

@@ -14,6 +14,7 @@
 #include "runtime/base/diagnostic.h"
 #include "runtime/base/protocol.h"
 #include "runtime/model/diagram.h"
+#include "runtime/model/site.h"
 #include "runtime/model/value.h"
 #include "runtime/model/wrapper.h"
 
@@ -84,6 +85,8 @@ struct HostDeclaration {
   std::map<std::string, std::string> properties;  // as written: cpus, memory, and the author's own
   unsigned cpus = 0;                              // zero: ask the host
   Size memory{};                                  // zero: ask the host
+  std::string site;                               // a Site's name; empty where the project draws none
+  HostTerms terms;
   Place place;
 };
 
@@ -110,12 +113,15 @@ struct Project {
   std::vector<Class> classes;  // in the order written
   std::vector<Association> associations;
   std::vector<HostFamily> families;
+  std::vector<Site> sites;  // in the order written
+  std::vector<Link> links;  // one for each pair of sites
   std::map<std::string, Wrapper, std::less<>> wrappers;  // by their name
   std::map<std::string, Diagram, std::less<>> diagrams;  // by their event
   std::map<std::string, std::string> settings;           // attune.info, dotted paths: settings.h
 
   const Class* find_class(std::string_view name) const;
   const HostFamily* find_family(std::string_view name) const;
+  const Site* find_site(std::string_view name) const;
   const Wrapper* wrapper_of(const Class& of) const;
   // Whether `name` is `ancestor` or inherits from it.
   bool is_a(std::string_view name, std::string_view ancestor) const;

@@ -72,8 +72,15 @@ struct HostChanged {  // a host's state or capacity became known, or its mainten
   Maintenance maintenance = Maintenance::kAsBefore;
   friend bool operator==(const HostChanged&, const HostChanged&) = default;
 };
+struct PropertyChanged {  // a price or a capacity of a site, a host or a link is another one
+  std::string of;         // the site or host
+  std::string property;
+  std::string value;  // as it is written
+  std::string to;     // the other site, where it is of their link
+  friend bool operator==(const PropertyChanged&, const PropertyChanged&) = default;
+};
 
 using Change = std::variant<ComponentCreated, ComponentRemoved, LifecycleChanged, AttributeSet, HostAssigned,
-                            Bound, Unbound, HostChanged, AttributeUnset, LeftNothing>;
+                            Bound, Unbound, HostChanged, AttributeUnset, LeftNothing, PropertyChanged>;
 
 }  // namespace attune::system

@@ -9,7 +9,7 @@
 
 namespace attune::system {
 
-System::State::State(const model::Project& of) : project(of) {
+System::State::State(const model::Project& of) : project(of), sites(of.sites), links(of.links) {
   by_class.resize(project.classes.size());
   next_number.assign(project.classes.size(), 1);
   for (uint32_t i = 0; i < project.classes.size(); ++i) class_names.emplace(project.classes[i].name, i);
@@ -21,6 +21,9 @@ System::State::State(const model::Project& of) : project(of) {
       host.address = declared.address.empty() ? declared.name : declared.address;
       host.cpus = declared.cpus;
       host.memory = declared.memory;
+      host.terms = declared.terms;
+      if (const model::Site* site = find_site(declared.site))
+        host.site = static_cast<uint32_t>(site - sites.data());
       add_host(std::move(host));
     }
   }

@@ -52,6 +52,8 @@ struct Host {
   model::Size memory{};  // zero: not known yet
   HostState state = HostState::kUnknown;
   bool in_maintenance = false;
+  uint32_t site = UINT32_MAX;  // in System::sites(); of a VM ask site_of()
+  model::HostTerms terms;
   Load load;  // measured, not journalled
 };
 

@@ -59,6 +59,7 @@ struct Inverse {
   }
   std::optional<Change> operator()(const HostChanged&) const { return std::nullopt; }
   std::optional<Change> operator()(const LeftNothing&) const { return std::nullopt; }
+  std::optional<Change> operator()(const PropertyChanged&) const { return std::nullopt; }
 
   std::optional<Change> former(ComponentId id, const std::string& attribute) const {
     const Component* one = system.find(id);
@@ -113,6 +114,7 @@ struct Already {
            (changed.maintenance == Maintenance::kAsBefore ||
             (changed.maintenance == Maintenance::kBegun) == host->in_maintenance);
   }
+  bool operator()(const PropertyChanged&) const { return false; }  // what is told again is recorded again
 };
 
 }  // namespace

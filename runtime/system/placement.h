@@ -15,9 +15,18 @@
 
 namespace attune::system {
 
-enum class Policy { kLeastLoaded, kMostLoadedThatFits, kAny };
+enum class Policy { kLeastLoaded, kMostLoadedThatFits, kAny, kCheapest, kConsolidate, kClosestTo };
 std::string_view name_of(Policy policy);  // "least_loaded" ...
 std::optional<Policy> find_policy(std::string_view name);
+
+// How far two hosts are from each other: by the first that differs.
+struct Distance {
+  enum class Step { kSameHost, kSameSite, kOtherSite };
+  Step step = Step::kSameHost;
+  Duration latency{};
+  double bandwidth_mbit = 0;
+};
+Distance distance_between(const System& system, const Host& one, const Host& other);
 
 // A host as a policy sees it: the subject's present host is counted without the subject, reserved capacity as
 // taken.
@@ -26,6 +35,8 @@ struct Candidate {
   std::optional<model::Percent> load;  // over the last 10 s
   std::optional<model::Size> free_memory;
   size_t components = 0;
+  double price = 0;  // of an hour with the subject there: what the site and the host ask, as far as it adds
+  Distance distance;  // to the host that kClosestTo is asked about
 };
 
 struct Choice {
@@ -44,6 +55,7 @@ struct Choice {
 bool is_preferred(const Candidate& one, const Candidate& other, Policy policy);
 // "load 3%", "load not measured".
 std::string load_text(const Candidate& candidate);
+std::string price_text(const Candidate& candidate);  // "0.12 an hour"
 
 // Memory set aside on hosts for components that runs are about to put there.
 struct Reservation {
@@ -53,10 +65,12 @@ struct Reservation {
 
 // Chooses among the family's hosts that are neither down nor off, nor in maintenance. `condition` says
 // whether a candidate will do, or why not. Equal ones: fewest components, then the node file's order, so that
-// the choice is the same every time.
+// the choice is the same every time. kConsolidate refuses hosts without the memory that the subject needs.
+// `near`: the host that kClosestTo is asked about, and null for all others.
 Choice choose(const System& system, std::string_view family, Policy policy, const Component* subject,
               std::span<const Reservation> reserved,
-              const std::function<std::optional<std::string>(const Candidate&)>& condition, Instant now);
+              const std::function<std::optional<std::string>(const Candidate&)>& condition, Instant now,
+              const Host* near = nullptr);
 
 // Hosts for all components that have none and need one, spread by number and limited by capacity, as changes.
 // An Error names the first component that fits nowhere and why.

@@ -18,8 +18,11 @@ using Components = Table<ComponentEntry>;
 // of components on a host.
 class Unmaking {
  public:
-  explicit Unmaking(const System& system, const Components& components, const Table<HostEntry>& hosts)
-      : system_(system), components_(components), hosts_(hosts) {}
+  using Told = std::map<std::array<std::string, 3>, std::string>;
+
+  Unmaking(const System& system, const Components& components, const Table<HostEntry>& hosts,
+           const Told& properties)
+      : system_(system), components_(components), hosts_(hosts), properties_(properties) {}
 
   std::vector<Change> run() {
     for (const ComponentEntry& entry : components_) make(entry.component);
@@ -27,6 +30,8 @@ class Unmaking {
     for (const HostEntry& host : hosts_) place(host);
     bind();
     for (const HostEntry& host : hosts_) tell(host);
+    for (const auto& [of, value] : properties_)
+      changes_.push_back(PropertyChanged{of[1], of[0], value, of[2]});
     return std::move(changes_);
   }
 
@@ -119,6 +124,7 @@ class Unmaking {
   const System& system_;
   const Components& components_;
   const Table<HostEntry>& hosts_;
+  const Told& properties_;
   std::set<HostId> silent_;                                  // for as long as it takes
   std::unordered_map<ComponentId, std::vector<bool>> made_;  // bindings, by owner
   std::unordered_map<ComponentId, size_t> made_to_;          // how many, by target
@@ -130,7 +136,7 @@ class Unmaking {
 
 Snapshot System::snapshot() const {
   Snapshot made;
-  made.changes = Unmaking(*this, state_->components, state_->hosts).run();
+  made.changes = Unmaking(*this, state_->components, state_->hosts, state_->told_properties).run();
   made.next_id = next_id();
   for (size_t i = 0; i < state_->next_number.size(); ++i) {
     if (state_->next_number[i] > 1)
@@ -141,7 +147,9 @@ Snapshot System::snapshot() const {
 
 Result<void> System::restore(const Snapshot& of) {
   for (const Change& change : of.changes) {
-    if (auto applied = apply(change); !applied) return applied;
+    // A price that was told stands for a while; the drawing may have no such site or host any more.
+    if (auto applied = apply(change); !applied && !std::holds_alternative<PropertyChanged>(change))
+      return applied;
   }
   state_->components.skip_to(of.next_id);
   for (const NextNumber& next : of.next_numbers) {

@@ -74,6 +74,16 @@ class System {
   // unknown.
   std::optional<model::Size> free_memory(const Host& host) const;
 
+  // The sites and their links, with what was told of them last.
+  const std::vector<model::Site>& sites() const;
+  const std::vector<model::Link>& links() const;
+  const model::Site* find_site(std::string_view name) const;
+  // Where the host stands; a VM stands where its host does. nullptr where that is not known, and in a project
+  // without sites: then a default model::Site says how near all are.
+  const model::Site* site_of(const Host& host) const;
+  // nullptr where there is none.
+  const model::Link* link_between(std::string_view a, std::string_view b) const;
+
   void measured(std::string_view host, Instant at, model::Percent cpu);  // load is not journalled
 
   // The next id and number that a new instance of the class would get; a number is never used again.

@@ -3,6 +3,7 @@
 // changes.cc only. Loop thread only.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <map>
 #include <set>
@@ -53,6 +54,10 @@ struct System::State {
   std::set<ComponentId> left_behind;               // those that are left_on some host
   Table<HostEntry> hosts;
   ByName<HostId> host_names;
+  std::vector<model::Site> sites;
+  std::vector<model::Link> links;
+  // What was told of sites, hosts and links, by property, whose and to which: the rest is the project's.
+  std::map<std::array<std::string, 3>, std::string> told_properties;
   std::map<std::string, size_t> own_secrets;  // how many attributes of components have the source
 
   ComponentEntry* entry(ComponentId id) { return components.find(id); }
@@ -72,6 +77,8 @@ struct System::State {
   // A Secret that is a component's own comes or goes.
   void count_secret(const model::Value& value, int by);
 
+  model::Site* find_site(std::string_view name);
+  model::Link* find_link(std::string_view a, std::string_view b);
   Result<ComponentEntry*> need(ComponentId id);
   Result<uint32_t> need_role(const Component& from, std::string_view role);
   Result<const model::Attribute*> need_attribute(const Component& of, std::string_view name);
@@ -87,6 +94,7 @@ struct System::State {
   Result<void> check(const Bound& change);
   Result<void> check(const Unbound& change);
   Result<void> check(const HostChanged& change);
+  Result<void> check(const PropertyChanged& change);
 
   void carry_out(const ComponentCreated& change);
   void carry_out(const ComponentRemoved& change);
@@ -98,6 +106,7 @@ struct System::State {
   void carry_out(const Bound& change);
   void carry_out(const Unbound& change);
   void carry_out(const HostChanged& change);
+  void carry_out(const PropertyChanged& change);
 };
 
 }  // namespace attune::system

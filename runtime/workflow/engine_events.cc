@@ -59,6 +59,7 @@ Result<void> Engine::State::accept(const Event& event) {
   Result<TypedEvent> typed_event = typed(event, **reaction);
   if (!typed_event) return fail(std::move(typed_event).error());
   if ((*reaction)->about_host) return accept_about_host(**reaction, *std::move(typed_event));
+  if ((*reaction)->about_place) return accept_about_place(**reaction, event, *typed_event);
   const Result<ComponentId> component = subject_of(**reaction, event);
   if (!component) return fail(component.error());
   uint64_t number = 0;
@@ -153,7 +154,8 @@ void Engine::State::react(Reaction& reaction, ComponentId component, const Typed
 
 void Engine::State::suppress(const Reaction& reaction, ComponentId component, const TypedEvent& event,
                              const Obstacle& obstacle) {
-  const system::Host* host = reaction.about_host ? system.find_host(event.component) : nullptr;
+  const system::Host* host =
+      reaction.about_host ? system.find_host(event.component) : nullptr;
   Suppressions::Key key{obstacle.reason, reaction.index,
                         component,       host == nullptr ? system::kNoHost : host->id,
                         obstacle.run,    obstacle.until};
@@ -225,6 +227,7 @@ void Engine::State::hold_is_over(const HoldAlarm& alarm) {
 
 std::optional<AboutId> Engine::State::about_of(const Reaction& reaction, const std::string& name) const {
   if (name.empty()) return system::kNoComponent;
+  if (reaction.about_place) return place_called(name);
   if (reaction.about_host && reaction.subject_class().empty()) {
     const system::Host* host = system.find_host(name);
     return host == nullptr ? std::nullopt : std::optional(workflow::about_host(host->id));

@@ -31,6 +31,12 @@ Result<std::vector<Prospect>> Engine::State::explain(const Event& event, Instant
   if (!reaction) return fail(reaction.error());
   Result<TypedEvent> typed_event = typed(event, **reaction);
   if (!typed_event) return fail(std::move(typed_event).error());
+  if ((*reaction)->about_place) {
+    const std::optional<AboutId> about = place_called(event.component);
+    if (!about)
+      return fail(ErrorCode::kNotFound, fmt::format("no site and no host '{}'", event.component));
+    return std::vector{prospect(**reaction, *about, *typed_event, now)};
+  }
   if (!(*reaction)->about_host) {
     const Result<ComponentId> component = subject_of(**reaction, event);
     if (!component) return fail(component.error());

@@ -25,6 +25,10 @@ bool Engine::State::is_so_still(const TypedEvent& event, AboutId about) const {
     const system::Component* there = system.find(about);
     return there != nullptr && system.host_of(*there) == host;
   }
+  if (event.name == kHostEmpty) {
+    const system::Host* host = system.find_host(event.component);
+    return host != nullptr && is_vacant(*host);
+  }
   const system::Component* subject = system.find(event.component);
   if (subject == nullptr) return false;
   if (event.name == kVmStopped) return subject->lifecycle == Lifecycle::kStopped;
@@ -40,6 +44,7 @@ std::optional<std::string> Engine::State::why_over(const Playing& playing) const
 }
 
 std::string Engine::State::what_is_so(const TypedEvent& event, AboutId about) const {
+  if (event.name == kHostEmpty) return fmt::format("{} is not empty, or cannot be used", event.component);
   const system::Host* host = event.name == kHostDown ? system.find_host(event.component) : nullptr;
   const system::Component* component = system.find(component_of(about));
   if (host != nullptr && system::is_usable(host->state))
@@ -56,6 +61,7 @@ namespace {
 // Whether a fact may be over by it, for good: what only goes through a state has not come to an end.
 bool may_end_a_fact(const system::Change& change) {
   if (const auto* host = std::get_if<system::HostChanged>(&change)) return system::is_usable(host->state);
+  if (const auto* placed = std::get_if<system::HostAssigned>(&change)) return !placed->host.empty();
   const auto* component = std::get_if<system::LifecycleChanged>(&change);
   return component != nullptr && component->to == Lifecycle::kStarted;
 }
@@ -130,6 +136,13 @@ void Engine::State::look_at_held(const system::Change& change) {
   if (const auto* component = std::get_if<system::LifecycleChanged>(&change)) {
     for (const std::string_view fact : {kVmStopped, kVmCrashed, kComponentFailed})
       look_at_held(*reactions.find(fact), component->id);
+    return;
+  }
+  if (const auto* placed = std::get_if<system::HostAssigned>(&change)) {
+    Reaction& empty = *reactions.find(kHostEmpty);
+    const system::Host* host = system.find_host(placed->host);
+    if (host != nullptr && empty.course != nullptr && empty.settings().hold)
+      look_at_held(empty, workflow::about_host(host->id));
     return;
   }
   Reaction& down = *reactions.find(kHostDown);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an Engine holds, and the steps from an event to a run and from a run's end to the next. Seen by the
 // engine's own sources only: engine.cc (its inputs), engine_events.cc (what an event leads to),
-// engine_load.cc (which are the runs' own doing), engine_limits.cc (how much may go on), engine_trials.cc
-// (whether runs help), engine_explain.cc (what an event would lead to), engine_runs.cc (who may go on),
-// engine_modes.cc (who must wait for a person), engine_maintenance.cc (which hosts are emptied),
-// engine_fencing.cc (which are switched off), engine_interrupted.cc (what the last manager left). Loop thread
-// only.
+// engine_places.cc (of those about sites and empty hosts), engine_load.cc (which are the runs' own doing),
+// engine_limits.cc (how much may go on), engine_trials.cc (whether runs help), engine_explain.cc (what an
+// event would lead to), engine_runs.cc (who may go on), engine_modes.cc (who must wait for a person),
+// engine_maintenance.cc (which hosts are emptied), engine_fencing.cc (which are switched off),
+// engine_interrupted.cc (what the last manager left). Loop thread only.
 #pragma once
 
 #include <functional>
@@ -96,6 +96,14 @@ struct Engine::State {
   // has one.
   void react(Reaction& reaction, system::ComponentId component, const TypedEvent& event, uint64_t& number);
   Result<void> accept_about_host(Reaction& reaction, TypedEvent event);
+  // About a site, or a host by itself. What is told of prices and capacities holds before anything answers
+  // it, and where nothing does.
+  Result<void> accept_about_place(Reaction& reaction, const Event& event, const TypedEvent& typed);
+  Result<void> take_over(const std::vector<system::Change>& told, const TypedEvent& event, uint64_t& number);
+  std::optional<AboutId> place_called(std::string_view name) const;
+  // Whether the host is there for something new and has nothing, not even what it was left with.
+  bool is_vacant(const system::Host& host) const;
+  void raise_emptied();
   // The components on the host that an event about it is answered for, each by itself.
   std::vector<system::ComponentId> concerned(const Reaction& reaction, const system::Host& host) const;
   std::optional<Obstacle> obstacle_now(const Reaction& reaction, const Answer& answer,

@@ -95,6 +95,8 @@ class Evaluator {
   Result<Operand> component_condition(const E& e, const ComponentSet& set);
   Result<Operand> host_condition(const E& e, const HostSet& set);
   Result<Operand> policy(const E& e, system::Policy policy);
+  // The host of the component that the policy is asked about.
+  Result<const system::Host*> near_of(const E& e);
   std::optional<std::string> refusal(const E& condition, const system::Candidate& candidate, bool told);
   Result<Operand> unary(const E& e);
   Result<Operand> binary(const E& e);

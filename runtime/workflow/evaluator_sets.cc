@@ -147,7 +147,15 @@ Result<Operand> Evaluator::policy(const E& e, system::Policy policy) {
     return fail(ErrorCode::kInvalid,
                 fmt::format("'{}' is no host family; {} is asked of one", to_text(e.operands[0]), e.name));
   }
-  const E* condition = e.operands.size() > 1 ? &e.operands[1] : nullptr;
+  const bool asks_near = policy == system::Policy::kClosestTo;
+  const system::Host* near = nullptr;
+  if (asks_near) {
+    const Result<const system::Host*> found = near_of(e);
+    if (!found) return fail(found.error());
+    near = *found;
+  }
+  const size_t at = asks_near ? 2 : 1;
+  const E* condition = e.operands.size() > at ? &e.operands[at] : nullptr;
   const system::Component* subject = scope_.system.find(scope_.moving);
   size_t refused = 0;
   const auto fits = [&](const system::Candidate& one) -> std::optional<std::string> {
@@ -157,11 +165,26 @@ Result<Operand> Evaluator::policy(const E& e, system::Policy policy) {
     return why;
   };
   system::Choice choice =
-      system::choose(scope_.system, family, policy, subject, scope_.reserved, fits, scope_.now);
+      system::choose(scope_.system, family, policy, subject, scope_.reserved, fits, scope_.now, near);
   const system::Host* chosen = choice.host;
   choices_.push_back({policy, condition, std::move(choice)});
   if (chosen == nullptr) return None{};
   return HostRef{chosen->id};
+}
+
+Result<const system::Host*> Evaluator::near_of(const E& e) {
+  if (e.operands.size() < 2)
+    return fail(ErrorCode::kInvalid, fmt::format("'{}' names no component to be close to", to_text(e)));
+  Result<Operand> operand = inner(e.operands[1]);
+  if (!operand) return fail(std::move(operand).error());
+  const auto* one = std::get_if<ComponentRef>(&*operand);
+  const system::Component* component = one == nullptr ? nullptr : scope_.system.find(one->id);
+  if (component == nullptr)
+    return fail(ErrorCode::kInvalid,
+                fmt::format("'{}' is {}, not a component", to_text(e.operands[1]), kind_text(*operand)));
+  const system::Host* host = scope_.system.host_of(*component);
+  if (host != nullptr) return host;
+  return fail(ErrorCode::kInvalid, fmt::format("{} has no host to be close to", component->name));
 }
 
 // Why the candidate does not do: the condition with the values that it saw. An Error of the condition refuses

@@ -30,4 +30,12 @@ inline constexpr std::string_view kHostDown = "host_down", kHostUp = "host_up", 
 // Those of them that others tell it, with new prices and capacities of a site or a host.
 inline constexpr std::string_view kPriceChanged = "price_changed", kCapacityChanged = "capacity_changed";
 
+inline bool is_about_host(std::string_view event) {
+  return event == kHostDown || event == kHostUp || event == kHostEmpty;
+}
+// About a site or a host, and no component of theirs.
+inline bool is_about_place(std::string_view event) {
+  return event == kOverloadSite || event == kPriceChanged || event == kCapacityChanged;
+}
+
 }  // namespace attune::workflow

@@ -108,18 +108,19 @@ void History::take(const EventAccepted& event) {
   latest_about_ = event.component;
 }
 
-// One about a host follows its event at once.
+// One about a host or a site follows its event at once.
 void History::take(const RunStarted& run) {
   next_.run = std::max(next_.run, run.run + 1);
   OpenRun& open = open_runs_[run.run];
   open = {run.diagram, run.subject};
-  const bool is_about_host = run.diagram == kHostDown || run.diagram == kHostUp;
-  if (is_about_host && run.subject.empty() && run.event + 1 == next_.event) open.host = latest_about_;
+  const bool is_about_none = is_about_host(run.diagram) || is_about_place(run.diagram);
+  if (is_about_none && run.subject.empty() && run.event + 1 == next_.event) open.host = latest_about_;
   own_stops_.started(system_, run);
 }
 
 bool History::is_there(const std::string& about) const {
-  return about.empty() || system_.find(about) != nullptr || system_.find_host(about) != nullptr;
+  return about.empty() || system_.find(about) != nullptr || system_.find_host(about) != nullptr ||
+         system_.find_site(about) != nullptr;
 }
 
 // A name may be given again, where the number that it ends with is not in it.

@@ -23,10 +23,11 @@ using system::Policy;
 constexpr size_t kFittingTold = 8;
 constexpr size_t kMostSought = 64;  // refused hosts that are asked what they lack
 
-std::string measure_of(const Candidate& candidate) {
+std::string measure_of(const Candidate& candidate, Policy policy) {
   std::string text = fmt::format("{}, {} component{}", system::load_text(candidate), candidate.components,
                                  candidate.components == 1 ? "" : "s");
   if (candidate.free_memory) text += ", " + to_text(Value(*candidate.free_memory)) + " free";
+  if (policy == Policy::kCheapest) text += ", " + system::price_text(candidate);
   return text;
 }
 
@@ -114,7 +115,13 @@ std::string runner_up(const Evaluator::Asked& asked, const Scope& scope) {
   return fmt::format("{} with {}", host, to_text(*change, scope.system, host + "."));
 }
 
+// Of prices and distances no small change is told: many things of other hosts and sites make them.
+bool is_told_otherwise(Policy policy) {
+  return policy == Policy::kLeastLoaded || policy == Policy::kMostLoadedThatFits || policy == Policy::kAny;
+}
+
 std::string otherwise(const Evaluator::Asked& asked, const Scope& scope) {
+  if (!is_told_otherwise(asked.policy)) return {};
   const auto& refused = asked.choice.refused;
   std::optional<Counterfactual> nearest;
   std::string host;
@@ -135,10 +142,10 @@ HostChosen record_of(RunId run, std::string variable, const Evaluator::Asked& as
   HostChosen chosen{run, std::move(variable), choice.host == nullptr ? "none" : choice.host->name,
                     choice.why};
   for (size_t i = 0; i < choice.fitting.size() && i < kFittingTold; ++i)
-    chosen.considered.push_back({choice.fitting[i].host->name, measure_of(choice.fitting[i]), {}});
+    chosen.considered.push_back({choice.fitting[i].host->name, measure_of(choice.fitting[i], asked.policy), {}});
   for (size_t i = 0; i < choice.refused.size() && i < kRefusalsTold; ++i) {
     const system::Choice::Refusal& refusal = choice.refused[i];
-    chosen.considered.push_back({refusal.host, measure_of(refusal.candidate), refusal.why});
+    chosen.considered.push_back({refusal.host, measure_of(refusal.candidate, asked.policy), refusal.why});
   }
   chosen.more = choice.fitting.size() + choice.refused.size() - chosen.considered.size();
   chosen.otherwise = otherwise(asked, scope);

@@ -20,12 +20,33 @@ void Ledger::issue(Call call) {
   effects_.calls.push_back(std::move(call));
 }
 
+namespace {
+
+// The host from which the change takes a component.
+system::HostId host_left(const system::System& system, const system::Change& change) {
+  const auto* moved = std::get_if<system::HostAssigned>(&change);
+  const auto* gone = std::get_if<system::ComponentRemoved>(&change);
+  if (moved == nullptr && gone == nullptr) return system::kNoHost;
+  const system::Component* component = system.find(moved == nullptr ? gone->id : moved->id);
+  return component == nullptr ? system::kNoHost : component->host;
+}
+
+}  // namespace
+
+void Ledger::note_emptied(system::HostId left) {
+  const system::Host* host = system_.find_host(left);
+  if (host != nullptr && host->vm == system::kNoComponent && system_.count_on(*host) == 0)
+    emptied_.push_back(left);
+}
+
 Result<void> Ledger::change(system::Change change, RunId run, std::string by) {
   SystemChanged changed{run, std::move(change), by};
   std::optional<system::Change> back =
       is_own(changed) ? system::inverse(system_, changed.change) : std::nullopt;
   const std::optional<Deed> deed = deed_of(system_, changed, std::as_const(*this).undo_of(run));
+  const system::HostId left = host_left(system_, changed.change);
   if (Result<void> applied = system_.apply(changed.change); !applied) return applied;
+  if (left != system::kNoHost) note_emptied(left);
   if (deed) lately_.add(*deed, now_.steady);
   note(changed, std::move(back));
   const auto* lifecycle = std::get_if<system::LifecycleChanged>(&changed.change);

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "runtime/base/result.h"
 #include "runtime/system/system.h"
@@ -56,8 +57,11 @@ class Ledger {
   // Applies the change, with what follows from it, and records both; an impossible one changes and records
   // nothing. `by`: who, where it is not the run: nothing of that is put back when the run fails.
   Result<void> change(system::Change change, RunId run, std::string by = {});
+  // Hosts of families that the last component has left, since it was asked.
+  std::vector<system::HostId> take_emptied() { return std::exchange(emptied_, {}); }
 
  private:
+  void note_emptied(system::HostId left);
   void note(const SystemChanged& changed, std::optional<system::Change> back);
 
   system::System& system_;
@@ -66,6 +70,7 @@ class Ledger {
   Effects effects_;
   std::map<RunId, Undo> undos_;
   Lately<Instant> lately_;
+  std::vector<system::HostId> emptied_;
 };
 
 }  // namespace attune::workflow

@@ -105,9 +105,20 @@ Result<Operand> component_member(const Outlook& outlook, system::ComponentId id,
   return Operand(*std::move(value));
 }
 
+// What is told of prices and capacities counts, whatever the node file said before. Of what no host of the
+// family and no site has, there is nothing to read.
+std::optional<Operand> known_property(const System& system, const Host& host, std::string_view name) {
+  if (name == "site" && host.site < system.sites().size())
+    return Operand(text_value(system.sites()[host.site].name));
+  if (model::find_rule(model::kHostRules, name) == nullptr) return std::nullopt;
+  const auto value = model::property_of(host.terms, name);
+  return value ? Operand(*value) : Operand(None{});
+}
+
 // What the node file says of the host beyond the capacities: in the type that the family declares, else text.
 std::optional<Operand> host_property(const System& system, const Host& host, std::string_view name) {
   if (host.vm != system::kNoComponent) return std::nullopt;
+  if (auto known = known_property(system, host, name)) return known;
   const model::HostFamily& family = system.project().families[host.family];
   const auto attribute = std::find_if(family.attributes.begin(), family.attributes.end(),
                                       [&](const model::Attribute& one) { return one.name == name; });

@@ -13,7 +13,7 @@ namespace attune::workflow {
 namespace {
 constexpr std::string_view kBuiltIn[] = {kHostDown, kHostUp,          kVmCrashed,   kVmStopped,
                                          kVmMoved,  kComponentFailed, kProbeFailed, kRunFailed,
-                                         kRegroup};
+                                         kRegroup,  kHostEmpty};
 constexpr std::string_view kCleared = "cleared";
 
 template <class Look>
@@ -27,6 +27,12 @@ bool can_migrate(const model::Project& project, const std::string& stub) {
     const model::Stub* found = each.second.find_stub(stub);
     return found != nullptr && is_migration(*found);
   });
+}
+
+// What is told of prices and capacities, in the types that those have.
+template <size_t N>
+void add_values(Reaction& reaction, const model::ToldProperty (&told)[N]) {
+  for (const model::ToldProperty& one : told) reaction.values.push_back({std::string(one.name), one.type});
 }
 
 bool may_move(const model::Project& project, const model::Diagram& diagram) {
@@ -62,9 +68,16 @@ Reactions::Reactions(const model::Project& project) {
   }
   for (const std::string_view name : kBuiltIn) {
     Reaction& reaction = add(std::string(name));
-    reaction.about_host = name == kHostDown || name == kHostUp;
+    reaction.about_host = is_about_host(name);
     reaction.is_built_in = true;
   }
+  for (const std::string_view name : {kOverloadSite, kPriceChanged, kCapacityChanged}) {
+    Reaction& reaction = add(std::string(name));
+    reaction.about_place = true;
+    reaction.is_level = name == kOverloadSite;
+  }
+  add_values(*find(kPriceChanged), model::kPrices);
+  add_values(*find(kCapacityChanged), model::kCapacities);
   for (const auto& [event, diagram] : project.diagrams) {
     Reaction& reaction = add(event);
     reaction.course = std::make_shared<const Course>(diagram);

@@ -22,12 +22,16 @@
 
 namespace attune::workflow {
 
-// What an answer is about: a component, by its id; a host, of whose components none is meant, by a number
-// that no component has; or nothing, kNoComponent.
+// What an answer is about: a component, by its id; a host, of whose components none is meant, or a site, by a
+// number that no component has; or nothing, kNoComponent.
 using AboutId = system::ComponentId;
 inline constexpr AboutId kFirstHost = 0x8000'0000;
 inline AboutId about_host(system::HostId host) {
   return kFirstHost | host;
+}
+inline constexpr AboutId kFirstSite = 0xc000'0000;
+inline AboutId about_site(size_t index) {  // in System::sites()
+  return kFirstSite | static_cast<AboutId>(index);
 }
 inline system::ComponentId component_of(AboutId about) {
   return about < kFirstHost ? about : system::kNoComponent;
@@ -52,7 +56,8 @@ struct Reaction {
   std::string event;
   std::shared_ptr<const Course> course;   // null: no diagram answers it
   std::vector<model::EventValue> values;  // as the wrappers declare them
-  bool about_host = false;                // host_down, host_up
+  bool about_host = false;                // host_down, host_up, host_empty
+  bool about_place = false;               // a site, or a host by itself
   bool is_level = false;                  // a condition that lasts; else a fact
   bool is_built_in = false;               // the manager itself raises it
   bool may_move = false;                  // its diagram may give a component another host

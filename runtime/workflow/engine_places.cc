@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// Events about sites and about hosts that have nothing: what is told of their prices and capacities is taken
+// over, and what was emptied is told.
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "runtime/model/site.h"
+#include "runtime/workflow/engine_state.h"
+
+namespace attune::workflow {
+
+namespace {
+
+constexpr std::string_view kSelf = "attune", kTo = "to";
+
+bool is_told(std::string_view event) {
+  return event == kPriceChanged || event == kCapacityChanged;
+}
+
+std::string names_of(const Reaction& reaction) {
+  std::vector<std::string_view> names;
+  for (const model::EventValue& one : reaction.values) names.push_back(one.name);
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+// One change for each of the event's values; what is no property is refused, and so is an event without any.
+Result<std::vector<system::Change>> changes_of(const Event& event, const Reaction& reaction) {
+  std::string to;
+  for (const auto& [name, text] : event.values)
+    if (name == kTo && event.name == kCapacityChanged) to = text;
+  std::vector<system::Change> changes;
+  for (const auto& [name, text] : event.values) {
+    const bool is_known =
+        std::any_of(reaction.values.begin(), reaction.values.end(),
+                    [key = std::string_view(name)](const model::EventValue& one) { return one.name == key; });
+    if (!is_known)
+      return fail(ErrorCode::kInvalid,
+                  fmt::format("{} tells of {}; not of '{}'", event.name, names_of(reaction), name));
+    if (name != kTo) changes.emplace_back(system::PropertyChanged{event.component, name, text, to});
+  }
+  if (changes.empty())
+    return fail(ErrorCode::kInvalid,
+                fmt::format("{} tells nothing: give one of {}", event.name, names_of(reaction)));
+  return changes;
+}
+
+}  // namespace
+
+std::optional<AboutId> Engine::State::place_called(std::string_view name) const {
+  const std::vector<model::Site>& sites = system.sites();
+  if (const model::Site* site = system.find_site(name))
+    return about_site(static_cast<size_t>(site - sites.data()));
+  const system::Host* host = system.find_host(name);
+  return host == nullptr ? std::nullopt : std::optional(workflow::about_host(host->id));
+}
+
+Result<void> Engine::State::accept_about_place(Reaction& reaction, const Event& event,
+                                               const TypedEvent& typed) {
+  const std::optional<AboutId> about = place_called(event.component);
+  if (!about) return fail(ErrorCode::kNotFound, fmt::format("no site and no host '{}'", event.component));
+  uint64_t number = 0;
+  if (is_told(event.name)) {
+    const auto told = changes_of(event, reaction);
+    if (!told) return fail(told.error());
+    if (Result<void> taken = take_over(*told, typed, number); !taken) return taken;
+    if (reaction.course == nullptr) return {};
+  }
+  react(reaction, *about, typed, number);
+  return {};
+}
+
+// All or nothing: each is about a property of its own, so none stands in another's way.
+Result<void> Engine::State::take_over(const std::vector<system::Change>& told, const TypedEvent& event,
+                                      uint64_t& number) {
+  for (const system::Change& one : told)
+    if (Result<void> possible = system.check(one); !possible) return possible;
+  record_event(event, number);
+  const std::string by = event.source.empty() ? std::string(kSelf) : event.source;
+  for (const system::Change& one : told)
+    if (Result<void> done = stage.ledger.change(one, 0, by); !done) return done;
+  return {};
+}
+
+bool Engine::State::is_vacant(const system::Host& host) const {
+  if (!system::is_usable(host.state) || system.count_on(host) > 0) return false;
+  const std::vector<const system::Component*> left = system.left_behind();
+  return std::none_of(left.begin(), left.end(), [&](const system::Component* one) {
+    return std::find(one->left_on.begin(), one->left_on.end(), host.id) != one->left_on.end();
+  });
+}
+
+void Engine::State::raise_emptied() {
+  const Reaction& reaction = *reactions.find(kHostEmpty);
+  for (const system::HostId id : stage.ledger.take_emptied()) {
+    const system::Host* host = system.find_host(id);
+    if (reaction.course == nullptr || is_stopping || host == nullptr || !is_vacant(*host)) continue;
+    stage.emit({std::string(kHostEmpty), host->name, {}, std::string(kSelf), stage.now()});
+  }
+}
+
+}  // namespace attune::workflow
