@@ -197,6 +197,7 @@ class Builder {
     std::vector<std::string> known;
     for (const model::HostFamily& family : made_.families)
       for (const model::HostDeclaration& host : family.hosts) known.push_back(host.name);
+    for (const model::Site& site : made_.sites) known.push_back(site.name);
     for (const model::Class& one : made_.classes)
       check_placement(*find_draft(drafts_, one.name), one.placement, known, found_);
   }
