@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SiteWatch: how loaded each site is, from what is measured of its hosts; raises overload_site while the mean
-// is above site.overload, and with cleared=true when it is over. Beside HostWatch, fed by Watches. Loop thread
-// only.
+// is above site.overload, and with cleared=true when it is over. Beside HostWatch, fed by Watches. Loop
+// thread only.
 #pragma once
 
 #include <functional>

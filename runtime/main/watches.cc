@@ -41,13 +41,13 @@ Watches::~Watches() {
 void Watches::watch_sites() {
   const model::Project& project = parts_.system.project();
   if (!project.diagrams.contains(workflow::kOverloadSite)) return;
-  sites_.emplace(parts_.system, model::setting_as<model::Percent>(project, "site.overload"),
-                 [&intake = parts_.intake](const std::string& site, model::Percent load, bool is_cleared) {
-                   std::vector<std::pair<std::string, std::string>> values{
-                       {"load", model::to_text(model::Value(load))}};
-                   if (is_cleared) values.emplace_back("cleared", "true");
-                   intake.raise(workflow::kOverloadSite, site, std::move(values), "attune");
-                 });
+  sites_.emplace(
+      parts_.system, model::setting_as<model::Percent>(project, "site.overload"),
+      [&intake = parts_.intake](const std::string& site, model::Percent load, bool is_cleared) {
+        std::vector<std::pair<std::string, std::string>> values{{"load", model::to_text(model::Value(load))}};
+        if (is_cleared) values.emplace_back("cleared", "true");
+        intake.raise(workflow::kOverloadSite, site, std::move(values), "attune");
+      });
 }
 
 void Watches::ask_components() {

@@ -87,8 +87,7 @@ std::string to_text(const Expression& expression);
 //   lab.least_loaded(condition) ...: a host of the family, or none
 inline constexpr std::string_view kSetWords[] = {"count", "max", "newest", "oldest"};
 inline constexpr std::string_view kConditionWords[] = {"exists", "all", "where"};
-inline constexpr std::string_view kPolicyWords[] = {"least_loaded", "most_loaded_that_fits",
-                                                    "any",          "cheapest",
-                                                    "consolidate",  "closest_to"};
+inline constexpr std::string_view kPolicyWords[] = {"least_loaded", "most_loaded_that_fits", "any",
+                                                    "cheapest",     "consolidate",           "closest_to"};
 
 }  // namespace attune::model

@@ -40,9 +40,10 @@ inline std::string until_text(const std::optional<WallTime>& until) {
 }
 
 inline std::string shown(const model::Site& site) {
-  return fmt::format("site {}: {} a host, {} a VM, {} a GiB out, {}, {} Mbit/s{}\n", site.name, site.host_price,
-                     site.vm_price, site.traffic_price, model::to_text(model::Value(site.latency)),
-                     site.bandwidth_mbit, until_text(site.available_until));
+  return fmt::format("site {}: {} a host, {} a VM, {} a GiB out, {}, {} Mbit/s{}\n", site.name,
+                     site.host_price, site.vm_price, site.traffic_price,
+                     model::to_text(model::Value(site.latency)), site.bandwidth_mbit,
+                     until_text(site.available_until));
 }
 
 inline std::string shown(const model::Link& link) {

@@ -25,8 +25,8 @@ class SitesTest : public ::testing::Test {
     if (!host.empty()) ASSERT_TRUE(system.apply(HostAssigned{made->id, host}));
   }
   std::string tell(std::string of, std::string property, std::string value, std::string to = {}) {
-    const auto told = system.apply(
-        PropertyChanged{std::move(of), std::move(property), std::move(value), std::move(to)});
+    const auto told =
+        system.apply(PropertyChanged{std::move(of), std::move(property), std::move(value), std::move(to)});
     return told ? std::string() : told.error().message;
   }
   Choice choose_for(Policy policy, const Component* subject = nullptr, std::string_view near = {}) {
@@ -150,7 +150,8 @@ TEST_F(SitesTest, ConsolidateTakesAnEmptyHostLast) {
 }
 
 TEST_F(SitesTest, ClosestTakesTheHostThenTheSiteThenTheLink) {
-  EXPECT_EQ(choose_for(Policy::kClosestTo, nullptr, "n2").why, "n2: it is n2 itself, the closest of 4 that fit");
+  EXPECT_EQ(choose_for(Policy::kClosestTo, nullptr, "n2").why,
+            "n2: it is n2 itself, the closest of 4 that fit");
   ASSERT_TRUE(system.apply(HostChanged{.host = "n2", .state = HostState::kDown}));
   EXPECT_EQ(choose_for(Policy::kClosestTo, nullptr, "n2").why,
             "n1: on the site of n2, the closest of 3 that fit");
