@@ -5,6 +5,7 @@
 
 #include "runtime/system/composition.h"
 #include "runtime/system/placement.h"
+#include "runtime/system/snapshot.h"
 #include "runtime/system/system.h"
 #include "tests/support/project_builder.h"
 
