@@ -12,8 +12,8 @@
 
 namespace attune::dsl {
 
-// In the order written; inheritance and the links of sites are left out. A role that is silent is called as the class at its end,
-// a cardinality that is silent is 1.
+// In the order written; inheritance and the links of sites are left out. A role that is silent is called as
+// the class at its end, a cardinality that is silent is 1.
 std::vector<model::Association> build_associations(const DeploymentSyntax& syntax,
                                                    const std::vector<ClassDraft>& drafts, Diagnostics& found);
 

@@ -40,8 +40,8 @@ constexpr std::array kFamilySettings = {
     KnownSetting{"hypervisor", Type::kString},  KnownSetting{"fence", Type::kString}};
 
 constexpr std::array kSiteSettings = {
-    KnownSetting{"host_price", Type::kFloat},    KnownSetting{"vm_price", Type::kFloat},
-    KnownSetting{"traffic_price", Type::kFloat}, KnownSetting{"latency", Type::kDuration},
+    KnownSetting{"host_price", Type::kFloat},     KnownSetting{"vm_price", Type::kFloat},
+    KnownSetting{"traffic_price", Type::kFloat},  KnownSetting{"latency", Type::kDuration},
     KnownSetting{"bandwidth_mbit", Type::kFloat}, KnownSetting{"available_until", Type::kString}};
 
 template <size_t N>

@@ -297,9 +297,10 @@ void ExpressionChecker::check_policy(Expression& e) {
   const bool asks_near = e.name == "closest_to";
   const size_t most = asks_near ? 3 : 2;
   if (e.operands.size() > most)
-    return tell("wrong-arguments", e.operands[most].place,
-                fmt::format("'{}' takes {}one condition at most", e.name, asks_near ? "a component and " : ""),
-                "join conditions with 'and'");
+    return tell(
+        "wrong-arguments", e.operands[most].place,
+        fmt::format("'{}' takes {}one condition at most", e.name, asks_near ? "a component and " : ""),
+        "join conditions with 'and'");
   if (asks_near) check_near(e);
   check_candidates(e, {Of::kHost, Type::kString, base.name, false}, most - 1);
 }

@@ -129,7 +129,7 @@ class FamilyBuilder {
     const TypedMember* file = draft_.find_setting("nodefile");
     if (file != nullptr) return read_hosts(*file);
     if (made_.protocol == Protocol::kLocal) {
-      made_.hosts.push_back({"localhost", "localhost", {}, 0, {}, made_.place});
+      made_.hosts.push_back({"localhost", "localhost", {}, 0, {}, {}, {}, made_.place});
     } else {
       found_.error("no-nodefile", made_.place, fmt::format("the host family '{}' names no hosts", made_.name),
                    "write +nodefile: String = \"file\", with a host a line in that file of the project");
@@ -163,9 +163,9 @@ class FamilyBuilder {
       return;
     }
     const model::PropertyRule* rule = model::find_rule(model::kHostRules, member.attribute.name);
-    const model::Type wanted = rule != nullptr                     ? rule->type
+    const model::Type wanted = rule != nullptr                   ? rule->type
                                : member.attribute.name == "site" ? model::Type::kString
-                                                                   : member.attribute.type;
+                                                                 : member.attribute.type;
     if (!model::is_assignable(member.attribute.type, wanted)) {
       found_.error("wrong-type", member.attribute.place,
                    fmt::format("'{}' of a host is {}", member.attribute.name, model::phrase_of(wanted)),

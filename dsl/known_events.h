@@ -26,8 +26,8 @@ inline constexpr std::string_view kOwnRunHelp =
 
 struct KnownEvent {
   std::string name;
-  bool is_declared = false;    // by a wrapper or built in: then these are all its values
-  bool is_about_host = false;  // host_down, host_up: `this` is each component of a class on that host
+  bool is_declared = false;     // by a wrapper or built in: then these are all its values
+  bool is_about_host = false;   // host_down, host_up: `this` is each component of a class on that host
   bool has_no_subject = false;  // about a site or a host by itself: there can be no `this`
   std::vector<model::EventValue> values;
   Classes subjects;                 // concrete ones that it can be about; none where nobody tells

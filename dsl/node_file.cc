@@ -93,8 +93,8 @@ class NodeFileReader {
     }
     if (std::string problem = set_property(host, key, value); !problem.empty())
       found_.error("bad-property", place, std::move(problem), std::string(kHint));
-    static const std::vector<std::string> kKnown = {"address",           "cpus",           "memory",         "core_speed",
-                                                    "memory_overcommit", "cpu_overcommit", "available_until"};
+    static const std::vector<std::string> kKnown = {
+        "address", "cpus", "memory", "core_speed", "memory_overcommit", "cpu_overcommit", "available_until"};
     const std::string_view near = nearest(key, kKnown);
     if (!near.empty() && near != key)
       found_.warning("near-miss", place_of(source_, line, key),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // NodeFile: the hosts of a family, one a line: `name key=value ...`. The keys address, cpus and memory, and
-// those of sites and prices (runtime/model/site.h), mean something to Attune, all others are the author's own,
-// to be read in diagrams and wrappers. Any thread.
+// those of sites and prices (runtime/model/site.h), mean something to Attune, all others are the author's
+// own, to be read in diagrams and wrappers. Any thread.
 #pragma once
 
 #include <string_view>

@@ -38,10 +38,10 @@ class LinkBuilder {
                           fmt::format("'{}' is linked to itself", relation.from.text),
                           "the site's own latency and bandwidth_mbit are between its hosts");
     if (!seen_.insert(pair_of(relation.from.text, relation.to.text)).second)
-      return found_.error("bad-link", relation.place,
-                          fmt::format("the link of '{}' and '{}' is there already", relation.from.text,
-                                      relation.to.text),
-                          "keep one of them: it holds in both directions");
+      return found_.error(
+          "bad-link", relation.place,
+          fmt::format("the link of '{}' and '{}' is there already", relation.from.text, relation.to.text),
+          "keep one of them: it holds in both directions");
     model::Link link{relation.from.text, relation.to.text, {}, 0, relation.place};
     if (auto set = model::set_property(link, "latency", relation.latency.text); !set)
       found_.error("bad-value", relation.latency.place, set.error().message, "write such as 20ms");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Vocabulary: the names of all events that mean something in a project: those that a diagram answers, that a
-// wrapper declares, the manager's own, and those that tell it of prices and capacities. Immutable; any thread.
+// wrapper declares, the manager's own, and those that tell it of prices and capacities. Immutable; any
+// thread.
 #pragma once
 
 #include <set>

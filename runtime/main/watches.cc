@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/main/watches.h"
 
+#include <utility>
+#include <vector>
+
 #include "runtime/model/settings.h"
 
 namespace attune::main {
@@ -21,16 +24,30 @@ Watches::Watches(Parts parts)
                 if (load_) load_->unwatch(host);
               }}) {
   const auto period = model::setting_as<Duration>(parts.system.project(), "host.load_period");
+  watch_sites();
   if (period > Duration::zero())
-    load_.emplace(parts.world, period,
-                  [&system = parts.system, &world = parts.world](std::string_view host, model::Percent cpu) {
-                    system.measured(host, world.clock.now(), cpu);
-                  });
+    load_.emplace(parts.world, period, [this](std::string_view host, model::Percent cpu) {
+      const Instant now = parts_.world.clock.now();
+      parts_.system.measured(host, now, cpu);
+      if (sites_) sites_->measured(now);
+    });
   hosts_.look();
 }
 
 Watches::~Watches() {
   *alive_ = false;
+}
+
+void Watches::watch_sites() {
+  const model::Project& project = parts_.system.project();
+  if (!project.diagrams.contains(workflow::kOverloadSite)) return;
+  sites_.emplace(
+      parts_.system, model::setting_as<model::Percent>(project, "site.overload"),
+      [&intake = parts_.intake](const std::string& site, model::Percent load, bool is_cleared) {
+        std::vector<std::pair<std::string, std::string>> values{{"load", model::to_text(model::Value(load))}};
+        if (is_cleared) values.emplace_back("cleared", "true");
+        intake.raise(workflow::kOverloadSite, site, std::move(values), "attune");
+      });
 }
 
 void Watches::ask_components() {
@@ -62,7 +79,11 @@ void Watches::stop(std::function<void()> idle) {
 }
 
 void Watches::look(const workflow::Record& record) {
-  if (will_look_ || !HostWatch::concerns(record)) return;
+  if (!HostWatch::concerns(record)) return;
+  const auto* changed = std::get_if<workflow::SystemChanged>(&record.what);
+  const bool is_of_host = changed != nullptr && std::holds_alternative<system::HostChanged>(changed->change);
+  if (sites_ && is_of_host) sites_->look(parts_.world.clock.now());
+  if (will_look_) return;
   will_look_ = true;
   const Instant due = last_look_ + kGather;
   const auto look_now = [this] {

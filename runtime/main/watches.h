@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Watches: what the manager looks after by itself: whether hosts answer and how loaded they are, and whether
-// components still run. Loop thread only.
+// Watches: what the manager looks after by itself: whether hosts answer and how loaded they and their sites
+// are, and whether components still run. Loop thread only.
 #pragma once
 
 #include <functional>
@@ -10,6 +10,7 @@
 #include "runtime/main/driver.h"
 #include "runtime/main/host_watch.h"
 #include "runtime/main/intake.h"
+#include "runtime/main/site_watch.h"
 #include "runtime/system/system.h"
 #include "runtime/workflow/engine.h"
 #include "wrappers/host_load.h"
@@ -42,10 +43,12 @@ class Watches {
   void look(const workflow::Record& record);
 
  private:
+  void watch_sites();
   void came_up(const system::Host& host);
   void look_over(const system::Host& host);
 
   Parts parts_;
+  std::optional<SiteWatch> sites_;          // where a diagram answers what it raises
   std::optional<wrappers::HostLoad> load_;  // where loads are measured
   HostWatch hosts_;
   std::optional<wrappers::StatusWatch> status_;

@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include "runtime/base/wall_time.h"
+
 namespace attune::model {
 
 namespace {
@@ -72,6 +74,20 @@ void add_families(const Project& project, Facts& facts) {
   }
 }
 
+std::string until_text(const std::optional<WallTime>& until) {
+  return until ? ", until " + attune::to_text(*until) : std::string();
+}
+
+void add_sites(const Project& project, Facts& facts) {
+  for (const Site& one : project.sites)
+    facts[{"site", one.name}] = {fmt::format(
+        "{} a host, {} a VM, {} a GiB out, {}, {} Mbit/s{}", one.host_price, one.vm_price, one.traffic_price,
+        to_text(Value(one.latency)), one.bandwidth_mbit, until_text(one.available_until))};
+  for (const Link& one : project.links)
+    facts[{"link", fmt::format("{} -- {}", one.a, one.b)}] = {
+        fmt::format("{}, {} Mbit/s", to_text(Value(one.latency)), one.bandwidth_mbit)};
+}
+
 std::string text_of(const Template& param) {
   std::string text;
   for (const auto& part : param.parts) {
@@ -113,6 +129,7 @@ Facts facts_of(const Project& project) {
   Facts facts;
   add_classes(project, facts);
   add_families(project, facts);
+  add_sites(project, facts);
   add_wrappers(project, facts);
   add_diagrams(project, facts);
   for (const auto& [name, text] : project.settings) facts[{"setting", name}] = {text};

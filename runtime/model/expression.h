@@ -91,8 +91,7 @@ inline constexpr std::string_view kConditionWords[] = {"exists", "all", "where"}
 //   placement.improve(objectives) .empty(host, objectives): a plan   placement.carry_out(plan)
 inline constexpr std::string_view kPlanWords[] = {"improve", "empty"};
 inline constexpr std::string_view kCarryOut = "carry_out";
-inline constexpr std::string_view kPolicyWords[] = {"least_loaded", "most_loaded_that_fits",
-                                                    "any",          "cheapest",
-                                                    "consolidate",  "closest_to"};
+inline constexpr std::string_view kPolicyWords[] = {"least_loaded", "most_loaded_that_fits", "any",
+                                                    "cheapest",     "consolidate",           "closest_to"};
 
 }  // namespace attune::model

@@ -113,8 +113,8 @@ struct Project {
   std::vector<Class> classes;  // in the order written
   std::vector<Association> associations;
   std::vector<HostFamily> families;
-  std::vector<Site> sites;  // in the order written
-  std::vector<Link> links;  // one for each pair of sites
+  std::vector<Site> sites;                               // in the order written
+  std::vector<Link> links;                               // one for each pair of sites
   std::map<std::string, Wrapper, std::less<>> wrappers;  // by their name
   std::map<std::string, Diagram, std::less<>> diagrams;  // by their event
   std::map<std::string, std::string> settings;           // attune.info, dotted paths: settings.h

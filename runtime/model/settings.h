@@ -76,7 +76,8 @@ inline constexpr SettingDefinition kSettings[] = {
      "The group that may write to the pipe; the manager's own where silent."},
     {"placement.horizon", Type::kDuration, "1d", "For how long what a plan gains is counted."},
     {"placement.moves", Type::kInteger, "0", "How many moves a plan may have; 0: any number."},
-    {"placement.rest", Type::kDuration, "10min", "How long after a move plans leave a component where it is."},
+    {"placement.rest", Type::kDuration, "10min",
+     "How long after a move plans leave a component where it is."},
     {"placement.window", Type::kDuration, "5min", "Over which time plans look at the traffic."},
     {"probe.restart", Type::kDuration, "1s", "How long after a probe died it is started again."},
     {"site.overload", Type::kPercent, "80%",
@@ -89,7 +90,8 @@ inline constexpr SettingDefinition kSettings[] = {
      "What two machines must exchange in a period to count as talking, in bytes or messages."},
     {"traffic.periods", Type::kInteger, "3",
      "In how many periods on end a machine is found in another group before it belongs there."},
-    {"traffic.wait", Type::kDuration, "30s", "How long after its end a period waits for sensors that are late."},
+    {"traffic.wait", Type::kDuration, "30s",
+     "How long after its end a period waits for sensors that are late."},
 };
 
 // Below this one, each key is an event and its value the stock diagram that answers it:

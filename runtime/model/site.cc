@@ -128,7 +128,8 @@ std::optional<Value> property_of(const HostTerms& terms, std::string_view proper
   if (property == "cpu_overcommit") return Value(terms.cpu_overcommit);
   if (property == "memory_overcommit") return Value(terms.memory_overcommit);
   if (property == "price") return Value(terms.price);
-  if (property == "available_until" && terms.available_until) return Value(attune::to_text(*terms.available_until));
+  if (property == "available_until" && terms.available_until)
+    return Value(attune::to_text(*terms.available_until));
   return std::nullopt;
 }
 

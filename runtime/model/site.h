@@ -85,7 +85,8 @@ inline constexpr ToldProperty kCapacities[] = {{"cpus", Type::kInteger},
 // nullptr where there is no such property.
 const PropertyRule* find_rule(std::span<const PropertyRule> rules, std::string_view name);
 
-// Takes the text over. kInvalid: it has no such property, or that cannot be its value; nothing is changed then.
+// Takes the text over. kInvalid: it has no such property, or that cannot be its value; nothing is changed
+// then.
 Result<void> set_property(Site& site, std::string_view property, std::string_view text);
 Result<void> set_property(Link& link, std::string_view property, std::string_view text);
 Result<void> set_property(HostTerms& terms, std::string_view property, std::string_view text);

@@ -89,8 +89,9 @@ std::string distance_text(const Distance& distance, const Host& near) {
 }
 
 std::string use_text(const Candidate& candidate) {
-  const std::string free =
-      candidate.free_memory ? model::to_text(model::Value(*candidate.free_memory)) + " free" : "memory unknown";
+  const std::string free = candidate.free_memory
+                               ? model::to_text(model::Value(*candidate.free_memory)) + " free"
+                               : "memory unknown";
   if (candidate.components == 0) return "it is empty, " + free;
   return fmt::format("{} component{}, {}", candidate.components, candidate.components == 1 ? "" : "s", free);
 }
@@ -123,8 +124,9 @@ std::optional<std::string> shortage(const System& system, const Candidate& candi
   if (policy != Policy::kConsolidate || subject == nullptr || !candidate.free_memory) return std::nullopt;
   const model::Size needed = system.memory_of(*subject);
   if (candidate.free_memory->bytes >= needed.bytes) return std::nullopt;
-  return fmt::format("free_memory = {}, and {} needs {}", model::to_text(model::Value(*candidate.free_memory)),
-                     subject->name, model::to_text(model::Value(needed)));
+  return fmt::format("free_memory = {}, and {} needs {}",
+                     model::to_text(model::Value(*candidate.free_memory)), subject->name,
+                     model::to_text(model::Value(needed)));
 }
 
 // Hosts of one family in the order in which the next component would go there.

@@ -35,7 +35,7 @@ struct Candidate {
   std::optional<model::Percent> load;  // over the last 10 s
   std::optional<model::Size> free_memory;
   size_t components = 0;
-  double price = 0;  // of an hour with the subject there: what the site and the host ask, as far as it adds
+  double price = 0;   // of an hour with the subject there: what the site and the host ask, as far as it adds
   Distance distance;  // to the host that kClosestTo is asked about
 };
 

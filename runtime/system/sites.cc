@@ -73,16 +73,19 @@ Result<void> System::State::check(const PropertyChanged& change) {
     }
     const model::Link* link = find_link(change.of, change.to);
     if (link == nullptr)
-      return fail(ErrorCode::kNotFound, fmt::format("there is no link of '{}' and '{}'", change.of, change.to));
+      return fail(ErrorCode::kNotFound,
+                  fmt::format("there is no link of '{}' and '{}'", change.of, change.to));
     model::Link trial = *link;
     return within(model::set_property(trial, change.property, change.value));
   }
   const HostEntry* host = host_entry(change.of);
   if (host == nullptr || host->host.vm != kNoComponent)
-    return fail(ErrorCode::kNotFound, fmt::format("no site and no host of a family is called '{}'", change.of));
+    return fail(ErrorCode::kNotFound,
+                fmt::format("no site and no host of a family is called '{}'", change.of));
   if (!change.to.empty())
-    return fail(ErrorCode::kInvalid,
-                fmt::format("{} is a host: 'to' is said of a site, and means its link to another", change.of));
+    return fail(
+        ErrorCode::kInvalid,
+        fmt::format("{} is a host: 'to' is said of a site, and means its link to another", change.of));
   HostEntry trial{host->host, {}, 0, {}};
   return within(set_property(trial, change));
 }

@@ -154,8 +154,7 @@ void Engine::State::react(Reaction& reaction, ComponentId component, const Typed
 
 void Engine::State::suppress(const Reaction& reaction, ComponentId component, const TypedEvent& event,
                              const Obstacle& obstacle) {
-  const system::Host* host =
-      reaction.about_host ? system.find_host(event.component) : nullptr;
+  const system::Host* host = reaction.about_host ? system.find_host(event.component) : nullptr;
   Suppressions::Key key{obstacle.reason, reaction.index,
                         component,       host == nullptr ? system::kNoHost : host->id,
                         obstacle.run,    obstacle.until};

@@ -33,8 +33,7 @@ Result<std::vector<Prospect>> Engine::State::explain(const Event& event, Instant
   if (!typed_event) return fail(std::move(typed_event).error());
   if ((*reaction)->about_place) {
     const std::optional<AboutId> about = place_called(event.component);
-    if (!about)
-      return fail(ErrorCode::kNotFound, fmt::format("no site and no host '{}'", event.component));
+    if (!about) return fail(ErrorCode::kNotFound, fmt::format("no site and no host '{}'", event.component));
     return std::vector{prospect(**reaction, *about, *typed_event, now)};
   }
   if (!(*reaction)->about_host) {

@@ -61,24 +61,22 @@ Result<void> Engine::State::accept_about_place(Reaction& reaction, const Event& 
                                                const TypedEvent& typed) {
   const std::optional<AboutId> about = place_called(event.component);
   if (!about) return fail(ErrorCode::kNotFound, fmt::format("no site and no host '{}'", event.component));
-  uint64_t number = 0;
   if (is_told(event.name)) {
     const auto told = changes_of(event, reaction);
     if (!told) return fail(told.error());
-    if (Result<void> taken = take_over(*told, typed, number); !taken) return taken;
-    if (reaction.course == nullptr) return {};
+    if (Result<void> taken = take_over(*told, event.source); !taken) return taken;
+    if (reaction.course == nullptr) return {};  // it has done what it is for
   }
+  uint64_t number = 0;
   react(reaction, *about, typed, number);
   return {};
 }
 
 // All or nothing: each is about a property of its own, so none stands in another's way.
-Result<void> Engine::State::take_over(const std::vector<system::Change>& told, const TypedEvent& event,
-                                      uint64_t& number) {
+Result<void> Engine::State::take_over(const std::vector<system::Change>& told, const std::string& source) {
   for (const system::Change& one : told)
     if (Result<void> possible = system.check(one); !possible) return possible;
-  record_event(event, number);
-  const std::string by = event.source.empty() ? std::string(kSelf) : event.source;
+  const std::string by = source.empty() ? std::string(kSelf) : source;
   for (const system::Change& one : told)
     if (Result<void> done = stage.ledger.change(one, 0, by); !done) return done;
   return {};

@@ -99,7 +99,7 @@ struct Engine::State {
   // About a site, or a host by itself. What is told of prices and capacities holds before anything answers
   // it, and where nothing does.
   Result<void> accept_about_place(Reaction& reaction, const Event& event, const TypedEvent& typed);
-  Result<void> take_over(const std::vector<system::Change>& told, const TypedEvent& event, uint64_t& number);
+  Result<void> take_over(const std::vector<system::Change>& told, const std::string& source);
   std::optional<AboutId> place_called(std::string_view name) const;
   // Whether the host is there for something new and has nothing, not even what it was left with.
   bool is_vacant(const system::Host& host) const;

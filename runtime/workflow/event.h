@@ -24,8 +24,8 @@ struct Event {
 inline constexpr std::string_view kHostDown = "host_down", kHostUp = "host_up", kVmCrashed = "vm_crashed",
                                   kVmStopped = "vm_stopped", kVmMoved = "vm_moved",
                                   kComponentFailed = "component_failed", kProbeFailed = "probe_failed",
-                                  kRunFailed = "run_failed", kRegroup = "regroup",
-                                  kHostEmpty = "host_empty", kOverloadSite = "overload_site";
+                                  kRunFailed = "run_failed", kRegroup = "regroup", kHostEmpty = "host_empty",
+                                  kOverloadSite = "overload_site";
 
 // Those of them that others tell it, with new prices and capacities of a site or a host.
 inline constexpr std::string_view kPriceChanged = "price_changed", kCapacityChanged = "capacity_changed";

@@ -142,7 +142,8 @@ HostChosen record_of(RunId run, std::string variable, const Evaluator::Asked& as
   HostChosen chosen{run, std::move(variable), choice.host == nullptr ? "none" : choice.host->name,
                     choice.why};
   for (size_t i = 0; i < choice.fitting.size() && i < kFittingTold; ++i)
-    chosen.considered.push_back({choice.fitting[i].host->name, measure_of(choice.fitting[i], asked.policy), {}});
+    chosen.considered.push_back(
+        {choice.fitting[i].host->name, measure_of(choice.fitting[i], asked.policy), {}});
   for (size_t i = 0; i < choice.refused.size() && i < kRefusalsTold; ++i) {
     const system::Choice::Refusal& refusal = choice.refused[i];
     chosen.considered.push_back({refusal.host, measure_of(refusal.candidate, asked.policy), refusal.why});

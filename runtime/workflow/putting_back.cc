@@ -46,6 +46,7 @@ struct What {
   }
   std::string operator()(const system::HostChanged& host) const { return host.host; }
   std::string operator()(const system::LeftNothing& left) const { return name(left.id); }
+  std::string operator()(const system::PropertyChanged& told) const { return told.of; }
 };
 
 }  // namespace

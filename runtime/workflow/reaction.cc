@@ -11,9 +11,8 @@
 namespace attune::workflow {
 
 namespace {
-constexpr std::string_view kBuiltIn[] = {kHostDown, kHostUp,          kVmCrashed,   kVmStopped,
-                                         kVmMoved,  kComponentFailed, kProbeFailed, kRunFailed,
-                                         kRegroup,  kHostEmpty};
+constexpr std::string_view kBuiltIn[] = {kHostDown,        kHostUp,      kVmCrashed, kVmStopped, kVmMoved,
+                                         kComponentFailed, kProbeFailed, kRunFailed, kRegroup,   kHostEmpty};
 constexpr std::string_view kCleared = "cleared";
 
 template <class Look>

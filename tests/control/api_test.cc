@@ -292,6 +292,7 @@ TEST_F(ApiTest, BeginsAndEndsTheMaintenanceOfAHost) {
               ElementsAre(system::Change(HostChanged{.host = "lab1", .maintenance = Maintenance::kBegun}),
                           system::Change(HostChanged{.host = "lab1", .maintenance = Maintenance::kEnded})));
   EXPECT_EQ(get("/v1/hosts")["hosts"][0]["maintenance"], false);
+  EXPECT_EQ(get("/v1/hosts")["hosts"][0]["site"], nullptr);
 }
 
 TEST_F(ApiTest, ApprovesARun) {

@@ -2,10 +2,12 @@
 // A model::Project as text, all of it, for golden files. For tests only.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include <fmt/format.h>
 
+#include "runtime/base/wall_time.h"
 #include "runtime/model/instances.h"
 #include "runtime/model/project.h"
 #include "tests/dsl/diagram_text.h"
@@ -33,6 +35,22 @@ inline std::string shown(const model::Class& one) {
   return out;
 }
 
+inline std::string until_text(const std::optional<WallTime>& until) {
+  return until ? ", until " + to_text(*until) : std::string();
+}
+
+inline std::string shown(const model::Site& site) {
+  return fmt::format("site {}: {} a host, {} a VM, {} a GiB out, {}, {} Mbit/s{}\n", site.name,
+                     site.host_price, site.vm_price, site.traffic_price,
+                     model::to_text(model::Value(site.latency)), site.bandwidth_mbit,
+                     until_text(site.available_until));
+}
+
+inline std::string shown(const model::Link& link) {
+  return fmt::format("link {} -- {}: {}, {} Mbit/s\n", link.a, link.b,
+                     model::to_text(model::Value(link.latency)), link.bandwidth_mbit);
+}
+
 inline std::string shown(const model::HostFamily& family) {
   std::string out = fmt::format("family {} {} user '{}' port {} in {}\n", family.name,
                                 family.protocol == Protocol::kSsh ? "ssh" : "local", family.user, family.port,
@@ -46,12 +64,18 @@ inline std::string shown(const model::HostFamily& family) {
                        model::to_text(model::Value(host.memory)));
     for (const auto& [key, value] : host.properties) out += fmt::format(" {}={}", key, value);
     out += '\n';
+    if (!host.site.empty())
+      out += fmt::format("        on {}, core speed {}, overcommit {} and {}, price {}{}\n", host.site,
+                         host.terms.core_speed, host.terms.cpu_overcommit, host.terms.memory_overcommit,
+                         host.terms.price, until_text(host.terms.available_until));
   }
   return out;
 }
 
 inline std::string shown(const model::Project& project) {
   std::string out = fmt::format("project {}\n", project.name);
+  for (const model::Site& site : project.sites) out += shown(site);
+  for (const model::Link& link : project.links) out += shown(link);
   for (const model::HostFamily& family : project.families) out += shown(family);
   for (const model::Class& one : project.classes) out += shown(one);
   for (const model::Association& one : project.associations) {

@@ -17,5 +17,15 @@ TEST(Vocabulary, HoldsWhatIsAnsweredDeclaredOrTheManagersOwn) {
   EXPECT_FALSE(vocabulary.has("cpu_hihg"));
 }
 
+TEST(Vocabulary, KeepsTheManagersOwnFromProbesButNotWhatTellsOfPrices) {
+  const Vocabulary vocabulary{model::Project{}};
+  for (const char* event : {"host_empty", "overload_site"})
+    EXPECT_TRUE(vocabulary.is_reserved(event)) << event;
+  for (const char* event : {"price_changed", "capacity_changed"}) {
+    EXPECT_TRUE(vocabulary.has(event)) << event;
+    EXPECT_FALSE(vocabulary.is_reserved(event)) << event;
+  }
+}
+
 }  // namespace
 }  // namespace attune::events

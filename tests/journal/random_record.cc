@@ -62,7 +62,9 @@ model::Value RandomRecord::value(int depth) {
 }
 
 system::Change RandomRecord::change() {
-  switch (below(10)) {
+  switch (below(11)) {
+    case 10:
+      return system::PropertyChanged{text(), text(), text(), below(2) == 0 ? std::string() : text()};
     case 0:
       return system::ComponentCreated{id(), text(), text(), id(), id()};
     case 1:

@@ -65,6 +65,13 @@ TEST_F(StoryTest, TellsAHostsMemoryInMebibytes) {
   EXPECT_EQ(told, "host lab1 is up, 24105MiB");
 }
 
+TEST_F(StoryTest, TellsOfPricesAndCapacities) {
+  EXPECT_EQ(tell_change(system::PropertyChanged{"north", "host_price", "0.5", {}}),
+            "north: host_price is 0.5");
+  EXPECT_EQ(tell_change(system::PropertyChanged{"north", "latency", "5ms", "south"}),
+            "north to south: latency is 5ms");
+}
+
 TEST_F(StoryTest, TellsWhetherReactionsHelp) {
   EXPECT_EQ(tell(workflow::RunJudged{7, "cpu_high", "vm", true, "this.host.load = 12%"}),
             "run 7: has helped (this.host.load = 12%)");

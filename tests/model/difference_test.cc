@@ -44,6 +44,15 @@ TEST_F(DifferenceTest, TellsOfWhatIsGoneAsAWholeWithoutItsParts) {
   EXPECT_THAT(texts(), ElementsAre("class vm removed", "host lab.lab2 removed: address=lab2"));
 }
 
+TEST_F(DifferenceTest, TellsOfSitesAndTheirLinks) {
+  for (Project* project : {&before_, &after_}) project->sites.push_back({.name = "north"});
+  after_.sites[0].host_price = 0.5;
+  after_.links.push_back({"north", "south", std::chrono::milliseconds(20), 100, {}});
+  EXPECT_THAT(texts(), ElementsAre("site north changed: 0 a host, 0 a VM, 0 a GiB out, 0s, 10000 Mbit/s -> "
+                                   "0.5 a host, 0 a VM, 0 a GiB out, 0s, 10000 Mbit/s",
+                                   "link north -- south added: 20ms, 100 Mbit/s"));
+}
+
 TEST_F(DifferenceTest, SeesThatADiagramIsAnother) {
   for (Project* project : {&before_, &after_}) {
     Diagram& diagram = project->diagrams["cpu_high"];

@@ -3,6 +3,7 @@
 //   ProjectBuilder().family("lab", {"lab1", "lab2"}).component("vm", "lab").memory("128MiB").build()
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -24,6 +25,24 @@ class ProjectBuilder {
       made.hosts.push_back(std::move(declared));
     }
     project_.families.push_back(std::move(made));
+    return *this;
+  }
+
+  // A site with those hosts of the families before it; what follows until the next one describes it.
+  ProjectBuilder& site(std::string name, const std::vector<std::string>& hosts, double host_price = 0,
+                       double vm_price = 0) {
+    for (model::HostFamily& family : project_.families)
+      for (model::HostDeclaration& host : family.hosts)
+        if (std::find(hosts.begin(), hosts.end(), host.name) != hosts.end()) host.site = name;
+    model::Site made;
+    made.name = std::move(name);
+    made.host_price = host_price;
+    made.vm_price = vm_price;
+    project_.sites.push_back(std::move(made));
+    return *this;
+  }
+  ProjectBuilder& link(std::string a, std::string b, Duration latency, double bandwidth_mbit) {
+    project_.links.push_back({std::move(a), std::move(b), latency, bandwidth_mbit, {}});
     return *this;
   }
 

@@ -18,6 +18,9 @@ using ::testing::HasSubstr;
 model::Project site() {
   return ProjectBuilder()
       .family("lab", {"lab1", "lab2", "lab3"}, model::Size{10'000})
+      .site("north", {"lab1", "lab2"})
+      .site("south", {"lab3"})
+      .link("north", "south", std::chrono::milliseconds(20), 100)
       .component("vm", "lab")
       .max(20)
       .memory(300)
@@ -49,8 +52,24 @@ class SnapshotTest : public ::testing::TestWithParam<unsigned> {
     return {system_.next_id() + static_cast<ComponentId>(below(2)), of + std::to_string(number), of, number,
             container};
   }
+  Change any_told() {
+    const std::string value = std::to_string(below(9) + 1);
+    const std::string at = below(2) == 0 ? "north" : "south";
+    switch (below(4)) {
+      case 0:
+        return PropertyChanged{at, "host_price", value, {}};
+      case 1:
+        return PropertyChanged{at, "bandwidth_mbit", value, at == "north" ? "south" : "north"};
+      case 2:
+        return PropertyChanged{any_host(), "price", value, {}};
+      default:
+        return PropertyChanged{any_host(), "cpus", value, {}};
+    }
+  }
   Change any_change() {
-    switch (below(10)) {
+    switch (below(11)) {
+      case 10:
+        return any_told();
       case 9:
         return AttributeUnset{any(), below(2) == 0 ? "port" : "address"};
       case 0:
@@ -102,6 +121,9 @@ class SnapshotTest : public ::testing::TestWithParam<unsigned> {
         EXPECT_EQ(others[i].first->id, owners[i].first->id) << one->name;
     }
     expect_equal_hosts(other);
+    for (size_t i = 0; i < system_.sites().size(); ++i)
+      EXPECT_EQ(other.sites()[i].host_price, system_.sites()[i].host_price);
+    EXPECT_EQ(other.links()[0].bandwidth_mbit, system_.links()[0].bandwidth_mbit);
   }
   void expect_equal_hosts(const System& other) {
     ASSERT_EQ(other.hosts().size(), system_.hosts().size());
@@ -110,6 +132,8 @@ class SnapshotTest : public ::testing::TestWithParam<unsigned> {
       ASSERT_NE(same, nullptr) << host->name;
       EXPECT_EQ(same->address, host->address) << host->name;
       EXPECT_EQ(same->state, host->state) << host->name;
+      EXPECT_EQ(same->cpus, host->cpus) << host->name;
+      EXPECT_EQ(same->terms.price, host->terms.price) << host->name;
       EXPECT_EQ(other.free_memory(*same), system_.free_memory(*host)) << host->name;
       const auto on = system_.components_on(*host), others = other.components_on(*same);
       ASSERT_EQ(others.size(), on.size()) << host->name;
@@ -133,6 +157,19 @@ TEST_P(SnapshotTest, MakesTheSameSystem) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, SnapshotTest, ::testing::Range(1U, 21U));
+
+TEST(SnapshotWithPricesTest, GoesOnWithoutASiteThatTheDrawingHasNoMore) {
+  const model::Project project = site();
+  System told(project);
+  ASSERT_TRUE(told.apply(PropertyChanged{"south", "host_price", "3", {}}));
+  ASSERT_TRUE(told.apply(PropertyChanged{"north", "host_price", "2", {}}));
+  model::Project smaller = site();
+  smaller.sites.pop_back();
+  smaller.links.clear();
+  System other(smaller);
+  ASSERT_TRUE(other.restore(told.snapshot()));
+  EXPECT_EQ(other.find_site("north")->host_price, 2);
+}
 
 TEST(SnapshotOfANewSystemTest, IsEmpty) {
   const model::Project project = site();
