@@ -2,6 +2,7 @@
 #include "runtime/main/traffic_books.h"
 
 #include <algorithm>
+#include <chrono>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -91,6 +92,12 @@ void TrafficBooks::ask(const control::TrafficRequest& request, int64_t now, Done
   asked.is_early = request.is_newest && newest_ == 0;
   asked.request.question = question_of(request, newest_, seconds_, now);
   if (auto waits = tried(std::move(asked), now)) waiting_.push_back(std::move(*waits));
+}
+
+Result<traffic::Rates> TrafficBooks::recent(Duration window, int64_t now) {
+  if (newest_ == 0) return traffic::Rates{};
+  const int64_t begin = now - std::chrono::ceil<std::chrono::seconds>(window).count();
+  return keeper_->rates(std::min(begin, newest_ - seconds_), newest_, now);
 }
 
 TrafficBooks::Look TrafficBooks::look(int64_t now) {

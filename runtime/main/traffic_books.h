@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "runtime/base/clock.h"
 #include "runtime/base/result.h"
 #include "runtime/control/traffic.h"
 #include "runtime/traffic/keeper.h"
@@ -28,6 +29,10 @@ class TrafficBooks {
   void set_roster(traffic::Roster roster, int64_t now) { keeper_->set_roster(std::move(roster), now); }
   // Answers now, or later in look(). kUnreachable: too many wait.
   void ask(const control::TrafficRequest& request, int64_t now, Done done);
+
+  // Of the settled periods of the last `window`, and of the newest settled one at least; of nothing where
+  // there is none. The errors are the store's.
+  Result<traffic::Rates> recent(Duration window, int64_t now);
 
   // After any of these, and when the time that it gave last has come.
   struct Look {

@@ -77,21 +77,33 @@ void TrafficDesk::ask(const control::TrafficRequest& request, std::function<void
   if (asked_ >= kMostQuestions)
     return done(fail(ErrorCode::kUnreachable, "too many ask about traffic at once: ask again in a moment"));
   ++asked_;
-  // What `done` holds is this thread's: it is taken out here, also where the worker lets go last.
-  auto answered = std::make_shared<std::function<void(Result<std::string>)>>(std::move(done));
-  auto back = [this, alive = alive_, &loop = around_.loop, answered](Result<std::string> text) {
-    auto carried = std::make_shared<Result<std::string>>(std::move(text));
-    loop.post([this, alive, answered, carried] {
-      if (!*alive) return;
-      --asked_;
-      const auto tell = std::move(*answered);
-      (*answered) = nullptr;
-      tell(std::move(*carried));
-    });
-  };
+  auto back = brought_back<std::string>([this, done = std::move(done)](Result<std::string> text) {
+    --asked_;
+    done(std::move(text));
+  });
   work([request, back = std::move(back), time = now()](TrafficBooks& books) {
     books.ask(request, time, back);
   });
+}
+
+void TrafficDesk::recent(Duration window, std::function<void(Result<traffic::Rates>)> done) {
+  work([window, back = brought_back(std::move(done)), time = now()](TrafficBooks& books) {
+    back(books.recent(window, time));
+  });
+}
+
+// What `done` holds is this thread's: it is taken out here, also where the worker lets go last.
+template <class T>
+std::function<void(Result<T>)> TrafficDesk::brought_back(std::function<void(Result<T>)> done) {
+  auto kept = std::make_shared<std::function<void(Result<T>)>>(std::move(done));
+  return [alive = alive_, &loop = around_.loop, kept = std::move(kept)](Result<T> answer) {
+    auto carried = std::make_shared<Result<T>>(std::move(answer));
+    loop.post([alive, kept, carried] {
+      if (!*alive) return;
+      const auto tell = std::exchange(*kept, nullptr);
+      tell(std::move(*carried));
+    });
+  };
 }
 
 void TrafficDesk::work(std::function<void(TrafficBooks&)> piece) {

@@ -17,6 +17,7 @@
 #include "runtime/main/traffic_books.h"
 #include "runtime/main/traffic_roster.h"
 #include "runtime/ports/loop.h"
+#include "runtime/traffic/rates.h"
 #include "runtime/workflow/event.h"
 
 namespace attune::main {
@@ -46,6 +47,10 @@ class TrafficDesk final : public control::Traffic {
   void look();
 
   void ask(const control::TrafficRequest& request, std::function<void(Result<std::string>)> done) override;
+  // Who talked how much with whom in the settled periods of the last `window`, and in the newest settled one
+  // at least; of nothing where there is none. `done` is called once, in a later turn of the loop; the errors
+  // are the store's.
+  void recent(Duration window, std::function<void(Result<traffic::Rates>)> done);
 
  private:
   TrafficDesk(Surroundings around, std::unique_ptr<TrafficBooks> books);
@@ -55,6 +60,9 @@ class TrafficDesk final : public control::Traffic {
   // Runs on the worker with the books; what they say then comes back here.
   void work(std::function<void(TrafficBooks&)> piece);
   void seen(const TrafficBooks::Look& look);
+  // What the worker may call: it brings the answer to `done` here, unless the desk is gone.
+  template <class T>
+  std::function<void(Result<T>)> brought_back(std::function<void(Result<T>)> done);
 
   const Surroundings around_;
   TrafficRoster roster_;

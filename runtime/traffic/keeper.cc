@@ -121,6 +121,27 @@ Result<Reply> Keeper::ask(const Question& question, int64_t now) {
   return answer(question, *this, now);
 }
 
+Result<Rates> Keeper::rates(int64_t from, int64_t to, int64_t now) {
+  now_ = now;
+  const int64_t seconds = collector_.settings().seconds;
+  const auto oldest = first(seconds);
+  if (!oldest) return fail(oldest.error());
+  RateSum sum;
+  if (!*oldest) return sum.build();
+  Period period{to - to % seconds, seconds};
+  const auto most = static_cast<int64_t>(kMaxSummedPeriods);
+  from = std::max({from, (*oldest)->start, period.start - most * seconds});
+  for (period.start -= seconds; period.start >= from; period.start -= seconds) {
+    const auto one = joined(period);
+    if (one) {
+      sum.add(period, one->matrix);
+    } else {
+      tell(one.error().message);
+    }
+  }
+  return sum.build();
+}
+
 Result<Joined> Keeper::joined(const Period& period) {
   const Reports* held = collector_.find_held(period);
   Reports stored;

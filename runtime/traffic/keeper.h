@@ -13,6 +13,7 @@
 #include "runtime/base/result.h"
 #include "runtime/traffic/collector.h"
 #include "runtime/traffic/query.h"
+#include "runtime/traffic/rates.h"
 #include "runtime/traffic/report_join.h"
 #include "runtime/traffic/store.h"
 #include "runtime/workflow/event.h"
@@ -46,6 +47,9 @@ class Keeper final : private Past {
   std::optional<int64_t> next_settle() const;
 
   Result<Reply> ask(const Question& question, int64_t now);
+  // Of the periods of this span, as far as they are kept; of more than kMaxSummedPeriods of the newest. One
+  // that is damaged is left out, and told.
+  Result<Rates> rates(int64_t from, int64_t to, int64_t now);
 
   // One line each, since this was last asked; at most kMaxProblems, then only their number.
   std::vector<std::string> take_problems();

@@ -13,6 +13,7 @@ namespace attune::main {
 namespace {
 
 using namespace traffic::test;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::StartsWith;
@@ -99,6 +100,30 @@ TEST_F(TrafficBooksTest, NameWhatIsMissingWhenTheTimeToWaitIsOver) {
   EXPECT_THAT(*said, StartsWith("in the period from 2025-11-29T19:00:00Z a part is missing"));
   EXPECT_THAT(*said, HasSubstr("is missing; b on h2: its host's sensor has not reported"));
   EXPECT_EQ(said->find('\n'), said->npos);
+}
+
+TEST_F(TrafficBooksTest, SayHowMuchWasSentLately) {
+  EXPECT_EQ(*books_->recent(std::chrono::minutes(5), kStart), traffic::Rates{});
+  for (int64_t number = 0; number < 20; ++number) {
+    report_all(number, number < 10 ? 300 : 30);
+    books_->look(end_of(number) + 1);
+  }
+  const auto rates = books_->recent(std::chrono::seconds(150), end_of(19) + 10);
+  ASSERT_TRUE(rates);
+  EXPECT_THAT(rates->pairs, ElementsAre(traffic::Rate{"b", "a", {1, 100}}));
+  EXPECT_EQ(rates->from, end_of(15)) << "of the periods that lie in the window";
+  EXPECT_EQ(rates->to, end_of(19));
+  const auto all = books_->recent(std::chrono::hours(24), end_of(19) + 10);
+  EXPECT_THAT(all->pairs, ElementsAre(traffic::Rate{"b", "a", {5.5, 550}})) << "also what only the store has";
+}
+
+TEST_F(TrafficBooksTest, SayHowMuchWasSentInTheNewestPeriodAtLeast) {
+  report_all(0, 30);
+  report_all(1, 60);
+  report("s1", 2, {count_of(1, {{2, 90}})});
+  books_->look(end_of(2) + 1);
+  const auto rates = books_->recent(std::chrono::seconds(10), end_of(2) + 1);
+  EXPECT_THAT(rates->pairs, ElementsAre(traffic::Rate{"b", "a", {2, 200}})) << "of the newest that has settled";
 }
 
 TEST_F(TrafficBooksTest, TellOfLinesThatCannotBeRead) {
