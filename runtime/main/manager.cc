@@ -208,7 +208,7 @@ Result<void> Manager::open_traffic_desk() {
     kernel_.intake().divert([this](const workflow::Event& event) { return traffic_->take(event); });
     kernel_.driver().on_decided([this](const workflow::Record&) { traffic_->look(); });
   }
-  control::add_traffic(api_, traffic_.get());
+  control::add_traffic(api_, traffic_.get(), group_settings_of(loaded_.project));
   return {};
 }
 
