@@ -20,7 +20,7 @@ Result<std::unique_ptr<TrafficDesk>> TrafficDesk::open(Surroundings around) {
 
 TrafficDesk::TrafficDesk(Surroundings around, std::unique_ptr<TrafficBooks> books)
     : around_(std::move(around)), roster_(around_.world), books_(std::move(books)) {
-  work([time = now()](TrafficBooks& books) { books.recall(time); });
+  work([time = now()](TrafficBooks& of) { of.recall(time); });
   send_roster();
 }
 

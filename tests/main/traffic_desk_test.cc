@@ -32,6 +32,7 @@ class TrafficDeskTest : public wrappers::VmTest {
   static model::Project project() {
     model::Project made = wrappers::small_project();
     made.wrappers["probe"].events = {{"traffic", {}}, {"traffic_period", {}}};
+    for (model::Class& one : made.classes) one.max = 3;
     return made;
   }
   TrafficDeskTest() {
