@@ -30,9 +30,8 @@ void add(const addrinfo& found, std::vector<traffic_address>& addresses) {
   } else {
     return;
   }
-  const bool is_known = std::any_of(addresses.begin(), addresses.end(), [&](const traffic_address& one) {
-    return is_same(one, address);
-  });
+  const bool is_known = std::any_of(addresses.begin(), addresses.end(),
+                                    [&](const traffic_address& one) { return is_same(one, address); });
   if (!is_known) addresses.push_back(address);
 }
 
@@ -49,8 +48,8 @@ Result<std::vector<traffic_address>> look_up(const std::vector<std::string>& nam
     const std::unique_ptr<addrinfo, void (*)(addrinfo*)> found(error == 0 ? first : nullptr, ::freeaddrinfo);
     if (error != 0)
       return fail(ErrorCode::kUnreachable,
-                  fmt::format("the address of the server '{}' is not found: {}; name it by its address",
-                              name, ::gai_strerror(error)));
+                  fmt::format("the address of the server '{}' is not found: {}; name it by its address", name,
+                              ::gai_strerror(error)));
     for (const addrinfo* one = found.get(); one != nullptr; one = one->ai_next) add(*one, addresses);
   }
   return addresses;
