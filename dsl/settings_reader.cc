@@ -2,6 +2,7 @@
 #include "dsl/settings_reader.h"
 
 #include <algorithm>
+#include <iterator>
 #include <sstream>
 #include <string_view>
 #include <utility>
@@ -28,6 +29,40 @@ struct NamePlace {
   Place name;
   Place value;
 };
+
+// A setting whose value is one of a few words.
+struct Choice {
+  std::string_view setting;
+  std::string_view noun;
+  std::vector<std::string_view> words;
+};
+
+const Choice* find_choice(std::string_view setting) {
+  static const Choice kChoices[] = {{"log.level", "level", {"debug", "info", "warning", "error"}},
+                                    {"mode", "mode", {"automatic", "recommend", "paused"}},
+                                    {"traffic.by", "measure", {"bytes", "messages"}},
+                                    {"traffic.method", "method", {"threshold", "leiden"}}};
+  const auto* found = std::find_if(std::begin(kChoices), std::end(kChoices),
+                                   [&](const Choice& one) { return one.setting == setting; });
+  return found == std::end(kChoices) ? nullptr : found;
+}
+
+// "automatic, recommend or paused"
+std::string listed(const std::vector<std::string_view>& words) {
+  std::string text(words.front());
+  for (size_t i = 1; i < words.size(); ++i)
+    text += fmt::format("{}{}", i + 1 == words.size() ? " or " : ", ", words[i]);
+  return text;
+}
+
+// The least and the most that a whole number may be.
+std::pair<int64_t, int64_t> bounds_of(const model::SettingDefinition& definition) {
+  constexpr std::string_view kLarge[] = {"journal.records", "deploy.entries_max", "traffic.minimum"};
+  const bool is_large = std::find(std::begin(kLarge), std::end(kLarge), definition.name) != std::end(kLarge);
+  const int64_t least = definition.name == "journal.records" ? 1000 : definition.default_text == "0" ? 0 : 1;
+  if (definition.name == "traffic.periods") return {least, 1000};
+  return {least, is_large ? 1'000'000'000 : 100'000};
+}
 
 // Walks over the words of the file. Boost reads the file as well; this only tells it where things stand, and
 // refuses what Boost would do beyond reading: including other files.
@@ -215,10 +250,7 @@ class SettingsReader {
     const auto value = model::parse_value(definition.type, text);
     if (!value) return value.error().message;
     const auto* number = value->get_if<int64_t>();
-    const bool is_journal = definition.name == "journal.records";
-    const bool is_large = is_journal || definition.name == "deploy.entries_max";
-    const bool may_be_none = definition.default_text == "0";
-    const int64_t least = is_journal ? 1000 : may_be_none ? 0 : 1, most = is_large ? 1'000'000'000 : 100'000;
+    const auto [least, most] = bounds_of(definition);
     if (number != nullptr && (*number < least || *number > most))
       return fmt::format("'{}' is not between {} and {}", text, least, most);
     const auto* duration = value->get_if<Duration>();
@@ -227,11 +259,10 @@ class SettingsReader {
     if (size != nullptr && size->bytes < 1) return fmt::format("'{}' is no size at all", text);
     if (duration != nullptr && duration->count() == 0 && definition.name == "limits.moves_period")
       return "a budget needs a time; limits.moves 0 is none";
-    if (definition.name == "log.level" && text != "debug" && text != "info" && text != "warning" &&
-        text != "error")
-      return fmt::format("'{}' is no level: debug, info, warning or error", text);
-    if (definition.name == "mode" && text != "automatic" && text != "recommend" && text != "paused")
-      return fmt::format("'{}' is no mode: automatic, recommend or paused", text);
+    const Choice* choice = find_choice(definition.name);
+    if (choice != nullptr &&
+        std::find(choice->words.begin(), choice->words.end(), text) == choice->words.end())
+      return fmt::format("'{}' is no {}: {}", text, choice->noun, listed(choice->words));
     return {};
   }
 

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "runtime/base/xml_text.h"
 #include "runtime/hypervisor/domain_xml.h"
 #include "runtime/system/stubs.h"
 #include "runtime/workflow/arguments.h"
@@ -110,7 +111,7 @@ Result<std::string> vm_domain_xml(const World& world, system::ComponentId compon
     if (!spec) return fail(spec.error());
     return hypervisor::domain_xml(*spec);
   }
-  const auto xml = configuration(world, component, file, nullptr, hypervisor::xml_escaped);
+  const auto xml = configuration(world, component, file, nullptr, xml_escaped);
   if (!xml) return xml;
   auto complete = hypervisor::complete_domain_xml(*xml, world.system.project().name, domain);
   if (!complete) return fail(std::move(complete).error().within(file));

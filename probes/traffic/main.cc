@@ -7,6 +7,7 @@
 #include <sysexits.h>
 
 #include "probes/traffic/sensor.h"
+#include "probes/traffic/servers.h"
 
 namespace {
 
@@ -22,6 +23,9 @@ int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   auto options = attune::probes::parse_options(arguments);
   if (!options) return complain(options.error());
+  const auto found = attune::probes::look_up(options->server_names);
+  if (!found) return complain(found.error());
+  options->servers.insert(options->servers.end(), found->begin(), found->end());
   auto sensor = attune::probes::Sensor::open(*std::move(options));
   if (!sensor) return complain(sensor.error());
   if (auto ran = (*sensor)->run(); !ran) return complain(ran.error());

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 #include <string_view>
 
 #include <arpa/inet.h>
@@ -33,24 +34,43 @@ Result<std::size_t> parse_number(std::string_view text, std::size_t least, std::
   return number;
 }
 
-Result<traffic_address> parse_address(const std::string& text) {
+std::optional<traffic_address> parse_address(const std::string& text) {
   traffic_address address{};
   address.family = TRAFFIC_IPV4;
   if (::inet_pton(AF_INET, text.c_str(), address.bytes) == 1) return address;
   address.family = TRAFFIC_IPV6;
   if (::inet_pton(AF_INET6, text.c_str(), address.bytes) == 1) return address;
-  return fail(ErrorCode::kInvalid, fmt::format("'{}' is no IP address, such as 10.0.0.200", text));
+  return std::nullopt;
+}
+
+// Of a host. One whose last part has no letter is an address that was meant, and mistyped.
+bool is_host_name(std::string_view text) {
+  constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  constexpr std::string_view kOthers = "0123456789.-_";
+  if (text.empty() || text.size() > 253) return false;
+  const bool is_sound = std::all_of(text.begin(), text.end(), [&](char c) {
+    return kLetters.find(c) != kLetters.npos || kOthers.find(c) != kOthers.npos;
+  });
+  const std::size_t dot = text.rfind('.');
+  const std::string_view last = dot == text.npos ? text : text.substr(dot + 1);
+  return is_sound && text.front() != '-' && last.find_first_of(kLetters) != last.npos;
 }
 
 Result<void> read_servers(std::string_view value, Options& options) {
   while (!value.empty()) {
     const std::size_t end = std::min(value.find(','), value.size());
-    auto address = parse_address(std::string(value.substr(0, end)));
-    if (!address) return fail(address.error());
-    options.servers.push_back(*address);
+    const std::string text(value.substr(0, end));
+    if (const auto address = parse_address(text)) {
+      options.servers.push_back(*address);
+    } else if (is_host_name(text)) {
+      options.server_names.push_back(text);
+    } else {
+      return fail(ErrorCode::kInvalid,
+                  fmt::format("'{}' is neither an IP address nor a host's name, such as 10.0.0.200", text));
+    }
     value.remove_prefix(std::min(end + 1, value.size()));
   }
-  if (options.servers.size() > kServersMost)
+  if (options.servers.size() + options.server_names.size() > kServersMost)
     return fail(ErrorCode::kInvalid, fmt::format("more than {}", kServersMost));
   return {};
 }

@@ -21,6 +21,7 @@ struct Options {
   std::vector<std::string> patterns;      // of the taps' names; `vnet*` where none is given
   std::map<std::string, Mac> interfaces;  // those that are named one by one, with their VM's MAC address
   std::vector<traffic_address> servers;
+  std::vector<std::string> server_names;  // of others, whose addresses are to be looked up
   Bounds bounds;
   Via via = Via::kAuto;
 
@@ -30,7 +31,7 @@ struct Options {
 
 inline constexpr const char* kUsage =
     "usage: traffic-probe PIPE SENSOR [period=30s] [interfaces=vnet*] [interface=NAME=MAC] "
-    "[servers=ADDRESS,...]\n"
+    "[servers=ADDRESS|NAME,...]\n"
     "                     [peers=1024] [table=65536] [via=auto|ebpf|ring]";
 
 // kInvalid says which argument is wrong and what would be right.

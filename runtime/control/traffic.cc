@@ -30,12 +30,12 @@ constexpr std::array kFormats = {
     FormatName{"graph", TrafficFormat::kGraph, "image/svg+xml"},
 };
 
-// A word of the query out of a few; the first where it is absent.
+// A word of the query out of a few.
 template <class T, size_t N>
 Result<T> word_of(const Request& request, std::string_view name,
-                  const std::array<std::pair<std::string_view, T>, N>& known) {
+                  const std::array<std::pair<std::string_view, T>, N>& known, T when_absent) {
   const auto found = request.query.find(name);
-  if (found == request.query.end()) return known.front().second;
+  if (found == request.query.end()) return when_absent;
   std::string names;
   for (const auto& [text, value] : known) {
     if (text == found->second) return value;
@@ -108,8 +108,8 @@ Result<uint64_t> seconds_of(const Request& request, std::string_view name, uint6
   return number;
 }
 
-Result<TrafficRequest> request_of(const Request& request) {
-  TrafficRequest asked;
+Result<TrafficRequest> request_of(const Request& request, const traffic::GroupSettings& usual) {
+  TrafficRequest asked{.groups = usual};
   QueryReader reader;
   std::array<std::pair<std::string_view, TrafficFormat>, kFormats.size()> formats;
   for (size_t i = 0; i < kFormats.size(); ++i) formats[i] = {kFormats[i].name, kFormats[i].format};
@@ -119,12 +119,14 @@ Result<TrafficRequest> request_of(const Request& request) {
   reader.take(seconds_of(request, "wait", kLongestWait), question.wait);
   reader.take(query_number(request, "periods", 1), asked.periods);
   reader.take(query_flag(request, "estimate"), question.may_estimate);
-  reader.take(word_of(request, "form", kForms), question.form);
+  reader.take(word_of(request, "form", kForms, traffic::Form::kSingle), question.form);
   reader.take(query_real(request, "weight", 1), question.weight);
-  reader.take(word_of(request, "format", formats), asked.format);
-  reader.take(word_of(request, "by", kMeasures), asked.groups.by);
-  reader.take(word_of(request, "method", kMethods), asked.groups.method);
-  reader.take(query_real(request, "minimum", 0), asked.groups.minimum);
+  reader.take(word_of(request, "format", formats, TrafficFormat::kJson), asked.format);
+  reader.take(word_of(request, "by", kMeasures, usual.by), asked.groups.by);
+  reader.take(word_of(request, "method", kMethods, usual.method), asked.groups.method);
+  // So many bytes are not as many messages.
+  const double usual_minimum = asked.groups.by == usual.by ? usual.minimum : 0;
+  reader.take(query_real(request, "minimum", usual_minimum), asked.groups.minimum);
   if (auto error = reader.error()) return fail(std::move(*error));
   if (auto sound = check_span(request, asked); !sound) return fail(std::move(sound.error()));
   if (auto sound = traffic::check(asked.groups); !sound) return fail(std::move(sound.error()));
@@ -139,15 +141,15 @@ std::string_view type_of(TrafficFormat format) {
 
 }  // namespace
 
-void add_traffic(Router& router, Traffic* traffic) {
+void add_traffic(Router& router, Traffic* traffic, const traffic::GroupSettings& usual) {
   router.add(
       Role::kLook, "GET", "/v1/traffic",
-      [traffic](const Request& request, const PathWords&, const Respond& respond) {
+      [traffic, usual](const Request& request, const PathWords&, const Respond& respond) {
         if (traffic == nullptr)
           return respond(error_response({ErrorCode::kNotFound,
                                          "the project has no traffic sensor: draw a class whose wrapper is "
                                          "traffic-probe.xml, one on each host (docs/traffic.md)"}));
-        auto asked = request_of(request);
+        auto asked = request_of(request, usual);
         if (!asked) return respond(error_response(asked.error()));
         traffic->ask(*asked, [respond, format = asked->format](Result<std::string> text) {
           respond(text ? Response{200, std::move(*text), nullptr, type_of(format)}

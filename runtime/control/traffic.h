@@ -9,6 +9,7 @@
 
 #include "runtime/base/result.h"
 #include "runtime/control/router.h"
+#include "runtime/traffic/group_watch.h"
 #include "runtime/traffic/groups.h"
 #include "runtime/traffic/query.h"
 
@@ -33,10 +34,12 @@ class Traffic {
 };
 
 // GET /v1/traffic. Without a sensor in the project (nullptr) the answer says so. It must outlive the router.
-void add_traffic(Router& router, Traffic* traffic);
+// By what the question does not say of groups, they are found as usual; a minimum is of its measure alone.
+void add_traffic(Router& router, Traffic* traffic, const traffic::GroupSettings& usual = {});
 
-// What an answer is in a format: JSON, or one of the exports and pictures, of which some show one matrix
-// only. Pure; any thread.
-Result<std::string> traffic_text(const traffic::Answer& answer, const TrafficRequest& request);
+// What an answer is in a format: JSON, which has the groups that are held to now as well, or one of the
+// exports and pictures, of which some show one matrix only. Pure; any thread.
+Result<std::string> traffic_text(const traffic::Answer& answer, const TrafficRequest& request,
+                                 const traffic::MachineGroups& stable);
 
 }  // namespace attune::control

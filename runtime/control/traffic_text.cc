@@ -18,7 +18,7 @@ namespace attune::control {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using traffic::ExportPeriod;
+using traffic::PeriodMatrix;
 
 std::string_view name_of(traffic::Form form) {
   switch (form) {
@@ -38,7 +38,7 @@ Json view(const traffic::Group& group) {
           {"outside", {{"messages", group.outside.messages}, {"bytes", group.outside.bytes}}}};
 }
 
-Json view(const traffic::Answered& answered, const traffic::GroupSettings& settings) {
+Json view(const PeriodMatrix& answered, const traffic::GroupSettings& settings) {
   const traffic::Matrix& matrix = answered.matrix;
   Json parties = Json::array(), cells = Json::array(), groups = Json::array();
   for (const traffic::Party& party : matrix.parties)
@@ -60,31 +60,33 @@ Json view(const traffic::Answered& answered, const traffic::GroupSettings& setti
           {"alone", std::move(found.alone)}};
 }
 
-std::string json_of(const traffic::Answer& answer, const traffic::GroupSettings& settings) {
+std::string json_of(const traffic::Answer& answer, const traffic::GroupSettings& settings,
+                    const traffic::MachineGroups& stable) {
   Json matrices = Json::array();
-  for (const traffic::Answered& one : answer.matrices) matrices.push_back(view(one, settings));
+  for (const PeriodMatrix& one : answer.matrices) matrices.push_back(view(one, settings));
   const Json body = {{"form", name_of(answer.form)},
                      {"from", traffic::time_text(answer.first.start)},
                      {"to", traffic::time_text(answer.last.end())},
                      {"periods", answer.count},
                      {"matrices", std::move(matrices)},
-                     {"estimated", answer.estimated}};
+                     {"estimated", answer.estimated},
+                     {"stable_groups", stable}};
   return body.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace
 
-Result<std::string> traffic_text(const traffic::Answer& answer, const TrafficRequest& request) {
-  if (request.format == TrafficFormat::kJson) return json_of(answer, request.groups);
-  std::vector<ExportPeriod> periods;
-  for (const traffic::Answered& one : answer.matrices) periods.push_back({one.period, one.matrix});
+Result<std::string> traffic_text(const traffic::Answer& answer, const TrafficRequest& request,
+                                 const traffic::MachineGroups& stable) {
+  if (request.format == TrafficFormat::kJson) return json_of(answer, request.groups, stable);
+  const std::vector<PeriodMatrix>& periods = answer.matrices;
   if (request.format == TrafficFormat::kXml) return traffic::export_xml(periods);
   if (request.format == TrafficFormat::kCsv) return traffic::export_csv(periods);
   if (periods.size() != 1)
     return fail(ErrorCode::kInvalid,
                 "this format shows one matrix: ask for one period, or for their mean with "
                 "form=mean or form=weighted");
-  const ExportPeriod& only = periods.front();
+  const PeriodMatrix& only = periods.front();
   if (request.format == TrafficFormat::kMatrix) return traffic::picture_matrix(only, request.groups.by);
   if (request.format == TrafficFormat::kGnuplot) return traffic::export_gnuplot(only, request.groups.by);
   const traffic::Groups groups = traffic::find_groups(only.matrix, request.groups);

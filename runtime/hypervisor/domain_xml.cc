@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/hypervisor/domain_xml.h"
 
-#include <algorithm>
-#include <utility>
-
 #include <fmt/format.h>
 #include <tinyxml2.h>
 #include <boost/uuid/name_generator_sha1.hpp>
@@ -165,21 +162,6 @@ Result<XMLElement*> parse_domain(XMLDocument& document, std::string_view xml) {
 }
 
 }  // namespace
-
-std::string xml_escaped(std::string_view text) {
-  constexpr std::pair<char, std::string_view> kEntities[] = {
-      {'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&apos;"}};
-  std::string escaped;
-  for (const char c : text) {
-    const auto* const found = std::find_if(std::begin(kEntities), std::end(kEntities),
-                                           [c](const auto& entity) { return entity.first == c; });
-    if (found == std::end(kEntities))
-      escaped += c;
-    else
-      escaped += found->second;
-  }
-  return escaped;
-}
 
 // Neither name can have a '/'.
 std::string uuid_of(std::string_view project, std::string_view name) {

@@ -58,9 +58,6 @@ Result<ports::DomainId> id_in(std::string_view xml);
 // are left out. kInvalid as above.
 Result<std::vector<std::string>> macs_in(std::string_view xml);
 
-// The text as it stands in an element or, between quotes, in an attribute, and cannot end either.
-std::string xml_escaped(std::string_view text);
-
 // Version 5, from both names.
 std::string uuid_of(std::string_view project, std::string_view name);
 // Locally administered, unicast, from both names and the interface's number (from 0).

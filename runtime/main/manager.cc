@@ -211,7 +211,7 @@ Result<void> Manager::open_traffic_desk() {
       traffic_->recent(window, std::move(done));
     });
   }
-  control::add_traffic(api_, traffic_.get());
+  control::add_traffic(api_, traffic_.get(), group_settings_of(loaded_.project));
   return {};
 }
 

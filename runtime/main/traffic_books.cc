@@ -15,6 +15,9 @@ namespace attune::main {
 
 namespace {
 
+// In which groups are found anew after a start: enough for each machine to be where it was.
+constexpr uint64_t kLeastRecalled = 60;
+
 // A period that is not waited for is the one that has settled; one that is, the one that has just ended.
 traffic::Question question_of(const control::TrafficRequest& request, int64_t newest, int64_t seconds,
                               int64_t now) {
@@ -41,12 +44,23 @@ std::string one_line(std::string_view text) {
 
 }  // namespace
 
-Result<std::unique_ptr<TrafficBooks>> TrafficBooks::open(const std::string& path, int64_t seconds) {
-  traffic::CollectorSettings settings;
-  settings.seconds = seconds;
-  auto keeper = traffic::Keeper::open(path, kVersion, settings, {});
+Result<std::unique_ptr<TrafficBooks>> TrafficBooks::open(const std::string& path,
+                                                         const TrafficSettings& settings) {
+  auto keeper = traffic::Keeper::open(path, kVersion, settings.collector, settings.keep);
   if (!keeper) return fail(std::move(keeper.error()));
-  return std::unique_ptr<TrafficBooks>(new TrafficBooks(std::move(*keeper), seconds));
+  return std::unique_ptr<TrafficBooks>(new TrafficBooks(std::move(*keeper), settings));
+}
+
+TrafficBooks::TrafficBooks(std::unique_ptr<traffic::Keeper> keeper, const TrafficSettings& settings)
+    : keeper_(std::move(keeper)),
+      groups_(settings.groups, settings.stability),
+      seconds_(settings.collector.seconds),
+      recalled_(std::clamp<uint64_t>(uint64_t{10} * settings.stability.periods, kLeastRecalled,
+                                     traffic::kMaxSinglePeriods)) {}
+
+void TrafficBooks::recall(int64_t now) {
+  keeper_->look_back(recalled_, now, [this](const traffic::Joined& joined) { groups_.take(joined); });
+  groups_.take_change();
 }
 
 void TrafficBooks::take(const std::vector<workflow::Event>& lines, int64_t now) {
@@ -65,7 +79,7 @@ std::optional<TrafficBooks::Asked> TrafficBooks::tried(Asked asked, int64_t now)
   if (!reply) {
     asked.done(fail(std::move(reply.error())));
   } else if (const auto* answer = std::get_if<traffic::Answer>(&*reply)) {
-    asked.done(control::traffic_text(*answer, asked.request));
+    asked.done(control::traffic_text(*answer, asked.request, groups_.groups()));
   } else if (const auto* refusal = std::get_if<traffic::Refusal>(&*reply)) {
     if (asked.is_early && newest_ == 0 && now < patience) {
       asked.until = patience;
@@ -80,9 +94,6 @@ std::optional<TrafficBooks::Asked> TrafficBooks::tried(Asked asked, int64_t now)
 }
 
 void TrafficBooks::ask(const control::TrafficRequest& request, int64_t now, Done done) {
-  if (waiting_.size() >= kMostQuestions)
-    return done(
-        fail(ErrorCode::kUnreachable, "too many questions about traffic wait: ask again in a moment"));
   if (request.is_newest && request.question.wait == 0 && newest_ == 0)
     return done(
         fail(ErrorCode::kNotFound, fmt::format("no period has settled since the manager began: they are {} s "
@@ -102,8 +113,11 @@ Result<traffic::Rates> TrafficBooks::recent(Duration window, int64_t now) {
 
 TrafficBooks::Look TrafficBooks::look(int64_t now) {
   Look seen;
-  for (const traffic::Joined& joined : keeper_->take_settled(now))
+  for (const traffic::Joined& joined : keeper_->take_settled(now)) {
     newest_ = std::max(newest_, joined.period.end());
+    groups_.take(joined);
+  }
+  if (groups_.take_change()) seen.regroup = traffic::to_text(groups_.groups());
   std::vector<Asked> waiting = std::exchange(waiting_, {});
   for (Asked& asked : waiting)
     if (auto waits = tried(std::move(asked), now)) waiting_.push_back(std::move(*waits));

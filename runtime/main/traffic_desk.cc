@@ -12,13 +12,15 @@
 namespace attune::main {
 
 Result<std::unique_ptr<TrafficDesk>> TrafficDesk::open(Surroundings around) {
-  auto books = TrafficBooks::open(around.path, period_of(around.world.system));
+  const system::System& system = around.world.system;
+  auto books = TrafficBooks::open(around.path, traffic_settings_of(system.project(), period_of(system)));
   if (!books) return fail(std::move(books.error()).within("the traffic's store"));
   return std::unique_ptr<TrafficDesk>(new TrafficDesk(std::move(around), std::move(*books)));
 }
 
 TrafficDesk::TrafficDesk(Surroundings around, std::unique_ptr<TrafficBooks> books)
     : around_(std::move(around)), roster_(around_.world), books_(std::move(books)) {
+  work([time = now()](TrafficBooks& of) { of.recall(time); });
   send_roster();
 }
 
@@ -118,6 +120,7 @@ void TrafficDesk::work(std::function<void(TrafficBooks&)> piece) {
 
 void TrafficDesk::seen(const TrafficBooks::Look& look) {
   for (const std::string& problem : look.problems) around_.log.warning("traffic: " + problem);
+  if (look.regroup) around_.world.raise(workflow::kRegroup, {}, {{"groups", *look.regroup}});
   look_timer_.reset();
   if (!look.next) return;
   const auto delay = std::chrono::seconds(std::max<int64_t>(1, *look.next - now() + 1));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // TrafficDesk: where what traffic sensors tell leaves the way of the events: lines, the roster and questions
-// go to a worker, which has the books; answers and problems come back to the loop. Made where the project has
-// sensors. Loop thread only.
+// go to a worker, which has the books; answers, problems and changes of groups, which it raises `regroup`
+// for, come back to the loop. Made where the project has sensors. Loop thread only.
 #pragma once
 
 #include <functional>

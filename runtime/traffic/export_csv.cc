@@ -7,7 +7,7 @@
 
 namespace attune::traffic {
 
-std::string export_csv(const std::vector<ExportPeriod>& periods) {
+std::string export_csv(const std::vector<PeriodMatrix>& periods) {
   std::string text = "start,seconds,from,to,messages,bytes,received\n";
   for (const auto& [period, matrix] : periods) {
     const std::string begin = fmt::format("{},{}", time_text(period.start), period.seconds);

@@ -12,6 +12,6 @@ namespace attune::traffic {
 
 // Columns start,seconds,from,to,messages,bytes,received; the last says how much is known of what reached
 // `to`. A machine that nothing reached, and of which that is not all, has a line without a sender.
-std::string export_csv(const std::vector<ExportPeriod>& periods);
+std::string export_csv(const std::vector<PeriodMatrix>& periods);
 
 }  // namespace attune::traffic

@@ -36,7 +36,7 @@ std::string tics_of(const Matrix& matrix) {
 }
 
 // `data` is written as gnuplot names it.
-std::string script_of(const ExportPeriod& period, Measure by, size_t size, const std::string& data) {
+std::string script_of(const PeriodMatrix& period, Measure by, size_t size, const std::string& data) {
   const std::string tics = tics_of(period.matrix);
   return fmt::format(
       "set terminal svg size 900,800 noenhanced background 'white'\n"
@@ -59,12 +59,12 @@ size_t size_of(const Matrix& matrix) {
 
 }  // namespace
 
-GnuplotFiles export_gnuplot(const ExportPeriod& period, Measure by, const std::string& data_file) {
+GnuplotFiles export_gnuplot(const PeriodMatrix& period, Measure by, const std::string& data_file) {
   const size_t size = size_of(period.matrix);
   return {data_of(period.matrix, by, size), script_of(period, by, size, gnuplot_quoted(data_file))};
 }
 
-std::string export_gnuplot(const ExportPeriod& period, Measure by) {
+std::string export_gnuplot(const PeriodMatrix& period, Measure by) {
   const size_t size = size_of(period.matrix);
   return fmt::format("$traffic << END_OF_TRAFFIC\n{}END_OF_TRAFFIC\n{}", data_of(period.matrix, by, size),
                      script_of(period, by, size, "$traffic"));

@@ -16,9 +16,9 @@ struct GnuplotFiles {
 };
 
 // The script reads the data from `data_file`, as it is named where gnuplot runs.
-GnuplotFiles export_gnuplot(const ExportPeriod& period, Measure by, const std::string& data_file);
+GnuplotFiles export_gnuplot(const PeriodMatrix& period, Measure by, const std::string& data_file);
 
 // Both in one script, which reads no file.
-std::string export_gnuplot(const ExportPeriod& period, Measure by);
+std::string export_gnuplot(const PeriodMatrix& period, Measure by);
 
 }  // namespace attune::traffic

@@ -66,7 +66,7 @@ void write_nodes(const Matrix& matrix, const Groups& groups, tinyxml2::XMLPrinte
 
 }  // namespace
 
-std::string export_graphml(const ExportPeriod& period, const Groups& groups) {
+std::string export_graphml(const PeriodMatrix& period, const Groups& groups) {
   tinyxml2::XMLPrinter out;
   out.PushHeader(false, true);
   out.OpenElement("graphml");

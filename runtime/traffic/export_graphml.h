@@ -12,6 +12,6 @@ namespace attune::traffic {
 
 // A directed graph: nodes with name, kind, what is known of what they received, and the number of their group
 // from 1 (0 is alone, addresses have none); edges with messages and bytes.
-std::string export_graphml(const ExportPeriod& period, const Groups& groups);
+std::string export_graphml(const PeriodMatrix& period, const Groups& groups);
 
 }  // namespace attune::traffic

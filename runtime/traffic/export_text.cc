@@ -11,6 +11,7 @@
 #include "runtime/base/unprintable.h"
 #include "runtime/base/utf8.h"
 #include "runtime/base/wall_time.h"
+#include "runtime/base/xml_text.h"
 
 namespace attune::traffic {
 namespace {
@@ -48,29 +49,7 @@ std::string clean(std::string_view text) {
 }
 
 std::string xml_escaped(std::string_view text) {
-  std::string result;
-  for (const char c : clean(text)) {
-    switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      case '\'':
-        result += "&#39;";
-        break;
-      default:
-        result += c;
-    }
-  }
-  return result;
+  return attune::xml_escaped(clean(text));
 }
 
 std::string csv_field(std::string_view text) {

@@ -13,12 +13,6 @@
 
 namespace attune::traffic {
 
-// A matrix and the time that it is of, as exports take them.
-struct ExportPeriod {
-  Period period;
-  Matrix matrix;
-};
-
 // Valid UTF-8 in one line, which XML may hold: what is not stands as U+FFFD.
 std::string clean(std::string_view text);
 // Cleaned, as text or between quotes of XML.

@@ -27,12 +27,12 @@ void write(const Matrix& matrix, tinyxml2::XMLPrinter& out) {
 
 }  // namespace
 
-std::string export_xml(const std::vector<ExportPeriod>& periods) {
+std::string export_xml(const std::vector<PeriodMatrix>& periods) {
   tinyxml2::XMLPrinter out;
   out.PushHeader(false, true);
   out.OpenElement("traffic");
   out.PushAttribute("version", "1");
-  for (const ExportPeriod& one : periods) {
+  for (const PeriodMatrix& one : periods) {
     out.OpenElement("period");
     out.PushAttribute("start", time_text(one.period.start).c_str());
     out.PushAttribute("seconds", std::to_string(one.period.seconds).c_str());

@@ -11,6 +11,6 @@
 namespace attune::traffic {
 
 // A whole document. Parties and messages in the matrix's order.
-std::string export_xml(const std::vector<ExportPeriod>& periods);
+std::string export_xml(const std::vector<PeriodMatrix>& periods);
 
 }  // namespace attune::traffic

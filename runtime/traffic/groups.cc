@@ -79,8 +79,20 @@ std::string_view name_of(GroupMethod method) {
   return method == GroupMethod::kThreshold ? "threshold" : "leiden";
 }
 
+std::optional<GroupMethod> find_method(std::string_view name) {
+  for (const GroupMethod method : {GroupMethod::kThreshold, GroupMethod::kLeiden})
+    if (name_of(method) == name) return method;
+  return std::nullopt;
+}
+
 std::string_view name_of(Measure measure) {
   return measure == Measure::kMessages ? "messages" : "bytes";
+}
+
+std::optional<Measure> find_measure(std::string_view name) {
+  for (const Measure measure : {Measure::kMessages, Measure::kBytes})
+    if (name_of(measure) == name) return measure;
+  return std::nullopt;
 }
 
 std::string_view name_of(Quality quality) {

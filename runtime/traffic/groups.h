@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,9 +17,11 @@ namespace attune::traffic {
 
 enum class GroupMethod { kThreshold, kLeiden };
 std::string_view name_of(GroupMethod method);  // "threshold", "leiden"
+std::optional<GroupMethod> find_method(std::string_view name);
 
 enum class Measure { kMessages, kBytes };
 std::string_view name_of(Measure measure);  // "messages", "bytes"
+std::optional<Measure> find_measure(std::string_view name);
 double amount_of(const Volume& volume, Measure by);
 
 // What Leiden makes as large as it can: modularity, or the constant Potts model, which finds small groups in

@@ -116,6 +116,22 @@ void Keeper::prune(int64_t now) {
   cut_ = cut;
 }
 
+void Keeper::look_back(uint64_t periods, int64_t now, const std::function<void(const Joined&)>& look) {
+  now_ = now;
+  const auto newest = store_.newest(collector_.settings().seconds, periods);
+  if (!newest) return tell(newest.error().message);
+  for (const Period& period : *newest) {
+    const auto one = joined(period);
+    if (!one) {
+      tell(one.error().message);
+    } else if (one->is_settled) {
+      look(*one);
+    } else {
+      return;
+    }
+  }
+}
+
 Result<Reply> Keeper::ask(const Question& question, int64_t now) {
   now_ = now;
   return answer(question, *this, now);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -45,6 +46,10 @@ class Keeper final : private Past {
   static constexpr size_t kOldAtOnce = 10;
   // When to call it again where no line comes: nothing where there is nothing to wait for.
   std::optional<int64_t> next_settle() const;
+
+  // Gives the newest periods that are kept, at most so many, in time, up to the first that has not settled.
+  // What cannot be read is left out, and told.
+  void look_back(uint64_t periods, int64_t now, const std::function<void(const Joined&)>& look);
 
   Result<Reply> ask(const Question& question, int64_t now);
   // Of the periods of this span, as far as they are kept; of more than kMaxSummedPeriods of the newest. One

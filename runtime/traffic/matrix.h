@@ -60,6 +60,12 @@ struct Matrix {
   bool operator==(const Matrix&) const = default;
 };
 
+// A matrix and the time that it is of, as it is given to who asks and to exports.
+struct PeriodMatrix {
+  Period period;
+  Matrix matrix;
+};
+
 std::optional<uint32_t> find_party(const Matrix& matrix, std::string_view name);
 // Nothing where the pair has no cell.
 Volume volume_of(const Matrix& matrix, uint32_t from, uint32_t to);

@@ -17,6 +17,13 @@ constexpr std::array<std::string_view, kWhys> kWhyTexts = {
     "there is no sensor on its host", "its host's sensor has not reported",
     "its host's sensor began within the period", "its host's sensor does not see it"};
 
+// As the sensor does where a tap's address hides the first byte of its machine's.
+constexpr std::string_view kGuessed = "52:";
+
+std::string_view tail_of(std::string_view mac) {
+  return mac.substr(std::min(kGuessed.size(), mac.size()));
+}
+
 Volume volume_of(const Peer& peer) {
   return {static_cast<double>(peer.messages), static_cast<double>(peer.bytes)};
 }
@@ -31,7 +38,12 @@ class PeriodJoin {
  public:
   PeriodJoin(const Period& period, const Reports& reports, const PeriodRoster& roster,
              const AddressBook& book)
-      : period_(period), reports_(reports), roster_(roster), book_(book) {}
+      : period_(period), reports_(reports), roster_(roster), book_(book) {
+    for (const auto& [mac, name] : roster_.name_of) {
+      const auto [place, is_new] = names_by_tail_.try_emplace(tail_of(mac), name);
+      if (!is_new && place->second != name) place->second = {};
+    }
+  }
 
   Joined run() {
     look_at_reports();
@@ -69,7 +81,7 @@ class PeriodJoin {
       auto& is_whole = hosts_[host];
       is_whole = is_whole || !report->is_part;
       for (const InterfaceCount& count : report->counts) {
-        seen_.insert(party_of(count.mac).name);
+        seen_.insert(owner_of_interface(count.mac).name);
         for (const std::string& address : count.own)
           if (is_ownable(address)) claims_[address].push_back({&count.mac, count.own.size()});
         OfSensor& of_sensor = counts_[{host, count.mac}][report->sensor];
@@ -89,6 +101,15 @@ class PeriodJoin {
     const auto place = roster_.name_of.find(mac);
     if (place == roster_.name_of.end()) return {std::string(mac), false};
     return {place->second, true};
+  }
+
+  // A sensor that has not seen its machine send tells an address of which the first byte is a guess.
+  Owner owner_of_interface(std::string_view mac) const {
+    Owner owner = party_of(mac);
+    if (owner.is_vm || !mac.starts_with(kGuessed)) return owner;
+    const auto place = names_by_tail_.find(tail_of(mac));
+    if (place == names_by_tail_.end() || place->second.empty()) return owner;
+    return {std::string(place->second), true};
   }
 
   void find_gap(const std::string& name, const std::set<std::string>& hosts) {
@@ -127,7 +148,7 @@ class PeriodJoin {
   }
 
   void add(const InterfaceCount& count) {
-    const Owner own = party_of(count.mac);
+    const Owner own = owner_of_interface(count.mac);
     builder_.add_party(own.name, own.is_vm);
     for (const Peer& peer : count.from) builder_.add(owner_of(peer.address).name, own.name, volume_of(peer));
     if (count.rest != Rest{}) {
@@ -155,7 +176,7 @@ class PeriodJoin {
     const auto claims = claims_.find(address);
     if (claims != claims_.end()) return agreed(claims->second);
     const auto mac = book_.find_mac(address, period_);
-    return mac ? std::optional(party_of(*mac)) : std::nullopt;
+    return mac ? std::optional(owner_of_interface(*mac)) : std::nullopt;
   }
 
   std::optional<Owner> agreed(const std::vector<Claim>& claims) const {
@@ -164,7 +185,7 @@ class PeriodJoin {
     std::optional<Owner> owner;
     for (const Claim& claim : claims) {
       if (claim.shown > 2 * fewest) continue;
-      Owner one = party_of(*claim.mac);
+      Owner one = owner_of_interface(*claim.mac);
       if (owner && owner->name != one.name) return std::nullopt;
       owner = std::move(one);
     }
@@ -176,6 +197,7 @@ class PeriodJoin {
   const PeriodRoster& roster_;
   const AddressBook& book_;
 
+  std::map<std::string_view, std::string_view> names_by_tail_;  // empty where two machines have the tail
   std::map<std::string_view, bool>
       hosts_;  // that were reported of: whether by a sensor that was there all the time
   std::set<std::string, std::less<>> reported_;

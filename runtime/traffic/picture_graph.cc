@@ -36,7 +36,7 @@ double width_of_line(double amount, double most) {
 
 class Graph {
  public:
-  Graph(const ExportPeriod& period, const Groups& groups, Measure by)
+  Graph(const PeriodMatrix& period, const Groups& groups, Measure by)
       : period_(period), groups_(groups), by_(by) {
     const std::vector<uint32_t> shown = busiest(period.matrix, kMostInPicture);
     take_nodes(shown);
@@ -197,7 +197,7 @@ class Graph {
                        line, kGrey, width_of_line(share * most_, most_));
   }
 
-  const ExportPeriod& period_;
+  const PeriodMatrix& period_;
   const Groups& groups_;
   Measure by_;
   std::vector<Node> nodes_;
@@ -208,7 +208,7 @@ class Graph {
 
 }  // namespace
 
-std::string picture_graph(const ExportPeriod& period, const Groups& groups, Measure by) {
+std::string picture_graph(const PeriodMatrix& period, const Groups& groups, Measure by) {
   return Graph(period, groups, by).draw();
 }
 

@@ -11,6 +11,6 @@
 namespace attune::traffic {
 
 // Directions together. Of more than kMostInPicture parties the busiest are drawn.
-std::string picture_graph(const ExportPeriod& period, const Groups& groups, Measure by);
+std::string picture_graph(const PeriodMatrix& period, const Groups& groups, Measure by);
 
 }  // namespace attune::traffic

@@ -48,7 +48,7 @@ class Scale {
 
 class Map {
  public:
-  Map(const ExportPeriod& period, Measure by)
+  Map(const PeriodMatrix& period, Measure by)
       : period_(period), matrix_(period.matrix), by_(by), shown_(busiest(matrix_, kMostInPicture)) {
     constexpr size_t kFew = 12, kSome = 40;
     cell_ = shown_.size() <= kFew ? 44 : shown_.size() <= kSome ? 24 : 13;
@@ -187,7 +187,7 @@ class Map {
            svg_text(fmt::format("x=\"{:.1f}\" y=\"{:.1f}\"", at + 23, line + 12), text);
   }
 
-  const ExportPeriod& period_;
+  const PeriodMatrix& period_;
   const Matrix& matrix_;
   Measure by_;
   std::vector<uint32_t> shown_;
@@ -199,7 +199,7 @@ class Map {
 
 }  // namespace
 
-std::string picture_matrix(const ExportPeriod& period, Measure by) {
+std::string picture_matrix(const PeriodMatrix& period, Measure by) {
   return Map(period, by).draw();
 }
 

@@ -11,6 +11,6 @@
 namespace attune::traffic {
 
 // Of more than kMostInPicture parties the busiest are drawn.
-std::string picture_matrix(const ExportPeriod& period, Measure by);
+std::string picture_matrix(const PeriodMatrix& period, Measure by);
 
 }  // namespace attune::traffic

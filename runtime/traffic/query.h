@@ -37,16 +37,12 @@ struct Question {
   double weight = 1;
 };
 
-struct Answered {
-  Period period;  // in another form than single ones, the newest
-  Matrix matrix;
-};
 struct Answer {
   Form form = Form::kSingle;
   Period first;
   Period last;
   uint64_t count = 0;                  // of periods
-  std::vector<Answered> matrices;      // one, or one for each period
+  std::vector<PeriodMatrix> matrices;  // one, of the newest period, or one for each
   std::vector<std::string> estimated;  // machines of which a part was estimated, in whichever period; sorted
 };
 

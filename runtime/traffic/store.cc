@@ -277,6 +277,22 @@ Result<std::optional<Store::Span>> Store::span(int64_t seconds) {
   return std::optional(Span{{*first, seconds}, {*last, seconds}});
 }
 
+Result<std::vector<Period>> Store::newest(int64_t seconds, uint64_t periods) {
+  auto select = prepare("SELECT DISTINCT start FROM reports WHERE seconds = ?1 ORDER BY start DESC LIMIT ?2");
+  if (!select) return fail(std::move(select.error()));
+  select->bind(1, seconds);
+  select->bind(2, static_cast<int64_t>(periods));
+  std::vector<Period> found;
+  while (true) {
+    const auto row = select->step();
+    if (!row) return failed(row.error());
+    if (!*row) break;
+    found.push_back({select->number(0), seconds});
+  }
+  std::reverse(found.begin(), found.end());
+  return found;
+}
+
 Result<std::vector<int64_t>> Store::lengths(int64_t from, int64_t to) {
   auto select =
       prepare("SELECT DISTINCT seconds FROM reports WHERE start >= ?1 AND start < ?2 ORDER BY seconds");

@@ -48,6 +48,8 @@ class Store {
     Period last;
   };
   Result<std::optional<Span>> span(int64_t seconds);
+  // The newest periods of this length, at most so many, in time.
+  Result<std::vector<Period>> newest(int64_t seconds, uint64_t periods);
   // The lengths of the periods that there are in the time, the shortest first.
   Result<std::vector<int64_t>> lengths(int64_t from, int64_t to);
   // The start of the period before which there are as many as are to be kept, counted from the newest.

@@ -35,7 +35,7 @@ class SmallTraffic final : public Traffic {
   void ask(const TrafficRequest& request, std::function<void(Result<std::string>)> done) override {
     asked = request;
     if (refusal) return done(fail(*refusal));
-    done(traffic_text(answer, request));
+    done(traffic_text(answer, request, {{"a", "b"}}));
   }
 
   std::optional<TrafficRequest> asked;

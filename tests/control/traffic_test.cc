@@ -61,6 +61,7 @@ TEST_F(TrafficApiTest, GivesTheNewestPeriodWhereNothingElseIsSaid) {
   EXPECT_EQ(matrix["groups"][0]["machines"], json({"a", "b"}));
   EXPECT_EQ(matrix["groups"][0]["inside"]["bytes"], 350.0);
   EXPECT_EQ(matrix["alone"], json({"c"}));
+  EXPECT_EQ(body["stable_groups"], json::parse(R"([["a", "b"]])"));
 }
 
 TEST_F(TrafficApiTest, TakesAQuestionOver) {
@@ -76,6 +77,24 @@ TEST_F(TrafficApiTest, TakesAQuestionOver) {
   EXPECT_EQ(asked.groups.by, traffic::Measure::kMessages);
   EXPECT_EQ(asked.groups.method, traffic::GroupMethod::kLeiden);
   EXPECT_EQ(asked.groups.minimum, 12);
+}
+
+TEST_F(TrafficApiTest, FindsGroupsAsUsualUnlessTheQuestionSaysOtherwise) {
+  Router api;
+  add_traffic(api, &traffic_,
+              {.method = traffic::GroupMethod::kLeiden, .by = traffic::Measure::kMessages, .minimum = 5});
+  const auto groups_of = [&](const std::string& query) {
+    EXPECT_EQ(ask_of(api, "/v1/traffic" + query).status, 200);
+    return traffic_.asked->groups;
+  };
+  EXPECT_EQ(groups_of("").method, traffic::GroupMethod::kLeiden);
+  EXPECT_EQ(groups_of("").by, traffic::Measure::kMessages);
+  EXPECT_EQ(groups_of("").minimum, 5);
+  EXPECT_EQ(groups_of("?method=threshold").method, traffic::GroupMethod::kThreshold);
+  EXPECT_EQ(groups_of("?by=messages").minimum, 5);
+  EXPECT_EQ(groups_of("?by=bytes").by, traffic::Measure::kBytes);
+  EXPECT_EQ(groups_of("?by=bytes").minimum, 0) << "five messages are not five bytes";
+  EXPECT_EQ(groups_of("?by=bytes&minimum=7").minimum, 7);
 }
 
 TEST_F(TrafficApiTest, SaysWhatIsWrongWithAQuestion) {

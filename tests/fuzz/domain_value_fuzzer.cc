@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <tinyxml2.h>
 
+#include "runtime/base/xml_text.h"
 #include "runtime/hypervisor/domain_xml.h"
 
 namespace {
@@ -35,7 +36,7 @@ std::string shape_of(const std::string& xml) {
 }
 
 std::string own_with(const std::string& value) {
-  const std::string filled = xml_escaped(value);
+  const std::string filled = attune::xml_escaped(value);
   const auto xml = complete_domain_xml(
       fmt::format("<domain type='kvm'><title>.{0}</title><description><![CDATA[{0}]]></description>"
                   "<a b='{0}' c=\"{0}\"/></domain>",

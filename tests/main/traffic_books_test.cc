@@ -21,10 +21,16 @@ using ::testing::StartsWith;
 class TrafficBooksTest : public ::testing::Test {
  protected:
   TrafficBooksTest() {
-    auto opened = TrafficBooks::open(dir_ / "traffic.db", 30);
+    open(kStart - 100);
+    books_->set_roster(two_hosts(), kStart - 100);
+  }
+  // Goes on with what the store has.
+  void open(int64_t now) {
+    books_.reset();
+    auto opened = TrafficBooks::open(dir_ / "traffic.db", {});
     EXPECT_TRUE(opened) << opened.error().message;
     books_ = std::move(*opened);
-    books_->set_roster(two_hosts(), kStart - 100);
+    books_->recall(now);
   }
 
   void report(const std::string& sensor, int64_t number, std::vector<traffic::InterfaceCount> counts) {
@@ -42,6 +48,15 @@ class TrafficBooksTest : public ::testing::Test {
   void report_all(int64_t number, uint64_t messages) {
     report("s1", number, {count_of(1, {{2, messages}})});
     report("s2", number, {count_of(2), count_of(3)});
+  }
+  // All report, of one pair that talks; the groups where these have changed with that, else "-".
+  std::string regroup(int64_t number, int from, int to) {
+    std::vector<traffic::InterfaceCount> counts;
+    for (int machine = 1; machine <= 3; ++machine)
+      counts.push_back(machine == to ? count_of(machine, {{from, 100}}) : count_of(machine));
+    report("s1", number, {counts[0]});
+    report("s2", number, {counts[1], counts[2]});
+    return books_->look(end_of(number) + 2).regroup.value_or("-");
   }
   static int64_t end_of(int64_t number) { return period_at(number).end(); }
 
@@ -123,7 +138,8 @@ TEST_F(TrafficBooksTest, SayHowMuchWasSentInTheNewestPeriodAtLeast) {
   report("s1", 2, {count_of(1, {{2, 90}})});
   books_->look(end_of(2) + 1);
   const auto rates = books_->recent(std::chrono::seconds(10), end_of(2) + 1);
-  EXPECT_THAT(rates->pairs, ElementsAre(traffic::Rate{"b", "a", {2, 200}})) << "of the newest that has settled";
+  EXPECT_THAT(rates->pairs, ElementsAre(traffic::Rate{"b", "a", {2, 200}}))
+      << "of the newest that has settled";
 }
 
 TEST_F(TrafficBooksTest, TellOfLinesThatCannotBeRead) {
@@ -132,15 +148,40 @@ TEST_F(TrafficBooksTest, TellOfLinesThatCannotBeRead) {
   EXPECT_THAT(books_->look(kStart).problems, IsEmpty());
 }
 
-TEST_F(TrafficBooksTest, RefuseAQuestionWhereTooManyWait) {
-  control::TrafficRequest patient;
-  patient.question.wait = 20;
-  std::vector<std::shared_ptr<std::string>> all;
-  for (size_t i = 0; i < TrafficBooks::kMostQuestions; ++i) all.push_back(ask(end_of(0) + 1, patient));
-  EXPECT_THAT(*ask(end_of(0) + 1, patient), HasSubstr("too many questions about traffic wait"));
-  report_all(0, 3);
-  books_->look(end_of(0) + 2);
-  for (const auto& said : all) EXPECT_EQ(first_cell(*said), 3);
+TEST_F(TrafficBooksTest, TellOfTheirGroupsWhereTheseHaveChanged) {
+  for (int64_t number = 0; number < 2; ++number) EXPECT_EQ(regroup(number, 2, 1), "-");
+  EXPECT_EQ(regroup(2, 2, 1), "a b") << "the first groups of all are a change";
+  for (int64_t number = 3; number < 10; ++number) EXPECT_EQ(regroup(number, 2, 1), "-");
+  EXPECT_EQ(regroup(10, 3, 1), "-");
+  EXPECT_EQ(regroup(11, 2, 1), "-") << "one period differed";
+  for (int64_t number = 12; number < 14; ++number) EXPECT_EQ(regroup(number, 3, 1), "-");
+  EXPECT_EQ(regroup(14, 3, 1), "a c");
+  EXPECT_EQ(regroup(15, 3, 1), "-");
+}
+
+TEST_F(TrafficBooksTest, KnowTheirGroupsAfterARestartAndTellOfThemNoMore) {
+  for (int64_t number = 0; number < 20; ++number) regroup(number, 2, 1);
+  open(end_of(19) + 10);
+  EXPECT_EQ(books_->look(end_of(19) + 10).regroup, std::nullopt);
+  for (int64_t number = 20; number < 25; ++number) EXPECT_EQ(regroup(number, 2, 1), "-");
+  for (int64_t number = 25; number < 27; ++number) EXPECT_EQ(regroup(number, 3, 1), "-");
+  EXPECT_EQ(regroup(27, 3, 1), "a c");
+}
+
+TEST_F(TrafficBooksTest, GoOnWithAChangeThatWasUnderWayBeforeARestart) {
+  for (int64_t number = 0; number < 10; ++number) regroup(number, 2, 1);
+  for (int64_t number = 10; number < 12; ++number) EXPECT_EQ(regroup(number, 3, 1), "-");
+  open(end_of(11) + 10);
+  EXPECT_EQ(regroup(12, 3, 1), "a c") << "it is the third period";
+}
+
+TEST_F(TrafficBooksTest, TakeAPeriodThatWasNotSettledBeforeARestartWhenItIs) {
+  for (int64_t number = 0; number < 2; ++number) regroup(number, 2, 1);
+  report("s1", 2, {count_of(1, {{2, 100}})});
+  open(end_of(2) + 1);
+  EXPECT_EQ(books_->look(end_of(2) + 1).regroup, std::nullopt);
+  report("s2", 2, {count_of(2), count_of(3)});
+  EXPECT_EQ(books_->look(end_of(2) + 2).regroup, "a b");
 }
 
 }  // namespace

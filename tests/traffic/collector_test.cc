@@ -128,6 +128,36 @@ TEST_F(CollectorTest, AMachineThatItsSensorDoesNotSeeIsMissing) {
   EXPECT_THAT(settled(31)[0].gaps, ElementsAre(Gap{"c", "h2", Why::kNotSeen}));
 }
 
+TEST_F(CollectorTest, AMachineThatSentAndHeardNothingIsNotMissing) {
+  add(report_of("s1", 0, {{.mac = mac_of(1)}}));
+  add(report_of("s2", 0, {{.mac = mac_of(2)}, {.mac = mac_of(3)}}));
+  const auto joined = settled(31);
+  ASSERT_EQ(joined.size(), 1u);
+  EXPECT_THAT(joined[0].matrix.missing, IsEmpty());
+}
+
+TEST_F(CollectorTest, AMachineThatHasNotSentIsKnownByWhatItsTapDoesNotHide) {
+  Roster roster{{{"00:16:3e:00:00:01", "a", "h1"}}, {{"s1", "h1"}}};
+  Collector collector;
+  collector.set_roster(roster, kStart - 100);
+  const auto joined_of = [&](int64_t number, const std::string& mac) {
+    InterfaceCount count = count_of(2, {{3, 5}});
+    count.mac = mac;
+    count.own.clear();
+    Report report = report_of("s1", number, {count});
+    collector.add(std::make_shared<const Report>(report), digest_of(to_lines(report)));
+    return collector.take_settled(period_at(number).end()).at(0);
+  };
+  const Joined guessed = joined_of(0, "52:16:3e:00:00:01");
+  EXPECT_THAT(guessed.matrix.missing, IsEmpty());
+  EXPECT_EQ(messages(guessed.matrix, ip_of(3), "a"), 5);
+  EXPECT_THAT(joined_of(1, "00:16:3e:00:00:01").matrix.missing, IsEmpty());
+  EXPECT_THAT(joined_of(2, "02:16:3e:00:00:01").matrix.missing, ElementsAre("a")) << "it is no guess";
+  roster.interfaces.push_back({"02:16:3e:00:00:01", "b", "h1"});
+  collector.set_roster(roster, period_at(3).start);
+  EXPECT_THAT(joined_of(3, "52:16:3e:00:00:01").matrix.missing, ElementsAre("a", "b")) << "it may be either";
+}
+
 TEST_F(CollectorTest, WhatASensorHasLostIsNotAwaited) {
   add(report_of("s1", 0, {count_of(1)}));
   Report next = report_of("s2", 1, {count_of(2), count_of(3)});

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What leaves Attune: each form holds what the matrix does, and a name cannot break out of its place.
+#include <map>
+#include <set>
+#include <string>
+
 #include <gtest/gtest.h>
 #include <tinyxml2.h>
 
@@ -17,7 +21,7 @@ namespace {
 constexpr Period kPeriod{1790000010, 30};
 
 // Two groups with a thin line between them, an address, and two machines of which not all is known.
-ExportPeriod example() {
+PeriodMatrix example() {
   MatrixBuilder builder;
   for (int i = 1; i <= 8; ++i) builder.add_party("web" + std::to_string(i), true);
   builder.add_party("10.0.0.9", false);
@@ -40,14 +44,14 @@ ExportPeriod example() {
   builder.add("web1", "10.0.0.9", {500, 900000});
   builder.add_missing("web3");
   builder.add_missing("web7");
-  ExportPeriod period{kPeriod, builder.build()};
+  PeriodMatrix period{kPeriod, builder.build()};
   period.matrix.estimated = {"web7"};
   return period;
 }
 
 const std::string kHostile = "</a>\"'&,;\n\x01\xFF`$(x)=1";
 
-ExportPeriod hostile() {
+PeriodMatrix hostile() {
   MatrixBuilder builder;
   builder.add_party(kHostile, true);
   builder.add_party("b", true);
@@ -97,14 +101,58 @@ TEST(ExportTest, CsvHasALineForEachPair) {
 }
 
 TEST(ExportTest, CsvNamesWhoseTrafficIsMissingAltogether) {
-  ExportPeriod period{kPeriod, {}};
+  PeriodMatrix period{kPeriod, {}};
   period.matrix.parties = {{"a", true}};
   period.matrix.missing = {"a"};
   EXPECT_NE(export_csv({period}).find(",30,,a,0,0,missing\n"), std::string::npos);
 }
 
+// What graphml.xsd asks for beyond the shape of the elements: keys that are declared for where they are used,
+// ids that are there once, edges whose ends exist.
+void expect_graphml(const std::string& text) {
+  tinyxml2::XMLDocument document;
+  ASSERT_EQ(document.Parse(text.data(), text.size()), tinyxml2::XML_SUCCESS);
+  const tinyxml2::XMLElement* root = document.FirstChildElement("graphml");
+  ASSERT_NE(root, nullptr);
+  std::map<std::string, std::string> keys;  // for what
+  std::set<std::string> ids;
+  for (const auto* key = root->FirstChildElement("key"); key; key = key->NextSiblingElement("key")) {
+    EXPECT_TRUE(keys.emplace(key->Attribute("id"), key->Attribute("for")).second) << key->Attribute("id");
+    EXPECT_TRUE(ids.insert(key->Attribute("id")).second);
+  }
+  const tinyxml2::XMLElement* graph = root->FirstChildElement("graph");
+  ASSERT_NE(graph, nullptr);
+  EXPECT_TRUE(ids.insert(graph->Attribute("id")).second);
+  EXPECT_STREQ(graph->Attribute("edgedefault"), "directed");
+  std::set<std::string> nodes;
+  const auto check_data = [&](const tinyxml2::XMLElement& of) {
+    std::set<std::string> used;
+    for (const auto* data = of.FirstChildElement("data"); data; data = data->NextSiblingElement("data")) {
+      const std::string key = data->Attribute("key");
+      EXPECT_EQ(keys[key], of.Name()) << key;
+      EXPECT_TRUE(used.insert(key).second) << key;
+    }
+  };
+  check_data(*graph);
+  for (const auto* one = graph->FirstChildElement("node"); one; one = one->NextSiblingElement("node")) {
+    EXPECT_TRUE(ids.insert(one->Attribute("id")).second) << one->Attribute("id");
+    nodes.insert(one->Attribute("id"));
+    check_data(*one);
+  }
+  for (const auto* one = graph->FirstChildElement("edge"); one; one = one->NextSiblingElement("edge")) {
+    EXPECT_TRUE(nodes.contains(one->Attribute("source"))) << one->Attribute("source");
+    EXPECT_TRUE(nodes.contains(one->Attribute("target"))) << one->Attribute("target");
+    check_data(*one);
+  }
+}
+
+TEST(ExportTest, GraphmlHasTheStructureThatItsSchemaAsksFor) {
+  for (const PeriodMatrix& period : {example(), hostile(), PeriodMatrix{kPeriod, {}}})
+    expect_graphml(export_graphml(period, find_groups(period.matrix, {})));
+}
+
 TEST(ExportTest, GraphmlTellsTheGroups) {
-  const ExportPeriod period = example();
+  const PeriodMatrix period = example();
   EXPECT_TRUE(test::matches_golden("traffic/example.graphml",
                                    export_graphml(period, find_groups(period.matrix, {}))));
 }
@@ -116,7 +164,7 @@ TEST(ExportTest, GnuplotGetsAMatrixAndItsNames) {
 }
 
 TEST(ExportTest, NoNameBreaksOutOfXml) {
-  const ExportPeriod period = hostile();
+  const PeriodMatrix period = hostile();
   const Groups groups = find_groups(period.matrix, {});
   for (const std::string& text :
        {export_xml({period}), export_graphml(period, groups), picture_matrix(period, Measure::kBytes),
@@ -135,7 +183,7 @@ TEST(ExportTest, NoNameBreaksOutOfALineOrAString) {
 }
 
 TEST(ExportTest, AnEmptyMatrixIsWrittenToo) {
-  const ExportPeriod empty{kPeriod, {}};
+  const PeriodMatrix empty{kPeriod, {}};
   EXPECT_TRUE(is_xml(export_xml({empty})));
   EXPECT_TRUE(is_xml(export_graphml(empty, {})));
   EXPECT_TRUE(is_xml(picture_matrix(empty, Measure::kBytes)));
@@ -144,7 +192,7 @@ TEST(ExportTest, AnEmptyMatrixIsWrittenToo) {
 }
 
 TEST(PictureTest, ThoseOfThePageAreWhatIsDrawn) {
-  const ExportPeriod period = example();
+  const PeriodMatrix period = example();
   EXPECT_TRUE(test::matches_golden("../../docs/pictures/traffic_matrix.svg",
                                    picture_matrix(period, Measure::kBytes)));
   EXPECT_TRUE(test::matches_golden("../../docs/pictures/traffic_graph.svg",

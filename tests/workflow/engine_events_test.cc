@@ -409,6 +409,14 @@ TEST_F(EventsTest, AHostWithNothingOfTheClassIsSaidToHaveNone) {
   EXPECT_THAT(w.suppressed(), ElementsAre("host_down lab1: no 'app' on lab1"));
 }
 
+TEST_F(EventsTest, ARegroupIsAboutNoComponentAndSaysTheGroups) {
+  diagram("regroup", "[*] --> a\na : alert(event.groups)\na --> [*]");
+  ScriptedWorld& w = begun();
+  EXPECT_EQ(w.send("regroup - groups=vm1;vm2"), "");
+  EXPECT_THAT(w.ends(), ElementsAre("regroup done"));
+  EXPECT_THAT(w.alerts(), ElementsAre("vm1;vm2"));
+}
+
 TEST_F(EventsTest, AFailedRunIsAnEventToo) {
   diagram("run_failed", "[*] --> a\na : alert(event.diagram + \" - \" + event.why)\na --> [*]");
   ScriptedWorld& w = checks();

@@ -73,6 +73,8 @@ void write_answer(const Json& answer, Output& out) {
     }
     write_matrix(matrix, out);
   }
+  for (const Json& group : part(answer, "stable_groups"))
+    out.write(fmt::format("stable group: {}\n", printable(names_of(group))));
 }
 
 class Traffic final : public Command {
@@ -87,7 +89,7 @@ class Traffic final : public Command {
     options.option("--weight", "I", weight_,
                    "one matrix, in which each period counts I times the one before");
     options.option("--by", "WHAT", by_,
-                   "bytes or messages: what groups and pictures go by; bytes where silent");
+                   "bytes or messages: what groups and pictures go by; the project's where silent");
     options.option("--method", "METHOD", method_, "how groups are found: threshold or leiden");
     options.option("--minimum", "AMOUNT", minimum_, "pairs that exchange less make no group");
     options.option("--format", "FORMAT", format_,

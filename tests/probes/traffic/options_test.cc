@@ -26,14 +26,21 @@ TEST(Options, HaveDefaults) {
 }
 
 TEST(Options, AreTaken) {
-  const auto options = parse({"period=5min", "interface=v0=52:54:00:aa:bb:01", "servers=10.0.0.9,fd00::9",
-                              "peers=7", "table=99", "via=ring"});
+  const auto options = parse({"period=5min", "interface=v0=52:54:00:aa:bb:01",
+                              "servers=10.0.0.9,nas.example,fd00::9", "peers=7", "table=99", "via=ring"});
   ASSERT_TRUE(options) << options.error().message;
   EXPECT_EQ(options->period, 300);
   EXPECT_EQ(options->interfaces.at("v0"), (Mac{0x52, 0x54, 0, 0xaa, 0xbb, 1}));
   EXPECT_EQ(options->servers.size(), 2u);
+  EXPECT_EQ(options->server_names, std::vector<std::string>{"nas.example"});
   EXPECT_FALSE(options->wants("vnet0")) << "one that is named stands instead of the pattern";
   EXPECT_EQ(options->via, Options::Via::kRing);
+}
+
+TEST(Options, WithoutServersNameNone) {
+  const auto options = parse({"servers="});
+  ASSERT_TRUE(options) << options.error().message;
+  EXPECT_TRUE(options->servers.empty());
 }
 
 TEST(Options, SayWhatIsWrong) {
@@ -41,7 +48,8 @@ TEST(Options, SayWhatIsWrong) {
             "'period=7s': must be from 1s to 1h and divide the day, such as 30s or 5min");
   EXPECT_EQ(refusal("peers=0"), "'peers=0': must be a number from 1 to 65536");
   EXPECT_EQ(refusal("peers=1x"), "'peers=1x': must be a number from 1 to 65536");
-  EXPECT_EQ(refusal("servers=10.0.0"), "'servers=10.0.0': '10.0.0' is no IP address, such as 10.0.0.200");
+  EXPECT_EQ(refusal("servers=10.0.0"),
+            "'servers=10.0.0': '10.0.0' is neither an IP address nor a host's name, such as 10.0.0.200");
   EXPECT_EQ(refusal("interface=v0"), "'interface=v0': write interface=NAME=MAC");
   EXPECT_EQ(
       refusal("interface=v0=52:54:00:aa:bb:0"),
