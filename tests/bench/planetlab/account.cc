@@ -11,7 +11,9 @@ void Account::pass(double seconds) {
   }
   for (const VmNote& vm : vms_) {
     wanted_ += vm.wanted * seconds;
-    if (vm.migrates && vm.given < vm.wanted) lost_ += (vm.wanted - vm.given) * seconds;
+    if (vm.given >= vm.wanted) continue;
+    short_ += (vm.wanted - vm.given) * seconds;
+    if (vm.migrates) lost_ += (vm.wanted - vm.given) * seconds;
   }
 }
 
@@ -21,7 +23,8 @@ void Account::spend(const HostType& type, double use_before, double use_now, dou
 }
 
 Figures Account::figures() const {
-  return {joules_ / 3.6e6, active_ > 0 ? overloaded_ / active_ : 0, wanted_ > 0 ? lost_ / wanted_ : 0};
+  const auto share = [](double part, double whole) { return whole > 0 ? part / whole : 0; };
+  return {joules_ / 3.6e6, share(overloaded_, active_), share(lost_, wanted_), share(short_, wanted_)};
 }
 
 }  // namespace attune::planetlab

@@ -14,6 +14,7 @@ struct Figures {
   double kwh = 0;
   double overload = 0;     // SLATAH: share of the hosts' active time in which they gave less than was wanted
   double degradation = 0;  // PDM: share of what VMs wanted that they did not get while they migrated
+  double shortfall = 0;    // share of what VMs wanted that they did not get, for whatever reason
   double violation() const { return overload * degradation; }
   double product() const { return kwh * violation(); }
 };
@@ -47,7 +48,7 @@ class Account {
 
   std::vector<HostNote> hosts_;
   std::vector<VmNote> vms_;
-  double joules_ = 0, active_ = 0, overloaded_ = 0, wanted_ = 0, lost_ = 0;
+  double joules_ = 0, active_ = 0, overloaded_ = 0, wanted_ = 0, lost_ = 0, short_ = 0;
 };
 
 }  // namespace attune::planetlab

@@ -33,7 +33,7 @@ double Trace::at(double time) const {
   const double place = std::clamp(time / kInterval, 0.0, static_cast<double>(kSamples));
   const auto before = static_cast<size_t>(place);
   if (before == kSamples) return use[kSamples];
-  return use[before] + (use[before + 1] - use[before]) / kInterval * (time - kInterval * before);
+  return use[before] + (use[before + 1] - use[before]) / kInterval * (time - kInterval * static_cast<double>(before));
 }
 
 Result<std::vector<Trace>> load_traces(const std::string& folder) {
