@@ -23,6 +23,12 @@ Demand forecast(std::span<const double> history, double fading) {
   return demand;
 }
 
+Demand imminent(std::span<const double> history, double fading) {
+  Demand demand = forecast(history, fading);
+  if (!history.empty()) demand.mean = (demand.mean + history.front()) / 2;
+  return demand;
+}
+
 // By halving: the standard library has the distribution, and not its inverse.
 double deviations_of(double risk) {
   double low = 0, high = 40;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/placement/forecast.h"
 
+#include <vector>
+
 #include <gtest/gtest.h>
 
 namespace attune::placement {
@@ -31,6 +33,13 @@ TEST(Forecast, NothingIsWantedByWhoWasNeverSeen) {
   const Demand demand = forecast(History{});
   EXPECT_DOUBLE_EQ(demand.mean, 0);
   EXPECT_DOUBLE_EQ(demand.variance, 0);
+}
+
+TEST(Forecast, WhatIsImminentIsHalfOfWhatIsNow) {
+  const Demand demand = imminent(History{4, 0}, 0.5);
+  EXPECT_DOUBLE_EQ(demand.mean, (4 + 8.0 / 3) / 2);
+  EXPECT_DOUBLE_EQ(demand.variance, 32.0 / 9);
+  EXPECT_DOUBLE_EQ(imminent(History{}).mean, 0);
 }
 
 TEST(Forecast, DeviationsAreThoseOfTheNormalDistribution) {

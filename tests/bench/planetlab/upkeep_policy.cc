@@ -2,7 +2,7 @@
 #include "tests/bench/planetlab/upkeep_policy.h"
 
 #include <algorithm>
-#include <chrono>
+#include <ctime>
 
 #include "runtime/placement/upkeep.h"
 
@@ -17,19 +17,23 @@ constexpr double kRest = 1800;
 constexpr uint64_t kMostMoves = 500;   // of a step, but for the first one
 constexpr double kUsualUse = 0.8;      // a host's price is its power then
 
+double processor_seconds() {
+  return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
+}
+
 class UpkeepPolicy : public Policy {
  public:
   explicit UpkeepPolicy(Effort& effort) : effort_(effort) {}
 
   std::vector<Order> decide(const World& world) override {
     moved_at_.resize(world.vms().size(), -kRest);
-    const auto begin = std::chrono::steady_clock::now();
+    const double begin = processor_seconds();
     read(world);
     std::vector<Order> orders;
-    take(placement::relieve(state_, demands_), world.now(), orders);
+    take(placement::relieve(state_, imminent_), world.now(), orders);
     if (effort_.steps % kConsolidateAt == 0)
-      take(placement::consolidate(state_, demands_), world.now(), orders);
-    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+      take(placement::consolidate(state_, forecasts_), world.now(), orders);
+    const double seconds = processor_seconds() - begin;
     effort_.seconds += seconds;
     effort_.longest = std::max(effort_.longest, seconds);
     ++effort_.steps;
@@ -49,7 +53,7 @@ class UpkeepPolicy : public Policy {
     site.bandwidth = kCopyRate * kMib;
     state_.sites.push_back(site);
     for (const HostState& host : world.hosts()) read_host(host);
-    demands_.clear();
+    forecasts_.clear(), imminent_.clear();
     ids_.clear();
     for (Index i = 0; i < world.vms().size(); ++i)
       if (world.vms()[i].host != kNowhere) read_vm(i, world.vms()[i]);
@@ -70,9 +74,10 @@ class UpkeepPolicy : public Policy {
   void read_vm(Index id, const VmState& state) {
     std::vector<double> history;
     for (const double use : state.history) history.push_back(use * state.type->mips / kCoreMips);
-    demands_.push_back(placement::forecast(history));
+    forecasts_.push_back(placement::forecast(history));
+    imminent_.push_back(placement::imminent(history));
     placement::Vm vm;
-    vm.cores = demands_.back().mean;
+    vm.cores = forecasts_.back().mean;
     vm.memory = state.type->memory * kMib;
     vm.host = state.host;
     vm.moved_at = moved_at_[id];
@@ -94,7 +99,7 @@ class UpkeepPolicy : public Policy {
 
   Effort& effort_;
   placement::State state_;
-  std::vector<placement::Demand> demands_;
+  std::vector<placement::Demand> forecasts_, imminent_;
   std::vector<Index> ids_;
   std::vector<double> moved_at_;
 };

@@ -8,7 +8,7 @@
 
 namespace attune::planetlab {
 
-// What deciding took.
+// What deciding took, of the processor.
 struct Effort {
   size_t steps = 0;
   double seconds = 0, longest = 0;
