@@ -15,12 +15,12 @@ struct Demand {
 // A value weighs so much as the one after it.
 inline constexpr double kFading = 0.9;
 
-// `history` in cores, a value for each interval, the newest first: its weighted mean, and the weighted variance
-// around that. One value says nothing of how it varies: then by as much as it is. Of none: 0.
+// `history` in cores, a value for each interval, the newest first: its weighted mean, and the weighted
+// variance around that. One value says nothing of how it varies: then by as much as it is. Of none: 0.
 Demand forecast(std::span<const double> history, double fading = kFading);
 
-// The same for the very next interval: the newest value counts as much as all that is known of before. It sees
-// soon that more is wanted, and says less of later on.
+// The same for the very next interval: the newest value counts as much as all that is known of before. It
+// sees soon that more is wanted, and says less of later on.
 Demand imminent(std::span<const double> history, double fading = kFading);
 
 // How many deviations above its mean a normal distribution exceeds as rarely as `risk`, which is above 0 and

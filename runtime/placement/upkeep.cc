@@ -24,8 +24,8 @@ std::vector<double> capacities_of(const State& state) {
 
 // Deviations of sums do not add up, but plan() adds. So a VM counts as its effective bandwidth (F. P. Kelly,
 // "Notes on effective bandwidths", 1996), mean + s/2 * variance, and a host keeps z²/(2s) in reserve: where
-// that fits, so does the sum of means + z deviations, which is never more, whatever s is. It is the same where
-// s is z / deviation: so s is taken from the deviation of a full host.
+// that fits, so does the sum of means + z deviations, which is never more, whatever s is. It is the same
+// where s is z / deviation: so s is taken from the deviation of a full host.
 State planned_for(const State& state, const std::vector<Demand>& demands, double risk) {
   const std::vector<double> capacities = capacities_of(state);
   double mean = 0, variance = 0, widest = 0;
@@ -75,7 +75,8 @@ std::optional<Plan> relieve(const State& state, const std::vector<Demand>& deman
   return found;
 }
 
-std::optional<Plan> consolidate(const State& state, const std::vector<Demand>& demands, const Upkeep& upkeep) {
+std::optional<Plan> consolidate(const State& state, const std::vector<Demand>& demands,
+                                const Upkeep& upkeep) {
   Plan found = plan(planned_for(state, demands, upkeep.fill_risk), upkeep.search);
   size_t moves = 0;
   for (const auto& step : found.steps) moves += step.size();

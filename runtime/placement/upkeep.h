@@ -25,9 +25,10 @@ struct Upkeep {
 // Hosts that will have too little.
 std::vector<Index> overloads(const State& state, const std::vector<Demand>& demands, double risk);
 
-// For every interval, by imminent demands: what to do about them. Only their VMs move. Nothing where there are
-// none, or where nothing helps.
-std::optional<Plan> relieve(const State& state, const std::vector<Demand>& demands, const Upkeep& upkeep = {});
+// For every interval, by imminent demands: what to do about them. Only their VMs move. Nothing where there
+// are none, or where nothing helps.
+std::optional<Plan> relieve(const State& state, const std::vector<Demand>& demands,
+                            const Upkeep& upkeep = {});
 
 // For now and then, by forecasts: fewer hosts, where it is worth the moves. Whoever the State lets may move.
 std::optional<Plan> consolidate(const State& state, const std::vector<Demand>& demands,

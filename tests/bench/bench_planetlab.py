@@ -53,7 +53,7 @@ def compare_with_cloudsim(report, day):
         report.add_aim(f"{HEURISTICS[name]} is as CloudSim's: within 5 % in energy and migrations, 15 % in violation",
                        ", ".join(f"{one:+.1f} %" for one in off),
                        abs(off[0]) <= 5 and abs(off[1]) <= 5 and abs(off[2]) <= 15)
-    report.add_section(f"The published heuristics, {day}, in {ORDERS} orders of the traces, and CloudSim 4.0's own",
+    report.add_section(f"The published heuristics, {day.name}, in {ORDERS} orders of the traces, and CloudSim 4.0's own",
                        ["", "kWh", "CloudSim", "migrations", "CloudSim", "violation, %", "CloudSim"], rows)
 
 

@@ -120,8 +120,8 @@ class Step {
     } while (is_overloaded(host));
   }
 
-  // Power-aware best fit: the host whose power increases least. What it gives now is taken for before, what it
-  // would give with all that is to come there for after, as CloudSim does: so VMs are spread.
+  // Power-aware best fit: the host whose power increases least. What it gives now is taken for before, what
+  // it would give with all that is to come there for after, as CloudSim does: so VMs are spread.
   Index place_for(Index vm, const std::vector<bool>& excluded) {
     Index best = kNowhere;
     double least = 0;
@@ -146,8 +146,8 @@ class Step {
     return planetlab::is_overloaded(world_, host, vms, detector_);
   }
 
-  // One after the other, the least used first: its VMs go to hosts that are on and were not tried before. A VM
-  // that was just sent to it is sent on from there: CloudSim counts that as two migrations.
+  // One after the other, the least used first: its VMs go to hosts that are on and were not tried before. A
+  // VM that was just sent to it is sent on from there: CloudSim counts that as two migrations.
   void empty_hosts(const std::vector<bool>& is_over) {
     std::vector<bool> is_no_target = is_over;
     for (Index host = 0; host < hosts(); ++host)

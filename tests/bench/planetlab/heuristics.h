@@ -2,8 +2,8 @@
 // Heuristics: the published ones, written after A. Beloglazov and R. Buyya, "Optimal online deterministic
 // algorithms and adaptive heuristics for energy and performance efficient dynamic consolidation of virtual
 // machines in cloud data centers" (2012), with what CloudSim 4.0 does where the paper leaves it open: when a
-// host is overloaded (THR, IQR, MAD, LR), which VMs leave it (MMT), where they go (PABFD), and which hosts are
-// emptied. One thread.
+// host is overloaded (THR, IQR, MAD, LR), which VMs leave it (MMT), where they go (PABFD), and which hosts
+// are emptied. One thread.
 #pragma once
 
 #include <memory>

@@ -27,7 +27,8 @@ struct VmType {
 
 inline constexpr double kHostMemory = 4096;
 inline constexpr size_t kMostAtStart = 10;  // VMs of 100 Mbit/s on a host of 1 Gbit/s, when they are started
-inline constexpr double kCopyRate = 62.5;   // MiB/s of a migration: half the host's link, as CloudSim counts it
+inline constexpr double kCopyRate =
+    62.5;  // MiB/s of a migration: half the host's link, as CloudSim counts it
 
 // The first and then each other host is a HP ProLiant ML110 G4, the others are G5.
 extern const std::array<HostType, 2> kHostTypes;

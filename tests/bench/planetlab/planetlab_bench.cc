@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the planetlab benchmark runs: a policy on one day of traces, on 800 hosts; prints its figures as JSON.
 //   planetlab_bench FOLDER thr|iqr|mad|lr|attune [SEED]
-// With a seed the traces are dealt to the VMs in another order, which 0 or none leaves as the files' names are.
+// With a seed the traces are dealt to the VMs in another order, which 0 or none leaves as the files' names
+// are.
 #include <cstdlib>
 #include <iostream>
 #include <string>
@@ -35,7 +36,8 @@ int run(const std::string& folder, const std::string& name, uint64_t seed) {
   world.play(*policy);
   const Figures figures = world.figures();
   std::cout << fmt::format(
-      "{{\"vms\": {}, \"kwh\": {}, \"migrations\": {}, \"overload\": {}, \"degradation\": {}, \"violation\": {}, "
+      "{{\"vms\": {}, \"kwh\": {}, \"migrations\": {}, \"overload\": {}, \"degradation\": {}, \"violation\": "
+      "{}, "
       "\"product\": {}, \"shortfall\": {}, \"decide_s\": {}, \"longest_s\": {}}}\n",
       traces->size(), figures.kwh, world.migrations(), figures.overload, figures.degradation,
       figures.violation(), figures.product(), figures.shortfall, effort.seconds, effort.longest);

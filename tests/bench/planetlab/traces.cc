@@ -19,8 +19,8 @@ Result<Trace> load_trace(const std::filesystem::path& file) {
   for (size_t i = 0; i < kSamples; ++i) {
     int percent = -1;
     if (!(input >> percent) || percent < 0 || percent > 100)
-      return fail(ErrorCode::kInvalid, fmt::format("{}:{}: there should be a whole number from 0 to 100",
-                                                   file.string(), i + 1));
+      return fail(ErrorCode::kInvalid,
+                  fmt::format("{}:{}: there should be a whole number from 0 to 100", file.string(), i + 1));
     trace.use[i] = percent / 100.0;
   }
   trace.use[kSamples] = trace.use[kSamples - 1];
@@ -33,7 +33,8 @@ double Trace::at(double time) const {
   const double place = std::clamp(time / kInterval, 0.0, static_cast<double>(kSamples));
   const auto before = static_cast<size_t>(place);
   if (before == kSamples) return use[kSamples];
-  return use[before] + (use[before + 1] - use[before]) / kInterval * (time - kInterval * static_cast<double>(before));
+  return use[before] +
+         (use[before + 1] - use[before]) / kInterval * (time - kInterval * static_cast<double>(before));
 }
 
 Result<std::vector<Trace>> load_traces(const std::string& folder) {

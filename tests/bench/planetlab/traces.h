@@ -15,7 +15,8 @@ inline constexpr size_t kSamples = 288;
 inline constexpr double kInterval = 300;  // seconds from one to the next
 
 struct Trace {
-  std::array<double, kSamples + 1> use{};  // of the machine's processor, from 0 to 1; the last one stands twice
+  std::array<double, kSamples + 1>
+      use{};  // of the machine's processor, from 0 to 1; the last one stands twice
 
   // `time` in seconds from the day's begin, to its end; between two samples by a straight line.
   double at(double time) const;

@@ -11,11 +11,11 @@ namespace attune::planetlab {
 namespace {
 
 constexpr double kMib = 1024.0 * 1024;
-constexpr double kCoreMips = 1000;     // what is told as a core
-constexpr size_t kConsolidateAt = 6;   // each so many steps
+constexpr double kCoreMips = 1000;    // what is told as a core
+constexpr size_t kConsolidateAt = 6;  // each so many steps
 constexpr double kRest = 1800;
-constexpr uint64_t kMostMoves = 500;   // of a step, but for the first one
-constexpr double kUsualUse = 0.8;      // a host's price is its power then
+constexpr uint64_t kMostMoves = 500;  // of a step, but for the first one
+constexpr double kUsualUse = 0.8;     // a host's price is its power then
 
 double processor_seconds() {
   return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// World: 800 hosts and a day of PlanetLab's virtual machines on them, as CloudSim's power package has it: time
-// goes on from one event to the next, processors are shared, migrations take place, all is accounted for.
-// Each policy plays in its own. One thread.
+// World: 800 hosts and a day of PlanetLab's virtual machines on them, as CloudSim's power package has it:
+// time goes on from one event to the next, processors are shared, migrations take place, all is accounted
+// for. Each policy plays in its own. One thread.
 //
-// Three things of CloudSim's are peculiar, and kept: memory and network count only where a VM is started; a VM
-// that wants nothing at a reckoning is taken for finished and is gone; and all migrations that begin at a time
-// go on at once, each at its full rate.
+// Three things of CloudSim's are peculiar, and kept: memory and network count only where a VM is started; a
+// VM that wants nothing at a reckoning is taken for finished and is gone; and all migrations that begin at a
+// time go on at once, each at its full rate.
 #pragma once
 
 #include <cstdint>
