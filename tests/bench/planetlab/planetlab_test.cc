@@ -154,7 +154,7 @@ TEST(PlanetLab, AShortHistoryFallsBackOnAThreshold) {
 TEST(PlanetLab, DetectorsDifferByTheHistory) {
   const std::vector<Trace> traces(4, steady(0.9576));
   World world(2, traces);
-  for (double at = 300.1; at < 300 * 13; at += 300) world.go_on(at);  // 4788 of 5320
+  for (int step = 1; step <= 12; ++step) world.go_on(0.1 + 300 * step);  // 4788 of 5320
   EXPECT_TRUE(is_overloaded(world, 1, {0, 1, 3}, Detector::kLr));
   EXPECT_TRUE(is_overloaded(world, 1, {0, 1, 3}, Detector::kThr));
   EXPECT_FALSE(is_overloaded(world, 1, {0, 1, 3}, Detector::kIqr));

@@ -49,7 +49,7 @@ Result<std::vector<Trace>> load_traces(const std::string& folder) {
   for (const auto& file : files) {
     auto trace = load_trace(file);
     if (!trace) return fail(std::move(trace.error()));
-    traces.push_back(std::move(*trace));
+    traces.push_back(*trace);
   }
   return traces;
 }

@@ -8,7 +8,7 @@ namespace attune::planetlab {
 
 namespace {
 
-constexpr double kFirstStep = 300.1, kLimit = 24 * 3600;
+constexpr double kBegin = 0.1, kLimit = 24 * 3600;
 // Of a migrating VM: what the host that it leaves still gives it, and what the other host is asked for.
 constexpr double kWhileLeaving = 0.9, kWhileArriving = 0.1;
 
@@ -71,8 +71,8 @@ Index World::place_for_start(const VmState& vm, const std::vector<double>& free,
 }
 
 void World::play(Policy& policy) {
-  for (double step = kFirstStep; step < kLimit; step += kInterval) {
-    go_on(step);
+  for (size_t step = 1; step < kSamples; ++step) {
+    go_on(kBegin + kInterval * static_cast<double>(step));
     for (const Order& order : policy.decide(*this)) start_migration(order);
   }
   go_on(kLimit);
