@@ -38,13 +38,12 @@ def percent(figure, digits):
     return f"{100 * figure:.{digits}f}"
 
 
-def compare_with_cloudsim(report, day):
+def compare_with_cloudsim(report, day, played):
     """CloudSim deals the traces to the VMs as the file system lists them: so several orders are played."""
     rows = []
     for name, theirs in CLOUDSIM.items():
-        played = [play(day, name, seed) for seed in range(ORDERS)]
-        ours = [Spread(one["kwh"] for one in played), Spread(one["migrations"] for one in played),
-                Spread(100 * one["violation"] for one in played)]
+        ours = [Spread(one["kwh"] for one in played[name]), Spread(one["migrations"] for one in played[name]),
+                Spread(100 * one["violation"] for one in played[name])]
         rows.append([HEURISTICS[name]] + [cell for spread, one, form in zip(ours, theirs, ("{:.1f}", "{:.0f}", "{:.5f}"))
                                           for cell in (spread.text(form), one)])
         report.add_figure(what=f"{HEURISTICS[name]} against CloudSim", kwh=ours[0].json(), migrations=ours[1].json(),
@@ -53,31 +52,32 @@ def compare_with_cloudsim(report, day):
         report.add_aim(f"{HEURISTICS[name]} is as CloudSim's: within 5 % in energy and migrations, 15 % in violation",
                        ", ".join(f"{one:+.1f} %" for one in off),
                        abs(off[0]) <= 5 and abs(off[1]) <= 5 and abs(off[2]) <= 15)
-    report.add_section(f"The published heuristics, {day.name}, in {ORDERS} orders of the traces, and CloudSim 4.0's own",
+    report.add_section(f"The published heuristics, {day}, in {ORDERS} orders of the traces, and CloudSim 4.0's own",
                        ["", "kWh", "CloudSim", "migrations", "CloudSim", "violation, %", "CloudSim"], rows)
 
 
-def contest(report, day, folder):
-    rows, of = [], {}
-    for name in [*HEURISTICS, "attune"]:
-        one = of[name] = play(folder, name)
+def contest(report, day, played):
+    """The table is of the order by name; an aim must be met in each order."""
+    rows = []
+    for name, orders in played.items():
+        one = orders[0]
         rows.append([HEURISTICS.get(name, name), f"{one['kwh']:.1f}", one["migrations"], percent(one["overload"], 2),
                      percent(one["degradation"], 4), percent(one["violation"], 5), percent(one["product"], 4),
                      percent(one["shortfall"], 3)])
-        report.add_figure(what=f"{day} {name}", **one)
-    ours = of["attune"]
-    report.add_section(f"{day}: {ours['vms']} VMs on 800 hosts",
+        report.add_figure(what=f"{day} {name}", orders=orders)
+    report.add_section(f"{day}: {played['attune'][0]['vms']} VMs on 800 hosts",
                        ["", "kWh", "migrations", "overload, %", "degradation, %", "violation, %", "kWh × violation, %",
                         "not given, %"], rows)
-    others = [of[name] for name in HEURISTICS]
     for figure, words, share in (("product", "energy × violation: less than the best heuristic's", 1),
                                  ("migrations", "migrations: at most a third of the fewest", 1 / 3),
                                  ("kwh", "energy: less than the least", 1),
                                  ("overload", "overload: less than the least", 1)):
-        least = min(one[figure] for one in others)
-        report.add_aim(f"{day}, {words}", f"{ours[figure] / least:.3f} ×", ours[figure] <= share * least)
+        ratios = Spread(played["attune"][order][figure] / min(played[name][order][figure] for name in HEURISTICS)
+                        for order in range(ORDERS))
+        report.add_aim(f"{day}, {words}", f"{ratios.text('{:.3f}')} ×", ratios.most <= share)
+    longest = max(one["longest_s"] for one in played["attune"])
     report.add_aim(f"{day}, a decision in {LONG_STEP} s of processor time",
-                   f"{ours['decide_s']:.1f} s in all, longest {ours['longest_s']:.2f} s", ours["longest_s"] <= LONG_STEP)
+                   f"{played['attune'][0]['decide_s']:.1f} s in all, longest {longest:.2f} s", longest <= LONG_STEP)
 
 
 def run(options):
@@ -87,8 +87,9 @@ def run(options):
         if not days:
             print(HOW_TO_GET)
             return report
-        if CLOUDSIM_DAY in days:
-            compare_with_cloudsim(report, days[CLOUDSIM_DAY])
         for day, folder in days.items():
-            contest(report, day, folder)
+            played = {name: [play(folder, name, order) for order in range(ORDERS)] for name in [*HEURISTICS, "attune"]}
+            if day == CLOUDSIM_DAY:
+                compare_with_cloudsim(report, day, played)
+            contest(report, day, played)
     return report.conclude()
