@@ -52,6 +52,9 @@ class UpkeepPolicy : public Policy {
     site.latency = 1e-4;
     site.bandwidth = kCopyRate * kMib;
     state_.sites.push_back(site);
+    // Who may want more than a core of the G4 has is pinned to the G5: where it is started, and where the
+    // heuristics put it as long as it does.
+    state_.constraints.emplace_back();
     for (const HostState& host : world.hosts()) read_host(host);
     forecasts_.clear(), imminent_.clear();
     ids_.clear();
@@ -68,6 +71,8 @@ class UpkeepPolicy : public Policy {
     host.memory_overcommit = 1000;
     host.price = state.type->power(kUsualUse);
     host.is_on = state.used > 0;
+    if (state.type->core_mips > kHostTypes[0].core_mips)
+      state_.constraints[0].hosts.push_back(static_cast<Index>(state_.hosts.size()));
     state_.hosts.push_back(host);
   }
 
@@ -81,6 +86,8 @@ class UpkeepPolicy : public Policy {
     vm.memory = state.type->memory * kMib;
     vm.host = state.host;
     vm.moved_at = moved_at_[id];
+    if (state.type->mips > kHostTypes[0].core_mips)
+      state_.constraints[0].vms.push_back(static_cast<Index>(state_.vms.size()));
     state_.vms.push_back(vm);
     ids_.push_back(id);
   }
