@@ -71,7 +71,8 @@ def contest(report, day, played):
     for figure, words, share in (("product", "energy × violation: less than the best heuristic's", 1),
                                  ("migrations", "migrations: at most a third of the fewest", 1 / 3),
                                  ("kwh", "energy: less than the least", 1),
-                                 ("overload", "overload: less than the least", 1)):
+                                 ("overload", "overload: less than the least", 1),
+                                 ("shortfall", "not given: less than the least", 1)):
         ratios = Spread(played["attune"][order][figure] / min(played[name][order][figure] for name in HEURISTICS)
                         for order in range(ORDERS))
         report.add_aim(f"{day}, {words}", f"{ratios.text('{:.3f}')} ×", ratios.most <= share)
