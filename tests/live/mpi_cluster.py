@@ -7,7 +7,7 @@ import subprocess
 from traffic_world import Sensor, inside, named
 
 # mpiexec starts this in place of the program, with the rank that it gives: $0 is what the namespaces' names begin with.
-IN_ITS_VM = 'exec ip netns exec "$0$((PMI_RANK + 1))" "$@"'
+IN_ITS_VM = 'exec {} ip netns exec "$0$((PMI_RANK + 1))" "$@"'
 ENVIRONMENT = {
     "MPIR_CVAR_NOLOCAL": "1",  # no shared memory: each rank takes the others for ranks on other machines
     "UCX_TLS": "tcp",
@@ -38,9 +38,9 @@ class Cluster:
             for tap in taps:
                 inside(host, "ip", "link", "set", tap, "up")
 
-    def run(self, ranks, program, *arguments):
-        """What the program prints."""
-        command = ["mpiexec.mpich", "-n", ranks, "sh", "-c", IN_ITS_VM, named("vm"), program, *arguments]
+    def run(self, ranks, program, *arguments, under=""):
+        """What the program prints. `under` are words of a shell that start a command, such as `nice`."""
+        command = ["mpiexec.mpich", "-n", ranks, "sh", "-c", IN_ITS_VM.format(under), named("vm"), program, *arguments]
         done = subprocess.run([str(word) for word in command], env=os.environ | ENVIRONMENT, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=PATIENCE)
         if done.returncode != 0:

@@ -115,6 +115,7 @@ int main(int argc, char** argv) {
     return EX_USAGE;
   }
   std::vector<Partner> partners = partners_of(rank, work);
+  MPI_Barrier(MPI_COMM_WORLD);
   const double begin = MPI_Wtime();
   exchange(partners, work);
   if (rank == 0) std::printf("%.6f\n", MPI_Wtime() - begin);  // seconds
