@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What can count the traffic of a host's VMs, run by bench_traffic: the sensor, and its peers."""
+import json
 import os
 import pathlib
 import re
@@ -7,12 +8,13 @@ import signal
 import subprocess
 import tempfile
 
-from report import BIN
+from report import BIN, ROOT
 
 from traffic_world import Sensor, inside, named, until
 
 PRIORITY = 2  # what counts goes before what is counted, so that all that it takes is seen
 FIRST = ["chrt", "-r", str(PRIORITY)]
+FILTER = ["prio", "7", "handle", "7"]
 STATISTICS = pathlib.Path("/proc/sys/kernel/bpf_stats_enabled")
 
 
@@ -83,6 +85,40 @@ def programs_ns(pid):
     return sum(map(int, runs.values()))
 
 
+class EmptyPrograms(Nothing):
+    """An eBPF program that does nothing where the sensor has its two: what the kernel notes of these is what noting takes."""
+
+    def __init__(self):
+        self.taps = []
+        self.before = None
+
+    def start(self, cluster):
+        self.before = STATISTICS.read_text()
+        STATISTICS.write_text("1")
+        with tempfile.TemporaryDirectory(prefix="ab.") as folder:
+            program = pathlib.Path(folder) / "empty.o"
+            subprocess.run(["clang", "-O2", "-target", "bpf", f"-I/usr/include/{os.uname().machine}-linux-gnu", "-c",
+                            ROOT / "tests/bench/empty.bpf.c", "-o", program], check=True)
+            for host, tap in ((host, tap) for host, taps in cluster.taps.items() for tap in taps):
+                inside(host, "tc", "qdisc", "replace", "dev", tap, "clsact")
+                self.taps.append((host, tap))
+                for way in ("ingress", "egress"):
+                    inside(host, "tc", "filter", "replace", "dev", tap, way, *FILTER, "bpf", "da", "obj", program, "sec", "tc")
+
+    def processor_ns(self):
+        told = json.loads(subprocess.run(["bpftool", "prog", "show", "-j"], stdout=subprocess.PIPE, check=True).stdout)
+        return sum(one.get("run_time_ns", 0) for one in told if one.get("name") == "bench_empty")
+
+    def end(self):
+        for host, tap in self.taps:
+            for way in ("ingress", "egress"):
+                inside(host, "tc", "filter", "del", "dev", tap, way, *FILTER, "bpf")
+        self.taps.clear()
+        if self.before is not None:
+            STATISTICS.write_text(self.before)
+            self.before = None
+
+
 class Capture(Nothing):
     """A peer that takes packets from a socket: a process for each tap, which sees what reaches the VM."""
     sees_kernel = False
@@ -144,6 +180,7 @@ COUNTERS = {
     "nothing": Nothing(),
     "sensor": OurSensor("ebpf"),
     "sensor, timed": OurSensor("ebpf", are_timed=True),
+    "empty programs": EmptyPrograms(),
     "sensor, ring": OurSensor("ring"),
     "tcpdump": Capture(tcpdump),
     "pmacct": Capture(pmacct),
