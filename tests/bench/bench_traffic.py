@@ -2,6 +2,7 @@
 """What it costs an MPI program that is bound by the network to be counted: by the sensor, by tcpdump and by pmacct."""
 import dataclasses
 import os
+import signal
 import sys
 
 from contest import Contestant, Spread, hold, ratio
@@ -14,7 +15,7 @@ from traffic_world import World, inside, sent_to_vm, sweep
 
 ROUNDS = 8
 AIM = 0.3  # percent, of the run time and of a processor
-# Each rank stays on a processor, before all that is not of this benchmark: else its turns are those of the machine's scheduler.
+# Each rank stays on a processor, before all that is not of this benchmark: else what is measured is the scheduler.
 UNDER = f"chrt -r 1 taskset -c $((PMI_RANK % {os.cpu_count()}))"
 LINE = ["rate", "1gbit", "burst", "128k", "latency", "50ms"]
 
@@ -50,15 +51,16 @@ class Turns:
     def run(self, name):
         counter = COUNTERS[name]
         packets, processor = self.packets(), counter.processor_ns()
-        told = self.cluster.run(self.work.ranks, BIN / "nas_pattern", "ALL", self.work.rounds, self.work.size, under=UNDER)
+        told = self.cluster.run(self.work.ranks, BIN / "nas_pattern", "ALL", self.work.rounds, self.work.size,
+                                under=UNDER)
         processor = counter.processor_ns() - processor
         self.taken[name].append((float(told), self.packets() - packets, processor))
         return float(told)
 
     def contestants(self):
         for name, counter in COUNTERS.items():
-            yield Contestant(name, lambda name=name: self.run(name), before=lambda counter=counter: counter.start(self.cluster),
-                             after=counter.end)
+            yield Contestant(name, lambda name=name: self.run(name),
+                             before=lambda counter=counter: counter.start(self.cluster), after=counter.end)
 
     def per_packet(self, name):
         """The counter's processor time for a packet, in ns. The first turn warmed up."""
@@ -107,7 +109,9 @@ def run(options):
     rounds = options.rounds or ROUNDS
     report = Report("traffic", "An MPI program in virtual machines whose traffic is counted")
     report.versions = {"mpich": output_of("mpichversion").split("\n")[0].split()[-1],
-                       "tcpdump": output_of("tcpdump", "--version").split("\n")[0], "pmacct": output_of("pmacctd", "-V").split("\n")[0]}
+                       "tcpdump": output_of("tcpdump", "--version").split("\n")[0],
+                       "pmacct": output_of("pmacctd", "-V").split("\n")[0]}
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # all is put back as it was
     sweep()
     with World(offload=True) as world:
         cluster = Cluster(world, max(work.ranks for work in WORKS), hosts=1)

@@ -103,7 +103,9 @@ def weak_pairs_are_few(found):
     between = {pair for pair in found.pairs if pair[0] < "5" <= pair[1]}
     if between != {"35", "46"}:
         yield f"between the halves talk {sorted(between)}, not 35 and 46"
-    elif max(found.pairs[pair] for pair in between) > 0.6 * min(found.pairs[pair] for pair in found.pairs if pair not in between):
+        return
+    least_inside = min(size for pair, size in found.pairs.items() if pair not in between)
+    if max(found.pairs[pair] for pair in between) > 0.6 * least_inside:
         yield f"the halves talk too much: {found.pairs}"
 
 
