@@ -31,7 +31,8 @@ class LiveFence : public StreamDaemonTest {
         dir_ / "here"));
     write("wrappers/switch.xml", kSwitchWrapper);
     write("switch", "#!/bin/sh\n" + script);
-    write("attune.info", "host { silence 2s }\nfence { delay 1s }\n");
+    // Long enough to ask all hosts, on a busy machine, before the fence is due.
+    write("attune.info", "host { silence 2s }\nfence { delay 10s }\n");
     write("diagrams/host_down.mmd", kHostDown);
     start();
   }

@@ -199,14 +199,14 @@ class Told:
 
 
 class Sensor:
-    def __init__(self, program, host, taps, via, *options):
-        """`taps` are names with the VM's MAC address."""
+    def __init__(self, program, host, taps, via, *options, output=None):
+        """`taps` are names with the VM's MAC address. The lines go to a file, unless there is another output."""
         self.host, self.via = host, via
         interfaces = [f"interface={tap}={vm.mac}" for tap, vm in taps.items()]
-        self.output = tempfile.TemporaryFile("w+")
+        self.output = output or tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(
             ["ip", "netns", "exec", named(host), program, "/dev/stdout", f"sensor-{host}", f"via={via}", *interfaces,
-             *options], stdout=self.output, stderr=sys.stderr)
+             *options], stdout=self.output, stderr=sys.stderr, text=True)
 
     def counts(self, tap):
         """Whether it has taken the interface up."""
