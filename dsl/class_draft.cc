@@ -25,13 +25,17 @@ struct KnownSetting {
   std::string_view name;
   Type type;
 };
-constexpr std::array kClassSettings = {
-    KnownSetting{"wrapper", Type::kString}, KnownSetting{"legacyFile", Type::kString},
-    KnownSetting{"host-family", Type::kString}, KnownSetting{"initial", Type::kInteger},
-    KnownSetting{"max", Type::kInteger}, KnownSetting{"keep-apart", Type::kString},
-    KnownSetting{"keep-together", Type::kString}, KnownSetting{"prefer-apart", Type::kString},
-    KnownSetting{"prefer-together", Type::kString}, KnownSetting{"stay-at", Type::kList},
-    KnownSetting{"may-move", Type::kBool}};
+constexpr std::array kClassSettings = {KnownSetting{"wrapper", Type::kString},
+                                       KnownSetting{"legacyFile", Type::kString},
+                                       KnownSetting{"host-family", Type::kString},
+                                       KnownSetting{"initial", Type::kInteger},
+                                       KnownSetting{"max", Type::kInteger},
+                                       KnownSetting{"keep-apart", Type::kString},
+                                       KnownSetting{"keep-together", Type::kString},
+                                       KnownSetting{"prefer-apart", Type::kString},
+                                       KnownSetting{"prefer-together", Type::kString},
+                                       KnownSetting{"stay-at", Type::kList},
+                                       KnownSetting{"may-move", Type::kBool}};
 constexpr std::array kFamilySettings = {
     KnownSetting{"nodefile", Type::kString},    KnownSetting{"user", Type::kString},
     KnownSetting{"protocol", Type::kString},    KnownSetting{"dirlocal", Type::kString},
@@ -275,8 +279,9 @@ const ClassDraft* find_draft(const std::vector<ClassDraft>& drafts, std::string_
 
 bool is_expression_word(std::string_view name) {
   static constexpr std::array<std::string_view, 21> kWords = {
-      "this", "event", "manager", "placement", "attempts", "and", "or",    "not",   "true",  "false",  "none",
-      "else", "emit",  "wait",    "alert",    "on",  "error", "after", "count", "newest", "oldest"};
+      "this",  "event", "manager", "placement", "attempts", "and",    "or",
+      "not",   "true",  "false",   "none",      "else",     "emit",   "wait",
+      "alert", "on",    "error",   "after",     "count",    "newest", "oldest"};
   return std::find(kWords.begin(), kWords.end(), name) != kWords.end();
 }
 

@@ -212,7 +212,8 @@ bool ExpressionChecker::is_limited(const Expression& base) const {
 
 void ExpressionChecker::check_call(Expression& e) {
   if (is_of_placement(e))
-    return tell("misplaced-plan", e.place, fmt::format("'{}' takes its time, and cannot stand here", to_text(e)),
+    return tell("misplaced-plan", e.place,
+                fmt::format("'{}' takes its time, and cannot stand here", to_text(e)),
                 e.name == model::kCarryOut ? "write it on a line of its own"
                                            : fmt::format("on a line of its own: p = {}", to_text(e)));
   if (model::is_one_of(e.name, model::kPolicyWords)) return check_policy(e);

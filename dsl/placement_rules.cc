@@ -18,9 +18,9 @@ struct SpreadWord {
   bool is_apart, is_hard;
 };
 constexpr SpreadWord kWords[] = {{"keep-apart", true, true},
-                           {"keep-together", false, true},
-                           {"prefer-apart", true, false},
-                           {"prefer-together", false, false}};
+                                 {"keep-together", false, true},
+                                 {"prefer-apart", true, false},
+                                 {"prefer-together", false, false}};
 constexpr std::string_view kStayAt = "stay-at";
 
 std::optional<bool> is_site(std::string_view scope) {
@@ -32,9 +32,8 @@ std::optional<bool> is_site(std::string_view scope) {
 // Two of the class cannot be on one host and on one host only.
 void check_contradiction(const ClassDraft& draft, const model::PlacementRules& rules, Diagnostics& found) {
   const auto hard = [&](bool is_apart) {
-    return std::find_if(rules.spreads.begin(), rules.spreads.end(), [&](const model::Spread& one) {
-      return one.is_hard && one.is_apart == is_apart;
-    });
+    return std::find_if(rules.spreads.begin(), rules.spreads.end(),
+                        [&](const model::Spread& one) { return one.is_hard && one.is_apart == is_apart; });
   };
   const auto apart = hard(true), together = hard(false);
   if (apart == rules.spreads.end() || together == rules.spreads.end()) return;
@@ -56,7 +55,8 @@ model::PlacementRules read_placement_rules(const ClassDraft& draft, Diagnostics&
       rules.spreads.push_back({word.is_apart, *by_site, word.is_hard});
     else if (setting.given_by == draft.name)
       found.error("bad-setting", setting.value_place,
-                  fmt::format("'{}' is neither a host nor a site to be {}", *scope, word.is_apart ? "apart" : "together"),
+                  fmt::format("'{}' is neither a host nor a site to be {}", *scope,
+                              word.is_apart ? "apart" : "together"),
                   fmt::format("write {}: String = \"host\", or \"site\"", word.setting));
   }
   if (const auto* list = draft.setting_as<model::List>(kStayAt))

@@ -20,7 +20,12 @@ class Implementations {
   // Makes them known to the dispatcher, which must make no call any more when they end. The world must
   // outlive them.
   Implementations(wrappers::World& world, Dispatcher& dispatcher, wrappers::Software::Onlooker onlooker)
-      : vm_(world), process_(world), script_(world), probe_(world), software_(world, std::move(onlooker)), planner_(world) {
+      : vm_(world),
+        process_(world),
+        script_(world),
+        probe_(world),
+        software_(world, std::move(onlooker)),
+        planner_(world) {
     dispatcher.add(vm_);
     dispatcher.add(process_);
     dispatcher.add(script_);

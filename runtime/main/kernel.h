@@ -82,7 +82,7 @@ class Kernel {
   Driver& driver() { return driver_; }
   Intake& intake() { return intake_; }
   Planner& planner() { return implementations_->planner(); }  // until it ends
-  LiveDaemon& daemon() { return daemon_; }  // what is asked by hand
+  LiveDaemon& daemon() { return daemon_; }                    // what is asked by hand
   bool is_serving() const { return is_serving_; }
 
  private:

@@ -207,9 +207,8 @@ Result<void> Manager::open_traffic_desk() {
     traffic_ = std::move(*desk);
     kernel_.intake().divert([this](const workflow::Event& event) { return traffic_->take(event); });
     kernel_.driver().on_decided([this](const workflow::Record&) { traffic_->look(); });
-    kernel_.planner().ask_traffic_of([this](Duration window, auto done) {
-      traffic_->recent(window, std::move(done));
-    });
+    kernel_.planner().ask_traffic_of(
+        [this](Duration window, auto done) { traffic_->recent(window, std::move(done)); });
   }
   control::add_traffic(api_, traffic_.get(), group_settings_of(loaded_.project));
   return {};

@@ -25,14 +25,17 @@ void Planner::look(const workflow::Record& record) {
   if (changed == nullptr) return;
   if (const auto* assigned = std::get_if<system::HostAssigned>(&changed->change))
     moved_.insert_or_assign(assigned->id, record.at);
-  if (const auto* removed = std::get_if<system::ComponentRemoved>(&changed->change)) moved_.erase(removed->id);
+  if (const auto* removed = std::get_if<system::ComponentRemoved>(&changed->change))
+    moved_.erase(removed->id);
 }
 
 Task<Result<traffic::Rates>> Planner::rates() {
   if (!traffic_) co_return traffic::Rates{};
   const auto window = model::setting_as<Duration>(world_.system.project(), "placement.window");
   co_return co_await Awaitable<Result<traffic::Rates>>(
-      [this, window](std::function<void(Result<traffic::Rates>)> done) { traffic_(window, std::move(done)); });
+      [this, window](std::function<void(Result<traffic::Rates>)> done) {
+        traffic_(window, std::move(done));
+      });
 }
 
 // Nothing where it is to end before the plan is there: that is dropped then.

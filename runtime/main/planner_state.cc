@@ -71,8 +71,8 @@ class StateMaker {
       if (site.available_until) made.available_until = seconds_of(*site.available_until);
     }
     for (const model::Link& link : system_.links())
-      state_.links.push_back({site_named(link.a), site_named(link.b), seconds_of(link.latency),
-                              link.bandwidth_mbit * kMbit});
+      state_.links.push_back(
+          {site_named(link.a), site_named(link.b), seconds_of(link.latency), link.bandwidth_mbit * kMbit});
   }
 
   Index site_named(std::string_view name) const {
@@ -186,7 +186,8 @@ class StateMaker {
       if (members == members_.end() || members->second.size() < 2) continue;
       for (const model::Spread& spread : of.placement.spreads) {
         placement::Constraint& made = state_.constraints.emplace_back();
-        made.kind = spread.is_apart ? placement::ConstraintKind::kApart : placement::ConstraintKind::kTogether;
+        made.kind =
+            spread.is_apart ? placement::ConstraintKind::kApart : placement::ConstraintKind::kTogether;
         made.scope = spread.is_site ? placement::Scope::kSite : placement::Scope::kHost;
         made.is_hard = spread.is_hard;
         made.vms = members->second;
@@ -216,7 +217,7 @@ class StateMaker {
   State state_;
   std::map<system::HostId, Index> hosts_;
   std::map<std::string, Index, std::less<>> vms_;
-  std::map<Index, double> others_;  // memory that other components take of each host
+  std::map<Index, double> others_;      // memory that other components take of each host
   std::map<std::string, size_t> pins_;  // places in State::constraints
   std::map<const model::Class*, std::vector<Index>> members_;
 };
@@ -229,8 +230,7 @@ Result<PlanWish> wish_of(const std::string& question, const std::vector<std::str
   if (question == "empty" && !arguments.empty()) wish.emptied = arguments[first++];
   for (size_t i = first; i < arguments.size(); ++i) {
     const auto objective = placement::find_objective(arguments[i]);
-    if (!objective)
-      return fail(ErrorCode::kInvalid, fmt::format("there is no objective '{}'", arguments[i]));
+    if (!objective) return fail(ErrorCode::kInvalid, fmt::format("there is no objective '{}'", arguments[i]));
     const bool is_there =
         std::find(wish.objectives.begin(), wish.objectives.end(), *objective) != wish.objectives.end();
     if (!is_there) wish.objectives.push_back(*objective);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the planner is told of a running system: its hosts and the virtual machines that may be elsewhere, with
-// what they take, what they send each other, and what the project says must hold. And the way back: a plan as
-// moves of components. The stage between System and runtime/placement. Pure; loop thread only.
+// What the planner is told of a running system: its hosts and the virtual machines that may be elsewhere,
+// with what they take, what they send each other, and what the project says must hold. And the way back: a
+// plan as moves of components. The stage between System and runtime/placement. Pure; loop thread only.
 #pragma once
 
 #include <map>
@@ -31,9 +31,9 @@ struct PlanTimes {
   std::map<system::ComponentId, WallTime> moved;  // the last time, of what has moved
 };
 
-// Hosts that are in use or could be: usable, and of known size. Machines that are not on one of these are left
-// out; those that are declared only are to be placed; those that neither run nor rest stay. The Error says
-// what keeps it from being a State that check() accepts.
+// Hosts that are in use or could be: usable, and of known size. Machines that are not on one of these are
+// left out; those that are declared only are to be placed; those that neither run nor rest stay. The Error
+// says what keeps it from being a State that check() accepts.
 Result<placement::State> state_of(const system::System& system, const PlanWish& wish,
                                   const traffic::Rates& rates, const PlanTimes& times);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A plan as runs know it: moves of components in steps, as a text that a variable holds, the journal keeps and
-// people read: "vm1 from lab1 to lab2, vm3 from lab2 to lab1; vm2 from lab1 to lab2". A comma parts moves that
-// go on at once, a semicolon steps that follow each other. Pure; loop thread only.
+// A plan as runs know it: moves of components in steps, as a text that a variable holds, the journal keeps
+// and people read: "vm1 from lab1 to lab2, vm3 from lab2 to lab1; vm2 from lab1 to lab2". A comma parts moves
+// that go on at once, a semicolon steps that follow each other. Pure; loop thread only.
 #pragma once
 
 #include <string>

@@ -46,8 +46,7 @@ Call planning(const Stage& stage, const Request& request) {
   call.stub = call.operation = request.stub;
   call.key = kPlacementKey;
   call.timeout = kPlanTimeout;
-  for (const Operand& argument : request.arguments)
-    call.arguments.push_back(to_text(argument, stage.system));
+  for (const Operand& argument : request.arguments) call.arguments.push_back(to_text(argument, stage.system));
   return call;
 }
 

@@ -22,7 +22,8 @@ class PlannerStateTest : public ::testing::Test {
   static model::Project project() {
     model::Project made = wrappers::small_project();
     for (model::HostFamily& family : made.families)
-      for (model::HostDeclaration& host : family.hosts) host.cpus = 2, host.memory = model::Size{int64_t{4} << 30};
+      for (model::HostDeclaration& host : family.hosts)
+        host.cpus = 2, host.memory = model::Size{int64_t{4} << 30};
     made.wrappers["vm"].stubs.push_back(
         wrappers::stub("migrate", "VM", "migrate", {"$this.srname", "$1.name"}));
     return made;
@@ -83,8 +84,8 @@ TEST_F(PlannerStateTest, MachinesOnAHostThatIsDownAreLeftOut) {
 TEST_F(PlannerStateTest, TrafficIsThatOfMachinesAlone) {
   const auto a = started("lab1"), b = started("lab2");
   const std::string one = world_.system.find(a)->name, two = world_.system.find(b)->name;
-  const placement::State now = state(traffic::Rates{
-      .pairs = {{one, two, {5, 1000}}, {one, "10.0.0.1", {5, 1000}}, {one, one, {5, 1000}}}});
+  const placement::State now = state(
+      traffic::Rates{.pairs = {{one, two, {5, 1000}}, {one, "10.0.0.1", {5, 1000}}, {one, one, {5, 1000}}}});
   ASSERT_THAT(now.traffic, SizeIs(1));
   EXPECT_EQ(now.traffic[0].bytes, 1000);
   EXPECT_EQ(now.traffic[0].messages, 5);

@@ -16,7 +16,8 @@ class PlanTest : public ActionTest {
  protected:
   // vm1 and vm2 run, each on a host of its own; the third host is free of machines.
   ScriptedWorld& with_plan(const std::vector<std::string>& more = {}) {
-    std::vector<std::string> actions = {"p = placement.improve(\"cost\", \"balance\")", "placement.carry_out(p)"};
+    std::vector<std::string> actions = {"p = placement.improve(\"cost\", \"balance\")",
+                                        "placement.carry_out(p)"};
     actions.insert(actions.end(), more.begin(), more.end());
     write(actions);
     ScriptedWorld& w = begun();
@@ -56,9 +57,10 @@ TEST_F(PlanTest, AStepBeginsWhenTheOneBeforeHasEnded) {
   EXPECT_EQ(w.open(), "vm1.migrate");
   w.end("vm1.migrate", CallExited{0, {}, {system::HostAssigned{w.system->find("vm1")->id, free_}}});
   EXPECT_EQ(w.open(), "vm1.migrate") << "the way back to where vm2 was";
-  EXPECT_EQ(w.calls(), fmt::format("placement.improve(cost,balance) vm1.migrate(vm1,{2}) vm2.migrate(vm2,{0}) "
-                                   "vm1.migrate(vm1,{1})",
-                                   one_, two_, free_));
+  EXPECT_EQ(w.calls(),
+            fmt::format("placement.improve(cost,balance) vm1.migrate(vm1,{2}) vm2.migrate(vm2,{0}) "
+                        "vm1.migrate(vm1,{1})",
+                        one_, two_, free_));
 }
 
 TEST_F(PlanTest, AnEmptyPlanMovesNothing) {
@@ -86,7 +88,8 @@ TEST_F(PlanTest, OneThatIsOutOfDateMovesNothing) {
 
 TEST_F(PlanTest, AFailedMoveEndsThePlanAndWhatWasMovedGoesBack) {
   ScriptedWorld& w = with_plan();
-  w.script("placement.improve", exits(0, fmt::format("vm1 from {0} to {2}; vm2 from {1} to {0}", one_, two_, free_)));
+  w.script("placement.improve",
+           exits(0, fmt::format("vm1 from {0} to {2}; vm2 from {1} to {0}", one_, two_, free_)));
   w.script("vm1.migrate", CallExited{0, {}, {system::HostAssigned{w.system->find("vm1")->id, free_}}});
   w.script("vm2.migrate", exits(1, "no route"));
   w.hold("vm1.migrate");
@@ -117,7 +120,8 @@ TEST_F(PlanTest, AManagerThatDiesWhileItPlansLeavesNothing) {
 }
 
 TEST_F(PlanTest, WhatOnlyIsDeclaredIsGivenItsHostAndNotStarted) {
-  write({"vm.newest.stop()", "vm.newest.undeploy()", "p = placement.improve(\"cost\")", "placement.carry_out(p)"});
+  write({"vm.newest.stop()", "vm.newest.undeploy()", "p = placement.improve(\"cost\")",
+         "placement.carry_out(p)"});
   ScriptedWorld& w = begun();
   const std::string host = w.host_of("vm2") == "lab3" ? "lab1" : "lab3";
   w.script("placement.improve", exits(0, fmt::format("vm2 from {} to {}", w.host_of("vm2"), host)));
@@ -147,9 +151,9 @@ TEST(PlannedMoves, AreReadAsTheyAreWritten) {
 }
 
 TEST(PlannedMoves, OfAnotherShapeAreRefused) {
-  for (const char* text : {"vm1", "vm1 from lab1", "vm1 to lab2 from lab1", " from lab1 to lab2", "vm1 from  to lab2",
-                           "vm1 from lab1 to ", "vm1 from lab1 to lab2,vm2 from lab1 to lab2",
-                           "vm1 from lab1 to lab2; "}) {
+  for (const char* text :
+       {"vm1", "vm1 from lab1", "vm1 to lab2 from lab1", " from lab1 to lab2", "vm1 from  to lab2",
+        "vm1 from lab1 to ", "vm1 from lab1 to lab2,vm2 from lab1 to lab2", "vm1 from lab1 to lab2; "}) {
     const auto parsed = parse_plan(text);
     ASSERT_FALSE(parsed.has_value()) << text;
     EXPECT_THAT(parsed.error().message, HasSubstr("is no move of a plan")) << text;
