@@ -41,8 +41,8 @@ function(attune_test name)
       LABELS "${label};live" RESOURCE_LOCK lab TIMEOUT ${timeout})
   elseif(ATTUNE_SANITIZE)
     # The program as a whole: to start it for each of its tests would take longer than the tests do.
-    math(EXPR timeout "300 * ${ATTUNE_PATIENCE}")
-    add_test(NAME ${ATTUNE_TEST_PREFIX}${name} COMMAND ${name} --gtest_brief=1)
+    math(EXPR timeout "600 * ${ATTUNE_PATIENCE}")
+    add_test(NAME ${ATTUNE_TEST_PREFIX}${name} COMMAND ${name})
     set_tests_properties(${ATTUNE_TEST_PREFIX}${name} PROPERTIES LABELS ${label} TIMEOUT ${timeout})
   else()
     gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60

@@ -3,12 +3,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace attune::placement {
 
 namespace {
 
-// Cores of each host that the State's VMs may use together.
+// plan() takes no VM and no host for nothing.
+constexpr double kLeast = 1e-6;
+
+// Cores of each host, at speed 1, that the State's VMs can really keep busy together: what they are promised
+// beyond that does not count.
 std::vector<double> capacities_of(const State& state) {
   std::vector<double> taken(state.hosts.size());
   for (const Vm& vm : state.vms)
@@ -16,7 +21,7 @@ std::vector<double> capacities_of(const State& state) {
   std::vector<double> capacities;
   for (Index i = 0; i < state.hosts.size(); ++i) {
     const Host& host = state.hosts[i];
-    const double all = host.cores * host.cpu_overcommit;
+    const double all = host.cores * host.core_speed;
     capacities.push_back(host.free_cores ? std::min(all, *host.free_cores + taken[i]) : all);
   }
   return capacities;
@@ -36,14 +41,21 @@ State planned_for(const State& state, const std::vector<Demand>& demands, double
   State planned = state;
   for (Index i = 0; i < planned.vms.size(); ++i) {
     const double more = deviation > 0 ? z / deviation / 2 * demands[i].variance : 0;
-    planned.vms[i].cores = planned.vms[i].demand = demands[i].mean + more;
+    planned.vms[i].cores = planned.vms[i].demand = std::max(kLeast, demands[i].mean + more);
   }
   for (Index i = 0; i < planned.hosts.size(); ++i) {
     Host& host = planned.hosts[i];
     host.free_cores.reset();  // others' part is off the capacity
-    host.cpu_overcommit = std::max(0.0, capacities[i] - z * deviation / 2) / host.cores;
+    host.cpu_overcommit = std::max(kLeast, capacities[i] - z * deviation / 2) / host.cores;
   }
   return planned;
+}
+
+size_t hosts_with_vms(std::vector<Index> places) {
+  std::ranges::sort(places);
+  const auto rest = std::ranges::unique(places);
+  places.erase(rest.begin(), rest.end());
+  return places.size() - static_cast<size_t>(std::ranges::count(places, kNowhere));
 }
 
 }  // namespace
@@ -80,8 +92,10 @@ std::optional<Plan> consolidate(const State& state, const std::vector<Demand>& d
   Plan found = plan(planned_for(state, demands, upkeep.fill_risk), upkeep.search);
   size_t moves = 0;
   for (const auto& step : found.steps) moves += step.size();
-  const double freed =
-      static_cast<double>(found.power_off.size()) - static_cast<double>(found.power_on.size());
+  std::vector<Index> before;
+  for (const Vm& vm : state.vms) before.push_back(vm.host);
+  const double freed = static_cast<double>(hosts_with_vms(std::move(before))) -
+                       static_cast<double>(hosts_with_vms(found.places));
   if (moves == 0 || static_cast<double>(moves) > freed * upkeep.moves_for_a_host) return std::nullopt;
   return found;
 }

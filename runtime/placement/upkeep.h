@@ -12,7 +12,7 @@
 
 namespace attune::placement {
 
-// Risks are those that the VMs of a host together want more than it has, from 0 to 0.5, neither.
+// Risks are those that the VMs of a host together want more than it has: above 0, at most 0.5.
 struct Upkeep {
   double relieve_risk = 0.2;     // greater: the host is relieved
   double fill_risk = 0.03;       // so far hosts are filled
@@ -20,7 +20,8 @@ struct Upkeep {
   Options search{.work = 300'000};
 };
 
-// In all of these `demands` are by VM, and count instead of the VMs' cores; the State has no findings.
+// In all of these `demands` are by VM, in cores of speed 1 that are really busy; they count instead of the
+// VMs' cores, and no overcommit does. The State has no findings.
 
 // Hosts that will have too little.
 std::vector<Index> overloads(const State& state, const std::vector<Demand>& demands, double risk);

@@ -16,7 +16,7 @@ from traffic_world import World, inside, sent_to_vm, sweep
 ROUNDS = 8
 AIM = 0.3  # percent, of the run time and of a processor
 # Each rank stays on a processor, before all that is not of this benchmark: else what is measured is the scheduler.
-UNDER = f"chrt -r 1 taskset -c $((PMI_RANK % {os.cpu_count()}))"
+UNDER = f"chrt -r 1 taskset -c $((PMI_RANK % {len(os.sched_getaffinity(0))}))"
 LINE = ["rate", "1gbit", "burst", "128k", "latency", "50ms"]
 
 

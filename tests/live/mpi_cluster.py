@@ -2,6 +2,7 @@
 """MPI programs in the VMs of a traffic_world: rank n, counted from 1, runs in VM n. The ranks talk by TCP over the VMs'
 interfaces; what starts them reaches them by pipes, past the interfaces."""
 import os
+import signal
 import subprocess
 
 from traffic_world import Sensor, inside, named
@@ -13,7 +14,7 @@ ENVIRONMENT = {
     "UCX_TLS": "tcp",
     "UCX_NET_DEVICES": "eth0",
 }
-PATIENCE = 60  # seconds for a program
+PATIENCE = 60  # seconds for a program, or for a sensor's period
 
 
 class Cluster:
@@ -65,12 +66,20 @@ class FollowedSensor(Sensor):
 
     def follow(self, period=None):
         """Until it has told this period, or the next; the period that it has told then."""
-        while True:
-            line = self.process.stdout.readline()
-            if not line:
-                raise AssertionError(f"the sensor on {self.host} has ended")
-            self.lines.append(line)
-            if line.startswith("traffic_period "):
-                self.period = int(line.split("period=")[1].split()[0])
-                if period is None or self.period >= period:
-                    return self.period
+        signal.signal(signal.SIGALRM, lambda *_: self.is_silent())
+        signal.alarm(PATIENCE)
+        try:
+            while True:
+                line = self.process.stdout.readline()
+                if not line:
+                    raise AssertionError(f"the sensor on {self.host} has ended")
+                self.lines.append(line)
+                if line.startswith("traffic_period "):
+                    self.period = int(line.split("period=")[1].split()[0])
+                    if period is None or self.period >= period:
+                        return self.period
+        finally:
+            signal.alarm(0)
+
+    def is_silent(self):
+        raise AssertionError(f"the sensor on {self.host} has told nothing for {PATIENCE} s")

@@ -101,5 +101,26 @@ TEST(Upkeep, NoHostIsFilledBeyondTheRisk) {
   }
 }
 
+TEST(Upkeep, AMoveToAnIdleHostFreesNobody) {
+  // The second host costs less, and is on: it is fuller than before, and the first one empty.
+  States states;
+  states.host(4), states.host(4);
+  states.state.hosts[0].price = 2, states.state.hosts[1].price = 1;
+  states.vm(1, 0);
+  EXPECT_FALSE(consolidate(states.state, {{1, 0}}));
+}
+
+TEST(Upkeep, WhatIsPromisedBeyondTheCoresThatThereAreIsNotThere) {
+  TwoOnFour two;
+  two.states.state.hosts[0].cpu_overcommit = 4;
+  EXPECT_EQ(overloads(two.states.state, two.demands, 0.05), std::vector<Index>{0});
+}
+
+TEST(Upkeep, FasterCoresDoMore) {
+  TwoOnFour two;
+  two.states.state.hosts[0].core_speed = 2;
+  EXPECT_TRUE(overloads(two.states.state, two.demands, 0.05).empty());
+}
+
 }  // namespace
 }  // namespace attune::placement
