@@ -18,15 +18,27 @@ using workflow::CallOutcome;
 
 namespace {
 constexpr size_t kReasonsTold = 16;
+
+// ": no host has the memory"; empty where the plan does not say.
+std::string why_stuck(const placement::Plan& plan, placement::Index vm) {
+  for (const placement::Obstacle& obstacle : plan.obstacles)
+    if (obstacle.place == fmt::format("/vms/{}", vm)) return ": " + obstacle.because;
+  return {};
+}
 }  // namespace
 
 void Planner::look(const workflow::Record& record) {
   const auto* changed = std::get_if<workflow::SystemChanged>(&record.what);
   if (changed == nullptr) return;
-  if (const auto* assigned = std::get_if<system::HostAssigned>(&changed->change))
-    moved_.insert_or_assign(assigned->id, record.at);
-  if (const auto* removed = std::get_if<system::ComponentRemoved>(&changed->change))
+  if (const auto* assigned = std::get_if<system::HostAssigned>(&changed->change)) {
+    std::string& host = hosts_[assigned->id];
+    if (!host.empty() && !assigned->host.empty() && host != assigned->host) moved_[assigned->id] = record.at;
+    host = assigned->host;
+  }
+  if (const auto* removed = std::get_if<system::ComponentRemoved>(&changed->change)) {
+    hosts_.erase(removed->id);
     moved_.erase(removed->id);
+  }
 }
 
 Task<Result<traffic::Rates>> Planner::rates() {
@@ -67,7 +79,7 @@ Task<CallOutcome> Planner::invoke(workflow::Call call, std::stop_token stop) {
   if (!wish) co_return failed(wish.error());
   const auto rates = co_await this->rates();
   if (!rates) co_return failed(rates.error());
-  const PlanTimes times{world_.clock.steady(), world_.clock.wall(), moved_};
+  const PlanTimes times{world_.clock.now(), world_.clock.wall(), moved_};
   auto state = state_of(world_.system, *wish, *rates, times);
   if (!state) co_return failed(state.error());
   world_.progress(call.id, fmt::format("{} machines, {} hosts, {} pairs that talk", state->vms.size(),
@@ -79,12 +91,17 @@ Task<CallOutcome> Planner::invoke(workflow::Call call, std::stop_token stop) {
 
 // Where a host is to be emptied, and that cannot be, there is no plan.
 CallOutcome Planner::told(const PlanWish& wish, const Made& made) const {
-  for (const placement::Obstacle& obstacle : made.plan.obstacles) {
-    std::string why = fmt::format("{}: {}", obstacle.message, obstacle.because);
-    if (!wish.emptied.empty()) return CallExited{1, std::move(why), {}};
-    world_.log.warning("placement: " + why);
-  }
   size_t told = 0;
+  for (const placement::Obstacle& obstacle : made.plan.obstacles)
+    if (told++ < kReasonsTold)
+      world_.log.warning(fmt::format("placement: {}: {}", obstacle.message, obstacle.because));
+  for (placement::Index vm = 0; vm < made.state.vms.size() && !wish.emptied.empty(); ++vm) {
+    const placement::Index place = made.plan.places[vm];
+    if (place == placement::kNowhere || made.state.hosts[place].name != wish.emptied) continue;
+    const std::string why = why_stuck(made.plan, vm);
+    return CallExited{1, fmt::format("{} stays on {}{}", made.state.vms[vm].name, wish.emptied, why), {}};
+  }
+  told = 0;
   for (const auto& step : made.plan.steps)
     for (const placement::ReasonedMove& one : step)
       if (one.move.from != placement::kNowhere && told++ < kReasonsTold)

@@ -26,7 +26,7 @@ class Planner final : public wrappers::Implementation {
 
   // Until it is said, nobody has sent anything.
   void ask_traffic_of(Traffic traffic) { traffic_ = std::move(traffic); }
-  // Who moves when is remembered, so that nobody moves again before it has rested.
+  // Who has moved from one host to another, and when, is remembered: nobody moves again before it has rested.
   void look(const workflow::Record& record);
 
   std::string_view key() const override { return workflow::kPlacementKey; }
@@ -44,6 +44,7 @@ class Planner final : public wrappers::Implementation {
 
   wrappers::World& world_;
   Traffic traffic_;
+  std::map<system::ComponentId, std::string> hosts_;  // where each is
   std::map<system::ComponentId, WallTime> moved_;
   std::optional<Worker> worker_;  // once it is needed
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

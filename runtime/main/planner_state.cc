@@ -37,8 +37,8 @@ class StateMaker {
 
   State take(const traffic::Rates& rates) {
     add_settings();
-    add_sites();
     for (const system::Host* host : system_.hosts()) add_host(*host);
+    add_links();
     for (const Component* component : system_.components()) add_vm(*component);
     add_spreads();
     leave_room_for_others();
@@ -57,22 +57,30 @@ class StateMaker {
     if (moves > 0) state_.budget = static_cast<uint64_t>(moves);
   }
 
-  // A project without sites has one, a local network.
-  void add_sites() {
-    static const std::vector<model::Site> kLan(1);
-    for (const model::Site& site : system_.sites().empty() ? kLan : system_.sites()) {
-      placement::Site& made = state_.sites.emplace_back();
-      made.name = site.name.empty() ? "lan" : site.name;
-      made.host_price = site.host_price;
-      made.vm_price = site.vm_price;
-      made.traffic_price = site.traffic_price;
-      made.latency = seconds_of(site.latency);
-      made.bandwidth = site.bandwidth_mbit * kMbit;
-      if (site.available_until) made.available_until = seconds_of(*site.available_until);
+  // One without a usable host is no place for anything. A project without sites has one, a local network.
+  Index place_of(const model::Site* site) {
+    static const model::Site kLan;
+    if (site == nullptr) site = &kLan;
+    const std::string name = site->name.empty() ? "lan" : site->name;
+    const Index known = site_named(name);
+    if (known != kNowhere) return known;
+    placement::Site& made = state_.sites.emplace_back();
+    made.name = name;
+    made.host_price = site->host_price;
+    made.vm_price = site->vm_price;
+    made.traffic_price = site->traffic_price;
+    made.latency = seconds_of(site->latency);
+    made.bandwidth = site->bandwidth_mbit * kMbit;
+    if (site->available_until) made.available_until = seconds_of(*site->available_until);
+    return static_cast<Index>(state_.sites.size() - 1);
+  }
+
+  void add_links() {
+    for (const model::Link& link : system_.links()) {
+      const Index a = site_named(link.a), b = site_named(link.b);
+      if (a == kNowhere || b == kNowhere) continue;
+      state_.links.push_back({a, b, seconds_of(link.latency), link.bandwidth_mbit * kMbit});
     }
-    for (const model::Link& link : system_.links())
-      state_.links.push_back(
-          {site_named(link.a), site_named(link.b), seconds_of(link.latency), link.bandwidth_mbit * kMbit});
   }
 
   Index site_named(std::string_view name) const {
@@ -91,7 +99,7 @@ class StateMaker {
     hosts_[host.id] = static_cast<Index>(state_.hosts.size());
     placement::Host& made = state_.hosts.emplace_back();
     made.name = host.name;
-    made.site = site == nullptr ? 0 : site_named(site->name);
+    made.site = place_of(site);
     made.cores = host.cpus;
     made.memory = static_cast<double>(host.memory.bytes);
     made.core_speed = host.terms.core_speed;
@@ -111,7 +119,7 @@ class StateMaker {
       return;
     }
     const bool is_to_be_placed = component.lifecycle == Lifecycle::kDeclared;
-    if (at == hosts_.end() && !is_to_be_placed) return;
+    if (at == hosts_.end() && (!is_to_be_placed || !has_place(of))) return;
     const auto index = static_cast<Index>(state_.vms.size());
     vms_[component.name] = index;
     placement::Vm& vm = state_.vms.emplace_back();
@@ -123,8 +131,7 @@ class StateMaker {
     vm.may_move = of.placement.may_move && may_move(component);
     if (const auto moved = times_.moved.find(component.id); moved != times_.moved.end())
       vm.moved_at = seconds_of(moved->second);
-    add_family(of.host_family, index);
-    if (!of.placement.stay_at.empty()) add_stay(of, index);
+    add_pin(of, index);
     members_[&of].push_back(index);
   }
 
@@ -150,33 +157,37 @@ class StateMaker {
     return number == nullptr ? std::nullopt : std::optional(*number);
   }
 
-  // Machines of a family stay on its hosts.
-  void add_family(const std::string& family, Index vm) {
-    if (system_.project().families.size() == 1) return;
-    add_pin("family " + family, vm, [&](const system::Host& host, const std::string&) {
-      return system_.project().families[host.family].name == family;
+  // Machines of a class stay on the hosts of its family, and where it says beside that.
+  bool may_be_on(const model::Class& of, const system::Host& host, Index index) const {
+    if (system_.project().families[host.family].name != of.host_family) return false;
+    const std::vector<std::string>& places = of.placement.stay_at;
+    const std::string& site = state_.sites[state_.hosts[index].site].name;
+    return places.empty() || std::any_of(places.begin(), places.end(), [&](const std::string& place) {
+             return place == host.name || place == site;
+           });
+  }
+
+  bool has_place(const model::Class& of) const {
+    return std::any_of(hosts_.begin(), hosts_.end(), [&](const auto& each) {
+      return may_be_on(of, *system_.find_host(each.first), each.second);
     });
   }
 
-  void add_stay(const model::Class& of, Index vm) {
-    add_pin("class " + of.name, vm, [&](const system::Host& host, const std::string& site) {
-      const std::vector<std::string>& places = of.placement.stay_at;
-      return std::any_of(places.begin(), places.end(),
-                         [&](const std::string& place) { return place == host.name || place == site; });
-    });
-  }
-
-  // One pin for all that may be at the same places, which `key` names.
-  template <class IsOne>
-  void add_pin(const std::string& key, Index vm, IsOne is_one) {
-    const auto [pin, is_new] = pins_.emplace(key, state_.constraints.size());
+  // One pin for a class, none where all hosts will do. Of a class whose places are all away its machines stay
+  // where they are.
+  void add_pin(const model::Class& of, Index vm) {
+    const auto [pin, is_new] = pins_.emplace(&of, std::nullopt);
     if (is_new) {
-      placement::Constraint& made = state_.constraints.emplace_back();
+      placement::Constraint made;
       for (const auto& [id, index] : hosts_)
-        if (is_one(*system_.find_host(id), state_.sites[state_.hosts[index].site].name))
-          made.hosts.push_back(index);
+        if (may_be_on(of, *system_.find_host(id), index)) made.hosts.push_back(index);
+      if (!made.hosts.empty() && made.hosts.size() < hosts_.size()) {
+        pin->second = state_.constraints.size();
+        state_.constraints.push_back(std::move(made));
+      }
     }
-    state_.constraints[pin->second].vms.push_back(vm);
+    if (pin->second) state_.constraints[*pin->second].vms.push_back(vm);
+    if (!has_place(of)) state_.vms[vm].may_move = false;
   }
 
   // By classes in the order of the diagram, so that the same system always gives the same State.
@@ -199,8 +210,10 @@ class StateMaker {
     std::map<Index, double> taken = others_;
     for (const placement::Vm& vm : state_.vms)
       if (vm.host != kNowhere) taken[vm.host] += vm.memory;
-    for (const auto& [host, memory] : others_)
-      if (memory > 0) state_.hosts[host].free_memory = std::max(0.0, state_.hosts[host].memory - taken[host]);
+    for (const auto& [index, memory] : others_) {
+      placement::Host& host = state_.hosts[index];
+      if (memory > 0) host.free_memory = std::max(0.0, host.memory * host.memory_overcommit - taken[index]);
+    }
   }
 
   void add_traffic(const traffic::Rates& rates) {
@@ -217,8 +230,8 @@ class StateMaker {
   State state_;
   std::map<system::HostId, Index> hosts_;
   std::map<std::string, Index, std::less<>> vms_;
-  std::map<Index, double> others_;      // memory that other components take of each host
-  std::map<std::string, size_t> pins_;  // places in State::constraints
+  std::map<Index, double> others_;  // memory that other components take of each host
+  std::map<const model::Class*, std::optional<size_t>> pins_;  // places in State::constraints
   std::map<const model::Class*, std::vector<Index>> members_;
 };
 
@@ -243,6 +256,13 @@ Result<State> state_of(const System& system, const PlanWish& wish, const traffic
   if (!wish.emptied.empty() && system.find_host(wish.emptied) == nullptr)
     return fail(ErrorCode::kNotFound, fmt::format("there is no host '{}' to empty", wish.emptied));
   State state = StateMaker(system, wish, times).take(rates);
+  const auto is_emptied = [&](const placement::Host& host) { return host.name == wish.emptied; };
+  if (!wish.emptied.empty() && std::none_of(state.hosts.begin(), state.hosts.end(), is_emptied))
+    return fail(
+        ErrorCode::kInvalid,
+        fmt::format("{} cannot be emptied by a plan: it does not answer, its size or its site is not known, "
+                    "or it is a machine itself",
+                    wish.emptied));
   const placement::Findings found = placement::check(state);
   if (found.empty()) return state;
   return fail(ErrorCode::kInvalid,

@@ -106,9 +106,10 @@ void TrafficBooks::ask(const control::TrafficRequest& request, int64_t now, Done
 }
 
 Result<traffic::Rates> TrafficBooks::recent(Duration window, int64_t now) {
-  if (newest_ == 0) return traffic::Rates{};
+  // After a restart none has settled yet, and those before are in the store.
+  const int64_t newest = newest_ > 0 ? newest_ : now - now % seconds_;
   const int64_t begin = now - std::chrono::ceil<std::chrono::seconds>(window).count();
-  return keeper_->rates(std::min(begin, newest_ - seconds_), newest_, now);
+  return keeper_->rates(std::min(begin, newest - seconds_), newest, now);
 }
 
 TrafficBooks::Look TrafficBooks::look(int64_t now) {

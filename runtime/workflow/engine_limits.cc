@@ -59,9 +59,9 @@ size_t Engine::State::moves_to_come() const {
   return may_move.size() - made;
 }
 
-// What the manager itself raises tells of something that has failed: that is not left as it is.
+// What has failed is not left as it is.
 std::optional<Obstacle> Engine::State::no_moves_left(const Reaction& reaction, Instant now) const {
-  if (limits.moves == 0 || !reaction.may_move || reaction.is_built_in) return std::nullopt;
+  if (limits.moves == 0 || !reaction.may_move || reaction.is_failure) return std::nullopt;
   const auto& moves = stage.ledger.lately().moves;
   const auto first =
       std::find_if(moves.begin(), moves.end(), [&](Instant at) { return now < at + limits.moves_period; });

@@ -68,11 +68,24 @@ class StepMaker {
   }
 
  private:
+  bool belongs_to(const system::Host& host, const std::string& family) const {
+    const auto& families = system_.project().families;
+    return host.family < families.size() && families[host.family].name == family;
+  }
+
   Result<std::vector<ErrandStep>> steps_of(const PlannedMove& move) {
     const Component* component = system_.find(move.component);
     if (component == nullptr)
       return fail(ErrorCode::kNotFound, fmt::format("the plan moves {}, which is gone", move.component));
+    const model::Class& of = system_.class_of(*component);
+    if (!is_planned(system_.project(), of))
+      return fail(
+          ErrorCode::kInvalid,
+          fmt::format("a plan cannot move {}: it is no machine that can be migrated", move.component));
     const system::Host* host = system_.find_host(move.to);
+    if (host != nullptr && !belongs_to(*host, of.host_family))
+      return fail(ErrorCode::kInvalid, fmt::format("{} runs on hosts of '{}', and {} is none", move.component,
+                                                   of.host_family, move.to));
     if (host == nullptr)
       return fail(ErrorCode::kNotFound, fmt::format("the plan needs {}, which is gone", move.to));
     if (!system::is_usable(host->state))

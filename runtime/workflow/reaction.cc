@@ -69,6 +69,7 @@ Reactions::Reactions(const model::Project& project) {
     Reaction& reaction = add(std::string(name));
     reaction.about_host = is_about_host(name);
     reaction.is_built_in = true;
+    reaction.is_failure = name != kRegroup && name != kHostEmpty;
   }
   for (const std::string_view name : {kOverloadSite, kPriceChanged, kCapacityChanged}) {
     Reaction& reaction = add(std::string(name));

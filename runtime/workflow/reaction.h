@@ -60,6 +60,7 @@ struct Reaction {
   bool about_place = false;               // a site, or a host by itself
   bool is_level = false;                  // a condition that lasts; else a fact
   bool is_built_in = false;               // the manager itself raises it
+  bool is_failure = false;                // and it tells of something that has failed
   bool may_move = false;                  // its diagram may give a component another host
   std::vector<std::string> resizes;       // classes that it makes or removes instances of, or else is about
   std::unordered_map<AboutId, Answer> answers;

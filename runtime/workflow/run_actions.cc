@@ -375,6 +375,9 @@ Result<Run::Progress> Run::start(Flow& flow, const model::CarryOutAction& action
   if (!moves) return fail(moves.error());
   auto steps = carrying_out(stage_.system, *moves);
   if (!steps) return fail(std::move(steps).error());
+  for (const auto& step : *moves)  // the last that a component is moved to counts
+    for (const PlannedMove& move : step)
+      reserve(stage_, id_, stage_.system.find(move.component)->id, stage_.system.find_host(move.to)->id);
   return start_errands(flow, *std::move(steps));
 }
 

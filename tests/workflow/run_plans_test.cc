@@ -90,7 +90,6 @@ TEST_F(PlanTest, AFailedMoveEndsThePlanAndWhatWasMovedGoesBack) {
   ScriptedWorld& w = with_plan();
   w.script("placement.improve",
            exits(0, fmt::format("vm1 from {0} to {2}; vm2 from {1} to {0}", one_, two_, free_)));
-  w.script("vm1.migrate", CallExited{0, {}, {system::HostAssigned{w.system->find("vm1")->id, free_}}});
   w.script("vm2.migrate", exits(1, "no route"));
   w.hold("vm1.migrate");
   act();
@@ -138,6 +137,14 @@ TEST_F(PlanTest, NothingElseMayTouchTheMachinesMeanwhile) {
   act();
   w.send("cpu_high vm2 cpu=97%");
   EXPECT_THAT(w.waits(), Contains(HasSubstr("vm2 is in use by run")));
+}
+
+TEST_F(PlanTest, APlanMovesNothingButMachines) {
+  write({"placement.carry_out(\"store from lab1 to lab2\")"});
+  ScriptedWorld& w = begun();
+  act();
+  EXPECT_EQ(w.calls(), "");
+  EXPECT_THAT(w.ends().front(), HasSubstr("a plan cannot move store: it is no machine that can be migrated"));
 }
 
 // --- the text ---
