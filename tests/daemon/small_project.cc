@@ -2,12 +2,18 @@
 #include "tests/daemon/small_project.h"
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <fstream>
 #include <sstream>
 
 #include <fmt/format.h>
+#include <poll.h>
+#include <sys/inotify.h>
+#include <unistd.h>
 #include <nlohmann/json.hpp>
+
+#include "runtime/base/unique_fd.h"
 
 namespace attune::main {
 
@@ -93,13 +99,28 @@ std::string DaemonTest::deployment(int count, std::string_view attributes, std::
       family(), count, dir_ / "notes", attributes, classes);
 }
 
+// A service that has been started notes it a moment later, on a busy machine a long one.
+std::string DaemonTest::notes_of(const std::string& service) const {
+  constexpr int kPatience = 10'000;  // ms
+  const UniqueFd watch(::inotify_init1(IN_CLOEXEC));
+  ::inotify_add_watch(watch.get(), (dir_ / "notes").c_str(), IN_MODIFY);
+  pollfd noted{watch.get(), POLLIN, 0};
+  std::string notes = dir_.read("notes/" + service);
+  while (notes.empty() && ::poll(&noted, 1, kPatience) > 0) {
+    std::array<char, 4096> events{};
+    if (::read(watch.get(), events.data(), events.size()) < 0) break;
+    notes = dir_.read("notes/" + service);
+  }
+  return notes;
+}
+
 size_t DaemonTest::starts_of(const std::string& service) const {
-  const std::string notes = dir_.read("notes/" + service);
+  const std::string notes = notes_of(service);
   return static_cast<size_t>(std::count(notes.begin(), notes.end(), '\n'));
 }
 
 pid_t DaemonTest::process_of(const std::string& service) const {
-  std::istringstream pids(dir_.read("notes/" + service));
+  std::istringstream pids(notes_of(service));
   for (pid_t pid = 0; pids >> pid;)
     if (runs(pid)) return pid;
   return 0;

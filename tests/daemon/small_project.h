@@ -33,6 +33,9 @@ class DaemonTest : public ::testing::Test {
   // The components' states by the API: "app1 started, app2 started".
   std::string states() const;
 
+  // What the service has noted, as soon as it has; empty where it does not.
+  std::string notes_of(const std::string& service) const;
+
   test::TempDir dir_;
   test::AttunedProcess daemon_{dir_ / "project", dir_ / "d"};
 };

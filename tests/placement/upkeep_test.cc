@@ -103,7 +103,7 @@ TEST(Upkeep, NoHostIsFilledBeyondTheRisk) {
 
 TEST(Upkeep, AMoveToAnIdleHostFreesNobody) {
   // The second host costs less, and is on: it is fuller than before, and the first one empty.
-  States states;
+  States states(Objective::kCost);
   states.host(4), states.host(4);
   states.state.hosts[0].price = 2, states.state.hosts[1].price = 1;
   states.vm(1, 0);
