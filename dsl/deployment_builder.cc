@@ -193,13 +193,23 @@ class Builder {
                  suggestion(name, places_known()));
   }
 
-  void check_placements() {
-    std::vector<std::string> known;
+  // The hosts that a class may be on, and all sites.
+  std::vector<std::string> places_of(const model::Class& of) const {
+    std::vector<std::string> places;
     for (const model::HostFamily& family : made_.families)
-      for (const model::HostDeclaration& host : family.hosts) known.push_back(host.name);
-    for (const model::Site& site : made_.sites) known.push_back(site.name);
-    for (const model::Class& one : made_.classes)
-      check_placement(*find_draft(drafts_, one.name), one.placement, known, found_);
+      for (const model::HostDeclaration& host : family.hosts)
+        if (of.host_family.empty() || family.name == of.host_family) places.push_back(host.name);
+    for (const model::Site& site : made_.sites) places.push_back(site.name);
+    return places;
+  }
+
+  void check_placements() {
+    for (const model::Class& one : made_.classes) {
+      const ClassDraft& draft = *find_draft(drafts_, one.name);
+      check_stay_at(draft, one, places_of(one), found_);
+      const model::Wrapper* wrapper = wrapper_of(one);
+      if (!one.is_abstract && wrapper != nullptr) check_is_moved(draft, one, *wrapper, found_);
+    }
   }
 
   // VMs inside VMs must stand on hosts at last.

@@ -259,6 +259,8 @@ class SettingsReader {
     if (size != nullptr && size->bytes < 1) return fmt::format("'{}' is no size at all", text);
     if (duration != nullptr && duration->count() == 0 && definition.name == "limits.moves_period")
       return "a budget needs a time; limits.moves 0 is none";
+    if (duration != nullptr && duration->count() == 0 && definition.name == "placement.horizon")
+      return "in no time nothing is gained";
     const Choice* choice = find_choice(definition.name);
     if (choice != nullptr &&
         std::find(choice->words.begin(), choice->words.end(), text) == choice->words.end())

@@ -50,7 +50,7 @@ Task<Result<traffic::Rates>> Planner::rates() {
       });
 }
 
-// Nothing where it is to end before the plan is there: that is dropped then.
+// Nothing where it is to end before the plan is there: that is dropped then, and its thread is free soon.
 Task<std::optional<Planner::Made>> Planner::make(placement::State state, std::stop_token stop) {
   if (!worker_) worker_.emplace();
   std::optional<std::stop_callback<std::function<void()>>> stopped;
@@ -59,8 +59,9 @@ Task<std::optional<Planner::Made>> Planner::make(placement::State state, std::st
     const auto answer = [once](std::optional<Made> made) {
       if (*once) std::exchange(*once, nullptr)(std::move(made));
     };
-    worker_->post([&loop = world_.loop, alive = alive_, answer, state = std::move(state)] {
-      auto made = std::make_shared<Made>(Made{state, placement::plan(state)});
+    worker_->post([&loop = world_.loop, alive = alive_, answer, stop, state = std::move(state)] {
+      if (stop.stop_requested()) return;
+      auto made = std::make_shared<Made>(Made{state, placement::plan(state, {.stop = stop})});
       loop.post([alive, answer, made] {
         if (*alive) answer(std::move(*made));
       });

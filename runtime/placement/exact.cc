@@ -14,8 +14,13 @@ namespace {
 
 class Prover {
  public:
-  Prover(const Problem& problem, const Found& known, uint64_t limit)
-      : problem_(problem), limit_(limit), best_(known), tally_(problem), bound_(problem) {
+  Prover(const Problem& problem, const Found& known, uint64_t limit, std::stop_token stop)
+      : problem_(problem),
+        limit_(limit),
+        stop_(std::move(stop)),
+        best_(known),
+        tally_(problem),
+        bound_(problem) {
     for (Index vm = 0; vm < problem.vms(); ++vm) tally_.place_at(vm, kNowhere);
     order();
     bound_.begin(order_);
@@ -55,6 +60,7 @@ class Prover {
   }
 
   void descend(size_t depth) {
+    if (stop_.stop_requested()) limit_ = nodes_;
     if (++nodes_ >= limit_) return;
     if (depth == order_.size()) {
       if (is_better(tally_.score(), best_.score)) {
@@ -129,7 +135,8 @@ class Prover {
   }
 
   const Problem& problem_;
-  const uint64_t limit_;
+  uint64_t limit_;  // of nodes; those there are, once it is to stop
+  const std::stop_token stop_;
   uint64_t nodes_ = 0;
   Found best_;
   Tally tally_;
@@ -139,8 +146,8 @@ class Prover {
 
 }  // namespace
 
-Proof prove(const Problem& problem, const Found& known, uint64_t work) {
-  return Prover(problem, known, work).run();
+Proof prove(const Problem& problem, const Found& known, uint64_t work, std::stop_token stop) {
+  return Prover(problem, known, work, std::move(stop)).run();
 }
 
 }  // namespace attune::placement

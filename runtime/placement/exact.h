@@ -14,7 +14,7 @@ struct Proof {
   bool is_proven = false;  // else the work was used up before
 };
 
-// `work` in nodes of the tree.
-Proof prove(const Problem& problem, const Found& known, uint64_t work);
+// `work` in nodes of the tree; ends soon after `stop` is asked for, with nothing proven.
+Proof prove(const Problem& problem, const Found& known, uint64_t work, std::stop_token stop = {});
 
 }  // namespace attune::placement

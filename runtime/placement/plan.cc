@@ -44,10 +44,10 @@ class Planner {
  private:
   Found solve(const Problem& problem) {
     const bool is_small = problem.vms() <= kMostExactVms && problem.hosts() <= kMostExactHosts;
-    Found found =
-        search(problem, is_small ? std::min<uint64_t>(options_.work, 60'000) : options_.work, state_.seed);
+    Found found = search(problem, is_small ? std::min<uint64_t>(options_.work, 60'000) : options_.work,
+                         state_.seed, options_.stop);
     if (!is_small) return found;
-    const Proof proof = prove(problem, found, options_.nodes);
+    const Proof proof = prove(problem, found, options_.nodes, options_.stop);
     plan_.is_exact = true;
     plan_.is_proven = proof.is_proven;
     return proof.best;

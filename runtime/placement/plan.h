@@ -5,6 +5,7 @@
 #pragma once
 
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@ struct Options {
   // Of the heuristic, in evaluated changes, and of the exact search, in nodes: what bounds the time.
   uint64_t work = 6'000'000;
   uint64_t nodes = 400'000;
+  std::stop_token stop;  // once it is asked for, the plan ends soon, with what it has found
 };
 
 struct Change {

@@ -2,6 +2,7 @@
 #include "runtime/placement/search.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "runtime/placement/packing.h"
 #include "runtime/placement/random.h"
@@ -18,8 +19,13 @@ constexpr size_t kMostRuined = 8;
 
 class Search {
  public:
-  Search(const Problem& problem, uint64_t limit, uint64_t seed)
-      : problem_(problem), limit_(limit), random_(seed), tally_(problem), seen_(problem.kinds()) {
+  Search(const Problem& problem, uint64_t limit, uint64_t seed, std::stop_token stop)
+      : problem_(problem),
+        limit_(limit),
+        stop_(std::move(stop)),
+        random_(seed),
+        tally_(problem),
+        seen_(problem.kinds()) {
     for (Index vm = 0; vm < problem.vms(); ++vm)
       if (!problem.is_fixed(vm)) movable_.push_back(vm);
   }
@@ -41,11 +47,13 @@ class Search {
   }
 
  private:
+  bool may_go_on(uint64_t until) const { return work_ < until && !stop_.stop_requested(); }
+
   // Single moves and the emptying of hosts, until they gain nothing more or so much work is done.
   void settle(uint64_t until) {
     until_ = until;
     bool goes_on = true;
-    while (work_ < until_ && goes_on) {
+    while (may_go_on(until_) && goes_on) {
       goes_on = move_singly();
       goes_on = empty_hosts() || goes_on;
     }
@@ -143,7 +151,7 @@ class Search {
     std::vector<Index> order = movable_;
     random_.shuffle(order);
     for (const Index vm : order) {
-      if (work_ >= until_) break;
+      if (!may_go_on(until_)) break;
       // Where a host is wrong for it, every other is looked at.
       const Index place = tally_.place(vm);
       const Index host = best_host(vm, place == kNowhere || !problem_.is_right(vm, place));
@@ -168,7 +176,7 @@ class Search {
     std::ranges::stable_sort(hosts, [&](Index a, Index b) { return on[a].size() < on[b].size(); });
     bool is_any = false;
     for (const Index host : hosts) {
-      if (work_ >= until_) break;
+      if (!may_go_on(until_)) break;
       std::vector<Index> leaving;
       for (Index vm = 0; vm < on[host].size(); ++vm)
         if (tally_.place(on[host][vm]) == host) leaving.push_back(on[host][vm]);
@@ -215,7 +223,7 @@ class Search {
 
   void ruin_and_recreate() {
     if (movable_.size() < 2) return;
-    while (work_ < limit_) {
+    while (may_go_on(limit_)) {
       const Score before = tally_.score();
       std::vector<Index> ruined = related();
       std::vector<Index> were;
@@ -284,6 +292,7 @@ class Search {
   static constexpr double kGib = 1024.0 * 1024 * 1024;
   const Problem& problem_;
   const uint64_t limit_;
+  const std::stop_token stop_;
   uint64_t work_ = 0, until_ = 0, round_ = 0;
   Random random_;
   Tally tally_;
@@ -294,8 +303,8 @@ class Search {
 
 }  // namespace
 
-Found search(const Problem& problem, uint64_t work, uint64_t seed) {
-  return Search(problem, work, seed).run();
+Found search(const Problem& problem, uint64_t work, uint64_t seed, std::stop_token stop) {
+  return Search(problem, work, seed, std::move(stop)).run();
 }
 
 }  // namespace attune::placement

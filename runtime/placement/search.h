@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <stop_token>
 #include <vector>
 
 #include "runtime/placement/problem.h"
@@ -17,7 +18,7 @@ struct Found {
 };
 
 // Never worse than things as they stand. Ends after about `work` evaluations, so that it is the same on every
-// machine.
-Found search(const Problem& problem, uint64_t work, uint64_t seed);
+// machine; or soon after `stop` is asked for.
+Found search(const Problem& problem, uint64_t work, uint64_t seed, std::stop_token stop = {});
 
 }  // namespace attune::placement

@@ -17,11 +17,12 @@ namespace {
 constexpr std::array<std::string_view, 6> kPolicies = {"least_loaded", "most_loaded_that_fits", "any",
                                                        "cheapest",     "consolidate",           "closest_to"};
 
-// What an hour of the subject there adds: a host that is empty without it would cost nothing.
+// What an hour of the subject there adds: a host that is empty without it would cost
+// nothing. A machine that is a host is paid for already.
 double price_of(const System& system, const Candidate& candidate) {
   const model::Site* site = system.site_of(*candidate.host);
   const double own = site == nullptr ? 0 : site->vm_price;
-  if (candidate.components > 0) return own;
+  if (candidate.components > 0 || candidate.host->vm != kNoComponent) return own;
   return own + (site == nullptr ? 0 : site->host_price) + candidate.host->terms.price;
 }
 

@@ -83,6 +83,7 @@ Result<Effects> Engine::begin(const model::Instances& initial, Now now) {
   s.timetable.arm(s.stage, s.reactions);
   s.begin_fencing();
   s.tell_of_interrupted();
+  if (s.is_started) s.note_empty_hosts();
   if (!s.is_started) {
     const Reaction* start = s.reactions.find(kStart);
     Commission commission;

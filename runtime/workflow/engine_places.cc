@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Events about sites and about hosts that have nothing: what is told of their prices and capacities is taken
-// over, and what was emptied is told.
+// over, and which have nothing is told.
 #include <algorithm>
 #include <utility>
 
@@ -54,13 +54,20 @@ std::optional<AboutId> Engine::State::place_called(std::string_view name) const 
   if (const model::Site* site = system.find_site(name))
     return about_site(static_cast<size_t>(site - sites.data()));
   const system::Host* host = system.find_host(name);
-  return host == nullptr ? std::nullopt : std::optional(workflow::about_host(host->id));
+  const bool is_place = host != nullptr && host->vm == system::kNoComponent;
+  return is_place ? std::optional(workflow::about_host(host->id)) : std::nullopt;
 }
 
 Result<void> Engine::State::accept_about_place(Reaction& reaction, const Event& event,
                                                const TypedEvent& typed) {
   const std::optional<AboutId> about = place_called(event.component);
-  if (!about) return fail(ErrorCode::kNotFound, fmt::format("no site and no host '{}'", event.component));
+  const bool is_for_sites = event.name == kOverloadSite;
+  if (!about)
+    return fail(ErrorCode::kNotFound,
+                fmt::format("no site{} '{}'", is_for_sites ? "" : " and no host", event.component));
+  if (is_for_sites && *about < kFirstSite)
+    return fail(ErrorCode::kInvalid,
+                fmt::format("{} is a host, and {} is about sites", event.component, event.name));
   if (is_told(event.name)) {
     const auto told = changes_of(event, reaction);
     if (!told) return fail(told.error());
@@ -83,16 +90,22 @@ Result<void> Engine::State::take_over(const std::vector<system::Change>& told, c
 }
 
 bool Engine::State::is_vacant(const system::Host& host) const {
-  if (!system::is_usable(host.state) || system.count_on(host) > 0) return false;
+  if (!system::is_usable(host.state) || host.in_maintenance || system.count_on(host) > 0) return false;
   const std::vector<const system::Component*> left = system.left_behind();
   return std::none_of(left.begin(), left.end(), [&](const system::Component* one) {
     return std::find(one->left_on.begin(), one->left_on.end(), host.id) != one->left_on.end();
   });
 }
 
-void Engine::State::raise_emptied() {
+// What the last manager did not come to answer.
+void Engine::State::note_empty_hosts() {
+  for (const system::Host* host : system.hosts())
+    if (host->state == system::HostState::kUp) stage.ledger.note_empty(host->id);
+}
+
+void Engine::State::raise_empty() {
   const Reaction& reaction = *reactions.find(kHostEmpty);
-  for (const system::HostId id : stage.ledger.take_emptied()) {
+  for (const system::HostId id : stage.ledger.take_empty()) {
     const system::Host* host = system.find_host(id);
     if (reaction.course == nullptr || is_stopping || host == nullptr || !is_vacant(*host)) continue;
     stage.emit({std::string(kHostEmpty), host->name, {}, std::string(kSelf), stage.now()});

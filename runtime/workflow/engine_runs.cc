@@ -312,7 +312,7 @@ void Engine::State::conclude() {
     withdraw_what_is_over(before == SIZE_MAX ? 0 : before);
     before = stage.ledger.size();
     empty_arrived();
-    raise_emptied();
+    raise_empty();
     accept_emitted(emitted);
     look_again();
     look_at_judgements();

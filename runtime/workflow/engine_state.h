@@ -103,7 +103,8 @@ struct Engine::State {
   std::optional<AboutId> place_called(std::string_view name) const;
   // Whether the host is there for something new and has nothing, not even what it was left with.
   bool is_vacant(const system::Host& host) const;
-  void raise_emptied();
+  void note_empty_hosts();
+  void raise_empty();
   // The components on the host that an event about it is answered for, each by itself.
   std::vector<system::ComponentId> concerned(const Reaction& reaction, const system::Host& host) const;
   std::optional<Obstacle> obstacle_now(const Reaction& reaction, const Answer& answer,

@@ -22,8 +22,21 @@ void Ledger::issue(Call call) {
 
 namespace {
 
-// The host from which the change takes a component.
-system::HostId host_left(const system::System& system, const system::Change& change) {
+system::HostId id_of(const system::Host* host) {
+  return host == nullptr ? system::kNoHost : host->id;
+}
+
+// The host that the change may leave with nothing: a component leaves it, what it was left with is gone, or
+// it is there again.
+system::HostId host_freed(const system::System& system, const system::Change& change) {
+  if (const auto* left = std::get_if<system::LeftNothing>(&change))
+    return id_of(system.find_host(left->host));
+  if (const auto* changed = std::get_if<system::HostChanged>(&change)) {
+    const system::Host* host = system.find_host(changed->host);
+    const bool is_back =
+        host != nullptr && changed->state == system::HostState::kUp && host->state != changed->state;
+    return is_back || changed->maintenance == system::Maintenance::kEnded ? id_of(host) : system::kNoHost;
+  }
   const auto* moved = std::get_if<system::HostAssigned>(&change);
   const auto* gone = std::get_if<system::ComponentRemoved>(&change);
   if (moved == nullptr && gone == nullptr) return system::kNoHost;
@@ -33,10 +46,10 @@ system::HostId host_left(const system::System& system, const system::Change& cha
 
 }  // namespace
 
-void Ledger::note_emptied(system::HostId left) {
-  const system::Host* host = system_.find_host(left);
+void Ledger::note_empty(system::HostId id) {
+  const system::Host* host = system_.find_host(id);
   if (host != nullptr && host->vm == system::kNoComponent && system_.count_on(*host) == 0)
-    emptied_.push_back(left);
+    empty_.push_back(id);
 }
 
 Result<void> Ledger::change(system::Change change, RunId run, std::string by) {
@@ -44,9 +57,9 @@ Result<void> Ledger::change(system::Change change, RunId run, std::string by) {
   std::optional<system::Change> back =
       is_own(changed) ? system::inverse(system_, changed.change) : std::nullopt;
   const std::optional<Deed> deed = deed_of(system_, changed, std::as_const(*this).undo_of(run));
-  const system::HostId left = host_left(system_, changed.change);
+  const system::HostId freed = host_freed(system_, changed.change);
   if (Result<void> applied = system_.apply(changed.change); !applied) return applied;
-  if (left != system::kNoHost) note_emptied(left);
+  if (freed != system::kNoHost) note_empty(freed);
   if (deed) lately_.add(*deed, now_.steady);
   note(changed, std::move(back));
   const auto* lifecycle = std::get_if<system::LifecycleChanged>(&changed.change);

@@ -57,11 +57,12 @@ class Ledger {
   // Applies the change, with what follows from it, and records both; an impossible one changes and records
   // nothing. `by`: who, where it is not the run: nothing of that is put back when the run fails.
   Result<void> change(system::Change change, RunId run, std::string by = {});
-  // Hosts of families that the last component has left, since it was asked.
-  std::vector<system::HostId> take_emptied() { return std::exchange(emptied_, {}); }
+  // Hosts of families that have come to have nothing, or are there again with nothing, since it was asked.
+  std::vector<system::HostId> take_empty() { return std::exchange(empty_, {}); }
+  // Counts it among these, if it has nothing.
+  void note_empty(system::HostId id);
 
  private:
-  void note_emptied(system::HostId left);
   void note(const SystemChanged& changed, std::optional<system::Change> back);
 
   system::System& system_;
@@ -70,7 +71,7 @@ class Ledger {
   Effects effects_;
   std::map<RunId, Undo> undos_;
   Lately<Instant> lately_;
-  std::vector<system::HostId> emptied_;
+  std::vector<system::HostId> empty_;
 };
 
 }  // namespace attune::workflow

@@ -61,7 +61,7 @@ class Marks:
 
     def mark_of(self, file, command):
         key = self._base.copy()
-        key.update(command["command"].replace(f"{ROOT}/", "").encode())
+        key.update(command["command"].replace(str(ROOT), "").encode())
         built = re.search(r" -o (\S+)", command["command"]).group(1)
         for path in sorted({file, *self._headers.get(built, [])}):
             key.update(self._digest(path))

@@ -48,6 +48,17 @@ TEST(Plan, ABudgetOfMovesHolds) {
   EXPECT_EQ(made.power_off.size(), 1u);
 }
 
+TEST(Plan, OneThatIsToStopEndsWithoutUsingUpItsWork) {
+  test::States world;
+  for (int i = 0; i < 6; ++i) world.vm(2, world.host(7));
+  std::stop_source stopped;
+  stopped.request_stop();
+  const Plan whole = plan(world.state), cut = plan(world.state, {.stop = stopped.get_token()});
+  EXPECT_GT(whole.work, 1000u);
+  EXPECT_LT(cut.work, whole.work / 10);
+  EXPECT_FALSE(cut.is_proven);
+}
+
 TEST(Plan, WhoTalksComesTogether) {
   test::States world(Objective::kRunTime);
   world.host(2);

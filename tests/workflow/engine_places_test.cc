@@ -61,6 +61,11 @@ class PlacesTest : public ::testing::Test {
     return *world_;
   }
   double host_price() const { return world_->system->find_site("north")->host_price; }
+  void is_now(const std::string& host, system::HostState state,
+              system::Maintenance maintenance = system::Maintenance::kAsBefore) {
+    world_->observed(system::HostChanged{.host = host, .state = state, .maintenance = maintenance});
+    world_->pass(0s);
+  }
   std::string move(const std::string& component, const std::string& host) {
     return world_->change(system::HostAssigned{world_->system->find(component)->id, host});
   }
@@ -193,14 +198,45 @@ TEST_F(PlacesTest, AHostThatTheLastComponentHasLeftIsEmpty) {
   EXPECT_THAT(w.alerts(), ElementsAre("s1"));
 }
 
-TEST_F(PlacesTest, AHostThatHadNothingIsNotToldEmpty) {
+TEST_F(PlacesTest, AHostThatAnswersWithNothingIsEmptyAndThatIsToldAnewByTheNextManager) {
   diagram("host_empty", "  a : alert(event.host)");
   ScriptedWorld& w = begun();
-  w.pass(60s);
+  for (const char* host : {"n1", "n2", "s1"}) is_now(host, system::HostState::kUp);
+  EXPECT_THAT(w.alerts(), ElementsAre("s1"));
+  is_now("s1", system::HostState::kUp);
+  EXPECT_THAT(w.alerts(), IsEmpty());
   w.die();
   w.begin();
-  w.pass(60s);
+  w.pass(0s);
+  EXPECT_THAT(w.alerts(), ElementsAre("s1"));
+}
+
+TEST_F(PlacesTest, AHostThatIsThereAgainWithNothingIsEmpty) {
+  diagram("host_empty", "  a : alert(event.host)");
+  ScriptedWorld& w = begun();
+  is_now("n1", system::HostState::kDown);
+  EXPECT_EQ(move("app1", "s1"), "");
+  w.pass(0s);
   EXPECT_THAT(w.alerts(), IsEmpty());
+  is_now("n1", system::HostState::kUp);
+  EXPECT_THAT(w.alerts(), ElementsAre("n1"));
+}
+
+TEST_F(PlacesTest, AHostInMaintenanceIsToldEmptyWhenThatIsOver) {
+  diagram("host_empty", "  a : alert(event.host)");
+  ScriptedWorld& w = begun();
+  is_now("n1", system::HostState::kUp, system::Maintenance::kBegun);
+  EXPECT_EQ(move("app1", "s1"), "");
+  w.pass(0s);
+  EXPECT_THAT(w.alerts(), IsEmpty());
+  is_now("n1", system::HostState::kUp, system::Maintenance::kEnded);
+  EXPECT_THAT(w.alerts(), ElementsAre("n1"));
+}
+
+TEST_F(PlacesTest, AnOverloadIsOfSitesOnly) {
+  ScriptedWorld& w = begun();
+  EXPECT_EQ(w.send("overload_site n1 load=90%"), "n1 is a host, and overload_site is about sites");
+  EXPECT_EQ(w.send("overload_site east load=90%"), "no site 'east'");
 }
 
 TEST_F(PlacesTest, AHostIsAnsweredForIfItIsStillEmptyAfterTheHold) {
@@ -215,15 +251,6 @@ TEST_F(PlacesTest, AHostIsAnsweredForIfItIsStillEmptyAfterTheHold) {
   EXPECT_EQ(w.remove("app3"), "");
   w.pass(300s);
   EXPECT_THAT(w.alerts(), ElementsAre("n1"));
-}
-
-TEST_F(PlacesTest, AHostThatDoesNotAnswerIsNotToldEmpty) {
-  diagram("host_empty", "  a : alert(event.host)");
-  ScriptedWorld& w = begun();
-  w.observed(system::HostChanged{.host = "n1", .state = system::HostState::kDown});
-  EXPECT_EQ(move("app1", "s1"), "");
-  w.pass(0s);
-  EXPECT_THAT(w.alerts(), IsEmpty());
 }
 
 // --- policies ---
