@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "runtime/hypervisor/core.h"
+#include "runtime/hypervisor/dirty_rates.h"
 #include "runtime/hypervisor/domains.h"
 #include "runtime/hypervisor/host_watch.h"
 #include "runtime/hypervisor/migration_check.h"
@@ -110,6 +111,10 @@ Task<Result<std::vector<ports::GuestAddress>>> LibvirtHypervisor::addresses(std:
 
 Task<Result<ports::HostCapacity>> LibvirtHypervisor::capacity(std::string uri) {
   return on_host<ports::HostCapacity>(core_, std::move(uri), capacity_of);
+}
+
+Task<Result<std::vector<ports::DirtyRate>>> LibvirtHypervisor::dirty_rates(std::string uri) {
+  return run_dirty_rates(core_, std::move(uri));
 }
 
 void LibvirtHypervisor::watch(std::string uri, std::function<void(const ports::DomainEvent&)> on_event) {

@@ -42,6 +42,7 @@ class LibvirtHypervisor final : public ports::Hypervisor {
   Task<Result<ports::MigrationEnd>> settle(ports::MigrationRequest request) override;
   Task<Result<std::vector<ports::GuestAddress>>> addresses(std::string uri, ports::DomainId domain) override;
   Task<Result<ports::HostCapacity>> capacity(std::string uri) override;
+  Task<Result<std::vector<ports::DirtyRate>>> dirty_rates(std::string uri) override;
   void watch(std::string uri, std::function<void(const ports::DomainEvent&)> on_event) override;
   void unwatch(const std::string& uri) override;
 

@@ -80,8 +80,10 @@ Task<CallOutcome> Planner::invoke(workflow::Call call, std::stop_token stop) {
   if (!wish) co_return failed(wish.error());
   const auto rates = co_await this->rates();
   if (!rates) co_return failed(rates.error());
-  const PlanTimes times{world_.clock.now(), world_.clock.wall(), moved_};
-  auto state = state_of(world_.system, *wish, *rates, times);
+  DirtyRates dirty_rates = co_await measure_dirty_rates(world_, stop);
+  if (stop.stop_requested()) co_return workflow::CallCancelled{};
+  const PlanFacts facts{world_.clock.now(), world_.clock.wall(), moved_, std::move(dirty_rates)};
+  auto state = state_of(world_.system, *wish, *rates, facts);
   if (!state) co_return failed(state.error());
   world_.progress(call.id, fmt::format("{} machines, {} hosts, {} pairs that talk", state->vms.size(),
                                        state->hosts.size(), state->traffic.size()));

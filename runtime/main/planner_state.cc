@@ -32,8 +32,8 @@ double seconds_of(Duration length) {
 // Fills the State in the order in which its parts name each other.
 class StateMaker {
  public:
-  StateMaker(const System& system, const PlanWish& wish, const PlanTimes& times)
-      : system_(system), wish_(wish), times_(times) {}
+  StateMaker(const System& system, const PlanWish& wish, const PlanFacts& facts)
+      : system_(system), wish_(wish), facts_(facts) {}
 
   State take(const traffic::Rates& rates) {
     add_settings();
@@ -49,7 +49,7 @@ class StateMaker {
  private:
   void add_settings() {
     const model::Project& project = system_.project();
-    state_.now = seconds_of(times_.wall);
+    state_.now = seconds_of(facts_.wall);
     state_.objectives = wish_.objectives;
     state_.horizon = seconds_of(model::setting_as<Duration>(project, "placement.horizon"));
     state_.rest = seconds_of(model::setting_as<Duration>(project, "placement.rest"));
@@ -129,8 +129,10 @@ class StateMaker {
     vm.demand = demand_of(component, vm.cores);
     if (!is_to_be_placed) vm.host = at->second;
     vm.may_move = of.placement.may_move && may_move(component);
-    if (const auto moved = times_.moved.find(component.id); moved != times_.moved.end())
+    if (const auto moved = facts_.moved.find(component.id); moved != facts_.moved.end())
       vm.moved_at = seconds_of(moved->second);
+    if (const auto rate = facts_.dirty_rates.find(component.id); rate != facts_.dirty_rates.end())
+      vm.dirty_rate = rate->second;
     add_pin(of, index);
     members_[&of].push_back(index);
   }
@@ -146,7 +148,7 @@ class StateMaker {
   double demand_of(const Component& component, double cores) const {
     const system::Host* itself = system_.find_host(component.name);
     const bool is_it = itself != nullptr && itself->vm == component.id;
-    const auto load = is_it ? itself->load.mean(times_.now) : std::nullopt;
+    const auto load = is_it ? itself->load.mean(facts_.now) : std::nullopt;
     return load ? std::clamp(load->value / 100, 0.0, 1.0) * cores : cores;
   }
 
@@ -226,7 +228,7 @@ class StateMaker {
 
   const System& system_;
   const PlanWish& wish_;
-  const PlanTimes& times_;
+  const PlanFacts& facts_;
   State state_;
   std::map<system::HostId, Index> hosts_;
   std::map<std::string, Index, std::less<>> vms_;
@@ -252,10 +254,10 @@ Result<PlanWish> wish_of(const std::string& question, const std::vector<std::str
 }
 
 Result<State> state_of(const System& system, const PlanWish& wish, const traffic::Rates& rates,
-                       const PlanTimes& times) {
+                       const PlanFacts& facts) {
   if (!wish.emptied.empty() && system.find_host(wish.emptied) == nullptr)
     return fail(ErrorCode::kNotFound, fmt::format("there is no host '{}' to empty", wish.emptied));
-  State state = StateMaker(system, wish, times).take(rates);
+  State state = StateMaker(system, wish, facts).take(rates);
   const auto is_emptied = [&](const placement::Host& host) { return host.name == wish.emptied; };
   if (!wish.emptied.empty() && std::none_of(state.hosts.begin(), state.hosts.end(), is_emptied))
     return fail(

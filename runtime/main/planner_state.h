@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "runtime/base/clock.h"
+#include "runtime/main/dirty_rates.h"
 #include "runtime/placement/plan.h"
 #include "runtime/system/system.h"
 #include "runtime/traffic/rates.h"
@@ -25,17 +26,19 @@ struct PlanWish {
 // From "improve" and its arguments, or "empty" and its. The Error names the objective that there is not.
 Result<PlanWish> wish_of(const std::string& question, const std::vector<std::string>& arguments);
 
-struct PlanTimes {
+// What is known beside the System.
+struct PlanFacts {
   Instant now{};
   WallTime wall{};
   std::map<system::ComponentId, WallTime> moved;  // the last time, of what has moved
+  DirtyRates dirty_rates{};                       // of what was measured
 };
 
 // Hosts that are in use or could be: usable, and of known size. Machines that are not on one of these are
 // left out; those that are declared only are to be placed; those that neither run nor rest stay. The Error
 // says what keeps it from being a State that check() accepts.
 Result<placement::State> state_of(const system::System& system, const PlanWish& wish,
-                                  const traffic::Rates& rates, const PlanTimes& times);
+                                  const traffic::Rates& rates, const PlanFacts& facts);
 
 // The plan's moves as a run carries them out. A machine that is to be booted where it is placed already has
 // none.

@@ -68,6 +68,12 @@ struct HostCapacity {
   bool accelerated = false;  // guests can run on KVM; else they are emulated
 };
 
+// How fast a domain changes its memory: what a live migration has to send again.
+struct DirtyRate {
+  DomainId domain;
+  uint64_t bytes_per_second = 0;
+};
+
 struct MigrationProgress {
   uint64_t total_bytes = 0;
   uint64_t done_bytes = 0;
@@ -143,6 +149,9 @@ class Hypervisor {
   // they were told, which the guest itself may have done.
   virtual Task<Result<std::vector<GuestAddress>>> addresses(std::string uri, DomainId domain) = 0;
   virtual Task<Result<HostCapacity>> capacity(std::string uri) = 0;
+  // Of the domains that run there, measured now, which takes a second and some; without those that could not
+  // be measured.
+  virtual Task<Result<std::vector<DirtyRate>>> dirty_rates(std::string uri) = 0;
 
   // Keeps a connection to the host's libvirt and calls `on_event` for each lifecycle event there; reconnects
   // by itself. `on_event` replaces an earlier one for the URI.

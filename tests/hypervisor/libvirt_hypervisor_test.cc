@@ -66,6 +66,13 @@ TEST_F(LibvirtHypervisorTest, ListsTheDomainsOfAHost) {
   EXPECT_EQ(domains->front().state, State::kRunning);
 }
 
+TEST_F(LibvirtHypervisorTest, WhatCannotBeMeasuredHasNoDirtyRate) {
+  const auto rates = await(loop_, hypervisor_->dirty_rates(kUri));
+  ASSERT_TRUE(rates) << rates.error().message;
+  EXPECT_TRUE(rates->empty());
+  EXPECT_FALSE(await(loop_, hypervisor_->dirty_rates("test:///not-there.xml")));
+}
+
 TEST_F(LibvirtHypervisorTest, BootsADomainThatIsThenPersistent) {
   ASSERT_TRUE(boot());
   const auto found = await(loop_, hypervisor_->find(kUri, "vm"));

@@ -36,6 +36,18 @@ TEST_F(VmLife, BootsAGuestThatServesAndIsPersistent) {
   EXPECT_EQ(who_has(), "lab1");
 }
 
+TEST_F(VmLife, AGuestThatRunsHasADirtyRate) {
+  boot();
+  const auto rates = await(loop_, hypervisor_.dirty_rates(uri("lab1")));
+  ASSERT_TRUE(rates) << rates.error().message;
+  ASSERT_EQ(rates->size(), 1U);
+  EXPECT_EQ(rates->front().domain.uuid, hypervisor::uuid_of("live", "vm"));
+  EXPECT_LT(rates->front().bytes_per_second, uint64_t{1} << 30);
+  const auto elsewhere = await(loop_, hypervisor_.dirty_rates(uri("lab2")));
+  ASSERT_TRUE(elsewhere);
+  EXPECT_THAT(*elsewhere, IsEmpty());
+}
+
 // One call after the other, and no keepalive between them: more is not promised of libvirt's client over
 // libssh.
 TEST_F(VmLife, IsFoundOverLibsshToo) {

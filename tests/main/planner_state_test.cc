@@ -29,7 +29,7 @@ class PlannerStateTest : public ::testing::Test {
     return made;
   }
   placement::State state(const traffic::Rates& rates = {}) {
-    auto made = state_of(world_.system, wish_, rates, times_);
+    auto made = state_of(world_.system, wish_, rates, facts_);
     EXPECT_TRUE(made.has_value()) << (made ? "" : made.error().message);
     return made.value_or(placement::State{});
   }
@@ -47,7 +47,7 @@ class PlannerStateTest : public ::testing::Test {
   wrappers::VmLand land_{loop_};
   wrappers::WrapperWorld world_{loop_, loop_, shell_, land_, project()};
   PlanWish wish_{{Objective::kCost}, {}};
-  PlanTimes times_{};
+  PlanFacts facts_{};
 };
 
 TEST_F(PlannerStateTest, HasTheHostsThatAreUsableAndOfKnownSize) {
@@ -104,16 +104,24 @@ TEST_F(PlannerStateTest, ThePlanSaysFromWhereToWhere) {
 }
 
 TEST_F(PlannerStateTest, WhoHasJustMovedRests) {
-  times_.wall = WallTime(1000s);
-  times_.moved[started("lab1")] = WallTime(999s);
+  facts_.wall = WallTime(1000s);
+  facts_.moved[started("lab1")] = WallTime(999s);
   const placement::State now = state();
   EXPECT_EQ(now.vms.at(0).moved_at, 999.0);
   EXPECT_EQ(now.rest, 600.0);
 }
 
+TEST_F(PlannerStateTest, SaysHowFastAMachineChangesItsMemoryWhereThatIsKnown) {
+  facts_.dirty_rates[started("lab1")] = 5e6;
+  started("lab1");
+  const placement::State now = state();
+  EXPECT_EQ(now.vms.at(0).dirty_rate, 5e6);
+  EXPECT_EQ(now.vms.at(1).dirty_rate, 0);
+}
+
 TEST_F(PlannerStateTest, AHostThatThereIsNotCannotBeEmptied) {
   wish_.emptied = "lab9";
-  const auto made = state_of(world_.system, wish_, {}, times_);
+  const auto made = state_of(world_.system, wish_, {}, facts_);
   ASSERT_FALSE(made.has_value());
   EXPECT_THAT(made.error().message, HasSubstr("there is no host 'lab9' to empty"));
 }

@@ -102,6 +102,10 @@ Task<Result<ports::HostCapacity>> SimHypervisor::capacity(std::string uri) {
   co_return co_await session_->ask(host, effect);
 }
 
+Task<Result<std::vector<ports::DirtyRate>>> SimHypervisor::dirty_rates(std::string) {
+  co_return std::vector<ports::DirtyRate>{};
+}
+
 // --- doing ---
 
 Task<Result<void>> SimHypervisor::boot(std::string uri, std::string xml) {

@@ -267,6 +267,14 @@ Task<Result<ports::HostCapacity>> VmLand::capacity(std::string uri) {
   co_return ports::HostCapacity{4, 8ULL << 30, 4ULL << 30, hosts_[uri].accelerated};
 }
 
+Task<Result<std::vector<ports::DirtyRate>>> VmLand::dirty_rates(std::string uri) {
+  co_await turn();
+  if (auto error = trouble("dirty_rates", uri)) co_return fail(*error);
+  std::vector<ports::DirtyRate> rates;
+  for (const auto& [name, rate] : hosts_[uri].dirty_rates) rates.push_back({id_of(uri, name), rate});
+  co_return rates;
+}
+
 void VmLand::watch(std::string uri, std::function<void(const ports::DomainEvent&)> on_event) {
   hosts_[uri].watcher = std::move(on_event);
 }

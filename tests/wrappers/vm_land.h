@@ -31,6 +31,7 @@ class VmLand final : public ports::Hypervisor {
     std::set<std::string> strangers;                            // those among them that are not ours
     std::map<std::string, std::string> xml;                     // as defined
     std::map<std::string, std::vector<std::string>> addresses;  // of guests
+    std::map<std::string, uint64_t> dirty_rates;                // bytes a second, of those that have one
     bool leases = false;                                        // these, by a network of its own
     std::function<void(const ports::DomainEvent&)> watcher;
   };
@@ -75,6 +76,7 @@ class VmLand final : public ports::Hypervisor {
   Task<Result<ports::MigrationEnd>> settle(ports::MigrationRequest request) override;
   Task<Result<std::vector<ports::GuestAddress>>> addresses(std::string uri, ports::DomainId domain) override;
   Task<Result<ports::HostCapacity>> capacity(std::string uri) override;
+  Task<Result<std::vector<ports::DirtyRate>>> dirty_rates(std::string uri) override;
   void watch(std::string uri, std::function<void(const ports::DomainEvent&)> on_event) override;
   void unwatch(const std::string& uri) override;
 
