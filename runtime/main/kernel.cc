@@ -89,6 +89,7 @@ void Kernel::connect() {
 void Kernel::take_over(const workflow::History& history) {
   driver_.go_on_from(history.next().record - 1);
   driver_.carry_out(engine_.started(std::string(kVersion), history, driver_.now()));
+  implementations_->planner().know_places();
 }
 
 // --- lives ---

@@ -27,12 +27,26 @@ std::string why_stuck(const placement::Plan& plan, placement::Index vm) {
 }
 }  // namespace
 
+Planner::Planner(wrappers::World& world)
+    : world_(world),
+      making_(
+          [this](placement::State state, std::stop_token stop, std::function<void(placement::Plan)> made) {
+            make_aside(std::move(state), std::move(stop), std::move(made));
+          }) {}
+
+void Planner::know_places() {
+  for (const system::Component* component : world_.system.components())
+    if (const system::Host* host = world_.system.find_host(component->host))
+      hosts_[component->id] = host->name;
+}
+
 void Planner::look(const workflow::Record& record) {
   const auto* changed = std::get_if<workflow::SystemChanged>(&record.what);
   if (changed == nullptr) return;
   if (const auto* assigned = std::get_if<system::HostAssigned>(&changed->change)) {
     std::string& host = hosts_[assigned->id];
-    if (!host.empty() && !assigned->host.empty() && host != assigned->host) moved_[assigned->id] = record.at;
+    if (!host.empty() && !assigned->host.empty() && host != assigned->host)
+      moved_[assigned->id] = world_.clock.now();
     host = assigned->host;
   }
   if (const auto* removed = std::get_if<system::ComponentRemoved>(&changed->change)) {
@@ -52,25 +66,29 @@ Task<Result<traffic::Rates>> Planner::rates() {
 
 // Nothing where it is to end before the plan is there: that is dropped then, and its thread is free soon.
 Task<std::optional<Planner::Made>> Planner::make(placement::State state, std::stop_token stop) {
-  if (!worker_) worker_.emplace();
   std::optional<std::stop_callback<std::function<void()>>> stopped;
   co_return co_await Awaitable<std::optional<Made>>([&](std::function<void(std::optional<Made>)> done) {
     const auto once = std::make_shared<std::function<void(std::optional<Made>)>>(std::move(done));
     const auto answer = [once](std::optional<Made> made) {
       if (*once) std::exchange(*once, nullptr)(std::move(made));
     };
-    worker_->post([&loop = world_.loop, alive = alive_, answer, stop, state = std::move(state)] {
-      if (stop.stop_requested()) return;
-      auto made = std::make_shared<Made>(Made{state, placement::plan(state, {.stop = stop})});
-      loop.post([alive, answer, made] {
-        if (*alive) answer(std::move(*made));
-      });
+    making_(state, stop, [alive = alive_, answer, state](placement::Plan plan) {
+      if (*alive) answer(Made{state, std::move(plan)});
     });
     stopped.emplace(stop, [&loop = world_.loop, alive = alive_, answer] {
       loop.post([alive, answer] {
         if (*alive) answer(std::nullopt);
       });
     });
+  });
+}
+
+void Planner::make_aside(placement::State state, std::stop_token stop,
+                         std::function<void(placement::Plan)> made) {
+  if (!worker_) worker_.emplace();
+  worker_->post([&loop = world_.loop, stop, made = std::move(made), state = std::move(state)] {
+    if (stop.stop_requested()) return;
+    loop.post([made, plan = placement::plan(state, {.stop = stop})] { made(plan); });
   });
 }
 

@@ -129,8 +129,9 @@ class StateMaker {
     vm.demand = demand_of(component, vm.cores);
     if (!is_to_be_placed) vm.host = at->second;
     vm.may_move = of.placement.may_move && may_move(component);
+    // By a clock that nobody sets: a machine rests neither longer nor less when the wall's jumps.
     if (const auto moved = facts_.moved.find(component.id); moved != facts_.moved.end())
-      vm.moved_at = seconds_of(moved->second);
+      vm.moved_at = state_.now - seconds_of(facts_.now - moved->second);
     if (const auto rate = facts_.dirty_rates.find(component.id); rate != facts_.dirty_rates.end())
       vm.dirty_rate = rate->second;
     add_pin(of, index);
@@ -242,7 +243,13 @@ class StateMaker {
 Result<PlanWish> wish_of(const std::string& question, const std::vector<std::string>& arguments) {
   PlanWish wish;
   size_t first = 0;
-  if (question == "empty" && !arguments.empty()) wish.emptied = arguments[first++];
+  if (question == "empty") {
+    if (arguments.empty()) return fail(ErrorCode::kInvalid, "it is not said which host is to be emptied");
+    wish.emptied = arguments[first++];
+  } else if (question != "improve") {
+    return fail(ErrorCode::kInvalid,
+                fmt::format("placement can improve and empty, and knows no '{}'", question));
+  }
   for (size_t i = first; i < arguments.size(); ++i) {
     const auto objective = placement::find_objective(arguments[i]);
     if (!objective) return fail(ErrorCode::kInvalid, fmt::format("there is no objective '{}'", arguments[i]));

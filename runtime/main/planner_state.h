@@ -23,15 +23,16 @@ struct PlanWish {
   std::vector<placement::Objective> objectives;
   std::string emptied;  // a host that everything is to leave; may be empty
 };
-// From "improve" and its arguments, or "empty" and its. The Error names the objective that there is not.
+// From "improve" and its arguments, or "empty" and its. The Error names the question, or the objective, that
+// there is not.
 Result<PlanWish> wish_of(const std::string& question, const std::vector<std::string>& arguments);
 
 // What is known beside the System.
 struct PlanFacts {
   Instant now{};
   WallTime wall{};
-  std::map<system::ComponentId, WallTime> moved;  // the last time, of what has moved
-  DirtyRates dirty_rates{};                       // of what was measured
+  std::map<system::ComponentId, Instant> moved;  // the last time, of what has moved
+  DirtyRates dirty_rates{};                      // of what was measured
 };
 
 // Hosts that are in use or could be: usable, and of known size. Machines that are not on one of these are

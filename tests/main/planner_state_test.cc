@@ -105,7 +105,8 @@ TEST_F(PlannerStateTest, ThePlanSaysFromWhereToWhere) {
 
 TEST_F(PlannerStateTest, WhoHasJustMovedRests) {
   facts_.wall = WallTime(1000s);
-  facts_.moved[started("lab1")] = WallTime(999s);
+  facts_.now = Instant(50s);
+  facts_.moved[started("lab1")] = Instant(49s);
   const placement::State now = state();
   EXPECT_EQ(now.vms.at(0).moved_at, 999.0);
   EXPECT_EQ(now.rest, 600.0);

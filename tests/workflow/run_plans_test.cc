@@ -108,6 +108,16 @@ TEST_F(PlanTest, TheOneThatWaitsForItsPlanCanBeCancelled) {
   EXPECT_THAT(w.ends(), ElementsAre(HasSubstr("overload app1 cancelled")));
 }
 
+TEST_F(PlanTest, ThePlannerIsAskedByTwoRunsAtOnce) {
+  diagram("cpu_high", "[*] --> a\n a : q = placement.improve(\"balance\")\n a --> [*]");
+  write({"p = placement.improve(\"cost\")"});
+  ScriptedWorld& w = begun();
+  w.hold("placement.improve");
+  act();
+  w.send("cpu_high vm2 cpu=97%");
+  EXPECT_EQ(w.calls(), "placement.improve(cost) placement.improve(balance)");
+}
+
 TEST_F(PlanTest, AManagerThatDiesWhileItPlansLeavesNothing) {
   ScriptedWorld& w = with_plan();
   w.hold("placement.improve");
