@@ -14,9 +14,9 @@ using model::Expression;
 using model::State;
 using model::Way;
 
-constexpr std::array<std::string_view, 11> kMeanings = {"?",         "this",      "event",    "manager",
-                                                        "attempts",  "candidate", "variable", "role",
-                                                        "attribute", "class",     "family"};
+constexpr std::array<std::string_view, 12> kMeanings = {"?",         "this",      "event",     "manager",
+                                                        "placement", "attempts",  "candidate", "variable",
+                                                        "role",      "attribute", "class",     "family"};
 constexpr std::array<std::string_view, 7> kForms = {"start", "end",  "state",    "choice",
                                                     "fork",  "join", "composite"};
 
@@ -25,7 +25,8 @@ void add_meanings(const Expression& e, std::string& text) {
   using Meaning = Expression::Meaning;
   for (const Expression& operand : e.operands) add_meanings(operand, text);
   const bool is_plain = e.meaning == Meaning::kThis || e.meaning == Meaning::kEvent ||
-                        e.meaning == Meaning::kManager || e.meaning == Meaning::kAttempts;
+                        e.meaning == Meaning::kManager || e.meaning == Meaning::kPlacement ||
+                        e.meaning == Meaning::kAttempts;
   if (e.form == Expression::Form::kName && !is_plain)
     text += fmt::format(", {} {}", kMeanings[static_cast<size_t>(e.meaning)], e.name);
 }

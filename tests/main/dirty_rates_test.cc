@@ -2,6 +2,7 @@
 #include "runtime/main/dirty_rates.h"
 
 #include "tests/wrappers/vm_fixture.h"
+#include "wrappers/vm_domain.h"
 
 namespace attune::main {
 namespace {

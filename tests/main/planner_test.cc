@@ -15,6 +15,7 @@
 namespace attune::main {
 namespace {
 
+using ::testing::AnyOf;
 using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -114,7 +115,7 @@ TEST_F(PlannerTest, ImprovesByTheObjective) {
   started("lab1");
   started("lab2");
   EXPECT_THAT(answer("improve", {"use_of_resources"}),
-              testing::AnyOf("exited 0: vm1 from lab1 to lab2", "exited 0: vm2 from lab2 to lab1"));
+              AnyOf("exited 0: vm1 from lab1 to lab2", "exited 0: vm2 from lab2 to lab1"));
 }
 
 TEST_F(PlannerTest, EmptiesAHost) {

@@ -16,7 +16,7 @@ class RandomPlan : public ::testing::TestWithParam<uint64_t> {
  protected:
   RandomPlan() : state_(test::random_state(GetParam(), 12)), problem_(state_), made_(plan(state_, kShort)) {}
 
-  static constexpr Options kShort{.work = 5000, .nodes = 20000};
+  static inline const Options kShort{.work = 5000, .nodes = 20000};
   const State state_;
   const Problem problem_;
   const Plan made_;

@@ -23,7 +23,8 @@ class SitesTest : public ::testing::Test {
     ASSERT_TRUE(changes);
     for (const Change& change : *changes) ASSERT_TRUE(system.apply(change));
     const Component* made = system.instances(name).back();
-    if (!host.empty()) ASSERT_TRUE(system.apply(HostAssigned{made->id, host}));
+    if (host.empty()) return;
+    ASSERT_TRUE(system.apply(HostAssigned{made->id, host}));
   }
   std::string tell(std::string of, std::string property, std::string value, std::string to = {}) {
     const auto told =

@@ -66,6 +66,11 @@ class PlacesTest : public ::testing::Test {
     world_->observed(system::HostChanged{.host = host, .state = state, .maintenance = maintenance});
     world_->pass(0s);
   }
+  // So that it can be given another host.
+  void rest(const std::string& component) {
+    EXPECT_EQ(world_->by_hand(component, "stop"), "");
+    EXPECT_EQ(world_->undeploy(component), "");
+  }
   std::string move(const std::string& component, const std::string& host) {
     return world_->change(system::HostAssigned{world_->system->find(component)->id, host});
   }
@@ -187,8 +192,7 @@ TEST_F(PlacesTest, AHostThatTheLastComponentHasLeftIsEmpty) {
   diagram("host_empty", "  a : alert(event.host)");
   ScriptedWorld& w = begun();
   EXPECT_EQ(w.host_of("app1"), "n1");
-  EXPECT_EQ(w.by_hand("app1", "stop"), "");
-  EXPECT_EQ(w.undeploy("app1"), "");
+  rest("app1");
   EXPECT_THAT(w.alerts(), IsEmpty());
   EXPECT_EQ(move("app1", "s1"), "");
   w.pass(0s);
@@ -211,20 +215,25 @@ TEST_F(PlacesTest, AHostThatAnswersWithNothingIsEmptyAndThatIsToldAnewByTheNextM
   EXPECT_THAT(w.alerts(), ElementsAre("s1"));
 }
 
-TEST_F(PlacesTest, AHostThatIsThereAgainWithNothingIsEmpty) {
+TEST_F(PlacesTest, AHostIsEmptyOnceNothingIsLeftThereEither) {
   diagram("host_empty", "  a : alert(event.host)");
   ScriptedWorld& w = begun();
+  rest("app1");
   is_now("n1", system::HostState::kDown);
   EXPECT_EQ(move("app1", "s1"), "");
   w.pass(0s);
   EXPECT_THAT(w.alerts(), IsEmpty());
   is_now("n1", system::HostState::kUp);
+  EXPECT_THAT(w.alerts(), IsEmpty()) << "what was left there may still run";
+  w.observed(system::LeftNothing{w.system->find("app1")->id, "n1"});
+  w.pass(0s);
   EXPECT_THAT(w.alerts(), ElementsAre("n1"));
 }
 
 TEST_F(PlacesTest, AHostInMaintenanceIsToldEmptyWhenThatIsOver) {
   diagram("host_empty", "  a : alert(event.host)");
   ScriptedWorld& w = begun();
+  rest("app1");
   is_now("n1", system::HostState::kUp, system::Maintenance::kBegun);
   EXPECT_EQ(move("app1", "s1"), "");
   w.pass(0s);

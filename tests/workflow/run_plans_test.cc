@@ -146,7 +146,7 @@ TEST_F(PlanTest, NothingElseMayTouchTheMachinesMeanwhile) {
   w.hold("vm1.migrate");
   act();
   w.send("cpu_high vm2 cpu=97%");
-  EXPECT_THAT(w.waits(), Contains(HasSubstr("vm2 is in use by run")));
+  EXPECT_THAT(w.waits(), Contains(HasSubstr("'vm' as a whole is in use by run")));
 }
 
 TEST_F(PlanTest, APlanMovesNothingButMachines) {
