@@ -115,10 +115,10 @@ void ActionBuilder::check_switching(const model::CallAction& action, const Place
     return tell("wrong-arguments", action.arguments.front().place,
                 fmt::format("'{}' of a host takes no arguments", action.stub), "leave them out");
   if (target.of == Of::kHosts && action.stub == model::kPowerOff)
-    return tell("one-at-a-time", action.target.place,
-                fmt::format("'{}' is {}, and one is switched off at a time", to_text(action.target),
-                            to_text(target)),
-                fmt::format("choose one: x = {}.any({})", to_text(action.target), model::kSpare));
+    return tell(
+        "one-at-a-time", action.target.place,
+        fmt::format("'{}' is {}, and one is switched off at a time", to_text(action.target), to_text(target)),
+        fmt::format("choose one: x = {}.any({})", to_text(action.target), model::kSpare));
   const auto& families = scope_.project().families;
   const bool can_be = std::any_of(families.begin(), families.end(), [&](const model::HostFamily& family) {
     return (target.name.empty() || family.name == target.name) && model::has_power(family);

@@ -88,8 +88,7 @@ Result<Equipment> equipment_of(const World& world, const system::Component& comp
   if (wrapper == nullptr) return equipment;
   for (const model::Stub& stub : wrapper->stubs) {
     if (stub.key != "Script") continue;
-    if (auto added = add_script(system.project().directory, world.stock, stub.operation, equipment);
-        !added)
+    if (auto added = add_script(system.project().directory, world.stock, stub.operation, equipment); !added)
       return fail(std::move(added.error()));
   }
   return equipment;

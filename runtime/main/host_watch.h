@@ -64,7 +64,7 @@ class HostWatch {
   Onlooker onlooker_;
   struct Watched {
     std::string address;
-    bool is_told = false;  // how it is, since it is watched
+    bool is_told = false;                     // how it is, since it is watched
     std::optional<ports::HostHealth> health;  // what was heard last
   };
   std::map<std::string, Watched> watched_;  // by host name

@@ -85,9 +85,8 @@ bool Engine::State::is_on_its_way_down(const system::HostChanged& observed) cons
 }
 
 // By hand: as a diagram would have it.
-std::optional<model::Action> Engine::State::switching_by_hand(const system::Component& device,
-                                                              std::string_view stub,
-                                                              const std::vector<std::string>& arguments) const {
+std::optional<model::Action> Engine::State::switching_by_hand(
+    const system::Component& device, std::string_view stub, const std::vector<std::string>& arguments) const {
   const Host* host = arguments.size() == 1 ? system.find_host(arguments.front()) : nullptr;
   if (!model::is_power_stub(stub) || host == nullptr || !switches(system, device, *host)) return std::nullopt;
   return switching(host->name, stub);
@@ -142,8 +141,8 @@ void Engine::State::switched_on(const Playing& playing, RunEnd end, const std::s
   if (end != RunEnd::kFailed || !powering.told[name].insert(why).second) return;
   stage.ledger.record(
       Alerted{0,
-              fmt::format("{} is to be on for the reserve of '{}', and is not: {} (tried again every {})", name,
-                          project.families[host->family].name, why, to_text(model::Value(kAgain))),
+              fmt::format("{} is to be on for the reserve of '{}', and is not: {} (tried again every {})",
+                          name, project.families[host->family].name, why, to_text(model::Value(kAgain))),
               {}});
 }
 

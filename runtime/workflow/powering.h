@@ -19,11 +19,11 @@ struct Powering {
   };
 
   OffHosts off;
-  bool looks = false;                                // whether reserves are to be looked at in this input
-  std::map<std::string, RunId> going_off;            // by the run that has just called for it
-  std::map<std::string, RunId> going_on;             // for the reserve, by that run
-  std::map<std::string, Failed> failed;              // to be switched on
-  std::map<std::string, std::set<std::string>> told; // what a person was alerted of, by host
+  bool looks = false;                                 // whether reserves are to be looked at in this input
+  std::map<std::string, RunId> going_off;             // by the run that has just called for it
+  std::map<std::string, RunId> going_on;              // for the reserve, by that run
+  std::map<std::string, Failed> failed;               // to be switched on
+  std::map<std::string, std::set<std::string>> told;  // what a person was alerted of, by host
 };
 
 }  // namespace attune::workflow

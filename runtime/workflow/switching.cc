@@ -86,9 +86,9 @@ Result<void> leaves_reserve(const Stage& stage, const Host& host) {
   const int64_t others = count_others(stage.system, host, reserve,
                                       [&](const Host& other) { return is_in_reserve(stage, other); });
   if (others >= reserve) return {};
-  return stays_on(host, fmt::format("the reserve of '{}' is {}, and {} other empty host{} on",
-                                    family_of(stage.system, host)->name, reserve, others,
-                                    others == 1 ? " is" : "s are"));
+  return stays_on(
+      host, fmt::format("the reserve of '{}' is {}, and {} other empty host{} on",
+                        family_of(stage.system, host)->name, reserve, others, others == 1 ? " is" : "s are"));
 }
 
 bool can_be_asked(const System& system, const Component& device, const Host& about) {
@@ -146,8 +146,7 @@ bool is_in_reserve(const Stage& stage, const Host& host) {
 
 Result<Switching> switching_off(const Stage& stage, const Host& host, RunId run,
                                 system::ComponentId preferred) {
-  if (host.vm != system::kNoComponent)
-    return stays_on(host, "it is a virtual machine, which a stub stops");
+  if (host.vm != system::kNoComponent) return stays_on(host, "it is a virtual machine, which a stub stops");
   if (host.state == HostState::kOff) return Switching{};
   const auto device = choose_device(stage.system, host, preferred);
   if (!device) return fail(device.error());
@@ -164,8 +163,7 @@ Result<Switching> switching_off(const Stage& stage, const Host& host, RunId run,
 
 Result<Switching> switching_on(const Stage& stage, const Host& host, system::ComponentId preferred) {
   if (host.vm != system::kNoComponent)
-    return fail(ErrorCode::kInvalid,
-                fmt::format("{} is a virtual machine, which a stub starts", host.name));
+    return fail(ErrorCode::kInvalid, fmt::format("{} is a virtual machine, which a stub starts", host.name));
   if (system::is_usable(host.state)) return Switching{};
   const auto device = choose_device(stage.system, host, preferred);
   if (!device) return fail(device.error());

@@ -31,12 +31,14 @@ std::string base_for(const Use& use) {
   const std::string_view family = "    +nodefile: String = \"big.nodes\"\n";
   base.insert(base.find(family) + family.size(), "    +power: String = \"board\"\n");
   const std::string_view next = "  class bare {\n";
-  base.insert(base.find(next), "  class board {\n    +wrapper: String = \"board.xml\"\n"
-                               "    +host-family: String = \"lab\"\n  }\n");
-  return base + "=== project/wrappers/board.xml\n<wrapper name=\"board\">\n"
-                "  <method name=\"power_off\" key=\"Script\" method=\"join\"><param value=\"$1.name\"/></method>\n"
-                "  <method name=\"power_on\" key=\"Script\" method=\"join\"><param value=\"$1.name\"/></method>\n"
-                "</wrapper>\n";
+  base.insert(base.find(next),
+              "  class board {\n    +wrapper: String = \"board.xml\"\n"
+              "    +host-family: String = \"lab\"\n  }\n");
+  return base +
+         "=== project/wrappers/board.xml\n<wrapper name=\"board\">\n"
+         "  <method name=\"power_off\" key=\"Script\" method=\"join\"><param value=\"$1.name\"/></method>\n"
+         "  <method name=\"power_on\" key=\"Script\" method=\"join\"><param value=\"$1.name\"/></method>\n"
+         "</wrapper>\n";
 }
 
 class StockDiagram : public ::testing::TestWithParam<Use> {};

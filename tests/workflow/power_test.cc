@@ -282,9 +282,9 @@ TEST_F(ReserveTest, OneThatDoesNotAnswerInTimeIsToldAndTriedAgain) {
   fill_one();
   w().alerts();
   w().pass(3min + 1s);
-  EXPECT_THAT(w().alerts(),
-              ElementsAre(HasSubstr("lab2 is to be on for the reserve of 'lab', and is not: lab2 was switched "
-                                    "on, and does not answer after 3min (tried again every 5min)")));
+  EXPECT_THAT(w().alerts(), ElementsAre(HasSubstr(
+                                "lab2 is to be on for the reserve of 'lab', and is not: lab2 was switched "
+                                "on, and does not answer after 3min (tried again every 5min)")));
   EXPECT_EQ(state("lab2"), HostState::kOff);
   EXPECT_EQ(w().calls(), "");
   w().pass(5min);
@@ -315,9 +315,8 @@ TEST_F(ReserveTest, WhatAPersonHasSwitchedOffStaysSo) {
 
 TEST_F(ReserveTest, OneInMaintenanceStaysOff) {
   begun_with_one_off();
-  ASSERT_EQ(w().change(system::HostChanged{.host = "lab2",
-                                           .state = HostState::kOff,
-                                           .maintenance = system::Maintenance::kBegun}),
+  ASSERT_EQ(w().change(system::HostChanged{
+                .host = "lab2", .state = HostState::kOff, .maintenance = system::Maintenance::kBegun}),
             "");
   fill_one();
   EXPECT_THAT(calls_, ::testing::Not(HasSubstr("power_on")));
