@@ -261,10 +261,11 @@ Result<Effects> Engine::call(std::string_view component, std::string_view stub,
   if (target == nullptr) return no_component(component);
   auto request = request_by_hand(s.system, *target, stub, arguments);
   if (!request) return fail(std::move(request).error());
+  auto action = s.switching_by_hand(*target, stub, arguments);
   TypedEvent event{{}, target->name, {}, {{"stub", model::Value(std::string(stub))}}};
   for (size_t i = 0; i < arguments.size(); ++i)
-    event.values.emplace_back(std::to_string(i + 1), model::Value(arguments[i]));
-  if (auto action = s.switching_by_hand(*target, stub, arguments)) {
+    event.values.emplace_back(std::to_string(i + 1), model::Value(std::move(arguments[i])));
+  if (action) {
     s.stage.ledger.name_run(
         s.commission_one(model::kCallRun, std::move(by), std::move(event), target->id, *std::move(action)));
     return conclude();
