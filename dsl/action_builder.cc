@@ -12,6 +12,7 @@
 #include "dsl/call_checker.h"
 #include "dsl/suggest.h"
 #include "runtime/model/navigation.h"
+#include "runtime/model/power.h"
 
 namespace attune::dsl {
 
@@ -97,9 +98,36 @@ ActionBuilder::What ActionBuilder::call(const ActionSyntax& syntax) {
     return action;
   }
   for (Expression& argument : action.arguments) checker_.check(argument);
+  if (checker_.is_host_of_event(action.target)) action.target.kind = {Of::kHost, Type::kString, {}, false};
+  if (is_host(target) && model::is_power_stub(action.stub)) {
+    check_switching(action, e.place);
+    return action;
+  }
   if (must_be_component(action.target, "stubs are called of components"))
     CallChecker(scope_.rules(), found_).check(action, e.place);
   return action;
+}
+
+// host.power_off(), host.power_on(); family.power_on() for one of its hosts.
+void ActionBuilder::check_switching(const model::CallAction& action, const Place& place) {
+  const Kind& target = action.target.kind;
+  if (!action.arguments.empty())
+    return tell("wrong-arguments", action.arguments.front().place,
+                fmt::format("'{}' of a host takes no arguments", action.stub), "leave them out");
+  if (target.of == Of::kHosts && action.stub == model::kPowerOff)
+    return tell(
+        "one-at-a-time", action.target.place,
+        fmt::format("'{}' is {}, and one is switched off at a time", to_text(action.target), to_text(target)),
+        fmt::format("choose one: x = {}.any({})", to_text(action.target), model::kSpare));
+  const auto& families = scope_.project().families;
+  const bool can_be = std::any_of(families.begin(), families.end(), [&](const model::HostFamily& family) {
+    return (target.name.empty() || family.name == target.name) && model::has_power(family);
+  });
+  if (!can_be)
+    tell("no-power", place,
+         target.name.empty() ? std::string("no host of this project can be switched off and on")
+                             : fmt::format("hosts of '{}' cannot be switched off and on", target.name),
+         "name the class that does it in the host family: +power: String = \"...\"");
 }
 
 bool ActionBuilder::is_of_placement(const Expression& e) {

@@ -29,6 +29,7 @@ class ActionBuilder {
   void tell(std::string_view code, const Place& place, std::string message, std::string hint = {});
 
   What call(const ActionSyntax& syntax);
+  void check_switching(const model::CallAction& action, const Place& place);
   bool is_of_placement(const Expression& e);
   What carrying_out(Expression call);
   static What planning(std::string variable, Expression call);

@@ -132,12 +132,18 @@ void ExpressionChecker::check_member(Expression& e) {
     return base.meaning == Meaning::kEvent ? check_event_value(e) : check_manager_word(e);
   }
   check(base);
+  if (is_host_of_event(base)) base.kind = {Of::kHost, Type::kString, {}, false};
   if (base.kind.of == Of::kUnknown || check_set_word(e)) return;
   if (const auto member = scope_.rules().member(base.kind, e.name)) {
     e.kind = *member;
     return;
   }
   tell_no_member(e);
+}
+
+bool ExpressionChecker::is_host_of_event(const Expression& e) const {
+  return e.form == Form::kMember && e.name == "host" && e.operands[0].meaning == Meaning::kEvent &&
+         scope_.event().is_about_host;
 }
 
 void ExpressionChecker::tell_no_member(const Expression& e) {

@@ -24,6 +24,9 @@ class ExpressionChecker {
   // The same of what must be true or false.
   void check_condition(model::Expression& e);
 
+  // Whether it is `event.host` of an event about a host: a text, but one whose members can be read.
+  bool is_host_of_event(const model::Expression& e) const;
+
  private:
   using Expression = model::Expression;
   using Kind = model::Kind;

@@ -22,7 +22,7 @@ namespace attune::dsl {
 
 namespace {
 
-constexpr std::string_view kProbes = "probes";  // of the stock folder
+constexpr std::string_view kProbes = "probes", kScripts = "wrappers";  // of the stock folder
 
 // The param's text where the run adds nothing to it.
 std::optional<std::string> constant(const model::Stub& stub, size_t param) {
@@ -134,6 +134,8 @@ class FileCheck {
       if (!rules_.holds) return;
       const auto held = rules_.holds(of.legacy_file, name);
       if (!held || *held) return;  // an archive that cannot be read is found when it is deployed
+    } else if (is_there(stock_, fmt::format("{}/{}", kScripts, name))) {
+      return;
     }
     if (!told_.emplace(wrapper.name, name, of.legacy_file).second) return;
     const std::string archive = std::filesystem::path(of.legacy_file).filename().string();

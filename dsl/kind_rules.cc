@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "runtime/model/navigation.h"
+#include "runtime/model/power.h"
 
 namespace attune::dsl {
 
@@ -22,6 +23,7 @@ std::optional<Kind> host_word(std::string_view name) {
   if (name == "cpus") return kind_of(Type::kInteger, true);
   if (name == "memory" || name == "free_memory") return kind_of(Type::kSize, true);
   if (name == "components") return kind_of(Type::kInteger);
+  if (name == model::kSpare) return kind_of(Type::kBool);
   return std::nullopt;
 }
 
@@ -182,6 +184,7 @@ std::vector<std::string> KindRules::members(const Kind& of) const {
     }
   } else if (is_host(of)) {
     names.assign(std::begin(model::kHostMembers), std::end(model::kHostMembers));
+    names.emplace_back(model::kSpare);
     for (const model::HostFamily* family : families_of(of)) {
       for (const model::HostDeclaration& host : family->hosts) {
         for (const auto& [name, value] : host.properties) names.push_back(name);

@@ -13,6 +13,7 @@
 #include "dsl/suggest.h"
 #include "runtime/base/address.h"
 #include "runtime/model/navigation.h"
+#include "runtime/model/power.h"
 
 namespace attune::dsl {
 
@@ -23,9 +24,10 @@ constexpr std::string_view kHint =
 
 // What a host tells by itself cannot be a property.
 bool is_told_by_host(std::string_view key) {
-  return key != "address" && key != "cpus" && key != "memory" &&
-         std::find(std::begin(model::kHostMembers), std::end(model::kHostMembers), key) !=
-             std::end(model::kHostMembers);
+  const bool is_said = key == "address" || key == "cpus" || key == "memory";
+  return key == model::kSpare ||
+         (!is_said && std::find(std::begin(model::kHostMembers), std::end(model::kHostMembers), key) !=
+                          std::end(model::kHostMembers));
 }
 
 class NodeFileReader {

@@ -17,6 +17,7 @@
 #include "dsl/diagram_shelf.h"
 #include "dsl/fence_check.h"
 #include "dsl/file_check.h"
+#include "dsl/power_check.h"
 #include "dsl/project_folder.h"
 #include "dsl/settings_reader.h"
 #include "dsl/wrapper_check.h"
@@ -119,6 +120,7 @@ class Loader {
     check_wrappers(project(), catalog_, found_);
     check_attributes(project(), places_, found_);
     check_fences(project(), found_);
+    check_power(project(), found_);
     check_files(project(), rules_, places_, folder_, stock_, found_);
     made_.instances = model::instantiate(project(), found_);
     project().diagrams = build_diagrams(trees, project(), found_);

@@ -23,6 +23,8 @@ namespace {
 namespace fs = std::filesystem;
 using workflow::CallOutcome;
 
+constexpr std::string_view kStockScripts = "wrappers";
+
 Result<std::string> read(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
@@ -31,13 +33,16 @@ Result<std::string> read(const fs::path& path) {
   return text.str();
 }
 
-// Script's `method` is a file of the project's, or, where that has none of the name, one of the archive's.
-Result<void> add_script(const fs::path& project, const std::string& name, Equipment& equipment) {
+// Script's `method` is a file of the project's, or, where that has none of the name, one of the archive's;
+// without an archive the one that ships beside the wrapper.
+Result<void> add_script(const fs::path& project, const fs::path& stock, const std::string& name,
+                        Equipment& equipment) {
   const auto has_name = [&](const deploy::ExtraFile& file) { return file.name == name; };
-  if (!stays_inside(name) || !fs::is_regular_file(project / name) ||
-      std::any_of(equipment.files.begin(), equipment.files.end(), has_name))
-    return {};
-  auto text = read(project / name);
+  if (!stays_inside(name) || std::any_of(equipment.files.begin(), equipment.files.end(), has_name)) return {};
+  fs::path found = project / name;
+  if (!fs::is_regular_file(found) && equipment.archive.empty()) found = stock / kStockScripts / name;
+  if (!fs::is_regular_file(found)) return {};
+  auto text = read(found);
   if (!text) return fail(std::move(text.error()));
   equipment.files.push_back({name, *std::move(text), true});
   return {};
@@ -75,14 +80,15 @@ bool needs_directory(const model::Project& project, const model::Class& of) {
          (wrapper != nullptr && std::any_of(wrapper->stubs.begin(), wrapper->stubs.end(), needs_one));
 }
 
-Result<Equipment> equipment_of(const system::System& system, const system::Component& component) {
+Result<Equipment> equipment_of(const World& world, const system::Component& component) {
+  const system::System& system = world.system;
   const model::Class& its = system.class_of(component);
   Equipment equipment{needs_directory(system.project(), its), its.legacy_file, {}};
   const model::Wrapper* wrapper = system.project().wrapper_of(its);
   if (wrapper == nullptr) return equipment;
   for (const model::Stub& stub : wrapper->stubs) {
     if (stub.key != "Script") continue;
-    if (auto added = add_script(system.project().directory, stub.operation, equipment); !added)
+    if (auto added = add_script(system.project().directory, world.stock, stub.operation, equipment); !added)
       return fail(std::move(added.error()));
   }
   return equipment;
@@ -103,7 +109,7 @@ Task<CallOutcome> Software::invoke(workflow::Call call, std::stop_token stop) {
 Task<CallOutcome> Software::deploy(workflow::Call call, std::stop_token stop) {
   const system::Component* component = world_.system.find(call.component);
   if (component == nullptr) co_return failed("the component is not there any more");
-  auto equipment = equipment_of(world_.system, *component);
+  auto equipment = equipment_of(world_, *component);
   if (!equipment) co_return failed(equipment.error().message);
   if (!equipment->needs_directory) co_return succeeded("nothing to deploy");
   const auto deployed = co_await put(call, *std::move(equipment), std::move(stop));
@@ -141,7 +147,7 @@ deploy::OnProgress Software::progress_of(const workflow::Call& call, const std::
 Task<CallOutcome> Software::undeploy(workflow::Call call, std::stop_token stop) {
   const system::Component* component = world_.system.find(call.component);
   if (component == nullptr) co_return failed("the component is not there any more");
-  const auto equipment = equipment_of(world_.system, *component);
+  const auto equipment = equipment_of(world_, *component);
   if (equipment && !equipment->needs_directory) co_return succeeded();
   const auto access = access_to_host_of(world_.system, *component);
   if (!access) co_return failed(access.error().message);

@@ -25,7 +25,7 @@ struct Equipment {
 // Whether instances of the class have a directory on their host.
 bool needs_directory(const model::Project& project, const model::Class& of);
 // kNotFound, kFailed: a script of the project's cannot be read.
-Result<Equipment> equipment_of(const system::System& system, const system::Component& component);
+Result<Equipment> equipment_of(const World& world, const system::Component& component);
 
 class Software final : public Implementation {
  public:

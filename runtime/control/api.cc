@@ -100,7 +100,7 @@ void add_views(Router& router, Daemon& daemon) {
                {"limit", "after"});
   };
   paged("/v1/components", [&daemon](const Page& page) { return components_view(daemon.system(), page); });
-  paged("/v1/hosts", [&daemon](const Page& page) { return hosts_view(daemon.system(), daemon.now(), page); });
+  paged("/v1/hosts", [&daemon](const Page& page) { return hosts_view(daemon, page); });
   router.add(Role::kLook, "GET", "/v1/components/{}",
              [&daemon](const Request&, const PathWords& words, const Respond& respond) {
                const auto component = find_component(daemon, words[0]);

@@ -100,6 +100,7 @@ class Daemon {
   virtual std::vector<workflow::SwitchedOff> switched_off() const = 0;
   virtual std::vector<CallProgress> calls() const = 0;
   virtual const workflow::Modes& modes() const = 0;
+  virtual const workflow::OffHosts& off_hosts() const = 0;
   virtual Result<std::shared_ptr<Feed>> log(const LogQuery& query) = 0;
   virtual std::string metrics() const = 0;  // for Prometheus, in its text format
 

@@ -71,18 +71,23 @@ Json values_view(const std::vector<std::pair<std::string, std::string>>& values)
   return view;
 }
 
-Json host_view(const System& system, const Host& host, Instant now) {
+Json host_view(const Daemon& daemon, const Host& host) {
+  const System& system = daemon.system();
+  const Instant now = daemon.now();
   const auto load = host.load.mean(now);
   const auto free = system.free_memory(host);
   Json components = Json::array();
   for (const Component* component : system.components_on(host)) components.push_back(component->name);
   const model::Site* site = system.site_of(host);
   const bool has_family = host.family < system.project().families.size();
+  const workflow::OffHosts::Off* off = daemon.off_hosts().find(host.name);
   return {{"id", host.id},
           {"name", host.name},
           {"family", has_family ? Json(system.project().families[host.family].name) : Json(nullptr)},
           {"address", text_or_null(workflow::address_of({system, now, {}}, host))},
           {"state", name_of(state_of(system, host))},
+          {"off_since", off == nullptr ? Json(nullptr) : Json(to_text(off->since))},
+          {"off_by", off == nullptr ? Json(nullptr) : text_or_null(off->by)},
           {"maintenance", host.in_maintenance},
           {"site", site == nullptr ? Json(nullptr) : Json(site->name)},
           {"cpus", host.cpus == 0 ? Json(nullptr) : Json(host.cpus)},
@@ -180,9 +185,9 @@ Json components_view(const System& system, const Page& page) {
                    [&](const Component& component) { return component_view(system, component); });
 }
 
-Json hosts_view(const System& system, Instant now, const Page& page) {
-  return page_view("hosts", system.hosts(), page,
-                   [&](const Host& host) { return host_view(system, host, now); });
+Json hosts_view(const Daemon& daemon, const Page& page) {
+  return page_view("hosts", daemon.system().hosts(), page,
+                   [&](const Host& host) { return host_view(daemon, host); });
 }
 
 Json runs_view(const Daemon& daemon) {

@@ -26,7 +26,7 @@ struct Page {
 };
 Json components_view(const system::System& system, const Page& page);
 Json component_view(const system::System& system, const system::Component& component);
-Json hosts_view(const system::System& system, Instant now, const Page& page);
+Json hosts_view(const Daemon& daemon, const Page& page);
 Json runs_view(const Daemon& daemon);
 Json modes_view(const Daemon& daemon);
 Json events_view(const EventFigures& figures);

@@ -55,6 +55,12 @@ void fields(V& visit, typename V::template Ref<workflow::Checkpoint::OwnStop> of
   visit("run", of.run);
 }
 template <class V>
+void fields(V& visit, typename V::template Ref<workflow::Checkpoint::OffHost> of) {
+  visit("host", of.host);
+  visit("since", of.off.since);
+  visit("by", of.off.by);
+}
+template <class V>
 void fields(V& visit, typename V::template Ref<workflow::Checkpoint::Trial> of) {
   visit("diagram", of.diagram);
   visit("subject", of.subject);
@@ -84,6 +90,7 @@ void fields(V& visit, typename V::template Ref<workflow::Checkpoint> of) {
   visit.later("trials", of.trials);
   visit.later("own_stops", of.own_stops);
   visit.later("about", of.about);
+  visit.later("off", of.off);
 }
 
 std::string to_json(const workflow::Checkpoint& checkpoint) {

@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -74,6 +75,19 @@ void HostWatch::look() {
     if (onlooker_.let_go) onlooker_.let_go(watched.first);
     return true;
   });
+  look_for_silent();
+}
+
+// A host that was to be off, and fell silent on its way, but is not: that it does not answer is news again.
+void HostWatch::look_for_silent() {
+  std::vector<std::string> silent;
+  for (const auto& [name, watched] : watched_) {
+    const system::Host* host = parts_.system.find_host(name);
+    if (watched.health == ports::HostHealth::kDown && host != nullptr &&
+        host->state == system::HostState::kUp && host->vm == system::kNoComponent)
+      silent.push_back(name);
+  }
+  for (const std::string& name : silent) changed(name, ports::HostHealth::kDown);
 }
 
 void HostWatch::changed(const std::string& name, ports::HostHealth health) {
@@ -83,16 +97,19 @@ void HostWatch::changed(const std::string& name, ports::HostHealth health) {
   const system::HostState before = host->state;
   const auto watched = watched_.find(name);
   const bool is_told = watched == watched_.end() || std::exchange(watched->second.is_told, true);
+  if (watched != watched_.end()) watched->second.health = health;
   if (!is_up && before == system::HostState::kOff) {  // that is known better
     if (!is_told && parts_.system.count_on(*host) > 0) raise(workflow::kHostDown, name);
     return;
   }
   const system::HostState now = is_up ? system::HostState::kUp : system::HostState::kDown;
   observe(*host, now, {});
-  if (is_up && !system::is_usable(before)) raise(workflow::kHostUp, name);
+  host = parts_.system.find_host(name);
+  const bool is_back = host != nullptr && is_up && system::is_usable(host->state);  // not on its way down
+  if (is_back && !system::is_usable(before)) raise(workflow::kHostUp, name);
   if (!is_up && (before != system::HostState::kDown || !is_told)) raise(workflow::kHostDown, name);
   host = parts_.system.find_host(name);
-  if (!is_up || host == nullptr) return;
+  if (!is_back || host == nullptr) return;
   if (host->cpus == 0 || host->memory.bytes == 0) discover(*host);
   if (onlooker_.came_up) onlooker_.came_up(*host);
 }

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -53,6 +54,7 @@ class HostWatch {
 
  private:
   void changed(const std::string& name, ports::HostHealth health);
+  void look_for_silent();
   void raise(std::string_view event, const std::string& host);
   void observe(const system::Host& host, system::HostState state, Capacity found);
   void discover(const system::Host& host);
@@ -62,7 +64,8 @@ class HostWatch {
   Onlooker onlooker_;
   struct Watched {
     std::string address;
-    bool is_told = false;  // how it is, since it is watched
+    bool is_told = false;                     // how it is, since it is watched
+    std::optional<ports::HostHealth> health;  // what was heard last
   };
   std::map<std::string, Watched> watched_;  // by host name
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

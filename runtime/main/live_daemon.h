@@ -57,6 +57,7 @@ class LiveDaemon final : public control::Daemon {
   std::vector<workflow::SwitchedOff> switched_off() const override { return parts_.engine.switched_off(); }
   std::vector<control::CallProgress> calls() const override;
   const workflow::Modes& modes() const override { return parts_.engine.modes(); }
+  const workflow::OffHosts& off_hosts() const override { return parts_.engine.off_hosts(); }
   Result<std::shared_ptr<control::Feed>> log(const control::LogQuery& query) override;
   std::string metrics() const override;
   void why(workflow::RunId run, Done<workflow::RunExplanation> done) override;

@@ -10,11 +10,12 @@
 namespace attune::model {
 
 inline constexpr std::string_view kCallRun = "call", kUndeployRun = "undeploy", kCreateRun = "create",
-                                  kRemoveRun = "remove", kMaintenanceRun = "maintenance", kFenceRun = "fence";
+                                  kRemoveRun = "remove", kMaintenanceRun = "maintenance", kFenceRun = "fence",
+                                  kPowerOnRun = "power_on";
 
 inline bool is_own_run(std::string_view name) {
-  constexpr std::string_view kAll[] = {kCallRun,   kUndeployRun,    kCreateRun,
-                                       kRemoveRun, kMaintenanceRun, kFenceRun};
+  constexpr std::string_view kAll[] = {kCallRun,        kUndeployRun, kCreateRun, kRemoveRun,
+                                       kMaintenanceRun, kFenceRun,    kPowerOnRun};
   return std::find(std::begin(kAll), std::end(kAll), name) != std::end(kAll);
 }
 

@@ -30,6 +30,10 @@ struct Checkpoint {
     RunId run = 0;
   };
 
+  struct OffHost {
+    std::string host;
+    OffHosts::Off off;
+  };
   struct Trial {  // of a reaction about a component that is there
     std::string diagram, subject;
     Trials::Trial trial;
@@ -46,6 +50,7 @@ struct Checkpoint {
   std::vector<ModeSet> modes;
   std::vector<Trial> trials;
   std::vector<OwnStop> own_stops;
+  std::vector<OffHost> off;
   std::string about;  // what the last event is about: a run that is about a host follows it
 
   // The record that it stands after.

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "runtime/model/own_runs.h"
+#include "runtime/model/power.h"
 #include "runtime/model/settings.h"
 #include "runtime/system/composition.h"
 #include "runtime/system/inverse.h"
@@ -58,6 +59,7 @@ Effects Engine::started(std::string version, const History& history, Now now) {
   }
   for (const auto& [of, at] : history.ends()) s.rest(of.second, of.first, now.wall - at);
   s.own_stops = history.own_stops().all();
+  s.powering.off = history.off_hosts();
   s.trials = history.trials();
   s.trials.forget_gone(s.system);
   ledger.remember(by_steady_clock(history.lately(), now));
@@ -82,6 +84,7 @@ Result<Effects> Engine::begin(const model::Instances& initial, Now now) {
   s.put_back_interrupted();
   s.timetable.arm(s.stage, s.reactions);
   s.begin_fencing();
+  s.powering.looks = true;
   s.tell_of_interrupted();
   if (s.is_started) s.note_empty_hosts();
   if (!s.is_started) {
@@ -166,6 +169,7 @@ Effects Engine::ended(CallId id, CallOutcome outcome, Now now) {
     playing->second->run.ended(open.flow, open.call, outcome);
     s.look_after(open.call.run);
   }
+  if (open.call.stub == model::kPowerOff) s.has_gone_off(open.call.run);
   return conclude();
 }
 
@@ -175,6 +179,7 @@ Effects Engine::observed(system::Change change, std::string source, Now now) {
   // What the system has no place for (a component that is gone) is refused there and not recorded.
   if (is_so(s.system, change)) return conclude();
   const auto* host = std::get_if<system::HostChanged>(&change);
+  if (host != nullptr && s.is_on_its_way_down(*host)) return conclude();
   const std::string name = host == nullptr ? std::string() : host->host;
   if (s.stage.ledger.change(std::move(change), 0, std::move(source)) && !name.empty()) s.host_changed(name);
   return conclude();
@@ -257,9 +262,15 @@ Result<Effects> Engine::call(std::string_view component, std::string_view stub,
   if (target == nullptr) return no_component(component);
   auto request = request_by_hand(s.system, *target, stub, arguments);
   if (!request) return fail(std::move(request).error());
+  auto action = s.switching_by_hand(*target, stub, arguments);
   TypedEvent event{{}, target->name, {}, {{"stub", model::Value(std::string(stub))}}};
   for (size_t i = 0; i < arguments.size(); ++i)
     event.values.emplace_back(std::to_string(i + 1), model::Value(std::move(arguments[i])));
+  if (action) {
+    s.stage.ledger.name_run(
+        s.commission_one(model::kCallRun, std::move(by), std::move(event), target->id, *std::move(action)));
+    return conclude();
+  }
   Commission commission;
   commission.course = std::make_shared<const Course>(Course::straight());
   commission.self = target->id;
@@ -406,6 +417,10 @@ std::vector<RunView> Engine::runs() const {
     views.push_back(std::move(view));
   }
   return views;
+}
+
+const OffHosts& Engine::off_hosts() const {
+  return state_->powering.off;
 }
 
 bool Engine::is_held(system::ComponentId id) const {

@@ -117,6 +117,7 @@ class Engine {
   // The Error as accept() gives it.
   Result<std::vector<Prospect>> explain(const Event& event, Now now) const;
   std::vector<SwitchedOff> switched_off() const;
+  const OffHosts& off_hosts() const;
   // Whether a run that goes on has the component.
   bool is_held(system::ComponentId component) const;
 

@@ -9,6 +9,7 @@
 
 #include "runtime/model/site.h"
 #include "runtime/workflow/engine_state.h"
+#include "runtime/workflow/switching.h"
 
 namespace attune::workflow {
 
@@ -90,11 +91,7 @@ Result<void> Engine::State::take_over(const std::vector<system::Change>& told, c
 }
 
 bool Engine::State::is_vacant(const system::Host& host) const {
-  if (!system::is_usable(host.state) || host.in_maintenance || system.count_on(host) > 0) return false;
-  const std::vector<const system::Component*> left = system.left_behind();
-  return std::none_of(left.begin(), left.end(), [&](const system::Component* one) {
-    return std::find(one->left_on.begin(), one->left_on.end(), host.id) != one->left_on.end();
-  });
+  return system::is_usable(host.state) && !host.in_maintenance && workflow::is_vacant(system, host);
 }
 
 // What the last manager did not come to answer.

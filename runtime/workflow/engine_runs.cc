@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "runtime/model/own_runs.h"
 #include "runtime/workflow/engine_state.h"
 #include "runtime/workflow/moving.h"
 #include "runtime/workflow/rule.h"
@@ -186,7 +187,7 @@ void Engine::State::ring(const Alarm& alarm) {
     Reaction& reaction = reactions.at(timer->reaction);
     if (timetable.is_due(stage, reaction)) raise_timer(reaction);
   } else if (const auto* down = std::get_if<FenceAlarm>(&alarm)) {
-    fence(down->host);
+    if (!is_tried_again(down->host)) fence(down->host);
   } else if (const auto* approval = std::get_if<ApprovalAlarm>(&alarm)) {
     patience_is_over(approval->run);
   } else {
@@ -280,6 +281,8 @@ void Engine::State::end_run(Playing& playing, RunEnd end, std::string why) {
   // What is not stopped goes on being managed.
   if (playing.diagram == kStop && end != RunEnd::kDone && !playing.interrupted) is_stopping = is_winding_up;
   if (playing.diagram == kFence && playing.reaction == nullptr) fence_ended(playing, end, why);
+  if (playing.diagram == model::kPowerOnRun && playing.reaction == nullptr) switched_on(playing, end, why);
+  has_gone_off(id);
   if (end == RunEnd::kFailed || (end == RunEnd::kInterrupted && !playing.run.is_left()))
     raise_run_failed(id, playing.diagram, system.find(playing.run.commission().self), why);
   watching.erase(id);
@@ -310,9 +313,11 @@ void Engine::State::conclude() {
   for (size_t before = SIZE_MAX; stage.ledger.size() != before;) {
     forget_removed(before == SIZE_MAX ? 0 : before);
     withdraw_what_is_over(before == SIZE_MAX ? 0 : before);
+    note_power(before == SIZE_MAX ? 0 : before);
     before = stage.ledger.size();
     empty_arrived();
     raise_empty();
+    keep_reserves();
     accept_emitted(emitted);
     look_again();
     look_at_judgements();

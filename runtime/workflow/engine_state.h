@@ -4,7 +4,8 @@
 // engine_places.cc (of those about sites and empty hosts), engine_load.cc (which are the runs' own doing),
 // engine_limits.cc (how much may go on), engine_trials.cc (whether runs help), engine_explain.cc (what an
 // event would lead to), engine_runs.cc (who may go on), engine_modes.cc (who must wait for a person),
-// engine_maintenance.cc (which hosts are emptied), engine_fencing.cc (which are switched off),
+// engine_maintenance.cc (which hosts are emptied), engine_fencing.cc (which are switched off that do not
+// answer), engine_power.cc (which are empty and off, and which are on for the reserve),
 // engine_interrupted.cc (what the last manager left). Loop thread only.
 #pragma once
 
@@ -24,6 +25,7 @@
 #include "runtime/workflow/locks.h"
 #include "runtime/workflow/modes.h"
 #include "runtime/workflow/obstacle.h"
+#include "runtime/workflow/powering.h"
 #include "runtime/workflow/quotas.h"
 #include "runtime/workflow/reaction.h"
 #include "runtime/workflow/run.h"
@@ -244,6 +246,21 @@ struct Engine::State {
   bool is_connected_without(const std::string& name) const;
   const system::Component* choose_fence(const system::Host& host, size_t turn) const;
 
+  // --- hosts that are empty (engine_power.cc) ---
+  void note_power(size_t from);
+  void note_going_off(const std::string& host, const SystemChanged& changed);
+  void forget_failed(const std::string& host);
+  void has_gone_off(RunId run);
+  bool is_on_its_way_down(const system::HostChanged& observed) const;
+  std::optional<model::Action> switching_by_hand(const system::Component& device, std::string_view stub,
+                                                 const std::vector<std::string>& arguments) const;
+  void keep_reserves();
+  void keep_reserve(const model::HostFamily& family);
+  const system::Host* next_to_switch_on(const model::HostFamily& family) const;
+  void switch_on(const std::string& host);
+  void switched_on(const Playing& playing, RunEnd end, const std::string& why);
+  bool is_tried_again(const std::string& host);
+
   // --- modes (engine_modes.cc) ---
   void take_modes_of(const History& history);
   void admit(Playing& playing);
@@ -286,6 +303,7 @@ struct Engine::State {
   Timetable timetable;
   Locks locks;
   Fencing fencing;
+  Powering powering;
   Limits limits;
   Quotas quotas;
   Modes modes;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "runtime/system/composition.h"
+#include "runtime/system/inverse.h"
 #include "runtime/system/stubs.h"
 #include "runtime/workflow/moving.h"
 
@@ -47,6 +48,10 @@ Errands::Progress Errands::go_on(Stage& stage, const Errand& errand) {
       apply(stage, errand, *unbind);
     } else if (const auto* remove = std::get_if<RemoveStep>(&steps_[at_])) {
       apply(stage, errand, *remove);
+    } else if (const auto* state = std::get_if<HostStep>(&steps_[at_])) {
+      apply(stage, errand, *state);
+    } else if (const auto* answer = std::get_if<AnswerStep>(&steps_[at_])) {
+      if (!is_answered(stage, *answer)) return Progress::kUnderWay;
     } else {
       apply(stage, errand, std::get<MoveStep>(steps_[at_]));
     }
@@ -177,6 +182,28 @@ void Errands::apply(Stage& stage, const Errand& errand, const MoveStep& step) {
   if (component == nullptr) return failed("the component was removed meanwhile");
   if (Result<void> done = move_to(stage, *component, step.host, errand.run, {}); !done)
     failed(done.error().message);
+}
+
+void Errands::apply(Stage& stage, const Errand& errand, const HostStep& step) {
+  system::HostChanged change{.host = step.host, .state = step.state};
+  if (system::is_so(stage.system, change)) return;
+  if (Result<void> done = stage.ledger.change(std::move(change), errand.run, step.by); !done)
+    failed(done.error().message);
+}
+
+// Also where it did not answer in time: that has failed.
+bool Errands::is_answered(Stage& stage, const AnswerStep& step) {
+  const system::Host* host = stage.system.find_host(step.host);
+  if (host == nullptr) failed(fmt::format("there is no host '{}'", step.host));
+  const bool is_up = host != nullptr && host->state == system::HostState::kUp;
+  if (!waits_since_) waits_since_ = stage.now();
+  const bool is_late = step.patience > Duration::zero() && stage.now() >= *waits_since_ + step.patience;
+  if (host != nullptr && !is_up && is_late)
+    failed(fmt::format("{} was switched on, and does not answer after {}", step.host,
+                       to_text(model::Value(step.patience))));
+  if (host != nullptr && !is_up && !is_late) return false;
+  waits_since_.reset();
+  return true;
 }
 
 void Errands::apply(Stage& stage, const Errand& errand, const RemoveStep& step) {

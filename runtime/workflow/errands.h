@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <variant>
@@ -37,7 +38,16 @@ struct MoveStep {  // another host for what does not run
   system::ComponentId component = system::kNoComponent;
   std::string host;
 };
-using ErrandStep = std::variant<CallStep, UnbindStep, RemoveStep, MoveStep>;
+struct HostStep {  // what the host is by the errands' own doing, as `by`
+  std::string host;
+  system::HostState state = system::HostState::kUnknown;
+  std::string by;
+};
+struct AnswerStep {  // the host answers
+  std::string host;
+  Duration patience{};  // for so long it is waited for; zero: without a limit
+};
+using ErrandStep = std::variant<CallStep, UnbindStep, RemoveStep, MoveStep, HostStep, AnswerStep>;
 
 // For whom the errands are.
 struct Errand {
@@ -72,6 +82,8 @@ class Errands {
   bool has(CallId call) const { return under_way_.contains(call); }
   bool is_undoing() const { return undoing_; }
   bool is_quiet() const { return under_way_.empty(); }
+  // Whether they go on once a host answers, or too late for that: go_on() sees.
+  bool awaits_host() const { return waits_since_.has_value() && !cancelled_ && !given_up_; }
   // "vm1.start exited with 1: no such image (and 2 more)"; empty where all went well.
   std::string failure() const;
 
@@ -95,6 +107,8 @@ class Errands {
   void apply(Stage& stage, const Errand& errand, const UnbindStep& step);
   void apply(Stage& stage, const Errand& errand, const RemoveStep& step);
   void apply(Stage& stage, const Errand& errand, const MoveStep& step);
+  void apply(Stage& stage, const Errand& errand, const HostStep& step);
+  bool is_answered(Stage& stage, const AnswerStep& step);
   void undo();
   void failed(std::string why);
 
@@ -106,6 +120,7 @@ class Errands {
   std::vector<size_t> parked_;         // wait for a deployment by another flow
   std::vector<size_t> again_;          // were lost and have not been carried out
   std::set<size_t> repeated_;
+  std::optional<Instant> waits_since_;  // for a host
   bool cancelled_ = false, undoing_ = false, given_up_ = false;
   bool step_failed_ = false;
   std::string first_failure_;

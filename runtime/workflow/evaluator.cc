@@ -193,7 +193,17 @@ Result<Operand> Evaluator::member_of(const E& e) {
   if (std::holds_alternative<None>(*of)) {
     return fail(ErrorCode::kInvalid, fmt::format("'{}' is none and has no '{}'", to_text(base), e.name));
   }
+  if (const system::Host* host = host_of_event(base, *of)) return member(scope_, HostRef{host->id}, e.name);
   return member(scope_, *of, e.name);
+}
+
+// event.host is a text; what a dot leads to from there is the host's. nullptr for all else.
+const system::Host* Evaluator::host_of_event(const E& e, const Operand& operand) const {
+  const auto* value = std::get_if<Value>(&operand);
+  const std::string* text = value == nullptr ? nullptr : value->get_if<std::string>();
+  const bool is_named = e.form == E::Form::kMember && e.name == "host" && text != nullptr &&
+                        (e.operands[0].meaning == E::Meaning::kEvent || e.operands[0].name == "event");
+  return is_named ? scope_.system.find_host(*text) : nullptr;
 }
 
 namespace {

@@ -86,6 +86,7 @@ class Evaluator {
   Result<Operand> candidate(std::string_view name);
   Result<Operand> member_of(const E& e);
   Result<Operand> event_value(std::string_view name) const;
+  const system::Host* host_of_event(const E& e, const Operand& operand) const;
   Result<Operand> manager_word(std::string_view name) const;
   Result<Operand> set_word(const E& e);
   Result<Operand> limit_of(const E& e);

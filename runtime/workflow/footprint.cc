@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "runtime/model/power.h"
 #include "runtime/system/stubs.h"
 #include "runtime/workflow/planned_moves.h"
 #include "runtime/workflow/stub_call.h"
@@ -66,6 +67,14 @@ class Survey {
     const Reach reach = reach_of(action.target);
     touch(reach);
     touch_ended_by(action.stub, reach);
+    if (model::is_power_stub(action.stub)) touch_power(reach);
+  }
+  // Which one switches a host, only the run tells.
+  void touch_power(const Reach& reach) {
+    if (!reach.components.empty() || !reach.classes.empty()) return;  // it is asked itself
+    for (const model::HostFamily& family : system_.project().families)
+      for (const model::HostDeclaration& host : family.hosts)
+        if (!model::power_of(host).empty()) add_class(footprint_, system_, model::power_of(host));
   }
   void look_at(const model::BindAction& action) {
     touch(reach_of(action.owner));

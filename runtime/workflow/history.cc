@@ -74,6 +74,7 @@ Checkpoint History::checkpoint() const {
     made.modes.push_back({of.mode, system_.find(id)->name, of.by});
   for (const auto& [id, stop] : own_stops_.all())
     made.own_stops.push_back({system_.find(id)->name, stop.by, stop.run});
+  for (const auto& [host, off] : off_hosts_.all()) made.off.push_back({host, off});
   return made;
 }
 
@@ -94,6 +95,11 @@ Result<void> History::restore(Checkpoint of) {
   for (Checkpoint::OwnStop& one : of.own_stops)
     if (const system::Component* component = system_.find(one.component))
       own_stops_.restore(component->id, {std::move(one.by), one.run});
+  for (Checkpoint::OffHost& one : of.off) {
+    const system::Host* host = system_.find_host(one.host);
+    if (host != nullptr && host->state == system::HostState::kOff)
+      off_hosts_.restore(std::move(one.host), std::move(one.off));
+  }
   return {};
 }
 
@@ -163,6 +169,7 @@ Result<void> History::change(const Record& record, const SystemChanged& changed)
     return fail(ErrorCode::kCorrupt,
                 fmt::format("record {} cannot be: {}", record.sequence, applied.error().message));
   }
+  off_hosts_.changed(changed, record.at);
   if (deed) lately_.add(*deed, record.at);
   if (removed != nullptr) {
     modes_.forget(removed->id);

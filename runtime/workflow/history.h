@@ -14,6 +14,7 @@
 #include "runtime/workflow/effects.h"
 #include "runtime/workflow/lately.h"
 #include "runtime/workflow/modes.h"
+#include "runtime/workflow/off_hosts.h"
 #include "runtime/workflow/own_stops.h"
 #include "runtime/workflow/trials.h"
 #include "runtime/workflow/undo.h"
@@ -59,6 +60,7 @@ class History {
   const Modes& modes() const { return modes_; }
   const Trials& trials() const { return trials_; }
   const OwnStops& own_stops() const { return own_stops_; }
+  const OffHosts& off_hosts() const { return off_hosts_; }
 
  private:
   void take(const EventAccepted& event);
@@ -85,6 +87,7 @@ class History {
   Modes modes_;
   Trials trials_;
   OwnStops own_stops_;
+  OffHosts off_hosts_;
 };
 
 }  // namespace attune::workflow

@@ -9,8 +9,10 @@
 
 #include "runtime/model/expression.h"
 #include "runtime/model/navigation.h"
+#include "runtime/model/power.h"
 #include "runtime/system/host_state.h"
 #include "runtime/workflow/arguments.h"
+#include "runtime/workflow/switching.h"
 
 namespace attune::workflow {
 
@@ -152,6 +154,7 @@ Result<Operand> host_member(const Outlook& outlook, system::HostId id, std::stri
   if (name == "memory") return or_none(host->memory.bytes == 0 ? std::nullopt : std::optional(host->memory));
   if (name == "free_memory") return or_none(system.free_memory(*host));
   if (name == "components") return Operand(Value(static_cast<int64_t>(system.count_on(*host))));
+  if (name == model::kSpare) return Operand(Value(is_spare(system, *host)));
   if (auto property = host_property(system, *host, name)) return *std::move(property);
   return fail(ErrorCode::kNotFound, fmt::format("host {} has no '{}'", host->name, name));
 }

@@ -85,8 +85,31 @@ void Run::after(FlowId id) {
   drive();
 }
 
+bool Run::awaits_host() const {
+  return std::any_of(flows_.begin(), flows_.end(), [](const auto& each) {
+    const auto* errands = std::get_if<Errands>(&each.second.work);
+    return errands != nullptr && errands->awaits_host();
+  });
+}
+
+void Run::look_for_hosts() {
+  std::vector<FlowId> waiting;
+  for (const auto& [id, flow] : flows_) {
+    const auto* errands = std::get_if<Errands>(&flow.work);
+    if (errands != nullptr && errands->awaits_host()) waiting.push_back(id);
+  }
+  for (const FlowId id : waiting) {
+    Flow* flow = find(id);
+    const bool works = flow != nullptr && std::holds_alternative<Errands>(flow->work) &&
+                       std::holds_alternative<std::monostate>(flow->then);
+    if (works && !is_over() && !putting_back_) go_on_with(*flow);
+  }
+  if (!waiting.empty()) drive();
+}
+
 void Run::look_again() {
   steps_ = 0;
+  look_for_hosts();
   while (conditions_ > 0 && !is_over() && !putting_back_) {
     const auto ready = std::find_if(flows_.begin(), flows_.end(),
                                     [this](const auto& each) { return has_come_true(each.second); });

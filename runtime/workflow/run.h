@@ -40,7 +40,7 @@ class Run {
   void ended(FlowId flow, const Call& call, const CallOutcome& outcome);
   void waited(FlowId flow);  // its wait(T) is over
   void after(FlowId flow);   // its state's `after T` is due
-  void look_again();         // at the conditions that flows wait for
+  void look_again();         // at the conditions and hosts that flows wait for
   // Its calls are cancelled and awaited, what it has changed is put back; then it ends as cancelled. One that
   // is putting back already gives that up, also what a single action of its had made. One that winds up
   // leaves to the next manager what takes calls: it makes none any more.
@@ -53,7 +53,7 @@ class Run {
   const std::string& why() const { return why_; }
   // It is over for this manager; the next one puts back what it has changed.
   bool is_left() const { return is_left_; }
-  bool waits_for_condition() const { return conditions_ > 0; }
+  bool waits_for_condition() const { return conditions_ > 0 || awaits_host(); }
 
   // Before begin(): what it is to answer.
   void renew(TypedEvent event) { commission_.event = std::move(event); }
@@ -107,6 +107,8 @@ class Run {
   void disarm(Flow& flow);
   void wake_parked();
   bool has_come_true(const Flow& flow) const;
+  bool awaits_host() const;
+  void look_for_hosts();
   void give_up_errands(bool all);
   void wind_up(FlowId id);  // stops all that it does and all below
   void settle(FlowId id);   // goes on with `then` if all below has ended
@@ -145,6 +147,8 @@ class Run {
                                          system::ComponentId moving);
   Result<void> may_migrate(system::ComponentId target, const model::CallAction& action,
                            const std::vector<Operand>& arguments) const;
+  Result<std::optional<system::HostId>> host_to_switch(const Flow& flow, const model::CallAction& action);
+  Result<Progress> switch_host(Flow& flow, const model::CallAction& action, system::HostId host);
   Result<std::string> place_for(const model::Class& of, const std::string& variable);
   Errand errand(const Flow& flow);
 

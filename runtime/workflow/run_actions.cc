@@ -5,12 +5,14 @@
 
 #include <fmt/format.h>
 
+#include "runtime/model/power.h"
 #include "runtime/system/composition.h"
 #include "runtime/workflow/host_choice.h"
 #include "runtime/workflow/moving.h"
 #include "runtime/workflow/planned_moves.h"
 #include "runtime/workflow/run.h"
 #include "runtime/workflow/standard_errands.h"
+#include "runtime/workflow/switching.h"
 
 namespace attune::workflow {
 
@@ -132,7 +134,55 @@ Result<void> Run::may_migrate(ComponentId target, const model::CallAction& actio
   return {};
 }
 
+// The host that the action switches off or on: its target, or what a device of the host's family is given;
+// of several the first that is off. Nothing where the stub means something else to its component.
+Result<std::optional<system::HostId>> Run::host_to_switch(const Flow& flow, const model::CallAction& action) {
+  const auto target = evaluate(flow, action.target);
+  if (!target) return fail(target.error());
+  const system::System& system = stage_.system;
+  if (const auto* one = std::get_if<HostRef>(&*target)) return std::optional(one->id);
+  if (const auto* several = std::get_if<HostSet>(&*target)) {
+    for (const system::HostId id : several->ids) {
+      const system::Host* host = system.find_host(id);
+      const bool is_off = host != nullptr && host->state == system::HostState::kOff && !host->in_maintenance;
+      if (is_off && !power_of(system, *host).empty()) return std::optional(id);
+    }
+    return fail(ErrorCode::kNotFound,
+                fmt::format("no host of '{}' is off that could be switched on", to_text(action.target)));
+  }
+  const auto* device = std::get_if<ComponentRef>(&*target);
+  if (device != nullptr && action.arguments.size() != 1) return std::optional<system::HostId>();
+  const auto named = device == nullptr ? target : evaluate(flow, action.arguments.front());
+  if (!named) return fail(named.error());
+  const system::Host* host = nullptr;
+  if (const auto* one = std::get_if<HostRef>(&*named)) host = system.find_host(one->id);
+  if (const auto* value = std::get_if<Value>(&*named)) host = system.find_host(model::to_text(*value));
+  if (device == nullptr)
+    return host != nullptr
+               ? Result<std::optional<system::HostId>>(host->id)
+               : fail(ErrorCode::kNotFound, fmt::format("'{}' is no host", to_text(*named, system)));
+  const Component* asked = system.find(device->id);
+  const bool is_its_own = host != nullptr && asked != nullptr && switches(system, *asked, *host);
+  return is_its_own ? std::optional(host->id) : std::nullopt;
+}
+
+Result<Run::Progress> Run::switch_host(Flow& flow, const model::CallAction& action, system::HostId id) {
+  const system::Host& host = *stage_.system.find_host(id);
+  const auto target = evaluate(flow, action.target);
+  const auto* device = target ? std::get_if<ComponentRef>(&*target) : nullptr;
+  const ComponentId preferred = device == nullptr ? commission_.self : device->id;
+  auto made = action.stub == model::kPowerOff ? switching_off(stage_, host, id_, preferred)
+                                              : switching_on(stage_, host, preferred);
+  if (!made) return fail(std::move(made).error());
+  return start_errands(flow, std::move(made->steps), std::move(made->undo));
+}
+
 Result<Run::Progress> Run::start(Flow& flow, const model::CallAction& action) {
+  if (model::is_power_stub(action.stub)) {
+    const auto host = host_to_switch(flow, action);
+    if (!host) return fail(host.error());
+    if (*host) return switch_host(flow, action, **host);
+  }
   const auto targets = components(flow, action.target);
   if (!targets) return fail(targets.error());
   const ComponentId moving = targets->size() == 1 ? targets->front() : system::kNoComponent;

@@ -52,6 +52,7 @@ class SmallDaemon final : public Daemon {
   std::vector<workflow::SwitchedOff> switched_off() const override { return {{"cpu_high", "vm", 3}}; }
   std::vector<CallProgress> calls() const override { return {{12, 7, "vm", "migrate", "63 of 128 MiB"}}; }
   const workflow::Modes& modes() const override { return given_modes; }
+  const workflow::OffHosts& off_hosts() const override { return given_off; }
   Result<std::shared_ptr<Feed>> log(const LogQuery& query) override {
     asked.push_back("log " + std::to_string(query.from) + " " + std::to_string(query.last) +
                     (query.follow ? " follow" : "") + " run " + std::to_string(query.run));
@@ -128,6 +129,7 @@ class SmallDaemon final : public Daemon {
   workflow::RunExplanation explained;
   EventWhy unanswered;
   workflow::Modes given_modes;
+  workflow::OffHosts given_off;
   std::optional<Error> refusal;  // of everything that is asked
   std::shared_ptr<Feed> feed = std::make_shared<GivenFeed>(std::vector<std::string>{"{}\n"});
 

@@ -21,15 +21,32 @@ struct Use {
 };
 constexpr Use kUses[] = {{"migrate", "cpu_high"},          {"repair", "component_failed"},
                          {"relocate", "component_failed"}, {"grow", "overload"},
-                         {"shrink", "overload"},           {"report", "run_failed"}};
+                         {"shrink", "overload"},           {"report", "run_failed"},
+                         {"power_off", "host_empty"}};
+
+// One that switches hosts needs someone who can.
+std::string base_for(const Use& use) {
+  std::string base = test::load_file(test::golden_folder() / "reactions/base.project");
+  if (std::string_view(use.event) != "host_empty") return base;
+  const std::string_view family = "    +nodefile: String = \"big.nodes\"\n";
+  base.insert(base.find(family) + family.size(), "    +power: String = \"board\"\n");
+  const std::string_view next = "  class bare {\n";
+  base.insert(base.find(next),
+              "  class board {\n    +wrapper: String = \"board.xml\"\n"
+              "    +host-family: String = \"lab\"\n  }\n");
+  return base +
+         "=== project/wrappers/board.xml\n<wrapper name=\"board\">\n"
+         "  <method name=\"power_off\" key=\"Script\" method=\"join\"><param value=\"$1.name\"/></method>\n"
+         "  <method name=\"power_on\" key=\"Script\" method=\"join\"><param value=\"$1.name\"/></method>\n"
+         "</wrapper>\n";
+}
 
 class StockDiagram : public ::testing::TestWithParam<Use> {};
 
 TEST_P(StockDiagram, FitsAProjectThatNamesIt) {
   const Use use = GetParam();
-  const test::FolderCase folder(test::load_file(test::golden_folder() / "reactions/base.project") +
-                                "=== project/attune.info\ndiagrams { " + use.event + " stock:" + use.diagram +
-                                " }\n");
+  const test::FolderCase folder(base_for(use) + "=== project/attune.info\ndiagrams { " + use.event +
+                                " stock:" + use.diagram + " }\n");
   Diagnostics found;
   const LoadedProject loaded = load_project((folder.path() / "project").string(), test::catalog(),
                                             test::source_root().string(), found);

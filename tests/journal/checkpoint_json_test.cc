@@ -35,6 +35,8 @@ Checkpoint small() {
   of.trials.push_back({"cpu_high", "vm", {2, false}});
   of.own_stops.push_back({"vm", "libvirt lab1", 7});
   of.about = "vm";
+  of.off.push_back(
+      {"lab2", {WallTime(std::chrono::sys_days{std::chrono::May / 4 / 2026}), "board.power_off"}});
   return of;
 }
 
@@ -52,7 +54,8 @@ TEST(CheckpointJson, HasTheDocumentedForm) {
             R"("moves":["2026-05-04T00:00:00.000000Z"],)"
             R"("modes":[{"mode":"paused","component":"vm","by":"root"}],)"
             R"("trials":[{"diagram":"cpu_high","subject":"vm","runs":2,"off":false}],)"
-            R"("own_stops":[{"component":"vm","by":"libvirt lab1","run":7}],"about":"vm"})");
+            R"("own_stops":[{"component":"vm","by":"libvirt lab1","run":7}],"about":"vm",)"
+            R"("off":[{"host":"lab2","since":"2026-05-04T00:00:00.000000Z","by":"board.power_off"}]})");
 }
 
 TEST(CheckpointJson, ReadsBackAsItWasWritten) {
@@ -96,7 +99,8 @@ TEST(CheckpointJson, OpensWithoutWhatWasNotKnownYet) {
   ASSERT_TRUE(first) << first.error().message;
   EXPECT_TRUE(first->ends.empty() && first->modes.empty() && first->trials.empty());
   EXPECT_EQ(first->sequence(), small().sequence());
-  for (const char* name : {"ends", "resized", "moves", "modes", "trials", "own_stops", "migrated_by"}) {
+  for (const char* name :
+       {"ends", "resized", "moves", "modes", "trials", "own_stops", "migrated_by", "off"}) {
     const size_t begin = written.find(fmt::format(",\"{}\":", name));
     const auto without =
         checkpoint_from_json(std::string(written).erase(begin, written.find(']', begin) + 1 - begin));

@@ -226,6 +226,8 @@ workflow::Checkpoint RandomRecord::checkpoint() {
     made.modes.push_back({static_cast<workflow::Mode>(below(3)), text(), text()});
   for (size_t i = below(3); i > 0; --i) made.own_stops.push_back({text(), text(), number()});
   made.about = text();
+  for (size_t i = below(3); i > 0; --i)
+    made.off.push_back({text(), {WallTime(std::chrono::microseconds(below(1'000'000'000'000'000))), text()}});
   return made;
 }
 

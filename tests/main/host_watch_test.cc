@@ -90,6 +90,19 @@ TEST_F(HostWatchTest, OfAHostThatIsOffOnlyWhereSomethingIsLeftThere) {
   EXPECT_EQ(system.find_host("lab1")->state, HostState::kOff);
 }
 
+TEST_F(HostWatchTest, AHostThatFellSilentOnItsWayOffAndIsNotOffIsDown) {
+  watch();
+  is("lab1", HostHealth::kUp);
+  was("lab1", HostState::kOff);
+  is("lab1", HostHealth::kDown);
+  EXPECT_THAT(raised(), IsEmpty());
+  was("lab1", HostState::kUp);  // it could not be switched off
+  watch_->look();
+  loop.turn();
+  EXPECT_EQ(system.find_host("lab1")->state, HostState::kDown);
+  EXPECT_THAT(raised(), ElementsAre("host_down lab1"));
+}
+
 TEST_F(HostWatchTest, TellsWhatItHasFoundAndNoMore) {
   watch();
   is("lab1", HostHealth::kUp);

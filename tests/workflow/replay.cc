@@ -66,6 +66,8 @@ std::string shown(const History& history, const system::System& system) {
     text += fmt::format("{} {} ended {}\n", of.first, of.second, to_text(at));
   for (const auto& [id, stop] : history.own_stops().all())
     text += fmt::format("{} has stopped, found by {}, answered by {}\n", id, stop.by, stop.run);
+  for (const auto& [host, off] : history.off_hosts().all())
+    text += fmt::format("{} is off since {} by {}\n", host, to_text(off.since), off.by);
   for (const auto& [of, trial] : history.trials().all())
     text +=
         fmt::format("{} {}: {} runs did not help, off {}\n", of.first, of.second, trial.in_row, trial.off);

@@ -63,6 +63,17 @@ TEST_F(SoftwareTest, AScriptThatTheProjectHasNotIsTheArchives) {
   EXPECT_FALSE(is_there("components/script1/run"));
 }
 
+TEST_F(SoftwareTest, AScriptThatNobodyBringsIsTheOneThatShips) {
+  std::filesystem::remove(dir_ / "project/run");
+  dir_.write("stock/wrappers/run", "#!/bin/sh\necho shipped\n");
+  small_.world.stock = dir_ / "stock";
+  EXPECT_EQ(call(script_, "deploy"), "exited 0");
+  EXPECT_EQ(dir_.read("host/small/components/script1/run"), dir_.read("stock/wrappers/run"));
+  dir_.write("project/run", "#!/bin/sh\necho own\n");
+  EXPECT_EQ(call(script_, "deploy"), "exited 0");
+  EXPECT_EQ(dir_.read("host/small/components/script1/run"), dir_.read("project/run"));
+}
+
 TEST_F(SoftwareTest, WhatNeedsNothingOnItsHostIsDeployedAtOnce) {
   EXPECT_EQ(call(small_.make("vm", "lab1"), "deploy"), "exited 0: nothing to deploy");
   EXPECT_EQ(call(small_.make("probe", "lab1"), "deploy"), "exited 0: nothing to deploy");

@@ -79,11 +79,24 @@ std::string local_time(const Json& at) {
   return fmt::format("{:%Y-%m-%d %H:%M:%S}", local);
 }
 
+namespace {
+
+// "off since 2026-11-30 12:00:31 (bmc1.power_off)"
+std::string host_state_text(const Json& host) {
+  const std::string state = text_of(part(host, "state")), by = text_of(part(host, "off_by"));
+  const Json& since = part(host, "off_since");
+  if (!since.is_string()) return state;
+  return fmt::format("{} since {}{}", state, local_time(since), by.empty() ? "" : " (" + by + ")");
+}
+
+}  // namespace
+
 Cell host_cell(const Json& host) {
   const Json& maintenance = part(host, "maintenance");
-  if (!maintenance.is_boolean() || !maintenance.get<bool>()) return state_cell(part(host, "state"));
+  if (!maintenance.is_boolean() || !maintenance.get<bool>())
+    return {host_state_text(host), state_cell(part(host, "state")).paint};
   const std::string left = joined_text(part(host, "components"));
-  return {fmt::format("{}, maintenance{}", text_of(part(host, "state")),
+  return {fmt::format("{}, maintenance{}", host_state_text(host),
                       left.empty() ? "" : " (not empty: " + left + ")"),
           Paint::kWarning};
 }

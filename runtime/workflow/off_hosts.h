@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// OffHosts: which hosts are off, since when and by whom. Gathered from records, so it outlives the manager.
+// Loop thread only.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "runtime/base/clock.h"
+#include "runtime/workflow/record.h"
+
+namespace attune::workflow {
+
+class OffHosts {
+ public:
+  struct Off {
+    WallTime since{};
+    std::string by;  // "bmc1.power_off", "pdu1.fence", "attune (root)"
+    friend bool operator==(const Off&, const Off&) = default;
+  };
+  using All = std::map<std::string, Off, std::less<>>;
+
+  void changed(const SystemChanged& changed, WallTime at);
+
+  const All& all() const { return all_; }
+  const Off* find(std::string_view host) const;  // nullptr where it is not off
+  void restore(std::string host, Off off) { all_.insert_or_assign(std::move(host), std::move(off)); }
+
+ private:
+  All all_;
+};
+
+}  // namespace attune::workflow

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Powering: what the engine remembers of hosts that are switched off and on: which are off, which are on
+// their way, and which could not be switched on. Of these only what is off is journalled: a manager that
+// takes over looks at the reserves anew. Loop thread only.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+
+#include "runtime/workflow/off_hosts.h"
+#include "runtime/workflow/stage.h"
+
+namespace attune::workflow {
+
+struct Powering {
+  struct Failed {
+    Agenda<Alarm>::Entry again;  // when it is tried again
+  };
+
+  OffHosts off;
+  bool looks = false;                                 // whether reserves are to be looked at in this input
+  std::map<std::string, RunId> going_off;             // by the run that has just called for it
+  std::map<std::string, RunId> going_on;              // for the reserve, by that run
+  std::map<std::string, Failed> failed;               // to be switched on
+  std::map<std::string, std::set<std::string>> told;  // what a person was alerted of, by host
+};
+
+}  // namespace attune::workflow

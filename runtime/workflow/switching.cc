@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/workflow/switching.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "runtime/model/power.h"
+#include "runtime/system/stubs.h"
+
+namespace attune::workflow {
+
+using system::Component;
+using system::Host;
+using system::HostState;
+using system::System;
+
+namespace {
+
+const model::HostFamily* family_of(const System& system, const Host& host) {
+  const auto& families = system.project().families;
+  return host.family < families.size() ? &families[host.family] : nullptr;
+}
+
+int64_t reserve_of(const System& system, const Host& host) {
+  const model::HostFamily* family = family_of(system, host);
+  return family == nullptr ? 0 : model::reserve_of(*family);
+}
+
+// One in maintenance is nobody's reserve.
+bool can_be_reserve(const System& system, const Host& host) {
+  return host.state == HostState::kUp && !host.in_maintenance && is_vacant(system, host);
+}
+
+// How many others of the family would be its reserve, as far as so many are asked for.
+template <class Counts>
+int64_t count_others(const System& system, const Host& host, int64_t wanted, Counts counts) {
+  int64_t count = 0;
+  const model::HostFamily* family = family_of(system, host);
+  if (family == nullptr || wanted <= 0) return 0;
+  for (const Host* other : system.hosts(family->name)) {
+    if (count >= wanted) break;
+    if (other->id != host.id && counts(*other)) ++count;
+  }
+  return count;
+}
+
+// The run that has set the host aside, or boots or migrates a machine there; 0: none but `own`.
+RunId expected_by(const Stage& stage, const Host& host, RunId own) {
+  for (size_t i = 0; i < stage.reserved.size(); ++i)
+    if (stage.reserved[i].host == host.id && stage.reserved_by[i] != own) return stage.reserved_by[i];
+  const RunId busy = stage.burdens.on(host.name);
+  return busy == own ? 0 : busy;
+}
+
+// What of it is there, or was left there; nullptr: nothing.
+const Component* find_on(const System& system, const Host& host) {
+  const std::vector<const Component*> there = system.components_on(host);
+  if (!there.empty()) return there.front();
+  for (const Component* left : system.left_behind())
+    if (std::find(left->left_on.begin(), left->left_on.end(), host.id) != left->left_on.end()) return left;
+  return nullptr;
+}
+
+auto stays_on(const Host& host, std::string_view why) {
+  return fail(ErrorCode::kInvalid, fmt::format("{} stays on: {}", host.name, why));
+}
+
+Result<void> is_free(const Stage& stage, const Host& host, RunId run) {
+  if (host.state != HostState::kUp)
+    return stays_on(host, fmt::format("it is {}, and only a host that answers is switched off",
+                                      system::name_of(host.state)));
+  if (const Component* there = find_on(stage.system, host)) {
+    const bool is_left = there->host != host.id;
+    return stays_on(host, fmt::format("{} {}", there->name, is_left ? "was left there" : "is there"));
+  }
+  if (const RunId other = expected_by(stage, host, run))
+    return stays_on(host, fmt::format("run {} is about to put something there", other));
+  return {};
+}
+
+// A host in maintenance is no reserve, so it can go.
+Result<void> leaves_reserve(const Stage& stage, const Host& host) {
+  const int64_t reserve = host.in_maintenance ? 0 : reserve_of(stage.system, host);
+  const int64_t others = count_others(stage.system, host, reserve,
+                                      [&](const Host& other) { return is_in_reserve(stage, other); });
+  if (others >= reserve) return {};
+  return stays_on(
+      host, fmt::format("the reserve of '{}' is {}, and {} other empty host{} on",
+                        family_of(stage.system, host)->name, reserve, others, others == 1 ? " is" : "s are"));
+}
+
+bool can_be_asked(const System& system, const Component& device, const Host& about) {
+  const Host* where = system.host_of(device);
+  return where != nullptr && where->id != about.id && system::is_usable(where->state);
+}
+
+Result<const Component*> choose_device(const System& system, const Host& host,
+                                       system::ComponentId preferred) {
+  const std::string_view power = power_of(system, host);
+  if (power.empty())
+    return fail(ErrorCode::kInvalid,
+                fmt::format("nobody can switch {}: its host family names no power", host.name));
+  const Component* first = nullptr;
+  for (const Component* one : system.instances(power)) {
+    if (!can_be_asked(system, *one, host)) continue;
+    if (first == nullptr || one->id == preferred) first = one;
+  }
+  if (first != nullptr) return first;
+  return fail(ErrorCode::kUnreachable, fmt::format("no '{}' can be asked to switch {}", power, host.name));
+}
+
+CallStep call_of(const Component& device, std::string_view stub, const Host& host) {
+  return CallStep{{{device.id, std::string(stub), {HostRef{host.id}}}}};
+}
+
+}  // namespace
+
+bool is_vacant(const System& system, const Host& host) {
+  return system.count_on(host) == 0 && find_on(system, host) == nullptr;
+}
+
+std::string_view power_of(const System& system, const Host& host) {
+  const model::HostFamily* family = family_of(system, host);
+  const auto* declared = family == nullptr ? nullptr : model::find_declaration(*family, host.name);
+  return declared == nullptr ? std::string_view() : model::power_of(*declared);
+}
+
+bool switches(const System& system, const Component& device, const Host& host) {
+  const std::string_view power = power_of(system, host);
+  return !power.empty() && system.project().is_a(system.class_of(device).name, power);
+}
+
+bool is_spare(const System& system, const Host& host) {
+  if (host.state != HostState::kUp || !is_vacant(system, host) || power_of(system, host).empty())
+    return false;
+  const int64_t reserve = host.in_maintenance ? 0 : reserve_of(system, host);
+  return count_others(system, host, reserve,
+                      [&](const Host& other) { return can_be_reserve(system, other); }) >= reserve;
+}
+
+bool is_in_reserve(const Stage& stage, const Host& host) {
+  return can_be_reserve(stage.system, host) && expected_by(stage, host, 0) == 0;
+}
+
+Result<Switching> switching_off(const Stage& stage, const Host& host, RunId run,
+                                system::ComponentId preferred) {
+  if (host.vm != system::kNoComponent) return stays_on(host, "it is a virtual machine, which a stub stops");
+  if (host.state == HostState::kOff) return Switching{};
+  const auto device = choose_device(stage.system, host, preferred);
+  if (!device) return fail(device.error());
+  if (Result<void> free = is_free(stage, host, run); !free) return fail(free.error());
+  if (Result<void> enough = leaves_reserve(stage, host); !enough) return fail(enough.error());
+  const std::string by = switched_by(**device, model::kPowerOff);
+  Switching made;
+  made.steps.emplace_back(HostStep{host.name, HostState::kOff, by});
+  made.steps.emplace_back(call_of(**device, model::kPowerOff, host));
+  made.steps.emplace_back(HostStep{host.name, HostState::kOff, by});  // whatever it answered on its way down
+  made.undo.emplace_back(HostStep{host.name, HostState::kUp, by});
+  return made;
+}
+
+Result<Switching> switching_on(const Stage& stage, const Host& host, system::ComponentId preferred) {
+  if (host.vm != system::kNoComponent)
+    return fail(ErrorCode::kInvalid, fmt::format("{} is a virtual machine, which a stub starts", host.name));
+  if (system::is_usable(host.state)) return Switching{};
+  const auto device = choose_device(stage.system, host, preferred);
+  if (!device) return fail(device.error());
+  const model::Stub* stub = system::stub_of(stage.system, **device, model::kPowerOn);
+  Switching made;
+  made.steps.emplace_back(call_of(**device, model::kPowerOn, host));
+  made.steps.emplace_back(AnswerStep{host.name, stub == nullptr ? Duration::zero() : stub->timeout});
+  return made;
+}
+
+std::string switched_by(const Component& device, std::string_view stub) {
+  return fmt::format("{}.{}", device.name, stub);
+}
+
+bool is_switched_off_by(std::string_view by) {
+  return by.size() > model::kPowerOff.size() && by.ends_with(model::kPowerOff) &&
+         by[by.size() - model::kPowerOff.size() - 1] == '.';
+}
+
+}  // namespace attune::workflow
