@@ -27,8 +27,8 @@ namespace attune::sites {
 namespace {
 
 constexpr uint16_t kTalkPort = 5006, kRoundsPort = 5007;
-constexpr size_t kMessage = 64 * 1024;                // bytes
-constexpr auto kWork = std::chrono::milliseconds(5);  // what the application does between two rounds
+constexpr size_t kMessage = 64 * 1024;                 // bytes
+constexpr auto kWork = std::chrono::milliseconds(10);  // what the application does between two rounds
 constexpr auto kAgain = std::chrono::milliseconds(200);
 constexpr std::string_view kPartner = "attune.partner=";
 
