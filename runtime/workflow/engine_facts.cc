@@ -29,6 +29,8 @@ bool Engine::State::is_so_still(const TypedEvent& event, AboutId about) const {
     const system::Host* host = system.find_host(event.component);
     return host != nullptr && is_vacant(*host);
   }
+  // The groups are as they were told until they are told anew.
+  if (event.name == kRegroup) return true;
   const system::Component* subject = system.find(event.component);
   if (subject == nullptr) return false;
   if (event.name == kVmStopped) return subject->lifecycle == Lifecycle::kStopped;
@@ -166,10 +168,13 @@ bool Engine::State::put_off(const Reaction& reaction, Answer& answer, AboutId ab
   if (obstacle.reason == Reason::kHeld || !is_so_still(event, about)) return false;
   const size_t older = drop_put_off(answer, event);
   answer.put_off.push_back(event);
-  const bool is_dated = obstacle.reason == Reason::kCooldown || obstacle.reason == Reason::kResized;
+  // Nobody says when the runs that go on have left moves over: that is looked at.
+  const bool is_budget = obstacle.reason == Reason::kMoves;
+  const bool is_dated =
+      obstacle.reason == Reason::kCooldown || obstacle.reason == Reason::kResized || is_budget;
+  const Duration least = is_budget ? kLookEvery : std::chrono::milliseconds(1);
   if (is_dated && older == 0)
-    stage.agenda.add(std::max(obstacle.until, stage.now() + std::chrono::milliseconds(1)),
-                     FactAlarm{reaction.index, about});
+    stage.agenda.add(std::max(obstacle.until, stage.now() + least), FactAlarm{reaction.index, about});
   return true;
 }
 

@@ -9,6 +9,7 @@ using system::HostState;
 using system::Lifecycle;
 using ::testing::AllOf;
 using ::testing::Contains;
+using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -127,6 +128,30 @@ TEST_F(FactsTest, ARunThatHasNotBegunAnswersIt) {
   ends("vm1");
   ends("vm1");
   EXPECT_THAT(w.suppressed(), ElementsAre(Not(HasSubstr("looked at again"))));
+}
+
+TEST_F(FactsTest, GroupsThatChangeInARunAreAnsweredAfterItWithTheNewestOnes) {
+  diagram("regroup", "[*] --> a\na : alert(event.groups)\na : wait(5s)\na --> [*]");
+  ScriptedWorld& w = begun();
+  w.send("regroup - groups=vm1");
+  w.send("regroup - groups=vm2");
+  w.send("regroup - groups=vm3");
+  EXPECT_THAT(w.suppressed(), Each(HasSubstr("answers it already; then it is looked at again")));
+  EXPECT_THAT(w.alerts(), ElementsAre("vm1"));
+  w.pass(200s);
+  EXPECT_THAT(w.alerts(), ElementsAre("vm3"));
+}
+
+TEST_F(FactsTest, GroupsThatChangeInACooldownAreAnsweredAfterIt) {
+  diagram("regroup", "[*] --> a\na : alert(event.groups)\na --> [*]", {"cooldown: 1min"});
+  ScriptedWorld& w = begun();
+  w.send("regroup - groups=vm1");
+  w.send("regroup - groups=vm2");
+  EXPECT_THAT(w.alerts(), ElementsAre("vm1"));
+  w.pass(59s);
+  EXPECT_THAT(w.alerts(), IsEmpty());
+  w.pass(1s);
+  EXPECT_THAT(w.alerts(), ElementsAre("vm2"));
 }
 
 // --- over by the time that their run can begin ---

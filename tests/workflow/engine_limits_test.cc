@@ -345,6 +345,31 @@ TEST_F(MovesTest, AFailureIsRepairedAllTheSame) {
   EXPECT_EQ(w.host_of("vm2"), "lab1");
 }
 
+TEST_F(MovesTest, GroupsThatChangeWhileItIsUsedUpAreAnsweredOnceItIsNot) {
+  diagram("regroup", "[*] --> a\na : x = vm.newest\na : x.migrate(lab.any(name == \"lab1\"))\na --> [*]");
+  ScriptedWorld& w = budget(1);
+  w.send("cpu_high vm1");
+  w.send("regroup - groups=vm2");
+  EXPECT_THAT(w.suppressed(), ElementsAre(HasSubstr("none before 12:10:00; then it is looked at again")));
+  w.pass(599s);
+  EXPECT_NE(w.host_of("vm2"), "lab1");
+  w.pass(1s);
+  EXPECT_EQ(w.host_of("vm2"), "lab1");
+}
+
+TEST_F(MovesTest, GroupsThatChangeWhileRunsMayUseItUpAreAnsweredOnceTheyHaveNot) {
+  diagram("regroup", "[*] --> a\na : x = vm.newest\na : x.migrate(lab.any(name == \"lab1\"))\na --> [*]");
+  ScriptedWorld& w = budget(1);
+  w.hold("vm1.migrate");
+  w.send("cpu_high vm1");
+  w.send("regroup - groups=vm2");
+  w.pass(10s);
+  w.end("vm1.migrate", exits(1));  // and has not moved
+  EXPECT_NE(w.host_of("vm2"), "lab1");
+  w.pass(1s);
+  EXPECT_EQ(w.host_of("vm2"), "lab1");
+}
+
 TEST_F(MovesTest, ARunThatWaitsForApprovalUsesUpNothing) {
   ScriptedWorld& w = budget(1);
   w.mode(Mode::kRecommend, "vm1");
