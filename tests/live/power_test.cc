@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The real attuned, and lab hosts that are really switched off and on: what is empty goes, and comes back when
-// the reserve needs it.
+// The real attuned, and lab hosts that are really switched off and on: what is empty goes, and comes back
+// when the reserve needs it.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -21,7 +21,8 @@ using workflow::RunStarted;
 constexpr char kSwitchWrapper[] =
     "<wrapper name='switch'>\n"
     "  <method name='power_off' key='Script' method='switch'><param value='$1.name'/></method>\n"
-    "  <method name='power_on' key='Script' method='switch' timeout='2min'><param value='$1.name'/></method>\n"
+    "  <method name='power_on' key='Script' method='switch' timeout='2min'><param "
+    "value='$1.name'/></method>\n"
     "</wrapper>\n";
 
 constexpr char kHostEmpty[] =
@@ -61,7 +62,8 @@ class LivePower : public StreamDaemonTest {
   std::string state(const std::string& name) const { return host(name).at("state").get<std::string>(); }
   // As `attune call switch STUB HOST`: what came of it.
   std::string power(const std::string& stub, const std::string& name) const {
-    const nlohmann::json call = {{"component", "switch"}, {"stub", stub}, {"arguments", {name}}, {"wait", true}};
+    const nlohmann::json call = {
+        {"component", "switch"}, {"stub", stub}, {"arguments", {name}}, {"wait", true}};
     return daemon_.ask("POST", "/v1/calls", call.dump());
   }
   // Whether it was ever said that the host is down.

@@ -73,13 +73,14 @@ stateDiagram-v2
   off --> [*]
 )";
 
-// app1 runs on lab1, lab2 and lab3 are empty; every host answers.
+// app1 runs on lab1, lab2 and lab3 are empty; every host answers, or those that are named.
 class PowerTest : public ::testing::Test {
  protected:
-  ScriptedWorld& begun(const std::string& more = {}) {
+  ScriptedWorld& begun(const std::string& more = {},
+                       const std::vector<std::string>& answering = {"lab1", "lab2", "lab3", "desk1"}) {
     world_ = std::make_unique<ScriptedWorld>(kProject + more);
     w().begin();
-    for (const char* host : {"lab1", "lab2", "lab3", "desk1"}) answers(host);
+    for (const std::string& host : answering) answers(host);
     forget();
     return w();
   }
@@ -122,8 +123,14 @@ TEST_F(PowerTest, AHostThatHasBecomeEmptyIsSwitchedOff) {
   EXPECT_EQ(w().replayed(), ScriptedWorld::shown(*w().system));
 }
 
-TEST_F(PowerTest, TheReserveStaysOn) {
+TEST_F(PowerTest, HostsThatNobodyNeedsFromTheStartAreSwitchedOffToo) {
   begun(kHostEmpty);
+  EXPECT_EQ(state("lab2"), HostState::kUp);
+  EXPECT_EQ(state("lab3"), HostState::kOff);
+}
+
+TEST_F(PowerTest, TheReserveStaysOn) {
+  begun();
   ASSERT_THAT(power("power_off", "lab2"), HasSubstr("done"));
   EXPECT_THAT(power("power_off", "lab3"),
               HasSubstr("lab3 stays on: the reserve of 'lab' is 1, and 0 other empty hosts are on"));
@@ -131,7 +138,7 @@ TEST_F(PowerTest, TheReserveStaysOn) {
 }
 
 TEST_F(PowerTest, ADiagramSeesThatTheReserveNeedsTheHost) {
-  begun(kHostEmpty);
+  begun(kHostEmpty, {"lab1", "desk1"});
   observed("lab2", HostState::kDown);
   observed("lab3", HostState::kDown);
   w().remove("app1");
@@ -282,9 +289,9 @@ TEST_F(ReserveTest, OneThatDoesNotAnswerInTimeIsToldAndTriedAgain) {
   fill_one();
   w().alerts();
   w().pass(3min + 1s);
-  EXPECT_THAT(w().alerts(), ElementsAre(HasSubstr(
-                                "lab2 is to be on for the reserve of 'lab', and is not: lab2 was switched "
-                                "on, and does not answer after 3min (tried again every 5min)")));
+  EXPECT_THAT(w().alerts(), ElementsAre(HasSubstr("lab2 is to be on for the reserve of 'lab', and is not: in "
+                                                  "'lab2.power_on()': lab2 was switched on, and does not "
+                                                  "answer after 3min (tried again every 5min)")));
   EXPECT_EQ(state("lab2"), HostState::kOff);
   EXPECT_EQ(w().calls(), "");
   w().pass(5min);
