@@ -105,10 +105,11 @@ def mean_between(rates, begin, end):
 
 
 def places_of(story):
-    """Where each machine is at the end, and none where that is not known."""
+    """Where each machine is at the end, as far as the moves tell: one that failed has changed nothing, or its run fails."""
     places = dict(story.hosts)
     for move in story.moves:
-        places[move.machine] = move.target if move.arrived else None
+        if move.arrived:
+            places[move.machine] = move.target
     return places
 
 
@@ -149,10 +150,10 @@ def findings_of(story, pairs):
         return ["the groups were never told"]
     if not story.moves:
         return [f"nobody was moved: the run ended as {story.run_end or 'not at all'}"]
-    found = [f"{move.machine} was not moved: {move.message or 'its migration has not ended'}"
-             for move in story.moves if not move.arrived]
-    if len(story.moves) != len(pairs):
-        found.append(f"{len(story.moves)} moves, not {len(pairs)}")
+    made = [move for move in story.moves if move.arrived]
+    found = [] if len(made) == len(pairs) else [f"{len(made)} moves, not {len(pairs)}"]
+    found += [f"{move.machine} was not moved: {move.message or 'its migration has not ended'}"
+              for move in story.moves if found and not move.arrived]
     if story.run_end != "done":
         found.append(f"the run that answered ended as {story.run_end or 'not at all'}")
     places = places_of(story)

@@ -30,6 +30,7 @@ constexpr uint16_t kTalkPort = 5006, kRoundsPort = 5007;
 constexpr size_t kMessage = 64 * 1024;                 // bytes
 constexpr auto kWork = std::chrono::milliseconds(10);  // what the application does between two rounds
 constexpr auto kAgain = std::chrono::milliseconds(200);
+constexpr auto kTurn = std::chrono::milliseconds(1);
 constexpr std::string_view kPartner = "attune.partner=";
 
 using Message = std::array<char, kMessage>;
@@ -68,8 +69,21 @@ bool send_all(int fd, const char* data, size_t size) {
   return true;
 }
 
+// Piece by piece as it comes, and so without MSG_WAITALL: see keep_turning.
 bool receive_all(int fd, char* data, size_t size) {
-  return recv(fd, data, size, MSG_WAITALL) == static_cast<ssize_t>(size);
+  while (size > 0) {
+    const ssize_t got = recv(fd, data, size, 0);
+    if (got <= 0) return false;
+    data += got;
+    size -= static_cast<size_t>(got);
+  }
+  return true;
+}
+
+// QEMU before 9.0 without KVM can miss what a guest's kernel writes while the guest is moved, until that
+// kernel turns to a program or back (docs/vms.md). So there is a program to turn to all the time.
+void keep_turning() {
+  while (true) std::this_thread::sleep_for(kTurn);
 }
 
 // Each connection has a thread of its own, which `serve` runs until it ends.
@@ -142,6 +156,7 @@ std::string partner_of_ours() {
 
 int main() {
   using namespace attune::sites;
+  std::thread(keep_turning).detach();
   std::thread([] { listen_on(kTalkPort, send_back); }).detach();
   if (const std::string partner = partner_of_ours(); !partner.empty())
     std::thread([partner] { talk_to(partner); }).detach();

@@ -67,6 +67,10 @@ class StoryTest(unittest.TestCase):
         self.assertEqual(spans_of(told(STARTED + REGROUP + MOVED + DONE)),
                          {"before": (BEGIN + 5, BEGIN + 20.5), "after": (BEGIN + 29.5, BEGIN + 45)})
 
+    def test_what_was_moved_at_the_second_attempt_was_moved(self):
+        failed = migration(10, 20.1, 0.2, "back1", "lab2", "lab1", code=125)
+        self.assertEqual(findings_of(told(STARTED + REGROUP + failed + MOVED + DONE), PAIRS), [])
+
     def test_whatever_goes_wrong_is_a_finding(self):
         failed = migration(11, 20.5, 6, "back1", "lab2", "lab1", code=1) + MOVED[2:]
         for journal, seen, finding in (
