@@ -34,7 +34,8 @@ Planner::Planner(wrappers::World& world)
 
 void Planner::know_places() {
   for (const system::Component* component : world_.system.components())
-    if (const system::Host* host = world_.system.find_host(component->host)) hosts_[component->id] = host->name;
+    if (const system::Host* host = world_.system.find_host(component->host))
+      hosts_[component->id] = host->name;
 }
 
 void Planner::look(const workflow::Record& record) {
@@ -42,7 +43,8 @@ void Planner::look(const workflow::Record& record) {
   if (changed == nullptr) return;
   if (const auto* assigned = std::get_if<system::HostAssigned>(&changed->change)) {
     std::string& host = hosts_[assigned->id];
-    if (!host.empty() && !assigned->host.empty() && host != assigned->host) moved_[assigned->id] = world_.clock.now();
+    if (!host.empty() && !assigned->host.empty() && host != assigned->host)
+      moved_[assigned->id] = world_.clock.now();
     host = assigned->host;
   }
   if (const auto* removed = std::get_if<system::ComponentRemoved>(&changed->change)) {

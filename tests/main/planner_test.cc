@@ -112,8 +112,8 @@ class PlannerTest : public ::testing::Test {
 TEST_F(PlannerTest, ImprovesByTheObjective) {
   started("lab1");
   started("lab2");
-  EXPECT_THAT(answer("improve", {"use_of_resources"}), testing::AnyOf("exited 0: vm1 from lab1 to lab2",
-                                                                      "exited 0: vm2 from lab2 to lab1"));
+  EXPECT_THAT(answer("improve", {"use_of_resources"}),
+              testing::AnyOf("exited 0: vm1 from lab1 to lab2", "exited 0: vm2 from lab2 to lab1"));
 }
 
 TEST_F(PlannerTest, EmptiesAHost) {
