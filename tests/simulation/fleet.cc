@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include "tests/simulation/plan_files.h"
+#include "tests/simulation/sites.h"
 #include "tests/support/temp_dir.h"
 #include "wrappers/catalog.h"
 
@@ -25,7 +27,7 @@ classDiagram
     +user: String = "root"
     +hypervisor: String = "sim://$name"
 {fence}  }}
-  class part {{
+{sites}  class part {{
     <<abstract>>
     +wanted: Bool = true
   }}
@@ -43,10 +45,10 @@ classDiagram
     +host-family: String = "lab"
     +initial: Integer = {apps}
     +max: Integer = {most_apps}
-  }}
+{app_memory}  }}
   part <|-- guest
   part <|-- app
-)";
+{site_guests})";
 
 // On two of the hosts that they switch off.
 constexpr char kFenceClass[] = R"(  class pdu {
@@ -63,7 +65,7 @@ constexpr char kFenceWrapper[] = R"(<wrapper name='pdu'>
 
 constexpr char kGuest[] = R"(<wrapper name='guest'>
   <event name="cpu_high" level="true"><value name="cpu" type="Percent"/></event>
-  <method name="start" key="VM" method="start" timeout="120s"><param value="$this.srname"/></method>
+{0}  <method name="start" key="VM" method="start" timeout="120s"><param value="$this.srname"/></method>
   <method name="stop" key="VM" method="stop"><param value="$this.srname"/></method>
   <method name="kill" key="VM" method="kill"><param value="$this.srname"/></method>
   <method name="migrate" key="VM" method="migrate" timeout="300s">
@@ -217,29 +219,33 @@ constexpr char kLimits[] = R"(limits {
 }
 )";
 
-std::string nodes(size_t hosts, size_t gibibytes) {
+std::string nodes(const Story& story) {
   std::string text;
-  for (size_t i = 1; i <= hosts; ++i)
-    text += fmt::format("lab{0} address=10.{1}.{2}.{3} cpus=16 memory={4}GiB\n", i, i / 65536, i / 256 % 256,
-                        i % 256, gibibytes);
+  for (size_t i = 1; i <= story.hosts; ++i)
+    text +=
+        fmt::format("lab{0} address=10.{1}.{2}.{3} cpus=16 memory={4}GiB{5}\n", i, i / 65536, i / 256 % 256,
+                    i % 256, memory_of(story, i - 1) >> 30, story.sites > 0 ? site_terms(story, i - 1) : "");
   return text;
 }
 
 std::shared_ptr<const dsl::LoadedProject> load(const Story& story) {
   const test::TempDir dir;
-  const bool is_big = story.guests > 1000;
+  const bool is_big = story.guests > 1000, has_sites = story.sites > 0;
   dir.write(
       "deployment.mmd",
       fmt::format(kDeployment, fmt::arg("guests", story.guests), fmt::arg("most_guests", story.guests + 2),
                   fmt::arg("apps", story.apps), fmt::arg("most_apps", story.apps + 2),
+                  fmt::arg("sites", has_sites ? site_classes(story) : ""),
+                  fmt::arg("site_guests", has_sites ? guest_classes(story) : ""),
+                  fmt::arg("app_memory", has_sites ? "    +memory: Size = 512MiB\n" : ""),
                   fmt::arg("fence", story.has_fences ? "    +fence: String = \"pdu\"\n" : "")) +
           (story.has_fences ? kFenceClass : ""));
   if (story.has_fences) {
     dir.write("wrappers/pdu.xml", kFenceWrapper);
     dir.write("switch", "#!/bin/sh\n", true);
   }
-  dir.write("lab.nodes", nodes(story.hosts, memory_of_each(story) >> 30));
-  dir.write("wrappers/guest.xml", kGuest);
+  dir.write("lab.nodes", nodes(story));
+  dir.write("wrappers/guest.xml", fmt::format(kGuest, has_sites ? plan_events() : ""));
   dir.write("wrappers/app.xml", kApp);
   dir.write("diagrams/cpu_high.mmd", kMigrate);
   for (const auto& [event, on] :
@@ -249,12 +255,14 @@ std::shared_ptr<const dsl::LoadedProject> load(const Story& story) {
   dir.write("diagrams/host_down.mmd", kHostDown);
   dir.write("diagrams/busy.mmd", kGrow);
   dir.write("diagrams/idle.mmd", kShrink);
+  if (has_sites)
+    for (const auto& [path, text] : plan_files()) dir.write(path, text);
   const bool is_limited = !is_big && story.hosts % 2 == 1;
   dir.write("attune.info",
-            fmt::format("name fleet\nstatus {{ period {}s }}\nhost {{ load_period {}s }}\n{}",
+            fmt::format("name fleet\nstatus {{ period {}s }}\nhost {{ load_period {}s }}\n{}{}",
                         std::chrono::duration_cast<std::chrono::seconds>(story.status_period).count(),
                         std::chrono::duration_cast<std::chrono::seconds>(story.load_period).count(),
-                        is_limited ? kLimits : ""));
+                        is_limited ? kLimits : "", has_sites ? plan_settings(story) : ""));
   Diagnostics found;
   auto loaded = std::make_shared<dsl::LoadedProject>(
       dsl::load_project(dir.path().string(), wrappers::catalog(), "", found, wrappers::file_rules()));
@@ -265,16 +273,14 @@ std::shared_ptr<const dsl::LoadedProject> load(const Story& story) {
 
 }  // namespace
 
-uint64_t memory_of_each(const Story& story) {
-  // Room for half as many again, and one more.
-  return (static_cast<uint64_t>(story.guests * 3 / (story.hosts * 2)) + 2) << 30;
-}
-
 std::shared_ptr<const dsl::LoadedProject> fleet_of(const Story& story) {
-  static std::map<std::tuple<size_t, size_t, size_t, Duration, bool>,
+  static std::map<std::tuple<size_t, size_t, size_t, Duration, bool, size_t, uint64_t>,
                   std::shared_ptr<const dsl::LoadedProject>>
       known;
-  auto& one = known[{story.hosts, story.guests, story.apps, story.status_period, story.has_fences}];
+  constexpr size_t kMostKnown = 1000;  // each seed's sites are its own
+  if (known.size() == kMostKnown) known.clear();
+  auto& one = known[{story.hosts, story.guests, story.apps, story.status_period, story.has_fences,
+                     story.sites, story.sites > 0 ? story.seed : 0}];
   if (!one) one = load(story);
   return one;
 }

@@ -13,7 +13,6 @@ namespace attune::simulation {
 
 // The same object for stories of the same size. Aborts where the front end finds an error.
 std::shared_ptr<const dsl::LoadedProject> fleet_of(const Story& story);
-uint64_t memory_of_each(const Story& story);  // bytes, of each host
 // Where probes lie: the one that measures loads is there in name only, since no host runs it.
 std::string stock_folder();
 

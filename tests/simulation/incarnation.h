@@ -10,6 +10,7 @@
 
 #include "runtime/deploy/deployer.h"
 #include "runtime/main/kernel.h"
+#include "tests/simulation/dice.h"
 #include "tests/simulation/sim_hypervisor.h"
 #include "tests/simulation/sim_shell.h"
 #include "tests/simulation/sim_store.h"
@@ -24,6 +25,7 @@ class Incarnation {
     SimDisk& disk;
     Log& log;
     Duration wall_ahead{};
+    uint64_t seed = 0;  // of its planner
     SimStore::Onlooker on_store;
     SimHypervisor::Deed on_deed;
   };
@@ -49,6 +51,8 @@ class Incarnation {
 
  private:
   void drain();
+  void plan_in_simulated_time();
+  Result<traffic::Rates> traffic();
 
   Parts parts_;
   Timeline loop_;
@@ -58,6 +62,7 @@ class Incarnation {
   SimHypervisor hypervisor_;
   deploy::Deployer deployer_;
   SimStore store_;
+  Dice planner_;
   std::unique_ptr<main::Kernel> kernel_;
   std::optional<main::Kernel::End> end_;
   uint64_t lines_ = 0;

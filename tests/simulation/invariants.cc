@@ -43,12 +43,21 @@ std::string_view name_of(Invariant invariant) {
                                          "capacities are kept",
                                          "nothing is left behind",
                                          "the journal fits",
-                                         "a manager ends in order"};
+                                         "a manager ends in order",
+                                         "no plan puts more on a host than it has",
+                                         "plans keep to the rules",
+                                         "what has just moved is left alone by plans",
+                                         "a plan is carried out, or its run fails",
+                                         "what was told of prices and capacities is kept"};
   return kNames[static_cast<size_t>(invariant)];
 }
 
-Invariants::Invariants(const SimWorld& world, std::string project)
-    : world_(world), project_(std::move(project)) {}
+Invariants::Invariants(const SimWorld& world, const model::Project& project, bool has_plans)
+    : world_(world), project_(project) {
+  if (has_plans)
+    plans_.emplace(project, world.time(),
+                   [this](Invariant invariant, std::string what) { broken(invariant, std::move(what)); });
+}
 
 Finding Invariants::found(Invariant invariant, std::string what) const {
   return {invariant, std::move(what), world_.time().now()};
@@ -61,7 +70,10 @@ void Invariants::broken(Invariant invariant, std::string what) {
 // --- records ---
 
 void Invariants::appended(const std::vector<workflow::Record>& records) {
-  for (const workflow::Record& record : records) take(record, true);
+  for (const workflow::Record& record : records) {
+    take(record, true);
+    if (plans_) plans_->take(record);
+  }
   for (const uint64_t event : events_)
     broken(Invariant::kEventsAnswered, fmt::format("event {} was accepted, and no run answers it", event));
   for (const ComponentId guest : ended_)
@@ -88,8 +100,8 @@ void Invariants::take(const workflow::Record& record, bool is_checked) {
     this->ended(*ended);
   } else if (const auto* changed = std::get_if<workflow::SystemChanged>(&record.what)) {
     const auto* made = std::get_if<system::ComponentCreated>(&changed->change);
-    if (made != nullptr && made->class_name == kGuest)
-      guests_[hypervisor::uuid_of(project_, made->name)] = made->id;
+    if (made != nullptr && project_.is_a(made->class_name, kGuest))
+      guests_[hypervisor::uuid_of(project_.name, made->name)] = made->id;
     const auto* lifecycle = std::get_if<system::LifecycleChanged>(&changed->change);
     if (lifecycle != nullptr && lifecycle->to == Lifecycle::kStopped) ended_.erase(lifecycle->id);
   }
@@ -105,15 +117,16 @@ void Invariants::ended(const workflow::CallEnded& ended) {
 
 void Invariants::began(const workflow::CallIntent& intent, uint64_t sequence, bool is_checked) {
   const workflow::Call& call = intent.call;
+  if (is_checked && !runs_.contains(call.run))
+    broken(Invariant::kRunsEnd,
+           fmt::format("run {} is over, and calls {}.{}", call.run, call.component_name, call.stub));
+  if (call.component == system::kNoComponent) return;  // the planner answers several at once
   std::set<workflow::CallId>& open = calls_of_[call.component];
   for (const workflow::CallId other : open) {
     if (calls_[other].run == call.run || !is_checked) continue;
     broken(Invariant::kOneRunEach, fmt::format("run {} calls {}.{} while run {} does something to it",
                                                call.run, call.component_name, call.stub, calls_[other].run));
   }
-  if (is_checked && !runs_.contains(call.run))
-    broken(Invariant::kRunsEnd,
-           fmt::format("run {} is over, and calls {}.{}", call.run, call.component_name, call.stub));
   open.insert(call.id);
   const bool ends_a_guest = call.key == system::kVmKey && (call.stub == "stop" || call.stub == "kill");
   calls_[call.id] = {call.run, call.component, sequence, ends_a_guest};
@@ -128,6 +141,7 @@ void Invariants::manager_died(const std::vector<workflow::Record>& journal) {
   for (const workflow::Record& record : journal) take(record, false);
   ended_.clear();
   durable_ = last_;
+  if (plans_) plans_->take_over(journal);
 }
 
 // --- the world ---
@@ -175,16 +189,16 @@ std::optional<Finding> Invariants::at_rest(const system::System& system) const {
                                                         system::name_of(host->state)));
   for (const Component* component : system.components()) {
     const std::string& of = system.class_of(*component).name;
-    auto finding = of == kGuest ? guest_at_rest(system, *component)
-                   : of == kApp ? app_at_rest(system, *component)
-                                : std::nullopt;
+    auto finding = project_.is_a(of, kGuest) ? guest_at_rest(system, *component)
+                   : of == kApp              ? app_at_rest(system, *component)
+                                             : std::nullopt;
     if (finding) return finding;
   }
   return leftovers(system);
 }
 
 std::optional<Finding> Invariants::guest_at_rest(const system::System& system, const Component& guest) const {
-  const auto runs = running_.find(hypervisor::uuid_of(project_, guest.name));
+  const auto runs = running_.find(hypervisor::uuid_of(project_.name, guest.name));
   const system::Host* host = system.host_of(guest);
   const std::string believed =
       fmt::format("the system has {} {} on {}", guest.name, system::name_of(guest.lifecycle),

@@ -14,36 +14,16 @@
 
 #include "runtime/system/system.h"
 #include "runtime/workflow/record.h"
+#include "tests/simulation/finding.h"
+#include "tests/simulation/plan_watch.h"
 #include "tests/simulation/world.h"
 
 namespace attune::simulation {
 
-enum class Invariant {
-  kOneCopy,         // no virtual machine runs on two hosts
-  kNothingLost,     // at rest all that is wanted runs, and where the system has it
-  kEndIsKnown,      // what a stop or a kill has ended, the system has as stopped at once
-  kOneRunEach,      // no component is worked on by two runs at once
-  kEventsAnswered,  // each accepted event starts a run
-  kEventsCounted,   // each line is accepted, suppressed, rejected, or still in the queue
-  kRunsEnd,         // each run ends, once
-  kIntentFirst,     // nothing is done to a machine without a call whose intent is durable
-  kCapacity,        // no host's memory is promised twice
-  kNothingLeft,     // at rest no machine, process or directory is left where it does not belong
-  kJournalFits,     // records follow one another, and replayed they give the system as it is
-  kOrderlyEnd,      // a manager that is asked to end does so, and leaves nothing under way
-};
-std::string_view name_of(Invariant invariant);
-
-struct Finding {
-  Invariant invariant = Invariant::kOneCopy;
-  std::string what;
-  Instant at{};
-};
-
 class Invariants {
  public:
-  // `project` is its name, from which the machines' UUIDs follow.
-  Invariants(const SimWorld& world, std::string project);
+  // Both must outlive it.
+  Invariants(const SimWorld& world, const model::Project& project, bool has_plans);
 
   // --- every step ---
   void appended(const std::vector<workflow::Record>& records);
@@ -81,8 +61,9 @@ class Invariants {
   Finding found(Invariant invariant, std::string what) const;
 
   const SimWorld& world_;
-  const std::string project_;
+  const model::Project& project_;
   std::optional<Finding> finding_;
+  std::optional<PlanWatch> plans_;   // where there are any
   uint64_t last_ = 0, durable_ = 0;  // records
   std::set<uint64_t> events_;        // accepted, and no run yet
   std::set<workflow::RunId> runs_;

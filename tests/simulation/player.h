@@ -12,6 +12,7 @@
 #include "runtime/main/story.h"
 #include "tests/simulation/incarnation.h"
 #include "tests/simulation/play.h"
+#include "tests/simulation/told_facts.h"
 
 namespace attune::simulation {
 
@@ -55,6 +56,7 @@ class Player {
   void happen_to_guest(const Incident& incident);
   void happen_to_manager(const Incident& incident);
   void happen_to_disk(const Incident& incident);
+  void happen_to_sites(const Incident& incident);
   void person(const Incident& incident);
   void trust_again();
   void send(const std::string& line);
@@ -68,6 +70,7 @@ class Player {
   void rest();
   void end();
   void check_replay();
+  void check_told();
   Verdict verdict();
 
   const Story& story_;
@@ -79,6 +82,7 @@ class Player {
   SimWorld world_;
   SimDisk disk_;
   Invariants invariants_;
+  ToldFacts told_;
   std::unique_ptr<Incarnation> manager_;
   bool is_dead_ = false;  // it was killed within its own step, and is to be buried
   Duration back_after_{};

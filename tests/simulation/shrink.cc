@@ -23,6 +23,7 @@ std::vector<Story> simpler(const Story& story) {
   if (story.guests > 1) --(all.emplace_back(story)).guests;
   if (story.apps > 1) --(all.emplace_back(story)).apps;
   if (story.hosts > 2) --(all.emplace_back(story)).hosts;
+  if (story.sites > 1) --(all.emplace_back(story)).sites;
   return all;
 }
 

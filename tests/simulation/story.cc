@@ -2,11 +2,13 @@
 #include "tests/simulation/story.h"
 
 #include <algorithm>
+#include <span>
 
 #include <fmt/format.h>
 
 #include "runtime/workflow/mode.h"
 #include "tests/simulation/dice.h"
+#include "tests/simulation/sites.h"
 
 namespace attune::simulation {
 
@@ -70,6 +72,11 @@ constexpr Trait kTraits[] = {
     {Kind::kPersonApproves, "person-approves", "a person approves a run", 0, {}, {}},
     {Kind::kPersonMaintains, "person-maintains", "{host} is in maintenance for {lasts}", 0, seconds(10),
      minutes(10)},
+    // Drawn apart (draw_sites).
+    {Kind::kPriceChanges, "price-changes", "the manager is told: {told}", 0, {}, {}},
+    {Kind::kCapacityChanges, "capacity-changes", "the manager is told: {told}", 0, {}, {}},
+    {Kind::kPlanImproves, "plan-improves", "a plan is to improve the {objective}", 0, {}, {}},
+    {Kind::kPlanEmpties, "plan-empties", "a plan is to empty {host} by the {objective}", 0, {}, {}},
 };
 static_assert(std::size(kTraits) == Incident::kKinds);
 
@@ -111,20 +118,35 @@ void draw_incidents(Story& story, Dice& dice, size_t count) {
                    [](const Incident& x, const Incident& y) { return x.at < y.at; });
 }
 
-// In one story of three somebody is not sure of the manager. By dice of their own, so that other stories stay
-// as they were.
-void draw_modes(Story& story) {
-  constexpr uint64_t kApart = 0x6d6f646573;
-  Dice dice(story.seed ^ kApart);
-  if (!dice.one_in(3)) return;
-  for (size_t count = 1 + dice.below(12); count > 0; --count) {
-    constexpr Kind kKinds[] = {Kind::kPersonSetsMode, Kind::kPersonApproves, Kind::kPersonMaintains};
-    const Trait& trait = trait_of(kKinds[dice.below(3)]);
+// More of these kinds, by dice of their own, so that other stories stay as they were.
+void draw_apart(Story& story, Dice& dice, size_t count, std::span<const Kind> kinds) {
+  for (; count > 0; --count) {
+    const Trait& trait = trait_of(kinds[dice.below(kinds.size())]);
     story.incidents.push_back({std::chrono::floor<milliseconds>(dice.between({}, story.time)), trait.kind,
                                dice.below(1000), dice.below(1000), length(dice, trait)});
   }
   std::stable_sort(story.incidents.begin(), story.incidents.end(),
                    [](const Incident& x, const Incident& y) { return x.at < y.at; });
+}
+
+// In one story of three somebody is not sure of the manager.
+void draw_modes(Story& story) {
+  constexpr uint64_t kApart = 0x6d6f646573;
+  Dice dice(story.seed ^ kApart);
+  if (!dice.one_in(3)) return;
+  constexpr Kind kKinds[] = {Kind::kPersonSetsMode, Kind::kPersonApproves, Kind::kPersonMaintains};
+  draw_apart(story, dice, 1 + dice.below(12), kKinds);
+}
+
+// In every second one hosts stand on sites, whose prices change, and plans are asked for.
+void draw_sites(Story& story) {
+  constexpr uint64_t kApart = 0x7369746573;
+  Dice dice(story.seed ^ kApart);
+  if (!dice.one_in(2)) return;
+  story.sites = 1 + dice.below(3);
+  constexpr Kind kKinds[] = {Kind::kPriceChanges, Kind::kCapacityChanges, Kind::kPlanImproves,
+                             Kind::kPlanEmpties};
+  draw_apart(story, dice, 2 + dice.below(10), kKinds);
 }
 
 std::string seconds_text(Duration time) {
@@ -149,6 +171,7 @@ Story simulate(uint64_t seed) {
   story.has_fences = seed % 5 == 0;
   draw_incidents(story, dice, 2 + dice.below(dice.one_in(4) ? 120 : 30));
   draw_modes(story);
+  draw_sites(story);
   return story;
 }
 
@@ -207,14 +230,17 @@ std::string to_text(const Story& story, const Incident& one) {
                   fmt::arg("minutes", one.a % 120), fmt::arg("direction", one.b % 2 == 1 ? "back" : "ahead"),
                   fmt::arg("stub", kStubs[one.b % 4]),
                   fmt::arg("mode", workflow::kModeNames[one.b % workflow::kModeNames.size()]),
-                  fmt::arg("lasts", seconds_text(one.lasts)));
+                  fmt::arg("told", event_text(told_event(story, one))),
+                  fmt::arg("objective", objective_of(one)), fmt::arg("lasts", seconds_text(one.lasts)));
   return fmt::format("{}  {}", date_text(one.at), sentence);
 }
 
 std::string to_text(const Story& story) {
-  std::string text = fmt::format("seed {}: {} hosts, {} guests, {} apps, {}{} and calm{}\n", story.seed,
-                                 story.hosts, story.guests, story.apps, story.has_fences ? "fences, " : "",
-                                 date_text(story.time), story.ends_with_stop ? ", then stop" : "");
+  const std::string sites = story.sites > 0 ? fmt::format("{} sites, ", sites_of(story)) : "";
+  std::string text =
+      fmt::format("seed {}: {} hosts, {} guests, {} apps, {}{}{} and calm{}\n", story.seed, story.hosts,
+                  story.guests, story.apps, sites, story.has_fences ? "fences, " : "", date_text(story.time),
+                  story.ends_with_stop ? ", then stop" : "");
   for (const Incident& one : story.incidents) text += "  " + to_text(story, one) + '\n';
   if (story.death)
     text += fmt::format("  the manager is killed at record {}, {}, and starts again after {}\n",

@@ -47,8 +47,12 @@ struct Incident {
     kPersonSetsMode,   // component or all, mode: for `lasts`
     kPersonApproves,   // run
     kPersonMaintains,  // host: for `lasts`
+    kPriceChanges,     // site or host, which price and to what (told_event)
+    kCapacityChanges,  // site, link or host, which capacity and to what (told_event)
+    kPlanImproves,     // guest that the run is about, objective: a diagram asks for a plan and carries it out
+    kPlanEmpties,      // host, objective: the same, to empty it
   };
-  static constexpr size_t kKinds = 31;
+  static constexpr size_t kKinds = 35;
 
   Duration at{};
   Kind kind = Kind::kHostDies;
@@ -66,6 +70,7 @@ struct Story {
   Duration sweep_period = std::chrono::minutes(3);  // how often what does not run is started
   bool keeps_journal = true;
   bool has_fences = false;  // hosts that are down are switched off, and are on again two minutes later
+  size_t sites = 0;         // none: hosts are alike, and nothing is planned
   std::vector<Incident> incidents;  // by date
   // The manager is killed at this record of the journal, before or once that is durable, and starts again.
   struct Death {

@@ -25,11 +25,9 @@ bool is_on(State state) {
 
 }  // namespace
 
-SimWorld::SimWorld(uint64_t seed, size_t hosts, uint64_t memory_of_each, Instant begin)
-    : seed_(seed), time_(begin), hosts_(hosts) {
+SimWorld::SimWorld(uint64_t seed, size_t hosts, Instant begin) : seed_(seed), time_(begin), hosts_(hosts) {
   for (HostIndex i = 0; i < hosts; ++i) {
     hosts_[i].name = fmt::format("lab{}", i + 1);
-    hosts_[i].memory = memory_of_each;
     hosts_[i].dice = Dice(seed, i + 1);
     by_name_[hosts_[i].name] = i;
   }

@@ -74,7 +74,8 @@ class SimWorld {
  public:
   static constexpr uint64_t kGuestMemory = uint64_t{1} << 30;
 
-  SimWorld(uint64_t seed, size_t hosts, uint64_t memory_of_each, Instant begin);
+  // Of hosts whose memory is still to be said.
+  SimWorld(uint64_t seed, size_t hosts, Instant begin);
 
   Timeline& time() { return time_; }
   const Timeline& time() const { return time_; }
