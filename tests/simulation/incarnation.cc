@@ -17,7 +17,7 @@ constexpr size_t kMostSteps = 2'000'000;
 constexpr uint64_t kPlanner = 5'000'000;  // its part of the dice
 constexpr Duration kPlans = std::chrono::seconds(8), kTooLong = std::chrono::minutes(3);
 // Whether a plan is the best there is does not matter here, and stories are many.
-constexpr placement::Options kLittleWork{.work = 20'000, .nodes = 2'000};
+const placement::Options kLittleWork{.work = 20'000, .nodes = 2'000};
 
 // What is left refers to what goes next, so nothing can go on.
 [[noreturn]] void give_up() {
