@@ -21,7 +21,7 @@ def written(at):
 def show(figures):
     print(f"  rounds a second            {figures['rounds_per_s_before']:.1f} before, {figures['rounds_per_s_after']:.1f} after: "
           f"{figures['ratio']:.1f} times as many")
-    print(f"  from talking to regroup    {figures['talk_to_regroup_s']:.1f} s ({figures['groups']})")
+    print(f"  from talking to regroup    {figures['talk_to_regroup_s']:.1f} s ({figures['groups'][0]})")
     print(f"  from regroup to the moves  {figures['regroup_to_first_move_s']:.1f} s, which took {figures['moves_s']:.1f} s")
     for move in figures["moves"]:
         print(f"  {move['message']}")

@@ -86,10 +86,11 @@ class Picture:
         self.text(LEFT - 10, self.top + 30 + 16 * number, talker, colour, "end")
 
     def draw_marks(self):
-        story = self.story
-        marks = [(story.regroup, f"regroup: {story.groups}"), (story.run_ended, f"its run: {story.run_end}")]
+        marks = []
+        for answer in self.story.answers:
+            marks += [(answer.told, f"regroup: {answer.groups}"), (answer.ended, f"its run: {answer.end}")]
         for row, (at, words) in enumerate(mark for mark in marks if mark[0]):
-            x, y = self.x(at), 22 + 18 * row
+            x, y = self.x(at), 22 + 18 * (row % 3)
             self.line(x, y + 4, self.bottom, 'stroke="#c0392b" stroke-dasharray="3 3"')
             is_late = x > WIDTH * 0.6
             self.text(x, y, words, "#c0392b", "end" if is_late else "start")

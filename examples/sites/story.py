@@ -22,14 +22,20 @@ class Move:
 
 
 @dataclasses.dataclass
+class Answer:
+    """To groups that were told."""
+    told: float
+    groups: str
+    ended: float = 0          # its run; 0: not yet
+    end: str = "not at all"
+
+
+@dataclasses.dataclass
 class Story:
     rates: dict               # of each talker: [(begin, end, rounds a second)]
     hosts: dict               # of each machine: where it was started
     moves: list
-    regroup: float = 0        # when the groups were told; 0: never
-    groups: str = ""
-    run_end: str = ""         # how the run ended that answered
-    run_ended: float = 0
+    answers: list
 
 
 def rates_of(lines):
@@ -48,12 +54,13 @@ def time_of(record):
 
 
 class Journal:
-    """What of the journal belongs to the story: the first answer to `regroup`, and the migrations of all runs."""
+    """What of the journal belongs to the story: the answers to `regroup`, and the migrations of all runs."""
 
     def __init__(self, lines):
-        self.story = Story({}, {}, [])
-        self.event = self.run = None
-        self.begun = {}  # calls of migrations
+        self.story = Story({}, {}, [], [])
+        self.answers = {}  # by the event's number
+        self.runs = {}
+        self.begun = {}    # calls of migrations
         for line in lines:
             record = json.loads(line)
             tell = getattr(self, record["kind"].replace("-", "_"), None)
@@ -61,19 +68,19 @@ class Journal:
                 tell(record, time_of(record))
 
     def event_accepted(self, record, at):
-        if record["name"] == "regroup" and self.event is None:
-            self.event = record["event"]
-            self.story.regroup = at
-            self.story.groups = dict(record["values"]).get("groups", "")
+        if record["name"] == "regroup":
+            answer = Answer(at, dict(record["values"]).get("groups", ""))
+            self.answers[record["event"]] = answer
+            self.story.answers.append(answer)
 
     def run_started(self, record, _):
-        if self.event is not None and record["event"] == self.event:
-            self.run = record["run"]
+        if record["event"] in self.answers:
+            self.runs[record["run"]] = self.answers[record["event"]]
 
     def run_ended(self, record, at):
-        if record["run"] == self.run:
-            self.story.run_end = " ".join(filter(None, (record["end"], record.get("why"))))
-            self.story.run_ended = at
+        answer = self.runs.get(record["run"])
+        if answer:
+            answer.ended, answer.end = at, " ".join(filter(None, (record["end"], record.get("why"))))
 
     def call_intent(self, record, at):
         if record["stub"] == "start":
@@ -131,10 +138,10 @@ def figures_of(story):
     return {
         "rounds_per_s_before": before, "rounds_per_s_after": after, "ratio": after / before if before else 0,
         "talkers": talkers,
-        "talk_to_regroup_s": story.regroup - begin,
-        "regroup_to_first_move_s": first - story.regroup,
+        "talk_to_regroup_s": story.answers[0].told - begin,
+        "regroup_to_first_move_s": first - story.answers[0].told,
         "moves_s": spans["after"][0] - SETTLED - first,
-        "groups": story.groups,
+        "groups": [answer.groups for answer in story.answers],
         "moves": [{"machine": move.machine, "from": move.origin, "to": move.target, "s": move.ended - move.begun,
                    "message": move.message} for move in story.moves],
         "places": places_of(story),
@@ -146,16 +153,16 @@ def findings_of(story, pairs):
     silent = [one for one, _ in pairs if not any(rate > 0 for _, _, rate in story.rates.get(one, ()))]
     if silent:
         return [f"{name} never talked" for name in silent]
-    if not story.regroup:
+    if not story.answers:
         return ["the groups were never told"]
     if not story.moves:
-        return [f"nobody was moved: the run ended as {story.run_end or 'not at all'}"]
+        return [f"nobody was moved: the run that answered ended as {story.answers[0].end}"]
     made = [move for move in story.moves if move.arrived]
     found = [] if len(made) == len(pairs) else [f"{len(made)} moves, not {len(pairs)}"]
     found += [f"{move.machine} was not moved: {move.message or 'its migration has not ended'}"
               for move in story.moves if found and not move.arrived]
-    if story.run_end != "done":
-        found.append(f"the run that answered ended as {story.run_end or 'not at all'}")
+    found += [f"the run that answered '{answer.groups}' ended as {answer.end}" for answer in story.answers
+              if answer.end != "done"]
     places = places_of(story)
     found += [f"{one} is on {places.get(one)}, {other} on {places.get(other)}" for one, other in pairs
               if places.get(one) != places.get(other)]

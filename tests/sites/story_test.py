@@ -67,6 +67,13 @@ class StoryTest(unittest.TestCase):
         self.assertEqual(spans_of(told(STARTED + REGROUP + MOVED + DONE)),
                          {"before": (BEGIN + 5, BEGIN + 20.5), "after": (BEGIN + 29.5, BEGIN + 45)})
 
+    def test_each_pair_may_be_told_by_itself(self):
+        second = [record(24, "event-accepted", event=8, name="regroup", values=[["groups", "back2 front2"]]),
+                  record(24, "run-started", run=3, event=8, diagram="regroup"),
+                  record(26.6, "run-ended", run=3, end="failed", why="it rained")]
+        self.assertEqual(findings_of(told(STARTED + REGROUP + MOVED + DONE + second), PAIRS),
+                         ["the run that answered 'back2 front2' ended as failed it rained"])
+
     def test_what_was_moved_at_the_second_attempt_was_moved(self):
         failed = migration(10, 20.1, 0.2, "back1", "lab2", "lab1", code=125)
         self.assertEqual(findings_of(told(STARTED + REGROUP + failed + MOVED + DONE), PAIRS), [])
@@ -75,11 +82,11 @@ class StoryTest(unittest.TestCase):
         failed = migration(11, 20.5, 6, "back1", "lab2", "lab1", code=1) + MOVED[2:]
         for journal, seen, finding in (
                 (STARTED, {}, "the groups were never told"),
-                (STARTED + REGROUP + DONE, {}, "nobody was moved: the run ended as done"),
+                (STARTED + REGROUP + DONE, {}, "nobody was moved: the run that answered ended as done"),
                 (STARTED + REGROUP + failed + DONE, {}, "back1 was not moved: back1 told"),
                 (STARTED + REGROUP + MOVED[:2] + DONE, {}, "1 moves, not 2"),
                 (STARTED + REGROUP + MOVED[:2] + DONE, {}, "front2 is on lab1, back2 on lab2"),
-                (STARTED + REGROUP + MOVED, {}, "the run that answered ended as not at all"),
+                (STARTED + REGROUP + MOVED, {}, "the run that answered 'back1 front1; back2 front2' ended as not at all"),
                 (STARTED + REGROUP + MOVED + DONE, {"before": 0, "after": 0}, "front1 never talked"),
                 (STARTED + REGROUP + MOVED + DONE, {"after": 15}, "1.50 times as many rounds as before, not 2")):
             with self.subTest(finding):
