@@ -157,10 +157,9 @@ Result<std::optional<system::HostId>> Run::host_to_switch(const Flow& flow, cons
   const system::Host* host = nullptr;
   if (const auto* one = std::get_if<HostRef>(&*named)) host = system.find_host(one->id);
   if (const auto* value = std::get_if<Value>(&*named)) host = system.find_host(model::to_text(*value));
-  if (device == nullptr)
-    return host != nullptr
-               ? Result<std::optional<system::HostId>>(host->id)
-               : fail(ErrorCode::kNotFound, fmt::format("'{}' is no host", to_text(*named, system)));
+  if (device == nullptr && host == nullptr)
+    return fail(ErrorCode::kNotFound, fmt::format("'{}' is no host", to_text(*named, system)));
+  if (device == nullptr) return std::optional(host->id);
   const Component* asked = system.find(device->id);
   const bool is_its_own = host != nullptr && asked != nullptr && switches(system, *asked, *host);
   return is_its_own ? std::optional(host->id) : std::nullopt;
