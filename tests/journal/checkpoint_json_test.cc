@@ -101,7 +101,7 @@ TEST(CheckpointJson, OpensWithoutWhatWasNotKnownYet) {
   EXPECT_EQ(first->sequence(), small().sequence());
   for (const char* name :
        {"ends", "resized", "moves", "modes", "trials", "own_stops", "migrated_by", "off"}) {
-    const size_t begin = written.find(fmt::format(",\"{}\":", name));
+    const size_t begin = written.find(fmt::format(",\"{}\":[", name));
     const auto without =
         checkpoint_from_json(std::string(written).erase(begin, written.find(']', begin) + 1 - begin));
     EXPECT_TRUE(without) << name << ": " << without.error().message;
