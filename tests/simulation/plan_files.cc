@@ -52,7 +52,7 @@ title: host_empty
 ---
 stateDiagram-v2
   [*] --> tell
-  tell : alert("it has nothing: " + event.host)
+  tell : alert("it has nothing, " + event.host)
   tell --> [*]
 )";
 
