@@ -2,6 +2,7 @@
 #include "tests/simulation/told_facts.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -53,9 +54,11 @@ uint64_t ToldFacts::sent(const workflow::Event& event) {
   std::string to;
   for (const auto& [name, value] : event.values)
     if (name == "to") to = value;
+  std::string of = event.component;
+  if (!to.empty() && to < of) std::swap(of, to);  // a link is the same from either end
   ++last_;
   for (const auto& [name, value] : event.values)
-    if (name != "to") values_[{event.component, name, to}].push_back({last_, value, false});
+    if (name != "to") values_[{of, name, to}].push_back({last_, value, false});
   return last_;
 }
 
