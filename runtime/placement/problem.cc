@@ -89,8 +89,10 @@ void Problem::index_traffic() {
 void Problem::index_constraint(const Constraint& constraint) {
   if (constraint.kind == ConstraintKind::kPin) return pin(constraint);
   const auto index = static_cast<Index>(groups_.size());
+  // However many VMs find a right place by it, a constraint is not broken for them.
+  const auto breach = static_cast<double>(vms() + 1);
   groups_.push_back({constraint.kind, constraint.scope, constraint.is_hard ? kHardLevel : kSoftLevel,
-                     constraint.is_hard ? 1 : constraint.weight, constraint.vms});
+                     constraint.is_hard ? breach : constraint.weight, constraint.vms});
   for (const Index vm : constraint.vms) groups_of_[vm].push_back(index);
 }
 

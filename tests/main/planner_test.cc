@@ -26,6 +26,7 @@ using Arguments = std::vector<std::string>;
 
 model::Project planned_project() {
   model::Project made = wrappers::small_project();
+  for (model::Class& one : made.classes) one.max = 32;
   for (model::HostFamily& family : made.families)
     for (model::HostDeclaration& host : family.hosts)
       host.cpus = 2, host.memory = model::Size{int64_t{4} << 30};
@@ -181,6 +182,7 @@ TEST_F(PlannerTest, APlanThatIsMadeOnceNobodyAsksIsDropped) {
       state = std::move(of), made = std::move(done);
     });
     asked = main::ask(planner, "empty", {"lab1", "cost"});
+    loop_.turn();
     asked->stop.request_stop();
     loop_.turn();
   }

@@ -92,6 +92,20 @@ TEST(Plan, AHostInMaintenanceIsEmptied) {
   EXPECT_EQ(made.steps[0][0].reason, "host h0 is in maintenance");
 }
 
+TEST(Plan, AHardConstraintIsNotBrokenToEmptyAHost) {
+  test::States world;
+  for (int i = 0; i < 2; ++i) world.host(6);
+  for (const Index at : {0, 1, 1, 1}) world.vm(1, at);
+  Constraint apart;
+  apart.kind = ConstraintKind::kApart;
+  apart.vms = {0, 1};
+  world.state.constraints.push_back(apart);
+  world.state.hosts[1].is_in_maintenance = true;
+  const Plan made = plan(world.state);
+  EXPECT_EQ(made.places, (Places{0, 1, 0, 0}));
+  EXPECT_THAT(made.obstacles, ::testing::Not(::testing::IsEmpty()));
+}
+
 TEST(Plan, WhatMayNotMoveStaysAndIsToldOf) {
   test::States world;
   world.host(4);
