@@ -209,13 +209,11 @@ class StateMaker {
     }
   }
 
+  // What is left of the host is all of it to the planner: more may be there by now than it has.
   void leave_room_for_others() {
-    std::map<Index, double> taken = others_;
-    for (const placement::Vm& vm : state_.vms)
-      if (vm.host != kNowhere) taken[vm.host] += vm.memory;
     for (const auto& [index, memory] : others_) {
       placement::Host& host = state_.hosts[index];
-      if (memory > 0) host.free_memory = std::max(0.0, host.memory * host.memory_overcommit - taken[index]);
+      host.memory = std::max(1.0, host.memory - memory / host.memory_overcommit);
     }
   }
 
