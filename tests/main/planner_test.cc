@@ -18,7 +18,6 @@ namespace {
 using ::testing::AnyOf;
 using ::testing::Contains;
 using ::testing::HasSubstr;
-using ::testing::Not;
 using ::testing::SizeIs;
 using std::chrono_literals::operator""s;
 using workflow::CallOutcome;
