@@ -20,17 +20,7 @@ class LiveFence : public StreamDaemonTest {
  protected:
   // The lab's hosts have a switch, at this machine; it gets the host's name as its second word.
   void start_with_switch(const std::string& script) {
-    change("threshold: Percent = 80%", "threshold: Percent = 900%");
-    change("    +nodefile: String = \"lab.nodes\"\n",
-           "    +nodefile: String = \"lab.nodes\"\n    +fence: String = \"switch\"\n");
-    add(fmt::format(
-        "  class here {{\n    <<host-family>>\n    +protocol: String = \"local\"\n"
-        "    +dirlocal: String = \"{}\"\n  }}\n"
-        "  class switch {{\n    +wrapper: String = \"switch.xml\"\n    +host-family: String = \"here\"\n"
-        "    +legacyFile: String = \"switch\"\n    +initial: Integer = 1\n  }}\n",
-        dir_ / "here"));
-    write("wrappers/switch.xml", kSwitchWrapper);
-    write("switch", "#!/bin/sh\n" + script);
+    add_switch("    +fence: String = \"switch\"\n", kSwitchWrapper, script);
     // Long enough to ask all hosts, on a busy machine, before the fence is due.
     write("attune.info", "host { silence 2s }\nfence { delay 10s }\n");
     write("diagrams/host_down.mmd", kHostDown);

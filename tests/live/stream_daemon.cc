@@ -55,6 +55,21 @@ void StreamDaemonTest::add(std::string_view lines) {
   deployment_ += lines;
 }
 
+void StreamDaemonTest::add_switch(std::string_view properties, std::string_view wrapper,
+                                  std::string_view script) {
+  constexpr std::string_view kNodes = "    +nodefile: String = \"lab.nodes\"\n";
+  change("threshold: Percent = 80%", "threshold: Percent = 900%");
+  change(kNodes, fmt::format("{}{}", kNodes, properties));
+  add(fmt::format(
+      "  class here {{\n    <<host-family>>\n    +protocol: String = \"local\"\n"
+      "    +dirlocal: String = \"{}\"\n  }}\n"
+      "  class switch {{\n    +wrapper: String = \"switch.xml\"\n    +host-family: String = \"here\"\n"
+      "    +legacyFile: String = \"switch\"\n    +initial: Integer = 1\n  }}\n",
+      dir_ / "here"));
+  write("wrappers/switch.xml", wrapper);
+  write("switch", fmt::format("#!/bin/sh\n{}", script));
+}
+
 void StreamDaemonTest::start() {
   write("deployment.mmd", deployment_);
   daemon_.start();

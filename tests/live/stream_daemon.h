@@ -33,6 +33,9 @@ class StreamDaemonTest : public ::testing::Test {
   void change(std::string_view text, std::string_view by);
   // Puts more classes and relations at its end.
   void add(std::string_view lines);
+  // The lab's hosts have a switch, a component at this machine: `properties` are lines of their family,
+  // `script` is what the wrapper's methods of the key Script run. The guest's probe never fires.
+  void add_switch(std::string_view properties, std::string_view wrapper, std::string_view script);
   void write(std::string_view name, std::string_view text) {
     dir_.write("project/" + std::string(name), text);
   }
