@@ -34,7 +34,8 @@ system::HostId host_freed(const system::System& system, const system::Change& ch
   if (const auto* changed = std::get_if<system::HostChanged>(&change)) {
     const system::Host* host = system.find_host(changed->host);
     const bool is_back =
-        host != nullptr && changed->state == system::HostState::kUp && host->state != changed->state;
+        host != nullptr && changed->state == system::HostState::kUp &&
+        (host->state == system::HostState::kUnknown || host->state == system::HostState::kDown);
     return is_back || changed->maintenance == system::Maintenance::kEnded ? id_of(host) : system::kNoHost;
   }
   const auto* moved = std::get_if<system::HostAssigned>(&change);

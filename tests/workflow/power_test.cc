@@ -129,6 +129,15 @@ TEST_F(PowerTest, HostsThatNobodyNeedsFromTheStartAreSwitchedOffToo) {
   EXPECT_EQ(state("lab3"), HostState::kOff);
 }
 
+TEST_F(PowerTest, AHostThatSomebodySwitchesOnIsNotSwitchedOffAtOnceForBeingEmpty) {
+  begun(kHostEmpty);
+  ASSERT_EQ(state("lab3"), HostState::kOff);
+  w().by_hand("bmc", "power_on", {"lab3"});
+  answers("lab3");
+  w().pass(1min);
+  EXPECT_EQ(state("lab3"), HostState::kUp);
+}
+
 TEST_F(PowerTest, TheReserveStaysOn) {
   begun();
   ASSERT_THAT(power("power_off", "lab2"), HasSubstr("done"));
