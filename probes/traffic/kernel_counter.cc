@@ -38,12 +38,6 @@ std::string reason(int error) {
   return std::strerror(error < 0 ? -error : error);
 }
 
-std::int64_t read_monotonic() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(
-             std::chrono::steady_clock::now().time_since_epoch())
-      .count();
-}
-
 // Comes back when no program runs any more that was running when it was called.
 void wait_for_programs() {
   if (::syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) != 0) std::this_thread::sleep_for(kGrace);
@@ -84,10 +78,8 @@ class KernelCounter final : public Counter {
   std::string_view via() const override { return "ebpf"; }
   Result<void> attach(unsigned interface) override;
   void detach(unsigned interface) override;
-  // The programs' clock is up to a tick behind: it need not have come to what is over by now.
   void set_border(Moment border, int side) override {
-    const bool is_over = border.monotonic <= read_monotonic();
-    const auto at = static_cast<std::uint64_t>(is_over ? 0 : border.monotonic);
+    const auto at = static_cast<std::uint64_t>(std::max<std::int64_t>(border.monotonic, 0));
     __atomic_store_n(&programs_->bss->control, TRAFFIC_BORDER(at) | static_cast<std::uint64_t>(side),
                      __ATOMIC_RELEASE);
   }

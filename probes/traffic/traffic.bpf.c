@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Counts in the kernel, on a tap: what reaches the VM (the tap's egress), and by which addresses the VM sends (its
 // ingress). Two sides take turns: a packet is counted on the side that its own moment belongs to, so that no packet is
-// counted twice, none is left out at a border, and a side that is over is read while nothing writes to it. The moment
-// is the one of the kernel's last tick: to read the hardware's clock takes longer than all the rest.
+// counted twice, none is left out at a border, and a side that is over is read while nothing writes to it.
 #include <linux/bpf.h>
 #include <linux/pkt_cls.h>
 
@@ -108,7 +107,7 @@ static __always_inline int read_packet(struct __sk_buff* skb, struct traffic_pac
 
 static __always_inline int side_at(__u64 at) {
   const int after = TRAFFIC_SIDE(at);
-  return bpf_ktime_get_coarse_ns() >= TRAFFIC_BORDER(at) ? after : !after;
+  return bpf_ktime_get_ns() >= TRAFFIC_BORDER(at) ? after : !after;
 }
 
 static __always_inline int is_same(const struct traffic_key* one, const struct traffic_key* other) {
