@@ -73,7 +73,8 @@ Task<Result<std::vector<ports::DirtyRate>>> run_dirty_rates(CorePtr core, std::s
   const Result<size_t> begun = co_await on_host<size_t>(core, uri, begin);
   if (!begun) co_return fail(begun.error());
   std::vector<ports::DirtyRate> rates;
-  for (int i = 0; i<kLooks&& * begun> 0; ++i) {
+  if (*begun == 0) co_return rates;
+  for (int i = 0; i < kLooks; ++i) {
     co_await pause_for(core->loop, i == 0 ? kFirstLook : kLook, core->gate->shutting());
     Result<Sampled> sampled = co_await on_host<Sampled>(core, uri, look);
     if (!sampled) co_return fail(std::move(sampled).error());

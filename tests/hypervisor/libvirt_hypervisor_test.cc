@@ -70,7 +70,7 @@ TEST_F(LibvirtHypervisorTest, WhatCannotBeMeasuredHasNoDirtyRate) {
   const auto rates = await(loop_, hypervisor_->dirty_rates(kUri));
   ASSERT_TRUE(rates) << rates.error().message;
   EXPECT_TRUE(rates->empty());
-  EXPECT_FALSE(await(loop_, hypervisor_->dirty_rates("test:///not-there.xml")));
+  EXPECT_FALSE(await(loop_, hypervisor_->dirty_rates("nonsense:///x")));
 }
 
 TEST_F(LibvirtHypervisorTest, BootsADomainThatIsThenPersistent) {
