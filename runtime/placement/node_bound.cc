@@ -6,8 +6,13 @@
 
 namespace attune::placement {
 
-NodeBound::NodeBound(const Problem& problem)
-    : problem_(problem), pairs_(problem), position_(problem.vms()), possible_(problem.vms()) {
+NodeBound::NodeBound(const Problem& problem, const Aim& aim)
+    : problem_(problem),
+      aim_(aim),
+      balance_(problem),
+      pairs_(problem),
+      position_(problem.vms()),
+      possible_(problem.vms()) {
   for (size_t level = 0; level < kLevels; ++level) {
     prices_[level].resize(problem.hosts());
     sums_[level].resize(problem.vms() * problem.hosts());
@@ -30,9 +35,26 @@ double NodeBound::weight(Index vm, size_t neighbour) const {
   return weight;
 }
 
-void NodeBound::begin(std::span<const Index> order) {
+void NodeBound::begin(std::span<const Index> order, const Tally& root) {
   order_.assign(order.begin(), order.end());
   for (size_t i = 0; i < order_.size(); ++i) position_[order_[i]] = i;
+  if (!aim_.is_within() || !find_hosts(root, 0)) return;
+  const size_t balance = problem_.level_of(Objective::kBalance);
+  const double least = root.score()[balance] + balance_.at_least(root, left(0));
+  if (!balance_.narrow(root, left(0), aim_.most() - least)) return;
+  for (size_t level = balance + 1; level < kLevels; ++level)
+    balance_.price(root, left(0), level, sums_[level]);
+}
+
+double NodeBound::least_balance(const Tally& root, double hard) {
+  if (!find_hosts(root, 0)) return 0;
+  return root.score()[problem_.level_of(Objective::kBalance)] +
+         balance_.at_least(root, left(0), may_be_elsewhere(root, 0, hard));
+}
+
+double NodeBound::priced(size_t level, Index vm, Index host) const {
+  const double sum = sums_[level][vm * problem_.hosts() + host];
+  return balance_.has_prices(level) ? sum + balance_.price(level, vm, host) : sum;
 }
 
 void NodeBound::add(Index vm, Index host, double sign) {
@@ -69,29 +91,91 @@ bool NodeBound::find_hosts(const Tally& tally, size_t depth) {
 
 bool NodeBound::may_improve(const Tally& tally, size_t depth, const Score& best) {
   if (!find_hosts(tally, depth)) return false;
+  const size_t balance = problem_.level_of(Objective::kBalance);
+  const size_t elsewhere = may_be_elsewhere(tally, depth, best[kHardLevel]);
   for (size_t level = 0; level < kLevels; ++level) {
-    double least = tally.score()[level] + at_least(tally, depth, level, false);
-    if (level == kHardLevel) least -= static_cast<double>(order_.size() - depth);
+    const double before = so_far(tally, depth, level);
+    double least = before;
+    if (level == kHardLevel)
+      least += elsewhere > 0 ? hard_at_least(tally, depth) : at_least(tally, depth, level);
+    else if (level == balance)
+      least += balance_.at_least(tally, left(depth), elsewhere);
+    else
+      least += at_least(tally, depth, level, elsewhere);
     if (level == problem_.level_of(Objective::kUseOfResources) && level != 0) least = std::ceil(least - 1e-6);
-    if (is_equal(least, best[level]) || least < best[level])
+    const double aim = aim_.seen(level, best[level]);
+    double seen = aim_.seen(level, least);
+    if (elsewhere == 0 && (is_equal(seen, aim) || seen < aim))
       if (std::ranges::find(pairs_.levels(), level) != pairs_.levels().end())
-        least = std::max(least, tally.score()[level] + at_least(tally, depth, level, true));
-    if (is_equal(least, best[level])) continue;
-    return least < best[level];
+        seen = std::max(seen, aim_.seen(level, before + at_least(tally, depth, level, 0, true)));
+    if (aim_.is_within() && elsewhere == 0) {
+      if (level == balance && seen <= aim && !balance_.narrow(tally, left(depth), aim_.most() - least))
+        return false;
+      if (level > balance && !may_keep_balance(tally, depth, level, aim, seen)) return false;
+    }
+    if (is_equal(seen, aim)) continue;
+    return seen < aim;
   }
   return false;
 }
 
+// Raises what is seen in a level after the balance to what it takes to keep that within its limit. The levels
+// before it are equal to the best's: so hosts that would make this one worse are struck.
+bool NodeBound::may_keep_balance(const Tally& tally, size_t depth, size_t level, double best, double& seen) {
+  if (!balance_.has_prices(level) || (seen > best && !is_equal(seen, best))) return true;
+  const double least =
+      tally.score()[level] + balance_.priced_at_least(tally, left(depth), level, sums_[level]);
+  seen = std::max(seen, least);
+  if (seen > best && !is_equal(seen, best)) return true;
+  const double slack = best - least + 1e-6 * std::max(1.0, std::abs(best));
+  return balance_.drop_dear(tally, left(depth), level, sums_[level], slack);
+}
+
+// How many stay nowhere at least: who has no host, and when the room of all hosts is one, who is left over
+// when the smallest fill it; and how often the rest counts as broken.
+double NodeBound::hard_at_least(const Tally& tally, size_t depth) const {
+  Size room;
+  std::vector<double> cores, memory;
+  for (Index host = 0; host < problem_.hosts(); ++host) {
+    const Size here = problem_.room(host) - tally.load(host);
+    room += {std::max(0.0, here.cores), std::max(0.0, here.memory)};
+  }
+  for (const Index vm : left_from(depth)) {
+    cores.push_back(problem_.size(vm).cores);
+    memory.push_back(problem_.size(vm).memory);
+  }
+  const auto over = [](std::vector<double>& sizes, double space) {
+    std::ranges::sort(sizes);
+    size_t count = 0;
+    for (; count < sizes.size() && sizes[count] <= space; ++count) space -= sizes[count];
+    return static_cast<double>(sizes.size() - count);
+  };
+  return std::max({at_least(tally, depth, kHardLevel), over(cores, room.cores * (1 + 1e-6) + 1e-6),
+                   over(memory, room.memory * (1 + 1e-6) + 1)});
+}
+
+// How many of those left can be where they count as broken more often than they must, in what is no worse
+// than `hard`: nowhere, or on a host that is not theirs.
+size_t NodeBound::may_be_elsewhere(const Tally& tally, size_t depth, double hard) const {
+  if (hard < 0.5) return 0;
+  const double least = so_far(tally, depth, kHardLevel) + at_least(tally, depth, kHardLevel);
+  return static_cast<size_t>(std::max(0.0, hard - least + 1e-6));
+}
+
+// The Tally counts all that are left as nowhere.
+double NodeBound::so_far(const Tally& tally, size_t depth, size_t level) const {
+  return tally.score()[level] - (level == kHardLevel ? static_cast<double>(order_.size() - depth) : 0);
+}
+
 // Each bounds what is added from below: with prices of capacity, and without.
-double NodeBound::at_least(const Tally& tally, size_t depth, size_t level, bool with_pairs) const {
-  if (level == problem_.level_of(Objective::kBalance) && level != 0) return balance_at_least(tally, depth);
-  double priced = hosts_at_least(tally, level), plain = 0;
+double NodeBound::at_least(const Tally& tally, size_t depth, size_t level, size_t elsewhere,
+                           bool with_pairs) const {
+  SumWithoutLargest priced(elsewhere), plain(elsewhere);
   const double* sums = sums_[level].data();
-  for (size_t i = depth; i < order_.size(); ++i) {
-    const Index vm = order_[i];
+  for (const Index vm : left_from(depth)) {
     if (possible_[vm].empty()) {  // it stays nowhere
-      plain += level == kHardLevel;
-      priced += level == kHardLevel;
+      plain.add(level == kHardLevel);
+      priced.add(level == kHardLevel);
       continue;
     }
     double least_priced = std::numeric_limits<double>::infinity(), least_plain = least_priced;
@@ -103,10 +187,10 @@ double NodeBound::at_least(const Tally& tally, size_t depth, size_t level, bool 
       least_plain = std::min(least_plain, here);
       least_priced = std::min(least_priced, here + price.cores * size.cores + price.memory * size.memory);
     }
-    plain += least_plain;
-    priced += least_priced;
+    plain.add(least_plain);
+    priced.add(least_priced);
   }
-  return std::max(priced, plain);
+  return std::max(hosts_at_least(tally, level) + priced.sum(), plain.sum());
 }
 
 double NodeBound::hosts_at_least(const Tally& tally, size_t level) const {
@@ -142,33 +226,6 @@ double NodeBound::pairs_at_least(const Tally& tally, size_t depth, size_t level,
     most = std::max(most, apart);
   }
   return most / 2;
-}
-
-// As if what is left could be spread at will, over the least used hosts first.
-double NodeBound::balance_at_least(const Tally& tally, size_t depth) const {
-  double left = 0, cores = 0;
-  for (size_t i = depth; i < order_.size(); ++i)
-    if (!possible_[order_[i]].empty()) left += problem_.state().vms[order_[i]].demand;
-  std::vector<std::pair<double, Index>> used;
-  for (Index host = 0; host < problem_.hosts(); ++host)
-    used.emplace_back(tally.demand(host) / problem_.state().hosts[host].cores, host);
-  std::ranges::sort(used);
-  double level = 0, filled = left;
-  size_t count = 0;
-  for (; count < used.size(); ++count) {  // up to where the next is fuller than all before it would be
-    const double here = problem_.state().hosts[used[count].second].cores;
-    if (cores > 0 && filled / cores <= used[count].first) break;
-    filled += tally.demand(used[count].second);
-    cores += here;
-  }
-  level = filled / cores;
-  double sum = 0;
-  for (size_t i = 0; i < count; ++i) {
-    const Index host = used[i].second;
-    const double to = std::max(level * problem_.state().hosts[host].cores, tally.demand(host));
-    sum += problem_.load_term(host, to) - problem_.load_term(host, tally.demand(host));
-  }
-  return sum;
 }
 
 }  // namespace attune::placement

@@ -12,6 +12,8 @@ namespace attune::placement {
 
 namespace {
 
+constexpr double kLeastOfBalance = 1e-4;  // that counts: problem.h
+
 double unit_of(Objective objective) {
   return objective == Objective::kBalance ? kBalanceUnit : 1;
 }
@@ -136,7 +138,10 @@ class Planner {
     Change change{objective, stay_.score()[level] / unit, (net - course.own[level]) / unit,
                   course.own[level] / unit};
     change.bound = bound_of(problem_, objective).value / unit;
-    if (plan_.is_proven && level == kFirstObjective) change.bound = found.score[level] / unit;
+    if (!plan_.is_proven || level != kFirstObjective) return change;
+    // What is proven of the balance is that nothing is better by as much as counts.
+    const double less = objective == Objective::kBalance ? kLeastOfBalance : 0;
+    change.bound = std::max(change.bound, found.score[level] / unit - less);
     return change;
   }
 

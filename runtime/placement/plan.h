@@ -27,7 +27,7 @@ struct Change {
   // use.
   double before = 0, after = 0;
   double own_cost = 0;  // of the moves, in the same unit
-  double bound = 0;     // no placement of all VMs has less than this
+  double bound = 0;     // after + own_cost is not less in any placement of all VMs that breaks as little
   double gain() const { return before - after - own_cost; }
 };
 

@@ -2,6 +2,9 @@
 // The proof of small cases against all placements there are.
 #include "runtime/placement/exact.h"
 
+#include <array>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 #include "runtime/placement/bound.h"
@@ -11,20 +14,27 @@
 namespace attune::placement {
 namespace {
 
-// Each VM everywhere.
+using ::testing::PrintToString;
+
+// Each VM everywhere: all scores there are.
 class BruteForce {
  public:
-  explicit BruteForce(const Problem& problem) : problem_(problem), tally_(problem), best_(tally_.score()) {
+  explicit BruteForce(const Problem& problem) : problem_(problem), tally_(problem) {
+    if (is_within_budget()) scores_.push_back(tally_.score());
     for (Index vm = 0; vm < problem.vms(); ++vm) tally_.place_at(vm, kNowhere);
     next(0);
   }
-  const Score& best() const { return best_; }
+  const std::vector<Score>& scores() const { return scores_; }
 
  private:
+  bool is_within_budget() const {
+    const auto& budget = problem_.state().budget;
+    return !budget || tally_.moves() <= *budget;
+  }
+
   void next(Index vm) {
     if (vm == problem_.vms()) {
-      const auto& budget = problem_.state().budget;
-      if ((!budget || tally_.moves() <= *budget) && is_better(tally_.score(), best_)) best_ = tally_.score();
+      if (is_within_budget()) scores_.push_back(tally_.score());
       return;
     }
     if (problem_.now(vm) == kNowhere) next(vm + 1);
@@ -39,32 +49,83 @@ class BruteForce {
 
   const Problem& problem_;
   Tally tally_;
-  Score best_;
+  std::vector<Score> scores_;
 };
 
-class RandomCase : public ::testing::TestWithParam<uint64_t> {};
+// A sum in another order differs by less than this, and by much less than what counts as equal.
+constexpr double kRounding = 1e-12;
 
-TEST_P(RandomCase, IsSolvedAsWellAsByTryingAll) {
-  const State state = test::random_state(GetParam(), 6);
-  const Problem problem(state);
-  const Proof proof = prove(problem, search(problem, 300, 1), 1'000'000);
-  const BruteForce all(problem);
-  EXPECT_TRUE(proof.is_proven);
-  EXPECT_EQ(compare(proof.best.score, all.best()), std::weak_ordering::equivalent);
+// That balances count as equal does not chain: many steps, none of them a gain, lead far away. So a placement
+// that is worse in balance by the least is no better, whatever else it has.
+bool beats(const Score& other, const Score& best, size_t balance) {
+  for (size_t i = 0; i < kLevels; ++i) {
+    if (i == balance && i != 0 && other[i] > best[i] + kRounding) return false;
+    if (!is_equal(other[i], best[i])) return other[i] < best[i];
+  }
+  return false;
 }
 
-TEST_P(RandomCase, IsNotBetterThanItsBound) {
-  const State state = test::random_state(GetParam(), 6);
-  const Problem problem(state);
-  const Score best = BruteForce(problem).best();
-  if (best[kHardLevel] >= 1) return;  // the bound is one of placements of all
-  for (const Objective objective : state.objectives) {
-    const double value = best[problem.level_of(objective)];
-    EXPECT_LE(bound_of(problem, objective).value, value * (1 + 1e-9) + 1e-9) << name_of(objective);
+constexpr uint64_t kSeeds = 3000;
+
+TEST(Prove, SolvesRandomCasesAsWellAsTryingAll) {
+  // In the second the least balance and what counts as equal differ by a rounding; in the first a hard level
+  // of 1 is a little less.
+  std::vector<uint64_t> seeds{18811, 26670};
+  for (uint64_t seed = 0; seed < kSeeds; ++seed) seeds.push_back(seed);
+  for (const uint64_t seed : seeds) {
+    const State state = test::random_state(seed, 6);
+    const Problem problem(state);
+    const Proof proof = prove(problem, search(problem, 300, 1), 1'000'000);
+    ASSERT_TRUE(proof.is_proven) << seed;
+    const size_t balance = problem.level_of(Objective::kBalance);
+    const BruteForce all(problem);
+    for (const Score& other : all.scores())
+      ASSERT_FALSE(beats(other, proof.best.score, balance))
+          << seed << ": " << PrintToString(other.level) << PrintToString(proof.best.score.level);
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, RandomCase, ::testing::Range<uint64_t>(0, 120));
+// Whatever it begins with: that the search finds the best itself must not hide a bound that is too high.
+TEST(Prove, FindsTheBestFromTheWorst) {
+  for (uint64_t seed = 0; seed < kSeeds; ++seed) {
+    const State state = test::random_state(seed, 6);
+    const Problem problem(state);
+    const Tally stay(problem);
+    const Proof proof = prove(problem, {stay.places(), stay.score()}, 1'000'000);
+    const size_t balance = problem.level_of(Objective::kBalance);
+    const BruteForce all(problem);
+    for (const Score& other : all.scores())
+      ASSERT_FALSE(beats(other, proof.best.score, balance))
+          << seed << ": " << PrintToString(other.level) << PrintToString(proof.best.score.level);
+  }
+}
+
+TEST(Prove, FindsNothingBelowTheBound) {
+  for (uint64_t seed = 0; seed < kSeeds; ++seed) {
+    const State state = test::random_state(seed, 6);
+    const Problem problem(state);
+    const BruteForce all(problem);
+    for (const Objective objective : state.objectives) {
+      const double bound = bound_of(problem, objective).value;
+      for (const Score& score : all.scores())
+        if (score[kHardLevel] < 1) {  // the bound is one of placements of all
+          ASSERT_LE(bound, score[problem.level_of(objective)] * (1 + 1e-9) + kRounding)
+              << seed << ' ' << name_of(objective);
+        }
+    }
+  }
+}
+
+TEST(Prove, ProvesTheBalanceOfTwentyOnHostsOfSeveralSizes) {
+  test::States world(Objective::kBalance);
+  for (const double cores : {16, 12, 12, 8, 8, 8}) world.host(cores);
+  for (Index i = 0; i < 20; ++i) {
+    const Index vm = world.vm(1 + i % 4, i % 6);
+    world.state.vms[vm].demand = 0.3 + 0.1 * (i * 7 % 11);
+  }
+  const Problem problem(world.state);
+  EXPECT_TRUE(prove(problem, search(problem, 20'000, 1), 400'000).is_proven);
+}
 
 TEST(Prove, GivesUpWhenItsWorkIsUsedUp) {
   const State state = test::random_state(5, 12);
