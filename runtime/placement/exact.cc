@@ -23,7 +23,7 @@ class Prover {
         best_(known),
         tally_(problem),
         bound_(problem, aim) {
-    for (Index vm = 0; vm < problem.vms(); ++vm) tally_.place_at(vm, kNowhere);
+    tally_.restore(std::vector<Index>(problem.vms(), kNowhere));
     order();
     find_alike();
     bound_.begin(order_, tally_);
@@ -108,13 +108,14 @@ class Prover {
     }
     if (!bound_.may_improve(tally_, depth, best_.score)) return;
     const Index vm = order_[depth];
+    const Score before = tally_.score();
     for (const Choice& choice : choices(vm, depth)) {
       if (nodes_ >= limit_) return;
       tally_.place_at(vm, choice.host);
       bound_.place(vm, choice.host);
       descend(depth + 1);
       bound_.take_back(vm, choice.host);
-      tally_.place_at(vm, kNowhere);
+      tally_.take_back(vm, before);
     }
   }
 

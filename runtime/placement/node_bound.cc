@@ -214,7 +214,7 @@ double NodeBound::pairs_at_least(const Tally& tally, size_t depth, size_t level,
   double most = 0;
   for (const size_t resource : {0U, 1U}) {
     double left = std::max(0.0, resource == 0 ? room.cores : room.memory) * (1 + 1e-9), apart = 0;
-    for (const Index i : pairs_.by_worth(level, vm, resource)) {
+    for (const Index i : pairs_.by_worth(level, vm, resource, site)) {
       const Index other = neighbours[i].vm;
       if (position_[other] < depth || possible_[other].empty()) continue;
       const double size = resource == 0 ? problem_.size(other).cores : problem_.size(other).memory;

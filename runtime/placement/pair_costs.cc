@@ -41,20 +41,19 @@ void PairCosts::fill(size_t level) {
         }
         least_[level].push_back(std::isinf(least) ? 0 : least);  // there is no other host
       }
-  orders_[level].resize(problem_.vms() * 2);
+  orders_[level].resize(problem_.vms() * 2 * sites_);
   for (Index vm = 0; vm < problem_.vms(); ++vm)
-    for (const size_t resource : {0U, 1U}) sort(level, vm, resource);
+    for (const size_t resource : {0U, 1U})
+      for (Index site = 0; site < sites_; ++site) sort(level, vm, resource, site);
 }
 
-void PairCosts::sort(size_t level, Index vm, size_t resource) {
-  std::vector<Index>& order = orders_[level][size_t{2} * vm + resource];
+void PairCosts::sort(size_t level, Index vm, size_t resource, Index site) {
+  std::vector<Index>& order = orders_[level][order_of(vm, resource, site)];
   order.resize(problem_.neighbours(vm).size());
   std::iota(order.begin(), order.end(), 0U);
   const auto worth = [&](Index neighbour) {
     const Size& size = problem_.size(problem_.neighbours(vm)[neighbour].vm);
-    double sum = 0;
-    for (Index site = 0; site < sites_; ++site) sum += least(level, vm, neighbour, site);
-    return sum / (resource == 0 ? size.cores : size.memory);
+    return least(level, vm, neighbour, site) / (resource == 0 ? size.cores : size.memory);
   };
   std::ranges::stable_sort(order, [&](Index a, Index b) { return worth(a) > worth(b); });
 }

@@ -24,14 +24,18 @@ class PairCosts {
   double least(size_t level, Index vm, size_t neighbour, Index site) const {
     return least_[level][(first_[vm] + neighbour) * sites_ + site];
   }
-  // The VM's neighbours, those first that have most traffic for what they take of the resource (0: cores).
-  const std::vector<Index>& by_worth(size_t level, Index vm, size_t resource) const {
-    return orders_[level][size_t{2} * vm + resource];
+  // The neighbours of a VM on the site, those first that save most for what they take of the resource (0: cores)
+  // when they are with it.
+  const std::vector<Index>& by_worth(size_t level, Index vm, size_t resource, Index site) const {
+    return orders_[level][order_of(vm, resource, site)];
   }
 
  private:
   void fill(size_t level);
-  void sort(size_t level, Index vm, size_t resource);
+  void sort(size_t level, Index vm, size_t resource, Index site);
+  size_t order_of(Index vm, size_t resource, Index site) const {
+    return (size_t{2} * vm + resource) * sites_ + site;
+  }
 
   const Problem& problem_;
   size_t sites_;

@@ -43,7 +43,8 @@ class Search {
     settle(work_ + limit_ / 4);
     ruin_and_recreate();
     drop_what_does_not_pay();
-    return {best_, best_score_, work_};
+    tally_.restore(best_);
+    return {best_, tally_.score(), work_};
   }
 
  private:

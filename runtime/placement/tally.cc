@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/placement/tally.h"
 
+#include <algorithm>
+
 namespace attune::placement {
 
 Tally::Tally(const Problem& problem)
@@ -16,13 +18,24 @@ Tally::Tally(const Problem& problem)
     size += group.scope == Scope::kHost ? problem.hosts() : problem.state().sites.size();
   }
   group_counts_.resize(size);
-  for (Index vm = 0; vm < problem.vms(); ++vm) {
-    score_ += problem.alone(vm, kNowhere);
-    // All begin nowhere, and come back to where they are: no moves.
-    if (problem.now(vm) != kNowhere) ++moves_;
+  std::vector<Index> now;
+  for (Index vm = 0; vm < problem.vms(); ++vm) now.push_back(problem.now(vm));
+  restore(now);
+}
+
+void Tally::clear() {
+  std::ranges::fill(place_, kNowhere);
+  std::ranges::fill(load_, Size{});
+  std::ranges::fill(demand_, 0);
+  std::ranges::fill(count_, 0U);
+  std::ranges::fill(group_counts_, 0U);
+  std::ranges::fill(group_places_, 0U);
+  score_ = {};
+  moves_ = 0;
+  for (Index vm = 0; vm < problem_.vms(); ++vm) {
+    score_ += problem_.alone(vm, kNowhere);
+    moves_ += problem_.now(vm) != kNowhere;  // all begin nowhere, and come back to where they are: no moves
   }
-  for (Index vm = 0; vm < problem.vms(); ++vm)
-    if (problem.now(vm) != kNowhere) place_at(vm, problem.now(vm));
 }
 
 bool Tally::is_moved(Index vm, Index host) const {
@@ -116,7 +129,13 @@ void Tally::count_in_groups(Index vm, Index from, Index to) {
 }
 
 void Tally::restore(const std::vector<Index>& places) {
+  clear();
   for (Index vm = 0; vm < places.size(); ++vm) place_at(vm, places[vm]);
+}
+
+void Tally::take_back(Index vm, const Score& before) {
+  place_at(vm, kNowhere);
+  score_ = before;
 }
 
 }  // namespace attune::placement

@@ -28,10 +28,13 @@ class Tally {
   // What place_at would add to the score.
   Score delta(Index vm, Index host) const;
   void place_at(Index vm, Index host);
-  // All of them, as by place_at.
+  // It goes nowhere, from where the score was `before`, and is so again to the last bit.
+  void take_back(Index vm, const Score& before);
+  // All of them, from nowhere: with no rounding in the sums of what was taken from them before.
   void restore(const std::vector<Index>& places);
 
  private:
+  void clear();
   bool is_moved(Index vm, Index host) const;
   double group_delta(const Group& group, Index index, Index from, Index to) const;
   uint32_t& group_count(Index group, Index place) { return group_counts_[group_base_[group] + place]; }
