@@ -123,7 +123,7 @@ void BalanceBound::price(const Tally& root, const Left& left, size_t level, cons
   std::vector<double> at(problem_.hosts()), slope(problem_.hosts());
   double best = sum_with(root, left, at, sums, slope);
   double length = *std::ranges::max_element(sums);
-  for (int i = 0; i < kSteps && length > 0; ++i, length *= kShorter) {
+  for (int i = 0; i < kSteps && length > 0; ++i) {
     const double norm = norm_of(at), mean = mean_of(at), radius = std::sqrt(slack_);
     const double value = sum_with(root, left, at, sums, slope) - radius * norm;
     if (value > best) {
@@ -140,6 +140,7 @@ void BalanceBound::price(const Tally& root, const Left& left, size_t level, cons
     if (square == 0) return;
     for (Index host = 0; host < problem_.hosts(); ++host)
       at[host] += length * slope[host] / std::sqrt(square);
+    length *= kShorter;
   }
 }
 

@@ -15,8 +15,9 @@ namespace attune::placement {
 
 namespace {
 
-// Larger values are mistakes, and sums of products of them would not be finite.
-constexpr double kMost = 1e18;
+// Larger values are mistakes, and so are smaller ones of what must be above 0: sums of products and quotients
+// of them would not be finite.
+constexpr double kMost = 1e18, kLeast = 1e-9;
 
 class Check {
  public:
@@ -54,11 +55,14 @@ class Check {
     return found_.empty();
   }
 
-  // At least `least`, or more than that where it `is_above`.
-  void number(const std::string& place, double value, double least, bool is_above = false) {
-    if (std::isfinite(value) && value <= kMost && (is_above ? value > least : value >= least)) return;
-    add(place, fmt::format("{} is not a number {} {}", value, is_above ? "above" : "from", least),
-        fmt::format("give a number {} {}, at most 1e18", is_above ? "above" : "from", least));
+  void number(const std::string& place, double value, double least) {
+    if (value >= least && value <= kMost) return;
+    add(place, fmt::format("this is not a number from {} to {}", least, kMost),
+        "give one, in the field's unit");
+  }
+  void above_0(const std::string& place, double value) {
+    if (value >= kLeast && value <= kMost) return;
+    add(place, "this is not a number above 0", fmt::format("give one from {} to {}", kLeast, kMost));
   }
   void time(const std::string& place, const std::optional<double>& value) {
     if (value) number(place, *value, -kMost);
@@ -94,7 +98,7 @@ class Check {
       number(place + "/vm_price", site.vm_price, 0);
       number(place + "/traffic_price", site.traffic_price, 0);
       number(place + "/latency_ms", site.latency, 0);
-      number(place + "/bandwidth_mbit", site.bandwidth, 0, true);
+      above_0(place + "/bandwidth_mbit", site.bandwidth);
       time(place + "/available_until", site.available_until);
       if (!(cores[i] > 0))
         add(place, fmt::format("site '{}' has no capacity", site.name),
@@ -111,7 +115,7 @@ class Check {
       known(place + "/a", link.a, count, "site");
       known(place + "/b", link.b, count, "site");
       number(place + "/latency_ms", link.latency, 0);
-      number(place + "/bandwidth_mbit", link.bandwidth, 0, true);
+      above_0(place + "/bandwidth_mbit", link.bandwidth);
       if (link.a >= count || link.b >= count) continue;
       if (link.a == link.b)
         add(place, "a link of a site with itself", "write latency_ms and bandwidth_mbit of the site instead");
@@ -136,11 +140,11 @@ class Check {
       const Host& host = state_.hosts[i];
       const std::string place = fmt::format("/hosts/{}", i);
       known(place + "/site", host.site, state_.sites.size(), "site");
-      number(place + "/cores", host.cores, 0, true);
-      number(place + "/memory_mib", host.memory, 0, true);
-      number(place + "/core_speed", host.core_speed, 0, true);
-      number(place + "/cpu_overcommit", host.cpu_overcommit, 0, true);
-      number(place + "/memory_overcommit", host.memory_overcommit, 0, true);
+      above_0(place + "/cores", host.cores);
+      above_0(place + "/memory_mib", host.memory);
+      above_0(place + "/core_speed", host.core_speed);
+      above_0(place + "/cpu_overcommit", host.cpu_overcommit);
+      above_0(place + "/memory_overcommit", host.memory_overcommit);
       number(place + "/price", host.price, 0);
       time(place + "/available_until", host.available_until);
       free(place + "/free_cores", host.free_cores, host.cores * host.cpu_overcommit);
@@ -161,8 +165,8 @@ class Check {
     for (size_t i = 0; i < state_.vms.size(); ++i) {
       const Vm& vm = state_.vms[i];
       const std::string place = fmt::format("/vms/{}", i);
-      number(place + "/cores", vm.cores, 0, true);
-      number(place + "/memory_mib", vm.memory, 0, true);
+      above_0(place + "/cores", vm.cores);
+      above_0(place + "/memory_mib", vm.memory);
       number(place + "/demand_cores", vm.demand, 0);
       number(place + "/dirty_mib_s", vm.dirty_rate, 0);
       time(place + "/moved_at", vm.moved_at);
@@ -189,7 +193,7 @@ class Check {
 
   void settings() {
     number("/now", state_.now, -kMost);
-    number("/horizon_s", state_.horizon, 0, true);
+    above_0("/horizon_s", state_.horizon);
     number("/rest_s", state_.rest, 0);
     std::set<Objective> seen;
     for (size_t i = 0; i < state_.objectives.size(); ++i)

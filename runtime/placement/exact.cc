@@ -10,7 +10,8 @@ namespace attune::placement {
 
 namespace {
 
-// Of balances, the most that compare() (score.h) takes for equal, but for roundings, and the least that it does not.
+// Of balances, the most that compare() (score.h) takes for equal, but for roundings, and the least that it
+// does not.
 constexpr double kTie = 1e-9 * (1 - 1e-6), kGain = 1e-9 * (1 + 1e-6);
 
 class Prover {

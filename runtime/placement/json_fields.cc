@@ -50,8 +50,12 @@ const nlohmann::json* Fields::find(const std::string& name, bool is_needed) {
 std::string Fields::text(const std::string& name, bool is_needed) {
   const nlohmann::json* value = find(name, is_needed);
   if (value == nullptr) return {};
-  if (value->is_string()) return value->get<std::string>();
-  add(name, "this is not a text", "write it in double quotes");
+  if (!value->is_string())
+    add(name, "this is not a text", "write it in double quotes");
+  else if (value->get_ref<const std::string&>().empty())
+    add(name, "this is empty", is_needed ? "name it" : "name it, or leave the field out");
+  else
+    return value->get<std::string>();
   return {};
 }
 

@@ -19,7 +19,7 @@ class Fields {
  public:
   Fields(const nlohmann::json& object, std::string place, Findings& findings);
 
-  // Each takes note that the field is known, and gives nothing where it is not there.
+  // Each takes note that the field is known, and gives nothing where it is not there. No text is empty.
   std::string text(const std::string& name, bool is_needed);
   std::optional<double> number(const std::string& name);
   double number_or(const std::string& name, double silent) { return number(name).value_or(silent); }

@@ -24,8 +24,8 @@ class PairCosts {
   double least(size_t level, Index vm, size_t neighbour, Index site) const {
     return least_[level][(first_[vm] + neighbour) * sites_ + site];
   }
-  // The neighbours of a VM on the site, those first that save most for what they take of the resource (0: cores)
-  // when they are with it.
+  // The neighbours of a VM on the site, those first that save most for what they take of the resource (0:
+  // cores) when they are with it.
   const std::vector<Index>& by_worth(size_t level, Index vm, size_t resource, Index site) const {
     return orders_[level][order_of(vm, resource, site)];
   }

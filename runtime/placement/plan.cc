@@ -83,11 +83,12 @@ class Planner {
     for (size_t i = 0; i < kLevels; ++i) sum[i] += sign * one[i];
   }
 
-  // The stuck stay where they are, and so does who would have taken their room.
+  // The stuck stay where they are, and so does who would have taken their room, or has to be with them or
+  // away from them.
   void give_up(const std::vector<Index>& stuck, std::vector<Index>& places) const {
     for (const Index vm : stuck) places[vm] = problem_.now(vm);
     for (bool is_changed = true; is_changed;) {
-      is_changed = false;
+      is_changed = stay_with_groups(places);
       std::vector<Size> load(problem_.hosts());
       for (Index vm = 0; vm < places.size(); ++vm)
         if (places[vm] != kNowhere) load[places[vm]] += problem_.size(vm);
@@ -99,6 +100,24 @@ class Planner {
         is_changed = true;
       }
     }
+  }
+
+  size_t breaches(const Group& group, const std::vector<Index>& places) const {
+    return problem_.breaches(group.kind, group.scope, group.vms, places);
+  }
+
+  // Those of a hard constraint that is broken now and was not stay too, so that it is as it was.
+  bool stay_with_groups(std::vector<Index>& places) const {
+    bool is_changed = false;
+    for (const Group& group : problem_.groups()) {
+      if (group.level != kHardLevel) continue;
+      if (breaches(group, places) <= breaches(group, stay_.places())) continue;
+      for (const Index vm : group.vms) {
+        is_changed = is_changed || places[vm] != problem_.now(vm);
+        places[vm] = problem_.now(vm);
+      }
+    }
+    return is_changed;
   }
 
   // Nobody moves; who has no host gets one.
@@ -123,9 +142,14 @@ class Planner {
       for (const Move& move : step) plan_.steps.back().push_back({move, reason_of(problem_, tally, move)});
     }
     plan_.obstacles = obstacles_of(problem_, tally, course.stuck);
+    std::vector<bool> is_used(problem_.hosts());  // at the end, or on the way
+    for (const Step& step : course.sequence.steps)
+      for (const Move& move : step) is_used[move.to] = true;
     for (Index host = 0; host < problem_.hosts(); ++host) {
-      if (tally.count(host) > 0 && !state_.hosts[host].is_on) plan_.power_on.push_back(host);
-      if (tally.count(host) == 0 && stay_.count(host) > 0) plan_.power_off.push_back(host);
+      const bool is_switched_on = is_used[host] && !state_.hosts[host].is_on;
+      if (is_switched_on) plan_.power_on.push_back(host);
+      if (tally.count(host) == 0 && (stay_.count(host) > 0 || is_switched_on))
+        plan_.power_off.push_back(host);
     }
     plan_.is_comparable = std::ranges::none_of(state_.vms, [](const Vm& vm) { return vm.host == kNowhere; });
     for (const Objective objective : state_.objectives)

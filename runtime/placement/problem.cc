@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 
 namespace attune::placement {
@@ -94,6 +95,19 @@ void Problem::index_constraint(const Constraint& constraint) {
   groups_.push_back({constraint.kind, constraint.scope, constraint.is_hard ? kHardLevel : kSoftLevel,
                      constraint.is_hard ? breach : constraint.weight, constraint.vms});
   for (const Index vm : constraint.vms) groups_of_[vm].push_back(index);
+}
+
+size_t Problem::breaches(ConstraintKind kind, Scope scope, const std::vector<Index>& vms,
+                         const std::vector<Index>& places) const {
+  size_t placed = 0;
+  std::set<Index> different;
+  for (const Index vm : vms) {
+    if (places[vm] == kNowhere) continue;
+    ++placed;
+    different.insert(scope == Scope::kHost ? places[vm] : site_of(places[vm]));
+  }
+  if (kind == ConstraintKind::kApart) return placed - different.size();
+  return different.empty() ? 0 : different.size() - 1;
 }
 
 void Problem::pin(const Constraint& constraint) {

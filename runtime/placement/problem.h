@@ -103,6 +103,9 @@ class Problem {
     return std::max(0.0, load.cores / (capacity_[host].cores + 1e-9) - 1 - 1e-9) +
            std::max(0.0, load.memory / (capacity_[host].memory + 1e-6) - 1 - 1e-9);
   }
+  // By how many of the VMs a together or an apart is broken in these places, by VM.
+  size_t breaches(ConstraintKind kind, Scope scope, const std::vector<Index>& vms,
+                  const std::vector<Index>& places) const;
   // The move of `vm` to `host`, alone on its way.
   Migration migration(Index vm, Index from, Index host) const;
   // What a move adds to each objective.

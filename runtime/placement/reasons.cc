@@ -125,17 +125,6 @@ class Search {
   const State& state_;
 };
 
-bool is_broken(const Constraint& constraint, const Problem& problem, const Tally& tally) {
-  std::vector<Index> places;
-  for (const Index vm : constraint.vms)
-    if (const Index host = tally.place(vm); host != kNowhere)
-      places.push_back(constraint.scope == Scope::kHost ? host : problem.site_of(host));
-  std::ranges::sort(places);
-  const auto twice = std::ranges::adjacent_find(places) != places.end();
-  if (constraint.kind == ConstraintKind::kApart) return twice;
-  return !places.empty() && places.front() != places.back();
-}
-
 std::string stays_of(const Search& search, const State& state, const Constraint& constraint) {
   std::vector<std::string> parts;
   for (const Index vm : constraint.vms)
@@ -203,7 +192,8 @@ std::vector<Obstacle> obstacles_of(const Problem& problem, const Tally& tally,
                      "its VMs take more than its capacity, and not enough of them can leave"});
   for (size_t i = 0; i < state.constraints.size(); ++i) {
     const Constraint& one = state.constraints[i];
-    if (one.kind != ConstraintKind::kPin && one.is_hard && is_broken(one, problem, tally))
+    if (one.kind != ConstraintKind::kPin && one.is_hard &&
+        problem.breaches(one.kind, one.scope, one.vms, tally.places()) > 0)
       all.push_back({fmt::format("/constraints/{}", i),
                      fmt::format("its VMs cannot be {}", name_of(one.kind)), stays_of(search, state, one)});
   }

@@ -2,6 +2,7 @@
 #include "runtime/placement/state_json.h"
 
 #include <unordered_map>
+#include <unordered_set>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -41,14 +42,18 @@ class Reader {
     top.finish();
   }
 
+  // What is left of the State after a list that was too long says nothing.
+  bool is_too_much() const { return is_too_much_; }
+
  private:
   using Names = std::unordered_map<std::string, Index>;
 
   template <class Read>
   void each(Fields& top, const std::string& name, bool is_needed, size_t most, Read&& read) {
     const Json* list = top.list(name, is_needed);
-    if (list == nullptr) return;
-    if (list->size() > most)
+    if (list == nullptr || is_too_much_) return;
+    is_too_much_ = list->size() > most;
+    if (is_too_much_)
       return top.add(name,
                      fmt::format("{} entries are more than the {} that are planned for", list->size(), most),
                      "plan for a part of it at a time");
@@ -65,16 +70,16 @@ class Reader {
     for (size_t i = 0; i < things.size(); ++i) names.emplace(things[i].name, static_cast<Index>(i));
   }
 
-  // The thing of that name; where there is none this is said, and it is the first, so that check() goes on.
+  // The thing of that name; kNowhere where there is none, which is said.
   static Index find(Fields& fields, const std::string& field, const std::string& name, const Names& names,
                     std::string_view what) {
     if (const auto at = names.find(name); at != names.end()) return at->second;
     fields.add(field, fmt::format("there is no {} '{}'", what, name), fmt::format("name one of /{}s", what));
-    return 0;
+    return kNowhere;
   }
   static Index named(Fields& fields, const std::string& field, const Names& names, std::string_view what) {
     const std::string name = fields.text(field, true);
-    return name.empty() ? 0 : find(fields, field, name, names, what);
+    return name.empty() ? kNowhere : find(fields, field, name, names, what);
   }
   static std::vector<Index> all_named(Fields& fields, const std::string& field, const Names& names,
                                       std::string_view what) {
@@ -200,6 +205,7 @@ class Reader {
   const Json& json_;
   State& state_;
   Findings& found_;
+  bool is_too_much_ = false;
   Names sites_, hosts_, vms_;
 };
 
@@ -215,8 +221,14 @@ ReadState read_state(std::string_view text) {
         {"", fmt::format("this is not JSON: {}", error.what()), "mend what stands there"});
     return read;
   }
-  Reader(json, read).run();
-  for (Finding& one : check(read.state)) read.findings.push_back(std::move(one));
+  Reader reader(json, read);
+  reader.run();
+  if (reader.is_too_much()) return read;
+  // Of a place that was told of already nothing more.
+  std::unordered_set<std::string> places;
+  for (const Finding& one : read.findings) places.insert(one.place);
+  for (Finding& one : check(read.state))
+    if (!places.contains(one.place)) read.findings.push_back(std::move(one));
   return read;
 }
 

@@ -21,8 +21,10 @@ std::vector<double> capacities_of(const State& state) {
   std::vector<double> capacities;
   for (Index i = 0; i < state.hosts.size(); ++i) {
     const Host& host = state.hosts[i];
-    const double all = host.cores * host.core_speed;
-    capacities.push_back(host.free_cores ? std::min(all, *host.free_cores + taken[i]) : all);
+    // Others have the part of it that they have of what is promised.
+    const double promised = host.cores * host.cpu_overcommit;
+    const double part = host.free_cores ? std::min(1.0, (*host.free_cores + taken[i]) / promised) : 1;
+    capacities.push_back(part * host.cores * host.core_speed);
   }
   return capacities;
 }

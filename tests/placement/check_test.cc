@@ -48,6 +48,11 @@ TEST_F(Check, WhatIsNoNumberIsRefused) {
   EXPECT_EQ(places(), (Places{"/hosts/0/core_speed", "/vms/1/memory_mib"}));
 }
 
+TEST_F(Check, WhatIsSoLittleThatQuotientsOfItAreNotFiniteIsRefused) {
+  world_.state.sites[0].bandwidth = 1e-310;
+  EXPECT_EQ(places(), Places{"/sites/0/bandwidth_mbit"});
+}
+
 TEST_F(Check, APairOfSitesWithoutALinkIsAHole) {
   world_.host(4, world_.site("t"));
   world_.state.links.clear();

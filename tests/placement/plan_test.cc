@@ -171,6 +171,41 @@ TEST(Plan, AHostThatIsOffIsSwitchedOnWhereItIsNeeded) {
   EXPECT_EQ(plan(world.state).power_on, Places{1});
 }
 
+TEST(Plan, AHostThatIsOffIsSwitchedOnForATemporaryPlaceToo) {
+  test::States world(Objective::kRunTime);
+  for (int i = 0; i < 2; ++i) world.vm(4, world.host(4));
+  world.host(4);
+  world.state.hosts[1].core_speed = 2;
+  world.state.vms[1].demand = 0.1;
+  world.state.hosts[2].core_speed = 0.1;
+  world.state.hosts[2].is_on = false;
+  const Plan made = plan(world.state);
+  EXPECT_EQ(made.steps.size(), 3u);
+  EXPECT_EQ(made.power_on, Places{2});
+  EXPECT_EQ(made.power_off, Places{2});
+}
+
+// v0 and v1 are to change sites, for which there is no room on the way, and v2 is to follow v0.
+TEST(Plan, WhoIsStuckKeepsThoseOfItsConstraintsAndNobodyElse) {
+  test::States world;
+  world.site("t");
+  world.vm(4, world.host(4));
+  world.vm(4, world.host(4, 1));
+  world.vm(1, world.host(1));
+  world.vm(1, world.host(1));
+  world.host(1);
+  world.host(1, 1);
+  world.pin(0, 1);
+  world.pin(1, 0);
+  world.constrain(ConstraintKind::kTogether, {0, 2});
+  world.state.constraints.back().scope = Scope::kSite;
+  world.state.hosts[3].is_in_maintenance = true;
+  world.state.constraints.push_back({.kind = ConstraintKind::kPin, .vms = {3}, .hosts = {3, 4}});
+  const Plan made = plan(world.state);
+  EXPECT_EQ(made.places, (Places{0, 1, 2, 4}));
+  EXPECT_EQ(made.obstacles.size(), 2u);
+}
+
 TEST(Plan, AHostThatHasBecomeTooSmallIsRelieved) {
   test::States world(Objective::kCost);
   world.host(8);

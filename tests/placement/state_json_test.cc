@@ -51,6 +51,27 @@ TEST(ReadState, AnUnknownFieldIsRefused) {
             Places{"/vms/0/hosst"});
 }
 
+TEST(ReadState, NoNameIsEmpty) {
+  EXPECT_EQ(places_of(state_with(R"({"name": "v", "cores": 1, "memory_mib": 2, "host": ""})")),
+            Places{"/vms/0/host"});
+}
+
+// Nothing is told of v, which is whom the lines would be of if the unknown were the first that there is.
+TEST(ReadState, OfWhoIsUnknownNothingElseIsTold) {
+  const std::string vm = R"({"name": "v", "cores": 1, "memory_mib": 2}], "traffic": [)";
+  EXPECT_EQ(places_of(state_with(vm + R"({"from": "x", "to": "y"})")),
+            (Places{"/traffic/0/from", "/traffic/0/to"}));
+  EXPECT_EQ(places_of(state_with(vm + R"({"from": "x", "to": ""})")),
+            (Places{"/traffic/0/from", "/traffic/0/to"}));
+}
+
+TEST(ReadState, OfAListThatIsTooLongNothingElseIsTold) {
+  std::string vms = R"({"name": "v", "cores": 1, "memory_mib": 2, "host": "h"})";
+  for (size_t i = 0; i < kMaxVms; ++i) vms += ",{}";
+  vms += R"(], "traffic": [{"from": "v", "to": "v"})";
+  EXPECT_EQ(places_of(state_with(vms)), Places{"/vms"});
+}
+
 TEST(ReadState, WhatIsMissingAndWhatIsOfAnotherKindIsTold) {
   EXPECT_EQ(places_of(state_with(R"({"name": "v", "cores": "1"})")),
             (Places{"/vms/0/cores", "/vms/0/memory_mib"}));

@@ -37,6 +37,14 @@ TEST(Upkeep, WhatOthersTakeIsNotThere) {
   EXPECT_EQ(overloads(two.states.state, two.demands, 0.45), std::vector<Index>{0});
 }
 
+TEST(Upkeep, OthersHaveTheirPartOfWhatIsPromised) {
+  TwoOnFour two;
+  two.states.state.hosts[0].cpu_overcommit = 2;
+  two.states.state.hosts[0].free_cores =
+      4;  // the VMs have two: others have two of eight promised, so one of four
+  EXPECT_EQ(overloads(two.states.state, two.demands, 0.45), std::vector<Index>{0});
+}
+
 TEST(Upkeep, NothingIsDoneWhereNobodyWillHaveTooLittle) {
   TwoOnFour two;
   EXPECT_FALSE(relieve(two.states.state, two.demands));
