@@ -161,7 +161,8 @@ std::string reason(const Move& move, Abort abort, const MigrationRequest& reques
     case Abort::kNone:
       break;
   }
-  return move.fault.message;
+  // QEMU may end right after libvirt has told of the arrival.
+  return move.arrived ? "it arrived, and was gone at once" : move.fault.message;
 }
 
 std::string describe(Where where, const std::string& why, const Case& of) {

@@ -40,7 +40,8 @@ std::string svg_text(std::string_view shape, std::string_view text) {
 }
 
 std::string svg_picture(double width, double height, std::string_view title, std::string_view parts) {
-  constexpr double kLeft = 16, kBaseline = 26;
+  constexpr double kLeft = 16, kBaseline = 26, kLarger = 1.3;  // bold and of 14 pixels
+  width = std::max(width, kLarger * width_of(title) + 2 * kLeft);
   return fmt::format(
              "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0:.0f}\" height=\"{1:.0f}\" viewBox=\"0 0 "
              "{0:.0f} "

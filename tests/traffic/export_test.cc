@@ -199,6 +199,17 @@ TEST(PictureTest, ThoseOfThePageAreWhatIsDrawn) {
                                    picture_graph(period, find_groups(period.matrix, {}), Measure::kBytes)));
 }
 
+TEST(PictureTest, ItsTitleFitsThoughNobodyIsInIt) {
+  const std::string text = picture_matrix({kPeriod, {}}, Measure::kMessages);
+  const auto between = [&](std::string_view from, std::string_view to) {
+    const size_t begin = text.find(from) + from.size();
+    return text.substr(begin, text.find(to, begin) - begin);
+  };
+  constexpr double kOfBold = 9;  // pixels a character at 14
+  const auto length = static_cast<double>(between("<title>", "</title>").size());
+  EXPECT_GT(std::stod(between("width=\"", "\"")), kOfBold * length);
+}
+
 TEST(PictureTest, OfManyPartiesTheBusiestAreDrawn) {
   MatrixBuilder builder;
   builder.add_party("hub", true);
