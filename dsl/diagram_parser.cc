@@ -356,6 +356,15 @@ bool check_header(const Source& source, size_t body, Diagnostics& found) {
 
 }  // namespace
 
+bool says_state_diagram(const Source& source) {
+  Diagnostics ignored;
+  const size_t body = read_front_matter(source, ignored).body;
+  const auto first =
+      std::find_if(source.lines.begin() + static_cast<ptrdiff_t>(body), source.lines.end(),
+                   [](const Line& line) { return !trimmed(line.text).empty() && !is_comment(line.text); });
+  return first != source.lines.end() && trimmed(first->text).starts_with("stateDiagram");
+}
+
 const StateSyntax* DiagramSyntax::find_state(const std::string& id) const {
   const auto it =
       std::find_if(states.begin(), states.end(), [&](const StateSyntax& s) { return s.id == id; });

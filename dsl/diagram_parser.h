@@ -11,6 +11,9 @@
 
 namespace attune::dsl {
 
+// Whether the body's first line says so. What is neither kind of diagram is taken for a deployment diagram.
+bool says_state_diagram(const Source& source);
+
 // Everything that is wrong in the file's text is found, in one go. The result is `broken` where something is,
 // and absent where the file is no reconfiguration diagram at all.
 std::optional<DiagramSyntax> parse_diagram(const Source& source, Diagnostics& found);

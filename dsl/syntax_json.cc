@@ -116,18 +116,8 @@ std::string to_json(const DiagramSyntax& syntax) {
 
 namespace {
 
-// The body's first line says which kind of diagram it is; what is neither is taken for a deployment diagram.
-bool is_state_diagram(const Source& source) {
-  Diagnostics ignored;
-  const size_t body = read_front_matter(source, ignored).body;
-  const auto first =
-      std::find_if(source.lines.begin() + static_cast<ptrdiff_t>(body), source.lines.end(),
-                   [](const Line& line) { return !trimmed(line.text).empty() && !is_comment(line.text); });
-  return first != source.lines.end() && trimmed(first->text).starts_with("stateDiagram");
-}
-
 std::string tree_of(const Source& source, Diagnostics& found) {
-  if (!is_state_diagram(source)) return to_json(parse_deployment(source, found));
+  if (!says_state_diagram(source)) return to_json(parse_deployment(source, found));
   const auto tree = parse_diagram(source, found);
   return tree ? to_json(*tree) : std::string();
 }

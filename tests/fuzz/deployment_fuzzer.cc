@@ -5,6 +5,7 @@
 #include "dsl/deployment_parser.h"
 #include "dsl/syntax_json.h"
 #include "tests/fuzz/findings.h"
+#include "tests/fuzz/formatting.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace attune;
@@ -14,5 +15,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const dsl::DeploymentSyntax syntax = dsl::parse_deployment(source, found);
   fuzz::expect_in_place(found);
   if (dsl::to_json(syntax).find('\n') != std::string::npos) std::abort();
+  fuzz::expect_format(source);
   return 0;
 }

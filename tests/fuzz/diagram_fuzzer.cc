@@ -6,6 +6,7 @@
 #include "dsl/diagram_parser.h"
 #include "dsl/syntax_json.h"
 #include "tests/fuzz/findings.h"
+#include "tests/fuzz/formatting.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace attune;
@@ -16,5 +17,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   fuzz::expect_in_place(found);
   if ((!syntax || syntax->broken) && !found.has_errors()) std::abort();
   if (syntax && dsl::to_json(*syntax).find('\n') != std::string::npos) std::abort();
+  fuzz::expect_format(source);
   return 0;
 }

@@ -10,6 +10,8 @@ constexpr std::string_view kProject = "a project's folder", kLook = "what goes o
 
 constexpr CommandEntry kCommands[] = {
     {"check", kProject, "parse and check a project", "attune check examples/local", make_check},
+    {"fmt", kProject, "write diagrams in the one way", "attune fmt examples/local\nattune fmt --check .",
+     make_fmt},
     {"plan", kProject, "show what would be deployed where, and in which order, without touching anything",
      "attune plan examples/local", make_plan},
     {"place", kProject, "plan where virtual machines should be, from a file of hosts, traffic and prices",

@@ -20,6 +20,7 @@ std::unique_ptr<Command> make_check();
 std::unique_ptr<Command> make_create();
 std::unique_ptr<Command> make_events();
 std::unique_ptr<Command> make_export();
+std::unique_ptr<Command> make_fmt();
 std::unique_ptr<Command> make_lab();
 std::unique_ptr<Command> make_log();
 std::unique_ptr<Command> make_maintenance();
