@@ -9,6 +9,8 @@ constexpr std::string_view kProject = "a project's folder", kLook = "what goes o
                            kTry = "to try things";
 
 constexpr CommandEntry kCommands[] = {
+    {"new", kProject, "make a project, or a wrapper, a probe or a diagram for one",
+     "attune new project shop\nattune new probe memory shop\nattune new diagram memory_high shop", make_new},
     {"check", kProject, "parse and check a project", "attune check examples/local", make_check},
     {"fmt", kProject, "write diagrams in the one way", "attune fmt examples/local\nattune fmt --check .",
      make_fmt},

@@ -25,6 +25,7 @@ std::unique_ptr<Command> make_lab();
 std::unique_ptr<Command> make_log();
 std::unique_ptr<Command> make_maintenance();
 std::unique_ptr<Command> make_mode();
+std::unique_ptr<Command> make_new();
 std::unique_ptr<Command> make_off();
 std::unique_ptr<Command> make_place();
 std::unique_ptr<Command> make_plan();

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <nlohmann/json.hpp>
+
+#include "tests/main/cli/transcript.h"
+#include "tests/support/golden.h"
+#include "tests/support/temp_dir.h"
+
+namespace attune::cli {
+namespace {
+
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+
+class NewTest : public ::testing::Test {
+ protected:
+  NewTest() : project_(folder_.path() / "shop") {}
+
+  static Ran make(const std::string& kind, const std::string& name, const std::string& folder = {}) {
+    std::vector<std::string> words{"new", kind, name};
+    if (!folder.empty()) words.push_back(folder);
+    return run_words(words);
+  }
+  std::string check() const {
+    const Ran ran = run_words({"check", "--strict", project_});
+    return ran.code == ExitCode::kDone ? "right" : ran.out + ran.err;
+  }
+  // What the command says is to be drawn, each line that is indented.
+  void draw(const std::string& told) const {
+    std::istringstream lines(told);
+    std::ofstream drawing(project_ / "deployment.mmd", std::ios::app);
+    for (std::string line; std::getline(lines, line);)
+      if (line.starts_with("  ")) drawing << line << '\n';
+  }
+
+  const test::TempDir folder_;
+  const std::filesystem::path project_;
+};
+
+TEST_F(NewTest, AProjectIsRightAndCanBePlanned) {
+  const Ran ran = make("project", project_);
+  EXPECT_EQ(ran.code, ExitCode::kDone) << ran.err;
+  EXPECT_EQ(check(), "right");
+  EXPECT_THAT(run_words({"plan", project_}).out, HasSubstr("shop: 1 component on 1 host"));
+  struct stat status {};
+  ASSERT_EQ(::stat((project_ / "app.sh").c_str(), &status), 0);
+  EXPECT_TRUE(status.st_mode & S_IXUSR);
+}
+
+TEST_F(NewTest, AProbeWithItsDiagramIsRightOnceItIsDrawnAsTold) {
+  ASSERT_EQ(make("project", project_).code, ExitCode::kDone);
+  const Ran probe = make("probe", "memory", project_);
+  EXPECT_EQ(probe.code, ExitCode::kDone) << probe.err;
+  draw(probe.out);
+  EXPECT_EQ(make("diagram", "memory_high", project_).code, ExitCode::kDone);
+  EXPECT_EQ(check(), "right");
+}
+
+TEST_F(NewTest, AWrapperIsRightOnceItIsUsed) {
+  ASSERT_EQ(make("project", project_).code, ExitCode::kDone);
+  ASSERT_EQ(make("wrapper", "server", project_).code, ExitCode::kDone);
+  std::ofstream(project_ / "server") << "#!/bin/sh\n";
+  std::ofstream(project_ / "deployment.mmd", std::ios::app)
+      << "  class server {\n    +host-family: String = \"hosts\"\n    +wrapper: String = \"server.xml\"\n"
+         "    +legacyFile: String = \"server\"\n  }\n";
+  EXPECT_EQ(check(), "right");
+}
+
+TEST_F(NewTest, WhatItMakesIsFormatted) {
+  ASSERT_EQ(make("project", project_).code, ExitCode::kDone);
+  ASSERT_EQ(make("diagram", "overload", project_).code, ExitCode::kDone);
+  const Ran ran = run_words({"fmt", "--check", project_});
+  EXPECT_EQ(ran.code, ExitCode::kDone) << ran.out;
+}
+
+TEST_F(NewTest, OverwritesNothing) {
+  ASSERT_EQ(make("project", project_).code, ExitCode::kDone);
+  std::filesystem::remove(project_ / "wrappers/app.xml");
+  EXPECT_EQ(make("project", project_).code, ExitCode::kUsage);
+  ASSERT_EQ(make("probe", "memory", project_).code, ExitCode::kDone);
+  std::filesystem::remove(project_ / "wrappers/memory_probe.xml");
+  std::ofstream(project_ / "memory") << "mine";
+  const Ran ran = make("probe", "memory", project_);
+  EXPECT_EQ(ran.code, ExitCode::kFailed);
+  EXPECT_THAT(ran.err, HasSubstr("is there already"));
+  EXPECT_EQ(test::load_file(project_ / "memory"), "mine");
+  EXPECT_FALSE(std::filesystem::exists(project_ / "wrappers/memory_probe.xml"));
+}
+
+TEST_F(NewTest, WhatCannotBeMadeIsSaid) {
+  EXPECT_THAT(make("programme", "x").err, HasSubstr("project, wrapper, probe or diagram"));
+  EXPECT_THAT(make("project", folder_.path() / "my shop").err, HasSubstr("cannot be a name"));
+  EXPECT_THAT(make("diagram", "../x", project_).err, HasSubstr("cannot be a name"));
+  EXPECT_THAT(make("diagram", "x", project_).err, HasSubstr("is no project's folder"));
+}
+
+TEST_F(NewTest, TellsOfTheFilesInJson) {
+  const Ran ran = run_words({"new", "--json", "project", project_});
+  EXPECT_THAT(nlohmann::json::parse(ran.out)["files"][0].get<std::string>(), EndsWith("shop/app.sh"));
+}
+
+}  // namespace
+}  // namespace attune::cli
