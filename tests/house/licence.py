@@ -6,6 +6,9 @@ CODE = {".cc", ".h", ".cmake", ".sh", ".py", ".js", ".mjs", ".g4", ".c"}
 
 
 def is_code(path, lines):
+    """What is below templates/ becomes its author's."""
+    if path.parts[0] == "templates":
+        return False
     return path.suffix in CODE or path.name == "CMakeLists.txt" or lines[0].startswith(b"#!")
 
 
