@@ -46,12 +46,23 @@ int64_t count_others(const System& system, const Host& host, int64_t wanted, Cou
   return count;
 }
 
-// The run that has set the host aside, or boots or migrates a machine there; 0: none but `own`.
-RunId expected_by(const Stage& stage, const Host& host, RunId own) {
+std::string about_to(RunId run) {
+  return fmt::format("run {} is about to put something there", run);
+}
+
+// What is to come there: another run than `own` has set the host aside, or some run migrates a machine there,
+// or has lost one on the way. Empty: nothing.
+std::string expected(const Stage& stage, const Host& host, RunId own) {
   for (size_t i = 0; i < stage.reserved.size(); ++i)
-    if (stage.reserved[i].host == host.id && stage.reserved_by[i] != own) return stage.reserved_by[i];
-  const RunId busy = stage.burdens.on(host.name);
-  return busy == own ? 0 : busy;
+    if (stage.reserved[i].host == host.id && stage.reserved_by[i] != own)
+      return about_to(stage.reserved_by[i]);
+  for (const Burdens::Arrival& one : stage.burdens.arrivals(host.name)) {
+    if (stage.calls.contains(one.call)) return about_to(one.run);
+    const Component* machine = stage.system.find(one.machine);
+    if (machine != nullptr && machine->lifecycle == system::Lifecycle::kLost)
+      return fmt::format("{} may have come there", machine->name);
+  }
+  return {};
 }
 
 // What of it is there, or was left there; nullptr: nothing.
@@ -75,8 +86,7 @@ Result<void> is_free(const Stage& stage, const Host& host, RunId run) {
     const bool is_left = there->host != host.id;
     return stays_on(host, fmt::format("{} {}", there->name, is_left ? "was left there" : "is there"));
   }
-  if (const RunId other = expected_by(stage, host, run))
-    return stays_on(host, fmt::format("run {} is about to put something there", other));
+  if (const std::string what = expected(stage, host, run); !what.empty()) return stays_on(host, what);
   return {};
 }
 
@@ -141,7 +151,7 @@ bool is_spare(const System& system, const Host& host) {
 }
 
 bool is_in_reserve(const Stage& stage, const Host& host) {
-  return can_be_reserve(stage.system, host) && expected_by(stage, host, 0) == 0;
+  return can_be_reserve(stage.system, host) && expected(stage, host, 0).empty();
 }
 
 Result<Switching> switching_off(const Stage& stage, const Host& host, RunId run,
