@@ -86,8 +86,9 @@ TEST_F(PowerBesideMovesTest, ARunThatHasEmptiedAHostDoesNotSwitchItOffWhileAnoth
   const RunId other = w().last_run();
   w().pass(1min);
   EXPECT_EQ(state("lab1"), HostState::kUp);
-  EXPECT_THAT(w().ends(), ElementsAre(HasSubstr(
-                              fmt::format("lab1 stays on: run {} is about to put something there", other))));
+  EXPECT_THAT(
+      w().ends(),
+      ElementsAre(HasSubstr(fmt::format("lab1 stays on: run {} is about to put something there", other))));
 }
 
 TEST_F(PowerBesideMovesTest, NeitherDoesARunThatBringsOneThereItself) {
@@ -123,6 +124,22 @@ stateDiagram-v2
   ASSERT_EQ(w().send("leave vm1"), "");
   EXPECT_EQ(state("lab1"), HostState::kOff);
   EXPECT_THAT(w().ends(), ElementsAre("host_empty done"));
+}
+
+TEST_F(PowerBesideMovesTest, NothingIsSwitchedOffThatAPlanOnlyPassesThrough) {
+  begun_there(R"(=== diagrams/leave.mmd
+stateDiagram-v2
+  [*] --> a
+  a : p = placement.improve("cost")
+  a : placement.carry_out(p)
+  a --> [*]
+)");
+  w().script("placement.improve",
+             exits(0, "vm2 from lab2 to lab1; vm1 from lab1 to lab3; vm1 from lab3 to lab2"));
+  w().hold("vm2.migrate");
+  ASSERT_EQ(w().send("leave vm1"), "");
+  EXPECT_EQ(w().open(), "vm2.migrate");
+  EXPECT_THAT(power("power_off", "lab3"), HasSubstr("is about to put something there"));
 }
 
 TEST_F(PowerBesideMovesTest, AMigrationThatHasFailedKeepsNoHostOn) {

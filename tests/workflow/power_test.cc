@@ -31,6 +31,43 @@ TEST_F(PowerTest, AHostThatSomebodySwitchesOnIsNotSwitchedOffAtOnceForBeingEmpty
   EXPECT_EQ(state("lab3"), HostState::kUp);
 }
 
+TEST_F(PowerTest, OneThatCouldNotBeSwitchedOffIsToldEmptyAgain) {
+  begun(kSwitchesOff);
+  w().script("bmc.power_off", exits(1, "busy"));
+  w().remove("app1");
+  ASSERT_EQ(w().calls(), "app1.stop app1.undeploy bmc.power_off(1)");
+  w().go_on("bmc.power_off");
+  w().pass(3min);
+  answers("lab1");
+  ASSERT_EQ(state("lab1"), HostState::kUp);
+  w().pass(1min);
+  EXPECT_EQ(w().calls(), "");
+  w().pass(1min);
+  EXPECT_EQ(w().calls(), "bmc.power_off(1)");
+  EXPECT_EQ(state("lab1"), HostState::kOff);
+}
+
+TEST_F(PowerTest, SoIsOneThatWasRefused) {
+  begun(kSwitchesOff);
+  observed("desk1", HostState::kDown);
+  w().remove("app1");
+  ASSERT_THAT(w().ends().back(), HasSubstr("no 'bmc' can be asked to switch lab1"));
+  answers("desk1");
+  w().pass(5min);
+  EXPECT_EQ(state("lab1"), HostState::kOff);
+}
+
+TEST_F(PowerTest, NotWhereAPersonTriedIt) {
+  begun(kSwitchesOff);
+  w().script("bmc.power_off", exits(1, "busy"));
+  ASSERT_THAT(power("power_off", "lab2"), HasSubstr("stays on"));
+  w().go_on("bmc.power_off");
+  w().remove("app1");
+  forget();
+  w().pass(6min);
+  EXPECT_EQ(w().calls(), "");
+}
+
 TEST_F(PowerTest, TheReserveStaysOn) {
   begun();
   ASSERT_THAT(power("power_off", "lab2"), HasSubstr("done"));
@@ -96,21 +133,6 @@ TEST_F(PowerTest, AHostInMaintenanceIsNoReserveAndMayGo) {
   EXPECT_THAT(power("power_off", "lab2"), HasSubstr("the reserve of 'lab' is 1"));
 }
 
-TEST_F(PowerTest, WhereTheCallFailsTheHostIsUpAsBefore) {
-  begun();
-  w().script("bmc.power_off", exits(1, "wrong password"));
-  EXPECT_THAT(power("power_off", "lab2"), HasSubstr("bmc.power_off exited with 1: wrong password"));
-  EXPECT_EQ(state("lab2"), HostState::kUp);
-  EXPECT_EQ(switched_off_by("lab2"), "");
-}
-
-TEST_F(PowerTest, WhereTheCallIsLostTheHostIsUpUntilItFallsSilent) {
-  begun();
-  w().script("bmc.power_off", lost());
-  EXPECT_THAT(power("power_off", "lab2"), HasSubstr("failed"));
-  EXPECT_EQ(state("lab2"), HostState::kUp);
-}
-
 TEST_F(PowerTest, WhileItGoesOffNothingIsPlacedThere) {
   begun();
   w().hold("bmc.power_off");
@@ -133,15 +155,6 @@ TEST_F(PowerTest, WhatAHostAnswersOnItsWayDownMeansNothing) {
   EXPECT_EQ(switched_off_by("lab2"), "");
 }
 
-TEST_F(PowerTest, ARunThatIsCancelledLeavesTheHostUp) {
-  begun();
-  w().hold("bmc.power_off");
-  power("power_off", "lab2");
-  EXPECT_EQ(w().cancel(w().last_run()), "");
-  EXPECT_EQ(w().cancelled(), "bmc.power_off");
-  EXPECT_EQ(state("lab2"), HostState::kUp);
-}
-
 TEST_F(PowerTest, OffTwiceIsOff) {
   begun();
   power("power_off", "lab2");
@@ -160,6 +173,14 @@ class ReserveTest : public PowerTest {
     ASSERT_THAT(power("power_off", "lab2"), HasSubstr("done"));
     forget();
   }
+  // lab1 and lab2 are off; lab3 is the reserve, and nothing runs.
+  void begun_with_two_off(const std::string& more = {}) {
+    begun(more);
+    ASSERT_EQ(w().remove("app1"), "");
+    ASSERT_THAT(power("power_off", "lab1"), HasSubstr("done"));
+    ASSERT_THAT(power("power_off", "lab2"), HasSubstr("done"));
+    forget();
+  }
 };
 
 TEST_F(ReserveTest, AHostIsSwitchedOnWhereTheReserveIsTooLow) {
@@ -174,10 +195,32 @@ TEST_F(ReserveTest, AHostIsSwitchedOnWhereTheReserveIsTooLow) {
 }
 
 TEST_F(ReserveTest, OneIsEnough) {
-  begun_with_one_off();
+  begun_with_two_off();
   fill_one();
+  EXPECT_THAT(calls_, HasSubstr("bmc.power_on(1)"));
   w().pass(2min);
   EXPECT_EQ(w().calls(), "");
+}
+
+TEST_F(ReserveTest, OneThatSomebodyElseSwitchesOnIsEnoughToo) {
+  begun_with_two_off();
+  ASSERT_EQ(power("power_on", "lab2"), "goes on");
+  fill_one();
+  EXPECT_THAT(calls_, ::testing::Not(HasSubstr("bmc.power_on(1)")));
+}
+
+TEST_F(ReserveTest, WhatWasSwitchedOnForTheReserveGoesOffWhereItIsNotNeededAfterAll) {
+  begun(kSwitchesOff);
+  ASSERT_EQ(state("lab3"), HostState::kOff);
+  fill_one();
+  ASSERT_EQ(w().host_of("app2"), "lab2");
+  ASSERT_THAT(calls_, HasSubstr("bmc.power_on(3)"));
+  w().pass(4min);  // it does not answer in time
+  ASSERT_EQ(w().remove("app2"), "");
+  ASSERT_EQ(state("lab2"), HostState::kUp);
+  answers("lab3");
+  EXPECT_EQ(state("lab3"), HostState::kOff);
+  EXPECT_EQ(state("lab2"), HostState::kUp);
 }
 
 TEST_F(ReserveTest, AHostThatFallsSilentIsNoReserveAnyMore) {
@@ -203,11 +246,7 @@ TEST_F(ReserveTest, OneThatDoesNotAnswerInTimeIsToldAndTriedAgain) {
 }
 
 TEST_F(ReserveTest, WhereOneFailsTheNextIsSwitchedOn) {
-  begun();
-  ASSERT_EQ(w().remove("app1"), "");
-  ASSERT_THAT(power("power_off", "lab1"), HasSubstr("done"));
-  ASSERT_THAT(power("power_off", "lab2"), HasSubstr("done"));
-  forget();
+  begun_with_two_off();
   w().script("bmc.power_on", exits(1, "no answer from the board"));
   observed("lab3", HostState::kDown);
   EXPECT_EQ(w().calls(), "bmc.power_on(1) bmc.power_on(2)");
@@ -270,18 +309,6 @@ TEST_F(ReserveTest, AManagerThatTakesOverKnowsWhatIsOffAndKeepsTheReserve) {
   ASSERT_EQ(switched_off_by("lab2"), "bmc.power_off");
   EXPECT_EQ(w().engine->off_hosts().find("lab2")->since, since);
   EXPECT_THAT(w().calls(), HasSubstr("bmc.power_on(2)"));
-}
-
-TEST_F(ReserveTest, AManagerThatEndsWhileAHostGoesOffLeavesItToWhatItAnswers) {
-  begun();
-  w().hold("bmc.power_off");
-  power("power_off", "lab2");
-  w().die();
-  w().go_on("bmc.power_off");
-  w().begin();
-  EXPECT_EQ(state("lab2"), HostState::kOff);
-  answers("lab2");
-  EXPECT_EQ(state("lab2"), HostState::kUp);
 }
 
 }  // namespace

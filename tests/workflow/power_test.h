@@ -74,6 +74,13 @@ stateDiagram-v2
   off --> [*]
 )";
 
+// The project's text with `to` in the place of `from`.
+inline std::string with(std::string text, const std::string& from, const std::string& to) {
+  const size_t at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return at == std::string::npos ? text : text.replace(at, from.size(), to);
+}
+
 // app1 runs on lab1, lab2 and lab3 are empty; every host answers, or those that are named.
 class PowerTest : public ::testing::Test {
  protected:
