@@ -33,6 +33,7 @@ class PowerCheck {
       for (const auto& [power, place] : powers_of(family)) check_class(family, power, place);
       check_reserve(family);
     }
+    check_addresses();
   }
 
  private:
@@ -77,6 +78,26 @@ class PowerCheck {
       const size_t before = found_.all().size();
       CallChecker(rules_, found_).check(call_of(family, power, stub, place), place);
       if (found_.all().size() != before) return;
+    }
+  }
+
+  // Two names of one machine: where the one is empty it would be switched off under the other.
+  void check_addresses() {
+    std::map<std::pair<std::string_view, uint16_t>, const model::HostDeclaration*> known;
+    for (const model::HostFamily& family : project_.families) {
+      if (family.protocol == Protocol::kLocal) continue;
+      for (const model::HostDeclaration& host : family.hosts) {
+        const auto [earlier, is_new] =
+            known.emplace(std::pair(std::string_view(host.address), family.port), &host);
+        const model::HostDeclaration& other = *earlier->second;
+        if (is_new || other.name == host.name) continue;
+        if (model::power_of(host).empty() && model::power_of(other).empty()) continue;
+        found_.error(
+            "bad-property", host.place,
+            fmt::format("'{}' has the address of '{}', {}: where one is switched off, so is the other",
+                        host.name, other.name, host.address),
+            "name each machine once, or write power=none for both");
+      }
     }
   }
 

@@ -52,6 +52,8 @@ struct World {
   std::function<void(workflow::CallId call, std::string progress)> progress;
   // Of which VMs it was said that what they tell is not used as their address, and how.
   std::map<system::ComponentId, std::set<std::string>> misnamed = {};
+  // Whether a host that is off was switched off while it had nothing, by what its family names as its power.
+  std::function<bool(const std::string& host)> is_switched_off = {};
 };
 
 class Implementation {

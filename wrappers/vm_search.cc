@@ -117,11 +117,13 @@ void VmSearch::begin(std::shared_ptr<Rounds> rounds, std::shared_ptr<Round> roun
   rounds->timer.reset();
   ++rounds->under_way;
   const system::System& system = rounds->world.system;
-  std::vector<std::string> uris;  // empty: it is down
+  std::vector<std::string> uris;                                // empty: it is down
+  const auto& is_switched_off = rounds->world.is_switched_off;  // nothing was there: it has no machine
   for (const system::Host* host : system.hosts(system.project().families[rounds->family].name)) {
     const auto uri = hypervisor_uri(system, *host);
-    if (uri && host->state == system::HostState::kOff) round->off.push_back(host->name);
-    if (!uri || host->state == system::HostState::kOff) continue;
+    const bool is_off = host->state == system::HostState::kOff;
+    if (uri && is_off && !(is_switched_off && is_switched_off(host->name))) round->off.push_back(host->name);
+    if (!uri || is_off) continue;
     round->hosts.push_back(host->name);
     uris.push_back(host->state == system::HostState::kDown ? "" : *uri);
   }

@@ -4,6 +4,8 @@
 #include <libvirt/libvirt.h>
 
 #include <memory>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "runtime/ports/pause.h"
@@ -38,28 +40,34 @@ Result<void> each_running(Connection& host, Look look) {
   return {};
 }
 
-// One that cannot be sampled, since it is migrating just now or its QEMU is too old, is left out.
-Result<size_t> begin_sampling(Connection& host) {
-  size_t begun = 0;
+// By UUID.
+using Begun = std::set<std::string>;
+
+// One that cannot be sampled, since it is migrating just now or its QEMU is too old, is left out, also where
+// libvirt still has a rate of it from before.
+Result<Begun> begin_sampling(Connection& host) {
+  Begun begun;
   const Result<void> done = each_running(host, [&](const virDomainStatsRecord& one) {
-    if (virDomainStartDirtyRateCalc(one.dom, kSampledSeconds, 0) == 0) ++begun;
+    if (virDomainStartDirtyRateCalc(one.dom, kSampledSeconds, 0) == 0) begun.insert(uuid_text(one.dom));
   });
   if (!done) return fail(done.error());
   return begun;
 }
 
-Result<Sampled> look_at_samples(Connection& host) {
+Result<Sampled> look_at_samples(Connection& host, const Begun& begun) {
   constexpr uint64_t kMegabyte = uint64_t{1} << 20;
   Sampled all;
   const Result<void> done = each_running(host, [&](const virDomainStatsRecord& one) {
+    const std::string uuid = uuid_text(one.dom);
+    if (!begun.contains(uuid)) return;
     int status = VIR_DOMAIN_DIRTYRATE_UNSTARTED;
     long long rate = -1;
     virTypedParamsGetInt(one.params, one.nparams, "dirtyrate.calc_status", &status);
     virTypedParamsGetLLong(one.params, one.nparams, "dirtyrate.megabytes_per_second", &rate);
     if (status == VIR_DOMAIN_DIRTYRATE_MEASURING) ++all.open;
     if (status == VIR_DOMAIN_DIRTYRATE_MEASURED && rate >= 0)
-      all.rates.push_back({ports::DomainId(virDomainGetName(one.dom), uuid_text(one.dom)),
-                           static_cast<uint64_t>(rate) * kMegabyte});
+      all.rates.push_back(
+          {ports::DomainId(virDomainGetName(one.dom), uuid), static_cast<uint64_t>(rate) * kMegabyte});
   });
   if (!done) return fail(done.error());
   return all;
@@ -68,12 +76,14 @@ Result<Sampled> look_at_samples(Connection& host) {
 }  // namespace
 
 Task<Result<std::vector<ports::DirtyRate>>> run_dirty_rates(CorePtr core, std::string uri) {
-  const std::function<Result<size_t>(Connection&)> begin = begin_sampling;
-  const std::function<Result<Sampled>(Connection&)> look = look_at_samples;
-  const Result<size_t> begun = co_await on_host<size_t>(core, uri, begin);
+  const std::function<Result<Begun>(Connection&)> begin = begin_sampling;
+  const Result<Begun> begun = co_await on_host<Begun>(core, uri, begin);
   if (!begun) co_return fail(begun.error());
   std::vector<ports::DirtyRate> rates;
-  if (*begun == 0) co_return rates;
+  if (begun->empty()) co_return rates;
+  const std::function<Result<Sampled>(Connection&)> look = [begun = *begun](Connection& host) {
+    return look_at_samples(host, begun);
+  };
   for (int i = 0; i < kLooks; ++i) {
     co_await pause_for(core->loop, i == 0 ? kFirstLook : kLook, core->gate->shutting());
     Result<Sampled> sampled = co_await on_host<Sampled>(core, uri, look);

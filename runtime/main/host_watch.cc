@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/main/host_watch.h"
 
+#include <algorithm>
 #include <charconv>
 #include <set>
 #include <utility>
@@ -75,19 +76,45 @@ void HostWatch::look() {
     if (onlooker_.let_go) onlooker_.let_go(watched.first);
     return true;
   });
-  look_for_silent();
+  ask_those_off();
 }
 
-// A host that was to be off, and fell silent on its way, but is not: that it does not answer is news again.
-void HostWatch::look_for_silent() {
-  std::vector<std::string> silent;
-  for (const auto& [name, watched] : watched_) {
-    const system::Host* host = parts_.system.find_host(name);
-    if (watched.health == ports::HostHealth::kDown && host != nullptr &&
-        host->state == system::HostState::kUp && host->vm == system::kNoComponent)
-      silent.push_back(name);
-  }
-  for (const std::string& name : silent) changed(name, ports::HostHealth::kDown);
+// A host that is off, and was last heard to answer: it may be back before its silence was noticed, or was
+// never off. It is asked until it answers, or is silent.
+void HostWatch::ask_those_off() {
+  const bool is_any = std::any_of(watched_.begin(), watched_.end(),
+                                  [this](const auto& each) { return may_be_on(each.first); });
+  if (!is_any || asks_) return;
+  asks_ = parts_.loop.after(silence_, [this] {
+    asks_.reset();
+    std::vector<std::string> names;
+    for (const auto& [name, watched] : watched_)
+      if (may_be_on(name)) names.push_back(name);
+    for (const std::string& name : names) ask(name);
+    ask_those_off();
+  });
+}
+
+bool HostWatch::may_be_on(const std::string& name) const {
+  const system::Host* host = parts_.system.find_host(name);
+  const bool is_off =
+      host != nullptr && host->vm == system::kNoComponent && host->state == system::HostState::kOff;
+  return is_off && watched_.at(name).health == ports::HostHealth::kUp;
+}
+
+void HostWatch::ask(const std::string& name) {
+  const auto access = wrappers::access_to(parts_.system, *parts_.system.find_host(name));
+  if (!access) return;
+  ports::Command command;
+  command.argv = {"sh", "-c", kAskCapacity};  // whatever it says
+  command.timeout = silence_;
+  start<Result<ports::CommandEnd>>(
+      parts_.shell.run(access->target, std::move(command), {}),
+      [this, alive = alive_, name](const Result<ports::CommandEnd>& end) {
+        const bool is_answered = end && std::holds_alternative<ports::Exited>(*end);
+        if (!*alive || !is_answered || !watched_.contains(name) || !may_be_on(name)) return;
+        changed(name, ports::HostHealth::kUp);
+      });
 }
 
 void HostWatch::changed(const std::string& name, ports::HostHealth health) {
@@ -106,6 +133,7 @@ void HostWatch::changed(const std::string& name, ports::HostHealth health) {
   observe(*host, now, {});
   host = parts_.system.find_host(name);
   const bool is_back = host != nullptr && is_up && system::is_usable(host->state);  // not on its way down
+  if (is_up && !is_back) ask_those_off();
   if (is_back && !system::is_usable(before)) raise(workflow::kHostUp, name);
   if (!is_up && (before != system::HostState::kDown || !is_told)) raise(workflow::kHostDown, name);
   host = parts_.system.find_host(name);

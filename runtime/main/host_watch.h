@@ -15,6 +15,7 @@
 #include "runtime/base/log.h"
 #include "runtime/main/driver.h"
 #include "runtime/main/intake.h"
+#include "runtime/ports/loop.h"
 #include "runtime/ports/shell.h"
 #include "runtime/system/system.h"
 #include "runtime/workflow/engine.h"
@@ -35,6 +36,7 @@ class HostWatch {
     Intake& intake;
     ports::Shell& shell;
     Log& log;
+    ports::Loop& loop;
   };
   // Who wants to know: of each host that answers, the first time and after a silence; and of each that is
   // watched no longer.
@@ -54,7 +56,9 @@ class HostWatch {
 
  private:
   void changed(const std::string& name, ports::HostHealth health);
-  void look_for_silent();
+  void ask_those_off();
+  bool may_be_on(const std::string& name) const;
+  void ask(const std::string& name);
   void raise(std::string_view event, const std::string& host);
   void observe(const system::Host& host, system::HostState state, Capacity found);
   void discover(const system::Host& host);
@@ -68,6 +72,7 @@ class HostWatch {
     std::optional<ports::HostHealth> health;  // what was heard last
   };
   std::map<std::string, Watched> watched_;  // by host name
+  std::unique_ptr<ports::Loop::Timer> asks_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

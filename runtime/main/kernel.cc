@@ -69,7 +69,13 @@ wrappers::World Kernel::make_world() {
             driver_.carry_out(engine_.observed(std::move(change), std::move(source), driver_.now()));
           },
       .progress = [this](workflow::CallId call,
-                         std::string progress) { driver_.dispatcher().progress(call, std::move(progress)); }};
+                         std::string progress) { driver_.dispatcher().progress(call, std::move(progress)); },
+      .is_switched_off =
+          [this](const std::string& host) {
+            const workflow::OffHosts::Off* off = engine_.off_hosts().find(host);
+            return off != nullptr && workflow::is_switched_off_by(off->by) &&
+                   !workflow::has_broken_off(off->by);
+          }};
 }
 
 // Who looks at what the driver does. Until it has begun, no event is taken.

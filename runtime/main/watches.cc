@@ -17,7 +17,8 @@ constexpr Duration kGather = std::chrono::milliseconds(100);
 
 Watches::Watches(Parts parts)
     : parts_(parts),
-      hosts_({parts.system, parts.engine, parts.driver, parts.intake, parts.world.shell, parts.world.log},
+      hosts_({parts.system, parts.engine, parts.driver, parts.intake, parts.world.shell, parts.world.log,
+              parts.world.loop},
              model::setting_as<Duration>(parts.system.project(), "host.silence"),
              {[this](const system::Host& host) { came_up(host); },
               [this](const std::string& host) {

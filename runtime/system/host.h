@@ -16,8 +16,8 @@
 
 namespace attune::system {
 
-// kDown: it does not answer, and what ran there may run on. kOff: a person has said that nothing runs there
-// any more; it stays so until it answers.
+// kDown: it does not answer, and what ran there may run on. kOff: a person, a fence or its power has switched
+// it off, and nothing runs there; it stays so until it answers.
 enum class HostState { kUnknown, kUp, kDown, kOff };
 std::string_view name_of(HostState state);
 // Whether something new may be put there.

@@ -19,7 +19,12 @@ void Burdens::issued(const Call& call) {
     of_runs_.emplace(call.run, host);
   };
   if ((boots || migrates) && !call.host.empty()) add(call.host);
-  if (migrates && call.arguments.size() > kTarget) add(call.arguments[kTarget]);
+  if (!migrates || call.arguments.size() <= kTarget) return;
+  add(call.arguments[kTarget]);
+  forget_machine(call.component);
+  journeys_.emplace(call.component,
+                    Journey{call.arguments[kTarget], Arrival{call.component, call.id, call.run}});
+  to_hosts_.emplace(call.arguments[kTarget], call.component);
 }
 
 void Burdens::forget(RunId run) {
@@ -27,6 +32,21 @@ void Burdens::forget(RunId run) {
     of_hosts_.erase({at->second, run});
     at = of_runs_.erase(at);
   }
+}
+
+void Burdens::forget_machine(system::ComponentId machine) {
+  const auto found = journeys_.find(machine);
+  if (found == journeys_.end()) return;
+  to_hosts_.erase({found->second.to, machine});
+  journeys_.erase(found);
+}
+
+std::vector<Burdens::Arrival> Burdens::arrivals(std::string_view host) const {
+  std::vector<Arrival> all;
+  for (auto at = to_hosts_.lower_bound({std::string(host), 0}); at != to_hosts_.end() && at->first == host;
+       ++at)
+    all.push_back(journeys_.at(at->second).arrival);
+  return all;
 }
 
 RunId Burdens::on(std::string_view host) const {

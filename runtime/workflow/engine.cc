@@ -10,7 +10,6 @@
 #include <fmt/format.h>
 
 #include "runtime/model/own_runs.h"
-#include "runtime/model/power.h"
 #include "runtime/model/settings.h"
 #include "runtime/system/composition.h"
 #include "runtime/system/inverse.h"
@@ -60,6 +59,7 @@ Effects Engine::started(std::string version, const History& history, Now now) {
   for (const auto& [of, at] : history.ends()) s.rest(of.second, of.first, now.wall - at);
   s.own_stops = history.own_stops().all();
   s.powering.off = history.off_hosts();
+  s.go_on_settling(history.open_calls());
   s.trials = history.trials();
   s.trials.forget_gone(s.system);
   ledger.remember(by_steady_clock(history.lately(), now));
@@ -169,7 +169,6 @@ Effects Engine::ended(CallId id, CallOutcome outcome, Now now) {
     playing->second->run.ended(open.flow, open.call, outcome);
     s.look_after(open.call.run);
   }
-  if (open.call.stub == model::kPowerOff) s.has_gone_off(open.call.run);
   return conclude();
 }
 
@@ -263,12 +262,13 @@ Result<Effects> Engine::call(std::string_view component, std::string_view stub,
   auto request = request_by_hand(s.system, *target, stub, arguments);
   if (!request) return fail(std::move(request).error());
   auto action = s.switching_by_hand(*target, stub, arguments);
+  if (!action) return fail(std::move(action).error());
   TypedEvent event{{}, target->name, {}, {{"stub", model::Value(std::string(stub))}}};
   for (size_t i = 0; i < arguments.size(); ++i)
     event.values.emplace_back(std::to_string(i + 1), model::Value(std::move(arguments[i])));
-  if (action) {
+  if (*action) {
     s.stage.ledger.name_run(
-        s.commission_one(model::kCallRun, std::move(by), std::move(event), target->id, *std::move(action)));
+        s.commission_one(model::kCallRun, std::move(by), std::move(event), target->id, **std::move(action)));
     return conclude();
   }
   Commission commission;

@@ -11,6 +11,7 @@
 #include "runtime/model/settings.h"
 #include "runtime/workflow/call_by_hand.h"
 #include "runtime/workflow/engine_state.h"
+#include "runtime/workflow/switching.h"
 
 namespace attune::workflow {
 
@@ -89,13 +90,33 @@ bool Engine::State::is_connected_without(const std::string& name) const {
   });
 }
 
-// Those that can be asked take turns.
+// A run that switches a host holds all that could do it, for minutes where it waits for the host to answer. A
+// fence needs one of these, and goes before, unless that is being asked just now.
+RunId Engine::State::who_lets_pass(const Playing& fence) const {
+  const Component* device = system.find(fence.run.commission().self);
+  if (fence.diagram != kFence || fence.reaction != nullptr || device == nullptr) return 0;
+  const auto holder = runs.find(locks.holder(device->id, device->class_index));
+  if (holder == runs.end() || !holder->second->run.is_switching()) return 0;
+  return called_by_other(stage, *device, 0) == 0 ? holder->first : 0;
+}
+
+void Engine::State::let_fences_pass() {
+  for (const auto& [host, silent] : fencing.silent) {
+    const auto fence = runs.find(silent.run);
+    if (fence != runs.end() && fence->second->waiting) may_go.insert(fence->second->turn);
+  }
+}
+
+// Those that can be asked take turns; who is being asked already is left out where there is another.
 const Component* Engine::State::choose_fence(const Host& host, size_t turn) const {
-  std::vector<const Component*> able;
+  std::vector<const Component*> able, idle;
   for (const Component* one : system.instances(family_of(project, host)->fence)) {
     const Host* where = system.host_of(*one);
-    if (where != nullptr && where->id != host.id && system::is_usable(where->state)) able.push_back(one);
+    if (where == nullptr || where->id == host.id || !system::is_usable(where->state)) continue;
+    able.push_back(one);
+    if (called_by_other(stage, *one, 0) == 0) idle.push_back(one);
   }
+  if (!idle.empty()) able = std::move(idle);
   return able.empty() ? nullptr : able[turn % able.size()];
 }
 

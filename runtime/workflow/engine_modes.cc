@@ -158,6 +158,7 @@ void Engine::State::forget_removed(size_t from) {
     if (removed == nullptr) continue;
     gone.insert(removed->id);
     forget_answers(removed->id);
+    stage.burdens.forget_machine(removed->id);
     if (modes.forget(removed->id)) is_freed = true;
   }
   if (gone.empty()) return;

@@ -77,7 +77,7 @@ RunId Engine::State::commission_one(std::string_view what, std::string by, Typed
 
 bool Engine::State::try_begin(Playing& playing) {
   const Footprint wanted = playing.survey();
-  if (locks.blocker(playing.turn, wanted)) return false;
+  if (locks.blocker(playing.turn, wanted) && who_lets_pass(playing) == 0) return false;
   if (quotas.take(playing.turn, slots_of(playing), may_go)) return false;
   begin(playing, wanted);
   return true;
@@ -87,7 +87,7 @@ bool Engine::State::try_begin(Playing& playing) {
 void Engine::State::begin(Playing& playing, const Footprint& wanted) {
   if (auto why = playing.interrupted ? std::nullopt : why_over(playing))
     return end_run(playing, RunEnd::kCancelled, *std::move(why));
-  (void)locks.take(playing.turn, wanted).has_value();
+  if (locks.take(playing.turn, wanted)) (void)locks.take_beside(playing.turn, wanted, who_lets_pass(playing));
   playing.waiting = false;
   const RunId id = playing.run.id();
   record_renewal(playing);
@@ -160,7 +160,8 @@ void Engine::State::retry(const Turn& turn) {
     locks.wait(playing.turn, playing.claim);
   }
   // What is in use leaves its slots to the next that waits for one.
-  if (locks.blocker(playing.turn, playing.claim)) return quotas.leave(turn.run, may_go);
+  const bool is_kept = locks.blocker(playing.turn, playing.claim) && who_lets_pass(playing) == 0;
+  if (is_kept) return quotas.leave(turn.run, may_go);
   if (quotas.take(turn, slots_of(playing), may_go)) return;
   leave_locks(playing);
   begin(playing, playing.claim);
@@ -187,7 +188,9 @@ void Engine::State::ring(const Alarm& alarm) {
     Reaction& reaction = reactions.at(timer->reaction);
     if (timetable.is_due(stage, reaction)) raise_timer(reaction);
   } else if (const auto* down = std::get_if<FenceAlarm>(&alarm)) {
-    if (!is_tried_again(down->host)) fence(down->host);
+    fence(down->host);
+  } else if (const auto* power = std::get_if<PowerAlarm>(&alarm)) {
+    ring(*power);
   } else if (const auto* approval = std::get_if<ApprovalAlarm>(&alarm)) {
     patience_is_over(approval->run);
   } else {
@@ -282,7 +285,8 @@ void Engine::State::end_run(Playing& playing, RunEnd end, std::string why) {
   if (playing.diagram == kStop && end != RunEnd::kDone && !playing.interrupted) is_stopping = is_winding_up;
   if (playing.diagram == kFence && playing.reaction == nullptr) fence_ended(playing, end, why);
   if (playing.diagram == model::kPowerOnRun && playing.reaction == nullptr) switched_on(playing, end, why);
-  has_gone_off(id);
+  broke_off(id);
+  note_kept_on(playing);
   if (end == RunEnd::kFailed || (end == RunEnd::kInterrupted && !playing.run.is_left()))
     raise_run_failed(id, playing.diagram, system.find(playing.run.commission().self), why);
   watching.erase(id);
@@ -321,6 +325,7 @@ void Engine::State::conclude() {
     accept_emitted(emitted);
     look_again();
     look_at_judgements();
+    let_fences_pass();
     retry();
   }
   noted = 0;

@@ -245,21 +245,33 @@ struct Engine::State {
   Duration wait_before_fence() const;
   bool is_connected_without(const std::string& name) const;
   const system::Component* choose_fence(const system::Host& host, size_t turn) const;
+  // The run that holds what the fence wants and lets it pass; 0: none.
+  RunId who_lets_pass(const Playing& fence) const;
+  void let_fences_pass();
 
   // --- hosts that are empty (engine_power.cc) ---
   void note_power(size_t from);
   void note_going_off(const std::string& host, const SystemChanged& changed);
   void forget_failed(const std::string& host);
-  void has_gone_off(RunId run);
+  void settles_later(const std::string& host);
+  void forget_going_off(const std::string& host);
+  void broke_off(RunId run);
+  void go_on_settling(const std::map<CallId, Call>& open);
+  void note_kept_on(const Playing& playing);
+  void tell_empty_again(const std::string& host);
+  void ring(const PowerAlarm& alarm);
   bool is_on_its_way_down(const system::HostChanged& observed) const;
-  std::optional<model::Action> switching_by_hand(const system::Component& device, std::string_view stub,
-                                                 const std::vector<std::string>& arguments) const;
+  // The Error: another class switches the host, or nobody.
+  Result<std::optional<model::Action>> switching_by_hand(const system::Component& device,
+                                                         std::string_view stub,
+                                                         const std::vector<std::string>& arguments) const;
   void keep_reserves();
   void keep_reserve(const model::HostFamily& family);
-  const system::Host* next_to_switch_on(const model::HostFamily& family) const;
+  const system::Host* next_to_switch_on(const model::HostFamily& family,
+                                        const std::set<std::string>& coming) const;
   void switch_on(const std::string& host);
   void switched_on(const Playing& playing, RunEnd end, const std::string& why);
-  bool is_tried_again(const std::string& host);
+  std::set<std::string> coming_on(const model::HostFamily& family) const;
 
   // --- modes (engine_modes.cc) ---
   void take_modes_of(const History& history);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/workflow/errands.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -9,6 +10,7 @@
 #include "runtime/system/inverse.h"
 #include "runtime/system/stubs.h"
 #include "runtime/workflow/moving.h"
+#include "runtime/workflow/off_hosts.h"
 
 namespace attune::workflow {
 
@@ -50,6 +52,8 @@ Errands::Progress Errands::go_on(Stage& stage, const Errand& errand) {
       apply(stage, errand, *remove);
     } else if (const auto* state = std::get_if<HostStep>(&steps_[at_])) {
       apply(stage, errand, *state);
+    } else if (const auto* gone = std::get_if<GoneOffStep>(&steps_[at_])) {
+      apply(stage, errand, *gone);
     } else if (const auto* answer = std::get_if<AnswerStep>(&steps_[at_])) {
       if (!is_answered(stage, *answer)) return Progress::kUnderWay;
     } else {
@@ -184,11 +188,32 @@ void Errands::apply(Stage& stage, const Errand& errand, const MoveStep& step) {
     failed(done.error().message);
 }
 
+bool Errands::is_switching() const {
+  return std::any_of(steps_.begin(), steps_.end(), [](const ErrandStep& step) {
+    return std::holds_alternative<HostStep>(step) || std::holds_alternative<AnswerStep>(step);
+  });
+}
+
+bool Errands::switches_on(std::string_view host) const {
+  return std::any_of(steps_.begin(), steps_.end(), [&](const ErrandStep& step) {
+    const auto* answer = std::get_if<AnswerStep>(&step);
+    return answer != nullptr && answer->host == host;
+  });
+}
+
+// That it broke off is told of a host that is off, and only of one that still is.
 void Errands::apply(Stage& stage, const Errand& errand, const HostStep& step) {
   system::HostChanged change{.host = step.host, .state = step.state};
-  if (system::is_so(stage.system, change)) return;
+  if (system::is_so(stage.system, change) != has_broken_off(step.by)) return;
+  const auto going = stage.going_off.find(step.host);
+  if (going != stage.going_off.end()) going->second.run = 0;
   if (Result<void> done = stage.ledger.change(std::move(change), errand.run, step.by); !done)
     failed(done.error().message);
+}
+
+void Errands::apply(Stage& stage, const Errand& errand, const GoneOffStep& step) {
+  stage.going_off.erase(step.host);
+  stage.kept_on.erase({errand.run, step.host});
 }
 
 // Also where it did not answer in time: that has failed.

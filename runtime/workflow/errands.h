@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -43,11 +44,15 @@ struct HostStep {  // what the host is by the errands' own doing, as `by`
   system::HostState state = system::HostState::kUnknown;
   std::string by;
 };
+struct GoneOffStep {  // the host has been switched off: from now on what it answers counts
+  std::string host;
+};
 struct AnswerStep {  // the host answers
   std::string host;
   Duration patience{};  // for so long it is waited for; zero: without a limit
 };
-using ErrandStep = std::variant<CallStep, UnbindStep, RemoveStep, MoveStep, HostStep, AnswerStep>;
+using ErrandStep =
+    std::variant<CallStep, UnbindStep, RemoveStep, MoveStep, HostStep, GoneOffStep, AnswerStep>;
 
 // For whom the errands are.
 struct Errand {
@@ -84,6 +89,9 @@ class Errands {
   bool is_quiet() const { return under_way_.empty(); }
   // Whether they go on once a host answers, or too late for that: go_on() sees.
   bool awaits_host() const { return waits_since_.has_value() && !cancelled_ && !given_up_; }
+  // Whether they switch a host off or on, and whether they are to switch on this one.
+  bool is_switching() const;
+  bool switches_on(std::string_view host) const;
   // "vm1.start exited with 1: no such image (and 2 more)"; empty where all went well.
   std::string failure() const;
 
@@ -108,6 +116,7 @@ class Errands {
   void apply(Stage& stage, const Errand& errand, const RemoveStep& step);
   void apply(Stage& stage, const Errand& errand, const MoveStep& step);
   void apply(Stage& stage, const Errand& errand, const HostStep& step);
+  void apply(Stage& stage, const Errand& errand, const GoneOffStep& step);
   bool is_answered(Stage& stage, const AnswerStep& step);
   void undo();
   void failed(std::string why);

@@ -69,12 +69,23 @@ class Survey {
     touch_ended_by(action.stub, reach);
     if (model::is_power_stub(action.stub)) touch_power(reach);
   }
-  // Which one switches a host, only the run tells.
+  // Which one switches a host, only the run tells, also where one is named: another does where that cannot.
   void touch_power(const Reach& reach) {
-    if (!reach.components.empty() || !reach.classes.empty()) return;  // it is asked itself
     for (const model::HostFamily& family : system_.project().families)
       for (const model::HostDeclaration& host : family.hosts)
-        if (!model::power_of(host).empty()) add_class(footprint_, system_, model::power_of(host));
+        if (may_be_switched_by(reach, model::power_of(host)))
+          add_class(footprint_, system_, model::power_of(host));
+  }
+  bool may_be_switched_by(const Reach& reach, std::string_view power) const {
+    const model::Project& project = system_.project();
+    if (power.empty()) return false;
+    if (reach.components.empty() && reach.classes.empty()) return true;
+    return std::any_of(reach.components.begin(), reach.components.end(),
+                       [&](system::ComponentId id) {
+                         return project.is_a(system_.class_of(*system_.find(id)).name, power);
+                       }) ||
+           std::any_of(reach.classes.begin(), reach.classes.end(),
+                       [&](const std::string& name) { return project.is_a(name, power); });
   }
   void look_at(const model::BindAction& action) {
     touch(reach_of(action.owner));

@@ -70,6 +70,25 @@ std::optional<Blocker> Locks::take(const Turn& turn, const Footprint& wanted) {
   return std::nullopt;
 }
 
+bool Locks::take_beside(const Turn& turn, const Footprint& wanted, RunId holder) {
+  std::vector<Want> wants = wants_of(wanted);
+  for (const Want& want : wants) {
+    const auto node = nodes_.find(want.key);
+    if (node == nodes_.end() || node->second.alone == 0) continue;
+    if (want.alone || node->second.alone != holder) return false;
+  }
+  for (const Want& want : wants) {
+    Node& node = nodes_[want.key];
+    if (want.alone) {
+      node.alone = turn.run;
+    } else {
+      node.together.insert(turn.run);
+    }
+  }
+  standings_[turn.run] = Standing{turn, std::move(wants), true};
+  return true;
+}
+
 void Locks::wait(const Turn& turn, const Footprint& wanted) {
   std::vector<Want> wants = wants_of(wanted);
   for (const Want& want : wants) {

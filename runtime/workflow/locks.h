@@ -50,6 +50,9 @@ class Locks {
  public:
   // Takes the whole footprint, or says what is in the way and takes nothing. A run takes once.
   std::optional<Blocker> take(const Turn& turn, const Footprint& wanted);
+  // Takes it though `holder` has the classes as a whole, and whoever waits for it is overtaken: for what is
+  // short and must not wait, where the holder lets it pass. False: somebody has some of it all the same.
+  bool take_beside(const Turn& turn, const Footprint& wanted, RunId holder);
   // The same question, nothing taken.
   std::optional<Blocker> blocker(const Turn& turn, const Footprint& wanted) const;
   // Claims the footprint for when the turn comes. The run must not wait or hold already.

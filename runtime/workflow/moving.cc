@@ -90,6 +90,15 @@ void reserve(Stage& stage, RunId run, ComponentId component, system::HostId host
   stage.reserved_by.push_back(run);
 }
 
+void reserve_also(Stage& stage, RunId run, ComponentId component, system::HostId host) {
+  for (size_t i = 0; i < stage.reserved.size(); ++i) {
+    const system::Reservation& known = stage.reserved[i];
+    if (stage.reserved_by[i] == run && known.component == component && known.host == host) return;
+  }
+  stage.reserved.push_back({host, component});
+  stage.reserved_by.push_back(run);
+}
+
 Result<void> move_to(Stage& stage, const Component& component, const std::string& host, RunId run,
                      std::string by) {
   const system::Host* present = stage.system.host_of(component);

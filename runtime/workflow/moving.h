@@ -30,6 +30,9 @@ Result<void> may_take(const system::System& system, const system::Component& com
 // Sets aside the room for the component on the host, as long as the run goes on; only on the last one.
 void reserve(Stage& stage, RunId run, system::ComponentId component, system::HostId host);
 
+// The same beside what is set aside for it already: it only passes there.
+void reserve_also(Stage& stage, RunId run, system::ComponentId component, system::HostId host);
+
 // Gives it the host, if it may move. It is declared then: to be deployed there anew.
 Result<void> move_to(Stage& stage, const system::Component& component, const std::string& host, RunId run,
                      std::string by);

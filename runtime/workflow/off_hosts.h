@@ -14,6 +14,13 @@
 
 namespace attune::workflow {
 
+// Who switched a host off, as the journal has it: "bmc1.power_off", "bmc1.power_off (broken off)".
+std::string switched_by(std::string_view device, std::string_view stub);
+// Whether it was switched off for being empty, or at least on its way; whether that broke off.
+bool is_switched_off_by(std::string_view by);
+bool has_broken_off(std::string_view by);
+std::string broken_off_by(std::string by);
+
 class OffHosts {
  public:
   struct Off {

@@ -92,6 +92,20 @@ bool Run::awaits_host() const {
   });
 }
 
+bool Run::is_switching() const {
+  return std::any_of(flows_.begin(), flows_.end(), [](const auto& each) {
+    const auto* errands = std::get_if<Errands>(&each.second.work);
+    return errands != nullptr && errands->is_switching();
+  });
+}
+
+bool Run::switches_on(std::string_view host) const {
+  return std::any_of(flows_.begin(), flows_.end(), [&](const auto& each) {
+    const auto* errands = std::get_if<Errands>(&each.second.work);
+    return errands != nullptr && errands->switches_on(host);
+  });
+}
+
 void Run::look_for_hosts() {
   std::vector<FlowId> waiting;
   for (const auto& [id, flow] : flows_) {

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -54,6 +55,9 @@ class Run {
   // It is over for this manager; the next one puts back what it has changed.
   bool is_left() const { return is_left_; }
   bool waits_for_condition() const { return conditions_ > 0 || awaits_host(); }
+  // Whether it switches a host off or on just now, and whether it is to switch on this one.
+  bool is_switching() const;
+  bool switches_on(std::string_view host) const;
 
   // Before begin(): what it is to answer.
   void renew(TypedEvent event) { commission_.event = std::move(event); }

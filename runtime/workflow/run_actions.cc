@@ -134,35 +134,49 @@ Result<void> Run::may_migrate(ComponentId target, const model::CallAction& actio
   return {};
 }
 
-// The host that the action switches off or on: its target, or what a device of the host's family is given;
-// of several the first that is off. Nothing where the stub means something else to its component.
+namespace {
+// nullptr: it names none.
+const system::Host* host_named(const system::System& system, const Operand& operand) {
+  if (const auto* one = std::get_if<HostRef>(&operand)) return system.find_host(one->id);
+  const auto* value = std::get_if<Value>(&operand);
+  return value == nullptr ? nullptr : system.find_host(model::to_text(*value));
+}
+
+// Of several the first that is off.
+Result<system::HostId> first_off(const system::System& system, const HostSet& several,
+                                 const model::Expression& expression) {
+  for (const system::HostId id : several.ids) {
+    const system::Host* host = system.find_host(id);
+    const bool is_off = host != nullptr && host->state == system::HostState::kOff && !host->in_maintenance;
+    if (is_off && !power_of(system, *host).empty()) return id;
+  }
+  return fail(ErrorCode::kNotFound,
+              fmt::format("no host of '{}' is off that could be switched on", to_text(expression)));
+}
+}  // namespace
+
+// The host that the action switches off or on: its target, or what devices of the host's family are given.
+// Nothing where the stub means something else to its components.
 Result<std::optional<system::HostId>> Run::host_to_switch(const Flow& flow, const model::CallAction& action) {
   const auto target = evaluate(flow, action.target);
   if (!target) return fail(target.error());
   const system::System& system = stage_.system;
-  if (const auto* one = std::get_if<HostRef>(&*target)) return std::optional(one->id);
   if (const auto* several = std::get_if<HostSet>(&*target)) {
-    for (const system::HostId id : several->ids) {
-      const system::Host* host = system.find_host(id);
-      const bool is_off = host != nullptr && host->state == system::HostState::kOff && !host->in_maintenance;
-      if (is_off && !power_of(system, *host).empty()) return std::optional(id);
-    }
-    return fail(ErrorCode::kNotFound,
-                fmt::format("no host of '{}' is off that could be switched on", to_text(action.target)));
+    const auto first = first_off(system, *several, action.target);
+    if (!first) return fail(first.error());
+    return std::optional(*first);
   }
-  const auto* device = std::get_if<ComponentRef>(&*target);
-  if (device != nullptr && action.arguments.size() != 1) return std::optional<system::HostId>();
-  const auto named = device == nullptr ? target : evaluate(flow, action.arguments.front());
+  const bool is_asked_itself =
+      std::holds_alternative<ComponentRef>(*target) || std::holds_alternative<ComponentSet>(*target);
+  if (is_asked_itself && action.arguments.size() != 1) return std::optional<system::HostId>();
+  const auto named = is_asked_itself ? evaluate(flow, action.arguments.front()) : target;
   if (!named) return fail(named.error());
-  const system::Host* host = nullptr;
-  if (const auto* one = std::get_if<HostRef>(&*named)) host = system.find_host(one->id);
-  if (const auto* value = std::get_if<Value>(&*named)) host = system.find_host(model::to_text(*value));
-  if (device == nullptr && host == nullptr)
+  const system::Host* host = host_named(system, *named);
+  if (host == nullptr && is_asked_itself) return std::optional<system::HostId>();
+  if (host == nullptr)
     return fail(ErrorCode::kNotFound, fmt::format("'{}' is no host", to_text(*named, system)));
-  if (device == nullptr) return std::optional(host->id);
-  const Component* asked = system.find(device->id);
-  const bool is_its_own = host != nullptr && asked != nullptr && switches(system, *asked, *host);
-  return is_its_own ? std::optional(host->id) : std::nullopt;
+  if (!is_asked_itself) return std::optional(host->id);
+  return host_switched_by(system, *components_of(*target), *host);
 }
 
 Result<Run::Progress> Run::switch_host(Flow& flow, const model::CallAction& action, system::HostId id) {
@@ -170,8 +184,10 @@ Result<Run::Progress> Run::switch_host(Flow& flow, const model::CallAction& acti
   const auto target = evaluate(flow, action.target);
   const auto* device = target ? std::get_if<ComponentRef>(&*target) : nullptr;
   const ComponentId preferred = device == nullptr ? commission_.self : device->id;
-  auto made = action.stub == model::kPowerOff ? switching_off(stage_, host, id_, preferred)
-                                              : switching_on(stage_, host, preferred);
+  const bool is_off = action.stub == model::kPowerOff;
+  if (is_off && host.state != system::HostState::kOff) stage_.kept_on.emplace(id_, host.name);
+  auto made =
+      is_off ? switching_off(stage_, host, id_, preferred) : switching_on(stage_, host, id_, preferred);
   if (!made) return fail(std::move(made).error());
   return start_errands(flow, std::move(made->steps), std::move(made->undo));
 }
@@ -424,9 +440,9 @@ Result<Run::Progress> Run::start(Flow& flow, const model::CarryOutAction& action
   if (!moves) return fail(moves.error());
   auto steps = carrying_out(stage_.system, *moves);
   if (!steps) return fail(std::move(steps).error());
-  for (const auto& step : *moves)  // the last that a component is moved to counts
+  for (const auto& step : *moves)  // also a host that a component only passes through
     for (const PlannedMove& move : step)
-      reserve(stage_, id_, stage_.system.find(move.component)->id, stage_.system.find_host(move.to)->id);
+      reserve_also(stage_, id_, stage_.system.find(move.component)->id, stage_.system.find_host(move.to)->id);
   return start_errands(flow, *std::move(steps));
 }
 

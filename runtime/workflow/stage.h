@@ -7,8 +7,12 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -59,18 +63,33 @@ struct TimerAlarm {  // `every`, `at`
 struct FenceAlarm {  // a host has been down for long enough
   std::string host;
 };
+struct PowerAlarm {
+  enum class What {
+    kSwitchOn,   // a host that could not be switched on may be tried again
+    kTellEmpty,  // one that could not be switched off is told empty again, if it is
+    kSettled,    // by now one whose switching off broke off answers, or is off
+  };
+  What what = What::kSwitchOn;
+  std::string host;
+};
 struct ApprovalAlarm {  // nobody has approved the run
   RunId run = 0;
 };
 struct LookAlarm {};  // wait(condition): time alone may have made one true
 using Alarm = std::variant<AfterAlarm, WaitAlarm, HoldAlarm, ReleaseAlarm, FactAlarm, TimerAlarm, FenceAlarm,
-                           ApprovalAlarm, LookAlarm>;
+                           PowerAlarm, ApprovalAlarm, LookAlarm>;
 
 struct OpenCall {
   Call call;
   FlowId flow = 0;
   Instant issued{};
   system::Lifecycle before = system::Lifecycle::kDeclared;  // of its component, when it was issued
+};
+
+// A host that is on its way off: what it answers means nothing.
+struct GoingOff {
+  RunId run = 0;  // whose call goes on; 0: it has broken off
+  std::optional<Agenda<Alarm>::Entry> settled;
 };
 
 struct Stage {
@@ -88,6 +107,9 @@ struct Stage {
   std::vector<system::Reservation> reserved;  // by all runs, and
   std::vector<RunId> reserved_by;             // for each, by which
   Burdens burdens;                            // hosts that runs boot or migrate machines on
+  std::map<std::string, GoingOff> going_off;  // by host
+  // Hosts that runs wanted off and that are not, by run.
+  std::set<std::pair<RunId, std::string>> kept_on;
 
   // Puts an event into the queue. Where kMostEmitted wait, one of the same name and component leaves for it.
   static constexpr size_t kMostEmitted = 16'384;

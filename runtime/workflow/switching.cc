@@ -2,12 +2,14 @@
 #include "runtime/workflow/switching.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "runtime/model/power.h"
 #include "runtime/system/stubs.h"
+#include "runtime/workflow/off_hosts.h"
 
 namespace attune::workflow {
 
@@ -17,6 +19,9 @@ using system::HostState;
 using system::System;
 
 namespace {
+
+constexpr std::string_view kGrace = "grace";  // an attribute
+constexpr Duration kUsualGrace = std::chrono::minutes(2);
 
 const model::HostFamily* family_of(const System& system, const Host& host) {
   const auto& families = system.project().families;
@@ -46,12 +51,23 @@ int64_t count_others(const System& system, const Host& host, int64_t wanted, Cou
   return count;
 }
 
-// The run that has set the host aside, or boots or migrates a machine there; 0: none but `own`.
-RunId expected_by(const Stage& stage, const Host& host, RunId own) {
+std::string about_to(RunId run) {
+  return fmt::format("run {} is about to put something there", run);
+}
+
+// What is to come there: another run than `own` has set the host aside, or some run migrates a machine there,
+// or has lost one on the way. Empty: nothing.
+std::string expected(const Stage& stage, const Host& host, RunId own) {
   for (size_t i = 0; i < stage.reserved.size(); ++i)
-    if (stage.reserved[i].host == host.id && stage.reserved_by[i] != own) return stage.reserved_by[i];
-  const RunId busy = stage.burdens.on(host.name);
-  return busy == own ? 0 : busy;
+    if (stage.reserved[i].host == host.id && stage.reserved_by[i] != own)
+      return about_to(stage.reserved_by[i]);
+  for (const Burdens::Arrival& one : stage.burdens.arrivals(host.name)) {
+    if (stage.calls.contains(one.call)) return about_to(one.run);
+    const Component* machine = stage.system.find(one.machine);
+    if (machine != nullptr && machine->lifecycle == system::Lifecycle::kLost)
+      return fmt::format("{} may have come there", machine->name);
+  }
+  return {};
 }
 
 // What of it is there, or was left there; nullptr: nothing.
@@ -61,6 +77,17 @@ const Component* find_on(const System& system, const Host& host) {
   for (const Component* left : system.left_behind())
     if (std::find(left->left_on.begin(), left->left_on.end(), host.id) != left->left_on.end()) return left;
   return nullptr;
+}
+
+// Whether some host of the project is switched by its class.
+bool is_power_device(const System& system, const Component& device) {
+  const std::string& name = system.class_of(device).name;
+  for (const model::HostFamily& family : system.project().families)
+    for (const model::HostDeclaration& host : family.hosts) {
+      const std::string_view power = model::power_of(host);
+      if (!power.empty() && system.project().is_a(name, power)) return true;
+    }
+  return false;
 }
 
 auto stays_on(const Host& host, std::string_view why) {
@@ -75,8 +102,7 @@ Result<void> is_free(const Stage& stage, const Host& host, RunId run) {
     const bool is_left = there->host != host.id;
     return stays_on(host, fmt::format("{} {}", there->name, is_left ? "was left there" : "is there"));
   }
-  if (const RunId other = expected_by(stage, host, run))
-    return stays_on(host, fmt::format("run {} is about to put something there", other));
+  if (const std::string what = expected(stage, host, run); !what.empty()) return stays_on(host, what);
   return {};
 }
 
@@ -91,23 +117,37 @@ Result<void> leaves_reserve(const Stage& stage, const Host& host) {
                         family_of(stage.system, host)->name, reserve, others, others == 1 ? " is" : "s are"));
 }
 
+std::string on_its_way(const std::string& host, RunId run) {
+  if (run != 0) return fmt::format("run {} is switching {} off", run, host);
+  return fmt::format("switching {} off has broken off, and does not show yet whether it is", host);
+}
+
 bool can_be_asked(const System& system, const Component& device, const Host& about) {
   const Host* where = system.host_of(device);
   return where != nullptr && where->id != about.id && system::is_usable(where->state);
 }
 
-Result<const Component*> choose_device(const System& system, const Host& host,
+Result<const Component*> choose_device(const Stage& stage, const Host& host, RunId run,
                                        system::ComponentId preferred) {
+  const System& system = stage.system;
   const std::string_view power = power_of(system, host);
   if (power.empty())
     return fail(ErrorCode::kInvalid,
                 fmt::format("nobody can switch {}: its host family names no power", host.name));
   const Component* first = nullptr;
+  RunId fence = 0;  // that was let pass
   for (const Component* one : system.instances(power)) {
     if (!can_be_asked(system, *one, host)) continue;
-    if (first == nullptr || one->id == preferred) first = one;
+    if (const RunId other = called_by_other(stage, *one, run)) {
+      fence = other;
+    } else if (first == nullptr || one->id == preferred) {
+      first = one;
+    }
   }
   if (first != nullptr) return first;
+  if (fence != 0)
+    return fail(ErrorCode::kFailed,
+                fmt::format("the '{}' that could switch {} is in use by run {}", power, host.name, fence));
   return fail(ErrorCode::kUnreachable, fmt::format("no '{}' can be asked to switch {}", power, host.name));
 }
 
@@ -116,6 +156,12 @@ CallStep call_of(const Component& device, std::string_view stub, const Host& hos
 }
 
 }  // namespace
+
+RunId called_by_other(const Stage& stage, const Component& device, RunId run) {
+  for (const auto& [id, open] : stage.calls)
+    if (open.call.component == device.id && open.call.run != run) return open.call.run;
+  return 0;
+}
 
 bool is_vacant(const System& system, const Host& host) {
   return system.count_on(host) == 0 && find_on(system, host) == nullptr;
@@ -132,6 +178,25 @@ bool switches(const System& system, const Component& device, const Host& host) {
   return !power.empty() && system.project().is_a(system.class_of(device).name, power);
 }
 
+Result<std::optional<system::HostId>> host_switched_by(const System& system,
+                                                       const std::vector<system::ComponentId>& devices,
+                                                       const Host& host) {
+  const Component* other = nullptr;
+  for (const system::ComponentId id : devices) {
+    const Component* device = system.find(id);
+    if (device == nullptr) continue;
+    if (switches(system, *device, host)) return std::optional(host.id);
+    if (is_power_device(system, *device)) other = device;
+  }
+  if (other == nullptr) return std::optional<system::HostId>();
+  const std::string_view power = power_of(system, host);
+  return fail(ErrorCode::kInvalid,
+              power.empty()
+                  ? fmt::format("{} is switched by nobody: its host family, or the node file, names no power",
+                                host.name)
+                  : fmt::format("{} is switched by '{}', not by {}", host.name, power, other->name));
+}
+
 bool is_spare(const System& system, const Host& host) {
   if (host.state != HostState::kUp || !is_vacant(system, host) || power_of(system, host).empty())
     return false;
@@ -141,31 +206,34 @@ bool is_spare(const System& system, const Host& host) {
 }
 
 bool is_in_reserve(const Stage& stage, const Host& host) {
-  return can_be_reserve(stage.system, host) && expected_by(stage, host, 0) == 0;
+  return can_be_reserve(stage.system, host) && expected(stage, host, 0).empty();
 }
 
 Result<Switching> switching_off(const Stage& stage, const Host& host, RunId run,
                                 system::ComponentId preferred) {
   if (host.vm != system::kNoComponent) return stays_on(host, "it is a virtual machine, which a stub stops");
+  if (const auto going = stage.going_off.find(host.name); going != stage.going_off.end())
+    return fail(ErrorCode::kFailed, on_its_way(host.name, going->second.run));
   if (host.state == HostState::kOff) return Switching{};
-  const auto device = choose_device(stage.system, host, preferred);
+  const auto device = choose_device(stage, host, run, preferred);
   if (!device) return fail(device.error());
   if (Result<void> free = is_free(stage, host, run); !free) return fail(free.error());
   if (Result<void> enough = leaves_reserve(stage, host); !enough) return fail(enough.error());
-  const std::string by = switched_by(**device, model::kPowerOff);
+  const std::string by = switched_by((*device)->name, model::kPowerOff);
   Switching made;
   made.steps.emplace_back(HostStep{host.name, HostState::kOff, by});
   made.steps.emplace_back(call_of(**device, model::kPowerOff, host));
-  made.steps.emplace_back(HostStep{host.name, HostState::kOff, by});  // whatever it answered on its way down
-  made.undo.emplace_back(HostStep{host.name, HostState::kUp, by});
+  made.steps.emplace_back(GoneOffStep{host.name});
+  made.undo.emplace_back(HostStep{host.name, HostState::kOff, broken_off_by(by)});
   return made;
 }
 
-Result<Switching> switching_on(const Stage& stage, const Host& host, system::ComponentId preferred) {
+Result<Switching> switching_on(const Stage& stage, const Host& host, RunId run,
+                               system::ComponentId preferred) {
   if (host.vm != system::kNoComponent)
     return fail(ErrorCode::kInvalid, fmt::format("{} is a virtual machine, which a stub starts", host.name));
   if (system::is_usable(host.state)) return Switching{};
-  const auto device = choose_device(stage.system, host, preferred);
+  const auto device = choose_device(stage, host, run, preferred);
   if (!device) return fail(device.error());
   const model::Stub* stub = system::stub_of(stage.system, **device, model::kPowerOn);
   Switching made;
@@ -174,13 +242,14 @@ Result<Switching> switching_on(const Stage& stage, const Host& host, system::Com
   return made;
 }
 
-std::string switched_by(const Component& device, std::string_view stub) {
-  return fmt::format("{}.{}", device.name, stub);
-}
-
-bool is_switched_off_by(std::string_view by) {
-  return by.size() > model::kPowerOff.size() && by.ends_with(model::kPowerOff) &&
-         by[by.size() - model::kPowerOff.size() - 1] == '.';
+Duration grace_of(const System& system, const Host& host) {
+  std::optional<Duration> longest;
+  for (const Component* one : system.instances(power_of(system, host))) {
+    const auto said = system.attribute(*one, kGrace);
+    const auto* grace = said ? said->get_if<Duration>() : nullptr;
+    if (grace != nullptr) longest = std::max(longest.value_or(Duration::zero()), *grace);
+  }
+  return longest.value_or(kUsualGrace);
 }
 
 }  // namespace attune::workflow

@@ -35,7 +35,7 @@ class HostWatchTest : public ::testing::Test, protected SmallManager {
     ASSERT_TRUE(system.apply(system::HostChanged{.host = host, .state = state}));
   }
   void watch() {
-    watch_.emplace(HostWatch::Parts{system, engine, driver, intake, shell_, log}, kSilence,
+    watch_.emplace(HostWatch::Parts{system, engine, driver, intake, shell_, log, loop}, kSilence,
                    HostWatch::Onlooker{}),
         watch_->look();
   }
@@ -90,17 +90,35 @@ TEST_F(HostWatchTest, OfAHostThatIsOffOnlyWhereSomethingIsLeftThere) {
   EXPECT_EQ(system.find_host("lab1")->state, HostState::kOff);
 }
 
-TEST_F(HostWatchTest, AHostThatFellSilentOnItsWayOffAndIsNotOffIsDown) {
+TEST_F(HostWatchTest, AHostThatIsOffAndNeverFellSilentIsAskedWhetherItIs) {
   watch();
   is("lab1", HostHealth::kUp);
   was("lab1", HostState::kOff);
-  is("lab1", HostHealth::kDown);
-  EXPECT_THAT(raised(), IsEmpty());
-  was("lab1", HostState::kUp);  // it could not be switched off
   watch_->look();
+  const size_t before = shell_.runs.size();
+  loop.pass(kSilence);
+  ASSERT_EQ(shell_.runs.size(), before + 1);
+  shell_.end(before, ports::CommandEnd(ports::Lost{"no answer"}));
+  EXPECT_EQ(system.find_host("lab1")->state, HostState::kOff);
+  loop.pass(kSilence);
+  ASSERT_EQ(shell_.runs.size(), before + 2);
+  shell_.end(before + 1, ports::CommandEnd(ports::Exited{0, {}, {}}));
   loop.turn();
-  EXPECT_EQ(system.find_host("lab1")->state, HostState::kDown);
-  EXPECT_THAT(raised(), ElementsAre("host_down lab1"));
+  EXPECT_EQ(system.find_host("lab1")->state, HostState::kUp);
+  EXPECT_THAT(raised(), ElementsAre("host_up lab1"));
+  loop.pass(kSilence);
+  EXPECT_EQ(shell_.open(), 2u) << "only what it asks of its capacity";
+}
+
+TEST_F(HostWatchTest, OneThatIsOffAndSilentIsNotAsked) {
+  watch();
+  is("lab1", HostHealth::kUp);
+  was("lab1", HostState::kOff);
+  watch_->look();
+  is("lab1", HostHealth::kDown);
+  const size_t before = shell_.runs.size();
+  loop.pass(kSilence);
+  EXPECT_EQ(shell_.runs.size(), before);
 }
 
 TEST_F(HostWatchTest, TellsWhatItHasFoundAndNoMore) {
@@ -138,7 +156,7 @@ struct Machines {
   Intake intake{project, engine, driver, loop, log};
   wrappers::HandShell shell{loop};
   std::vector<std::string> let_go;
-  HostWatch watch{{system, engine, driver, intake, shell, log},
+  HostWatch watch{{system, engine, driver, intake, shell, log, loop},
                   std::chrono::seconds(15),
                   {{}, [this](const std::string& host) { let_go.push_back(host); }}};
 };

@@ -1,121 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Empty hosts that are switched off, and on again for the reserve.
-#include <memory>
-#include <string>
-#include <vector>
-
-#include <fmt/format.h>
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include "tests/workflow/scripted_world.h"
+#include "tests/workflow/power_test.h"
 
 namespace attune::workflow {
 namespace {
 
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-using std::chrono_literals::operator""s;
-using std::chrono_literals::operator""min;
-using system::HostState;
-
-constexpr char kProject[] = R"(=== deployment.mmd
-classDiagram
-  class lab {
-    <<host-family>>
-    +nodefile: String = "lab.nodes"
-    +power: String = "bmc"
-    +fence: String = "bmc"
-  }
-  class desk {
-    <<host-family>>
-    +nodefile: String = "desk.nodes"
-  }
-  class bmc {
-    +wrapper: String = "bmc.xml"
-    host-family: String = "desk"
-  }
-  class app {
-    +wrapper: String = "app.xml"
-    host-family: String = "lab"
-    +initial: Integer = 1
-    +max: Integer = 4
-    +memory: Size = 400MiB
-  }
-=== lab.nodes
-lab1 memory=1GiB plug=1
-lab2 memory=1GiB plug=2
-lab3 memory=1GiB plug=3
-=== desk.nodes
-desk1
-=== wrappers/bmc.xml
-<wrapper name="bmc">
-  <method name="power_off" key="Script" method="switch"><param value="$1.plug"/></method>
-  <method name="power_on" key="Script" method="switch" timeout="3min"><param value="$1.plug"/></method>
-  <method name="fence" key="Script" method="switch"><param value="$1.plug"/></method>
-</wrapper>
-=== wrappers/app.xml
-<wrapper name="app">
-  <event name="slow"/>
-  <method name="start" key="Script" method="run"/>
-  <method name="stop" key="Script" method="run"/>
-</wrapper>
-)";
-
-constexpr char kHostEmpty[] = R"(=== diagrams/host_empty.mmd
-stateDiagram-v2
-  state spare <<choice>>
-  [*] --> spare
-  spare --> off : [event.host.spare]
-  spare --> [*] : [else]
-  off : event.host.power_off()
-  off --> [*]
-)";
-
-// app1 runs on lab1, lab2 and lab3 are empty; every host answers, or those that are named.
-class PowerTest : public ::testing::Test {
- protected:
-  ScriptedWorld& begun(const std::string& more = {},
-                       const std::vector<std::string>& answering = {"lab1", "lab2", "lab3", "desk1"}) {
-    world_ = std::make_unique<ScriptedWorld>(kProject + more);
-    w().begin();
-    for (const std::string& host : answering) answers(host);
-    forget();
-    return w();
-  }
-  ScriptedWorld& w() { return *world_; }
-  void forget() { w().calls(), w().ends(), w().alerts(), w().cancelled(), w().suppressed(), w().waits(); }
-  void observed(const std::string& host, HostState state) {
-    const system::Host* known = w().system->find_host(host);
-    w().observed(system::HostChanged{host, state, known->cpus, known->memory, {}}, "attune");
-  }
-  void answers(const std::string& host) { observed(host, HostState::kUp); }
-  HostState state(const std::string& host) { return w().system->find_host(host)->state; }
-  // By hand; what became of it.
-  std::string power(const std::string& stub, const std::string& host) {
-    if (std::string refused = w().by_hand("bmc", stub, {host}); !refused.empty()) return refused;
-    const auto ends = w().ends();
-    return ends.empty() ? "goes on" : ends.back();
-  }
-  std::string switched_off_by(const std::string& host) {
-    const OffHosts::Off* off = w().engine->off_hosts().find(host);
-    return off == nullptr ? "" : off->by;
-  }
-  // One more is placed on the next empty host that is on.
-  void fill_one() {
-    ASSERT_EQ(w().create("app"), "");
-    calls_ = w().calls();
-  }
-
-  std::unique_ptr<ScriptedWorld> world_;
-  std::string calls_;
-};
-
 // --- off ---
 
 TEST_F(PowerTest, AHostThatHasBecomeEmptyIsSwitchedOff) {
-  begun(kHostEmpty);
+  begun(kSwitchesOff);
   w().remove("app1");
   EXPECT_EQ(w().calls(), "app1.stop app1.undeploy bmc.power_off(1)");
   EXPECT_EQ(state("lab1"), HostState::kOff);
@@ -124,18 +17,55 @@ TEST_F(PowerTest, AHostThatHasBecomeEmptyIsSwitchedOff) {
 }
 
 TEST_F(PowerTest, HostsThatNobodyNeedsFromTheStartAreSwitchedOffToo) {
-  begun(kHostEmpty);
+  begun(kSwitchesOff);
   EXPECT_EQ(state("lab2"), HostState::kUp);
   EXPECT_EQ(state("lab3"), HostState::kOff);
 }
 
 TEST_F(PowerTest, AHostThatSomebodySwitchesOnIsNotSwitchedOffAtOnceForBeingEmpty) {
-  begun(kHostEmpty);
+  begun(kSwitchesOff);
   ASSERT_EQ(state("lab3"), HostState::kOff);
   w().by_hand("bmc", "power_on", {"lab3"});
   answers("lab3");
   w().pass(1min);
   EXPECT_EQ(state("lab3"), HostState::kUp);
+}
+
+TEST_F(PowerTest, OneThatCouldNotBeSwitchedOffIsToldEmptyAgain) {
+  begun(kSwitchesOff);
+  w().script("bmc.power_off", exits(1, "busy"));
+  w().remove("app1");
+  ASSERT_EQ(w().calls(), "app1.stop app1.undeploy bmc.power_off(1)");
+  w().go_on("bmc.power_off");
+  w().pass(3min);
+  answers("lab1");
+  ASSERT_EQ(state("lab1"), HostState::kUp);
+  w().pass(1min);
+  EXPECT_EQ(w().calls(), "");
+  w().pass(1min);
+  EXPECT_EQ(w().calls(), "bmc.power_off(1)");
+  EXPECT_EQ(state("lab1"), HostState::kOff);
+}
+
+TEST_F(PowerTest, SoIsOneThatWasRefused) {
+  begun(kSwitchesOff);
+  observed("desk1", HostState::kDown);
+  w().remove("app1");
+  ASSERT_THAT(w().ends().back(), HasSubstr("no 'bmc' can be asked to switch lab1"));
+  answers("desk1");
+  w().pass(5min);
+  EXPECT_EQ(state("lab1"), HostState::kOff);
+}
+
+TEST_F(PowerTest, NotWhereAPersonTriedIt) {
+  begun(kSwitchesOff);
+  w().script("bmc.power_off", exits(1, "busy"));
+  ASSERT_THAT(power("power_off", "lab2"), HasSubstr("stays on"));
+  w().go_on("bmc.power_off");
+  w().remove("app1");
+  forget();
+  w().pass(6min);
+  EXPECT_EQ(w().calls(), "");
 }
 
 TEST_F(PowerTest, TheReserveStaysOn) {
@@ -147,7 +77,7 @@ TEST_F(PowerTest, TheReserveStaysOn) {
 }
 
 TEST_F(PowerTest, ADiagramSeesThatTheReserveNeedsTheHost) {
-  begun(kHostEmpty, {"lab1", "desk1"});
+  begun(kSwitchesOff, {"lab1", "desk1"});
   observed("lab2", HostState::kDown);
   observed("lab3", HostState::kDown);
   w().remove("app1");
@@ -203,21 +133,6 @@ TEST_F(PowerTest, AHostInMaintenanceIsNoReserveAndMayGo) {
   EXPECT_THAT(power("power_off", "lab2"), HasSubstr("the reserve of 'lab' is 1"));
 }
 
-TEST_F(PowerTest, WhereTheCallFailsTheHostIsUpAsBefore) {
-  begun();
-  w().script("bmc.power_off", exits(1, "wrong password"));
-  EXPECT_THAT(power("power_off", "lab2"), HasSubstr("bmc.power_off exited with 1: wrong password"));
-  EXPECT_EQ(state("lab2"), HostState::kUp);
-  EXPECT_EQ(switched_off_by("lab2"), "");
-}
-
-TEST_F(PowerTest, WhereTheCallIsLostTheHostIsUpUntilItFallsSilent) {
-  begun();
-  w().script("bmc.power_off", lost());
-  EXPECT_THAT(power("power_off", "lab2"), HasSubstr("failed"));
-  EXPECT_EQ(state("lab2"), HostState::kUp);
-}
-
 TEST_F(PowerTest, WhileItGoesOffNothingIsPlacedThere) {
   begun();
   w().hold("bmc.power_off");
@@ -240,15 +155,6 @@ TEST_F(PowerTest, WhatAHostAnswersOnItsWayDownMeansNothing) {
   EXPECT_EQ(switched_off_by("lab2"), "");
 }
 
-TEST_F(PowerTest, ARunThatIsCancelledLeavesTheHostUp) {
-  begun();
-  w().hold("bmc.power_off");
-  power("power_off", "lab2");
-  EXPECT_EQ(w().cancel(w().last_run()), "");
-  EXPECT_EQ(w().cancelled(), "bmc.power_off");
-  EXPECT_EQ(state("lab2"), HostState::kUp);
-}
-
 TEST_F(PowerTest, OffTwiceIsOff) {
   begun();
   power("power_off", "lab2");
@@ -267,6 +173,14 @@ class ReserveTest : public PowerTest {
     ASSERT_THAT(power("power_off", "lab2"), HasSubstr("done"));
     forget();
   }
+  // lab1 and lab2 are off; lab3 is the reserve, and nothing runs.
+  void begun_with_two_off(const std::string& more = {}) {
+    begun(more);
+    ASSERT_EQ(w().remove("app1"), "");
+    ASSERT_THAT(power("power_off", "lab1"), HasSubstr("done"));
+    ASSERT_THAT(power("power_off", "lab2"), HasSubstr("done"));
+    forget();
+  }
 };
 
 TEST_F(ReserveTest, AHostIsSwitchedOnWhereTheReserveIsTooLow) {
@@ -281,10 +195,32 @@ TEST_F(ReserveTest, AHostIsSwitchedOnWhereTheReserveIsTooLow) {
 }
 
 TEST_F(ReserveTest, OneIsEnough) {
-  begun_with_one_off();
+  begun_with_two_off();
   fill_one();
+  EXPECT_THAT(calls_, HasSubstr("bmc.power_on(1)"));
   w().pass(2min);
   EXPECT_EQ(w().calls(), "");
+}
+
+TEST_F(ReserveTest, OneThatSomebodyElseSwitchesOnIsEnoughToo) {
+  begun_with_two_off();
+  ASSERT_EQ(power("power_on", "lab2"), "goes on");
+  fill_one();
+  EXPECT_THAT(calls_, ::testing::Not(HasSubstr("bmc.power_on(1)")));
+}
+
+TEST_F(ReserveTest, WhatWasSwitchedOnForTheReserveGoesOffWhereItIsNotNeededAfterAll) {
+  begun(kSwitchesOff);
+  ASSERT_EQ(state("lab3"), HostState::kOff);
+  fill_one();
+  ASSERT_EQ(w().host_of("app2"), "lab2");
+  ASSERT_THAT(calls_, HasSubstr("bmc.power_on(3)"));
+  w().pass(4min);  // it does not answer in time
+  ASSERT_EQ(w().remove("app2"), "");
+  ASSERT_EQ(state("lab2"), HostState::kUp);
+  answers("lab3");
+  EXPECT_EQ(state("lab3"), HostState::kOff);
+  EXPECT_EQ(state("lab2"), HostState::kUp);
 }
 
 TEST_F(ReserveTest, AHostThatFallsSilentIsNoReserveAnyMore) {
@@ -310,11 +246,7 @@ TEST_F(ReserveTest, OneThatDoesNotAnswerInTimeIsToldAndTriedAgain) {
 }
 
 TEST_F(ReserveTest, WhereOneFailsTheNextIsSwitchedOn) {
-  begun();
-  ASSERT_EQ(w().remove("app1"), "");
-  ASSERT_THAT(power("power_off", "lab1"), HasSubstr("done"));
-  ASSERT_THAT(power("power_off", "lab2"), HasSubstr("done"));
-  forget();
+  begun_with_two_off();
   w().script("bmc.power_on", exits(1, "no answer from the board"));
   observed("lab3", HostState::kDown);
   EXPECT_EQ(w().calls(), "bmc.power_on(1) bmc.power_on(2)");
@@ -377,18 +309,6 @@ TEST_F(ReserveTest, AManagerThatTakesOverKnowsWhatIsOffAndKeepsTheReserve) {
   ASSERT_EQ(switched_off_by("lab2"), "bmc.power_off");
   EXPECT_EQ(w().engine->off_hosts().find("lab2")->since, since);
   EXPECT_THAT(w().calls(), HasSubstr("bmc.power_on(2)"));
-}
-
-TEST_F(ReserveTest, AManagerThatEndsWhileAHostGoesOffLeavesItToWhatItAnswers) {
-  begun();
-  w().hold("bmc.power_off");
-  power("power_off", "lab2");
-  w().die();
-  w().go_on("bmc.power_off");
-  w().begin();
-  EXPECT_EQ(state("lab2"), HostState::kOff);
-  answers("lab2");
-  EXPECT_EQ(state("lab2"), HostState::kUp);
 }
 
 }  // namespace

@@ -16,7 +16,11 @@ NOTE = 'printf "%s" "${0##*/}" >> "$WORLD/calls"; printf " <%s>" "$@" >> "$WORLD
 IPMITOOL = NOTE + """
 [ "$IPMITOOL_PASSWORD" = hunter2 ] || { echo "Error: Unable to establish IPMI v2 / RMCP+ session" >&2; exit 1; }
 case "$*" in
-  *"chassis power status") echo "Chassis Power is $(cat "$WORLD/power")" ;;
+  *"chassis power status")
+    turn=$(cat "$WORLD/turn" 2>/dev/null || echo 0)
+    echo $((turn + 1)) > "$WORLD/turn"
+    [ "$turn" != "$(cat "$WORLD/deaf" 2>/dev/null)" ] || { echo "Error: no response" >&2; exit 1; }
+    echo "Chassis Power is $(cat "$WORLD/power")" ;;
   *"chassis power soft") [ ! -e "$WORLD/obeys" ] || echo off > "$WORLD/power" ;;
   *"chassis power off") [ -e "$WORLD/stuck" ] || echo off > "$WORLD/power" ;;
   *"chassis power on") [ -e "$WORLD/stuck" ] || echo on > "$WORLD/power" ;;
@@ -105,6 +109,20 @@ class Ipmi(Scripts):
         self.assertEqual(self.orders(), ["<soft>", "<off>"])
         self.assertEqual((self.world / "now").read_text(), "1120\n")
 
+    def test_a_question_that_the_board_misses_is_asked_again(self):
+        (self.world / "deaf").write_text("1")
+        self.has("obeys")
+        done = self.run_script("ipmi", "power_off", "10.0.1.11", "attune", "2min")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(self.orders(), ["<soft>"])
+
+    def test_more_grace_than_the_stub_has_time_is_refused(self):
+        self.assertEqual(self.run_script("ipmi", "power_off", "10.0.1.11", "attune", "13min").returncode, 0)
+        self.power("on")
+        self.fails(self.run_script("ipmi", "power_off", "10.0.1.11", "attune", "20min"),
+                   "grace=20min is too long: the stub's timeout leaves 13min")
+        self.assertEqual(self.is_powered(), "on")
+
     def test_what_is_off_is_left_alone(self):
         self.power("off")
         self.assertEqual(self.run_script("ipmi", "power_off", "10.0.1.11", "attune", "2min").returncode, 0)
@@ -132,7 +150,7 @@ class Ipmi(Scripts):
         self.power("off")
         self.run_script("ipmi", "power_on", "10.0.1.11", "attune")
         self.assertEqual(self.calls()[0],
-                         "ipmitool <-I> <lanplus> <-H> <10.0.1.11> <-U> <attune> <-E> <chassis> <power> <on>")
+                         "ipmitool <-I> <lanplus> <-L> <OPERATOR> <-H> <10.0.1.11> <-U> <attune> <-E> <chassis> <power> <on>")
         self.assertNotIn("hunter2", "\n".join(self.calls()))
 
     def test_what_is_wrong_is_said(self):
@@ -184,6 +202,11 @@ class WakeOnLan(Scripts):
     def test_one_that_still_answers_is_not_off(self):
         self.has("hangs")
         self.fails(self.off(), "10.0.0.12 still answers 90s after it was told to shut down")
+
+    def test_more_grace_than_the_stub_has_time_is_refused(self):
+        self.fails(self.run_script("wake-on-lan", "power_off", "10.0.0.12", "root", "", "1h"),
+                   "grace=1h is too long: the stub's timeout leaves 13min")
+        self.assertEqual(self.calls(), [])
 
     def test_one_that_cannot_be_told_is_not_off(self):
         (self.world / "answers").unlink()

@@ -60,6 +60,17 @@ TEST_F(VmDepartureTest, PerhapsToAHostThatWasSaidToBeOffItIsLostAndThatCountsAsD
   }
 }
 
+TEST_F(VmDepartureTest, OneThatWasSwitchedOffWhileItHadNothingHasNotGotIt) {
+  small_.world.is_switched_off = [](const std::string& host) { return host == "lab2"; };
+  lab2_is_on_again_and_cut_off();
+  leaves();
+  EXPECT_EQ(state(), "lost");
+  EXPECT_EQ(small_.system.find_host("lab2")->state, system::HostState::kOff);
+  EXPECT_THAT(small_.alerts,
+              ElementsAre(HasSubstr("vm1 was migrated away from lab1, and no host of its family "
+                                    "has it")));
+}
+
 TEST_F(VmDepartureTest, ItRunsAgainOnceThatHostIsSaidToBeOffOnceMore) {
   lab2_is_on_again_and_cut_off();
   leaves();
