@@ -56,8 +56,10 @@ void PlanWatch::take(const workflow::Record& record) {
     const bool is_asked = asked_.erase(ended->call) > 0;
     const auto plan = plans_.find(ended->run);
     const auto* exited = std::get_if<workflow::CallExited>(&ended->outcome);
-    if (is_asked && plan != plans_.end() && exited != nullptr && exited->code == 0)
+    if (is_asked && plan != plans_.end() && exited != nullptr && exited->code == 0) {
+      ++seen_.plans[diagrams_[ended->run]];
       made(plan->second, exited->message);
+    }
   } else if (const auto* changed = std::get_if<workflow::SystemChanged>(&record.what)) {
     this->changed(*changed);
   } else if (const auto* end = std::get_if<workflow::RunEnded>(&record.what)) {
@@ -134,6 +136,7 @@ void PlanWatch::made(Plan& plan, const std::string& text) {
   for (const auto& step : plan.steps) {
     for (const PlannedMove& move : step) moves += is_moved(move) ? 1 : 0;
     if (!check_step(plan, step, now, met)) return;
+    seen_.moves += step.size();
   }
   const auto most = model::setting_as<int64_t>(project_, "placement.moves");
   if (most > 0 && moves > most)
@@ -197,13 +200,14 @@ void PlanWatch::check_move(const Plan& plan, const PlannedMove& move, const Comp
                         std::chrono::duration<double>(clock_.now() - last->second).count(), text));
 }
 
-void PlanWatch::check_done(const Plan& plan) const {
+void PlanWatch::check_done(const Plan& plan) {
   std::map<std::string, std::string> ends;
   for (const auto& step : plan.steps)
     for (const PlannedMove& move : step) ends[move.component] = move.to;
   for (const auto& [name, host] : ends) {
     const Component* vm = books_->find(name);
     if (vm == nullptr || plan.moved.contains(vm->id)) continue;
+    ++seen_.places;
     const Host* is_on = books_->find_host(vm->host);
     if (is_on != nullptr && is_on->name == host) continue;
     broken_(Invariant::kCarriedOut, fmt::format("{} was to be on {}, and is on {}", name, host,

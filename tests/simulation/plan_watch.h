@@ -22,6 +22,12 @@ namespace attune::simulation {
 class PlanWatch {
  public:
   using Broken = std::function<void(Invariant, std::string)>;
+  // What it has had to look at: where it is nothing, that nothing was broken says nothing.
+  struct Seen {
+    std::map<std::string, size_t> plans;  // that were made, by the diagram that asked
+    size_t moves = 0;                     // of these plans
+    size_t places = 0;                    // of machines, once a plan was carried out
+  };
 
   // Both must outlive it.
   PlanWatch(const model::Project& project, const Clock& clock, Broken broken);
@@ -29,6 +35,7 @@ class PlanWatch {
   void take(const workflow::Record& record);
   // A manager has died: these are what the next one knows.
   void take_over(const std::vector<workflow::Record>& journal);
+  const Seen& seen() const { return seen_; }
 
  private:
   // Where each is; on both hosts while it moves.
@@ -55,7 +62,7 @@ class PlanWatch {
                   const system::Host& to) const;
   void check_room(const Plan& plan, const Places& places, const system::Host& host,
                   const std::string& why) const;
-  void check_done(const Plan& plan) const;
+  void check_done(const Plan& plan);
   static double room_of(const system::Host& host);
   Places places() const;
   Pairs meeting(const Places& places) const;
@@ -68,6 +75,7 @@ class PlanWatch {
   std::map<workflow::RunId, std::string> diagrams_;
   std::set<workflow::CallId> asked_;  // for a plan
   std::map<workflow::RunId, Plan> plans_;
+  Seen seen_;
 };
 
 }  // namespace attune::simulation

@@ -204,6 +204,8 @@ Verdict Player::verdict() {
   verdict.steps = steps_;
   verdict.managers = managers_;
   verdict.time = since_begin();
+  verdict.plans = invariants_.seen_of_plans();
+  verdict.told = held_to_;
   if (!options_.hashes_journal) return verdict;
   uint64_t hash = 14695981039346656037U;  // FNV-1a
   for (const workflow::Record& record : disk_.records)
