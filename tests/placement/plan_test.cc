@@ -92,6 +92,38 @@ TEST(Plan, AHostInMaintenanceIsEmptied) {
   EXPECT_EQ(made.steps[0][0].reason, "host h0 is in maintenance");
 }
 
+// Of two that are as good the one that is there for longer is taken, and for all of the horizon is enough.
+TEST(Plan, AHostThatLeavesBeforeTheHorizonIsEmptiedAndTakesNothing) {
+  test::States world;
+  for (int i = 0; i < 3; ++i) world.host(4);
+  world.vm(2, 0);
+  world.state.now = 1000;
+  world.state.horizon = 3600;
+  world.state.hosts[0].available_until = 4599;
+  world.state.hosts[1].available_until = 4599;
+  world.state.hosts[2].available_until = 4600;
+  const Plan made = plan(world.state);
+  ASSERT_EQ(made.places, Places{2});
+  EXPECT_EQ(made.steps[0][0].reason, "host h0 is available for less than the horizon");
+  world.state.hosts[0].available_until = 4600;
+  EXPECT_EQ(plan(world.state).places, Places{0});
+}
+
+TEST(Plan, ASiteThatLeavesBeforeTheHorizonIsEmptied) {
+  test::States world;
+  world.host(4);
+  world.host(4, world.site("t"));
+  world.vm(2, 0);
+  world.state.horizon = 3600;
+  world.state.sites[0].available_until = 3599;
+  const Plan made = plan(world.state);
+  ASSERT_EQ(made.places, Places{1});
+  EXPECT_EQ(made.steps[0][0].reason, "site s is available for less than the horizon");
+  world.state.sites[1].available_until = 0;
+  EXPECT_EQ(plan(world.state).places, Places{0}) << "there is nowhere to go";
+  EXPECT_EQ(plan(world.state).obstacles.size(), 1u);
+}
+
 TEST(Plan, AHardConstraintIsNotBrokenToEmptyAHost) {
   test::States world;
   for (int i = 0; i < 2; ++i) world.host(6);

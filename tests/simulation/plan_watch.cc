@@ -50,15 +50,14 @@ void PlanWatch::take(const workflow::Record& record) {
   } else if (const auto* intent = std::get_if<workflow::CallIntent>(&record.what)) {
     if (intent->call.key != workflow::kPlacementKey) return;
     asked_.insert(intent->call.id);
-    Plan& plan = plans_[intent->call.run] = {};
-    for (const Host* host : books_->hosts()) plan.room[host->id] = room_of(*host);
+    asked(plans_[intent->call.run] = {}, record.at);
   } else if (const auto* ended = std::get_if<workflow::CallEnded>(&record.what)) {
     const bool is_asked = asked_.erase(ended->call) > 0;
     const auto plan = plans_.find(ended->run);
     const auto* exited = std::get_if<workflow::CallExited>(&ended->outcome);
     if (is_asked && plan != plans_.end() && exited != nullptr && exited->code == 0) {
       ++seen_.plans[diagrams_[ended->run]];
-      made(plan->second, exited->message);
+      made(plan->second, exited->message, record.at);
     }
   } else if (const auto* changed = std::get_if<workflow::SystemChanged>(&record.what)) {
     this->changed(*changed);
@@ -82,10 +81,32 @@ void PlanWatch::changed(const workflow::SystemChanged& changed) {
   }
   (void)books_->apply(changed.change).has_value();
   if (assigned != nullptr) arrived(*assigned, changed.run);
-  const auto* property = std::get_if<system::PropertyChanged>(&changed.change);
-  const Host* host = property == nullptr ? nullptr : books_->find_host(property->of);
-  if (host == nullptr) return;
-  for (auto& [run, plan] : plans_) plan.room[host->id] = std::max(plan.room[host->id], room_of(*host));
+  if (!std::holds_alternative<system::PropertyChanged>(changed.change)) return;
+  for (auto& [run, plan] : plans_) told(plan);
+}
+
+void PlanWatch::asked(Plan& plan, WallTime at) const {
+  plan.asked_at = at;
+  plan.asked = clock_.now();
+  for (const Host* host : books_->hosts()) {
+    plan.room[host->id] = room_of(*host);
+    if (const auto leaves = until(*host)) plan.until[host->id] = *leaves;
+  }
+}
+
+// What it may know, and what it may not know yet.
+void PlanWatch::told(Plan& plan) const {
+  for (const Host* host : books_->hosts()) {
+    double& room = plan.room[host->id];
+    room = std::max(room, room_of(*host));
+    const auto known = plan.until.find(host->id);
+    if (known == plan.until.end()) continue;
+    const auto leaves = until(*host);
+    if (leaves)
+      known->second = std::max(known->second, *leaves);
+    else
+      plan.until.erase(known);
+  }
 }
 
 // What others do while a plan is made, and while it is carried out: of that it is not to blame.
@@ -124,11 +145,17 @@ void PlanWatch::arrived(const system::HostAssigned& change, workflow::RunId run)
 
 // --- a plan is made ---
 
-void PlanWatch::made(Plan& plan, const std::string& text) {
+void PlanWatch::made(Plan& plan, const std::string& text, WallTime at) {
   auto steps = workflow::parse_plan(text);
   if (!steps) return broken_(Invariant::kRules, steps.error().message);
   plan.steps = *std::move(steps);
   plan.is_made = true;
+  // By the earliest that the wall's clock can have said meanwhile.
+  const auto took = std::chrono::ceil<std::chrono::microseconds>(clock_.now() - plan.asked);
+  const auto horizon = std::chrono::floor<std::chrono::microseconds>(
+      model::setting_as<Duration>(project_, "placement.horizon"));
+  for (const auto& [host, leaves] : plan.until)
+    if (leaves < std::min(plan.asked_at, at - took) + horizon) plan.leaving.insert(host);
   Places now = places();
   const Pairs met = meeting(now);
   for (const auto& [component, host] : now) plan.origins[component] = host;
@@ -184,6 +211,8 @@ void PlanWatch::check_move(const Plan& plan, const PlannedMove& move, const Comp
   const bool is_touched = plan.touched.contains(to.id);
   if (!is_touched && (to.in_maintenance || !system::is_usable(to.state)))
     broken_(Invariant::kRules, fmt::format("{} takes nothing: {}", to.name, text));
+  if (plan.leaving.contains(to.id))
+    broken_(Invariant::kRules, fmt::format("{} leaves before the horizon: {}", to.name, text));
   const model::Site* site = books_->site_of(to);
   const auto is_here = [&](const std::string& place) {
     return place == to.name || (site != nullptr && place == site->name);
@@ -219,6 +248,14 @@ void PlanWatch::check_done(const Plan& plan) {
 
 double PlanWatch::room_of(const Host& host) {
   return static_cast<double>(host.memory.bytes) * host.terms.memory_overcommit;
+}
+
+// The earlier of its own and its site's.
+std::optional<WallTime> PlanWatch::until(const Host& host) const {
+  const model::Site* site = books_->site_of(host);
+  const std::optional<WallTime> its = host.terms.available_until,
+                                sites = site == nullptr ? std::nullopt : site->available_until;
+  return its && sites ? std::min(its, sites) : its ? its : sites;
 }
 
 // What is only declared is nowhere to a plan, where it is one that plans place.

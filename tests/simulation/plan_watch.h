@@ -49,12 +49,18 @@ class PlanWatch {
     std::set<system::ComponentId> moved;
     std::set<system::HostId> touched;
     std::map<system::HostId, double> room;  // the most that each has had since
+    WallTime asked_at{};
+    Instant asked{};
+    std::map<system::HostId, WallTime> until;  // of those that leave: the latest that was told since
+    std::set<system::HostId> leaving;          // before the horizon, once it is made
   };
 
   void changed(const workflow::SystemChanged& changed);
   void touch(const workflow::SystemChanged& changed);
   void arrived(const system::HostAssigned& change, workflow::RunId run) const;
-  void made(Plan& plan, const std::string& text);
+  void asked(Plan& plan, WallTime at) const;
+  void told(Plan& plan) const;
+  void made(Plan& plan, const std::string& text, WallTime at);
   bool is_moved(const workflow::PlannedMove& move) const;
   bool check_step(const Plan& plan, const std::vector<workflow::PlannedMove>& step, Places& places,
                   const Pairs& met) const;
@@ -64,6 +70,7 @@ class PlanWatch {
                   const std::string& why) const;
   void check_done(const Plan& plan);
   static double room_of(const system::Host& host);
+  std::optional<WallTime> until(const system::Host& host) const;
   Places places() const;
   Pairs meeting(const Places& places) const;
 

@@ -156,6 +156,30 @@ TEST_F(PlanWatchTest, AHostThatTakesNothingOnlySinceThePlanWasAskedForIsNotItsFa
   EXPECT_THAT(found_, IsEmpty());
 }
 
+// An hour of the story has passed on the wall as well.
+TEST_F(PlanWatchTest, AHostOrASiteThatLeavesBeforeTheHorizonIsFound) {
+  started("vm", "lab1");
+  changed(system::PropertyChanged{"lab2", "available_until", "1970-01-02T00:59:59Z", {}});
+  plan("vm1 from lab1 to lab2");
+  EXPECT_THAT(found_, ElementsAre(HasSubstr("lab2 leaves before the horizon: vm1 from lab1 to lab2")));
+  changed(system::PropertyChanged{"lab2", "available_until", "1970-01-02T01:00:00Z", {}});
+  plan("vm1 from lab1 to lab2");
+  EXPECT_EQ(found_.size(), 1U);
+  changed(system::PropertyChanged{"south", "available_until", "1970-01-01T06:00:00Z", {}});
+  plan("vm1 from lab1 to lab3");
+  EXPECT_THAT(found_.back(), HasSubstr("lab3 leaves before the horizon: vm1 from lab1 to lab3"));
+}
+
+TEST_F(PlanWatchTest, AHostThatIsToLeaveOnlySinceThePlanWasAskedForIsNotItsFault) {
+  started("vm", "lab1");
+  changed(system::PropertyChanged{"lab3", "available_until", "1970-01-01T06:00:00Z", {}});
+  ask();
+  changed(system::PropertyChanged{"lab2", "available_until", "1970-01-01T06:00:00Z", {}});
+  changed(system::PropertyChanged{"lab3", "available_until", "never", {}});
+  answer("vm1 from lab1 to lab2; vm1 from lab2 to lab3");
+  EXPECT_THAT(found_, IsEmpty());
+}
+
 TEST_F(PlanWatchTest, WhatIsNotWhereThePlanHasItIsFound) {
   started("vm", "lab1");
   plan("vm1 from lab2 to lab3");

@@ -12,13 +12,11 @@
 
 namespace attune::simulation {
 
-using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
 namespace {
 
-const Instant kBegin{hours(24 * 365 * 56)};
 constexpr Duration kAfterFailure = seconds(5);
 constexpr Duration kFenced = minutes(2);  // until a person has switched it on again
 

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "runtime/base/wall_time.h"
 #include "runtime/placement/state.h"
 #include "tests/simulation/dice.h"
 
@@ -31,6 +32,12 @@ std::string host_name(size_t host) {
 // "0.07": up to `most` hundredths.
 std::string hundredths(uint64_t value) {
   return fmt::format("{}.{:02}", value / 100, value % 100);
+}
+
+// Within two horizons or so of any that plan_settings draws: some leave too soon for a plan, and some do not.
+std::string until(Dice& dice) {
+  const Instant at = kBegin + std::chrono::hours(1 + dice.below(60));
+  return attune::to_text(WallTime(std::chrono::floor<std::chrono::microseconds>(at.time_since_epoch())));
 }
 
 std::string site_class(const Story& story, size_t site) {
@@ -112,10 +119,12 @@ std::string guest_classes(const Story& story) {
 std::string site_terms(const Story& story, size_t host) {
   Dice dice = dice_of(story, kHost + host);
   (void)dice.next();  // site_of
-  return fmt::format(" site={} core_speed={} cpu_overcommit={} memory_overcommit={} price={}",
-                     site_name(site_of(story, host)), quarters(2 + dice.below(5)),
-                     quarters(4 + dice.below(5)), quarters(overcommit_of(story, host)),
-                     hundredths(dice.below(40)));
+  std::string text =
+      fmt::format(" site={} core_speed={} cpu_overcommit={} memory_overcommit={} price={}",
+                  site_name(site_of(story, host)), quarters(2 + dice.below(5)), quarters(4 + dice.below(5)),
+                  quarters(overcommit_of(story, host)), hundredths(dice.below(40)));
+  if (dice.one_in(6)) text += " available_until=" + until(dice);
+  return text;
 }
 
 size_t more_guests(const Story& story) {
@@ -159,7 +168,7 @@ Value site_capacity(Dice& dice) {
     case 2:
       return {"available_until", "never"};
     default:
-      return {"available_until", fmt::format("2026-{:02}-01T00:00:00Z", 1 + dice.below(12))};
+      return {"available_until", until(dice)};
   }
 }
 
@@ -177,8 +186,7 @@ Value host_capacity(const Story& story, size_t host, Dice& dice) {
     case 4:
       return {"memory_overcommit", quarters(4 + dice.below(overcommit_of(story, host) - 3))};
     default:
-      return {"available_until",
-              dice.one_in(2) ? "never" : fmt::format("2026-{:02}-01T00:00:00Z", 1 + dice.below(12))};
+      return {"available_until", dice.one_in(2) ? "never" : until(dice)};
   }
 }
 

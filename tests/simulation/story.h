@@ -13,6 +13,9 @@
 
 namespace attune::simulation {
 
+// When each story begins, by the clock on the wall as well.
+inline constexpr Instant kBegin{std::chrono::hours(24 * 365 * 56)};
+
 struct Incident {
   // What `a` and `b` mean stands behind each: numbers that are taken modulo what there is.
   enum class Kind {
