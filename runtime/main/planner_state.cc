@@ -209,10 +209,12 @@ class StateMaker {
     }
   }
 
-  // What is left of the host is all of it to the planner: more may be there by now than it has.
+  // What is left of the host is all of it to the planner: more may be there by now than it has. And it stays
+  // in use, whatever leaves it.
   void leave_room_for_others() {
     for (const auto& [index, memory] : others_) {
       placement::Host& host = state_.hosts[index];
+      host.is_in_use = true;
       host.memory = std::max(1.0, host.memory - memory / host.memory_overcommit);
     }
   }

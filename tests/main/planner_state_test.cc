@@ -81,6 +81,20 @@ TEST_F(PlannerStateTest, MachinesOnAHostThatIsDownAreLeftOut) {
   EXPECT_THAT(state().vms, IsEmpty());
 }
 
+// A probe on each host, such as a traffic sensor, keeps all of them in use.
+TEST_F(PlannerStateTest, AHostThatOthersAreOnIsInUseAnyway) {
+  wish_.objectives = {Objective::kUseOfResources};
+  started("lab1"), started("lab2");
+  world_.make("app", "lab2");
+  const placement::State now = state();
+  for (const placement::Host& host : now.hosts) EXPECT_EQ(host.is_in_use, host.name == "lab2");
+  const auto steps = placement::plan(now).steps;
+  ASSERT_THAT(steps, SizeIs(1));
+  EXPECT_EQ(steps[0][0].move.to, now.vms[1].host) << "only the other host can be freed";
+  world_.make("probe", "lab1");
+  EXPECT_THAT(placement::plan(state()).steps, IsEmpty()) << "nothing is saved";
+}
+
 TEST_F(PlannerStateTest, TrafficIsThatOfMachinesAlone) {
   const auto a = started("lab1"), b = started("lab2");
   const std::string one = world_.system.find(a)->name, two = world_.system.find(b)->name;
