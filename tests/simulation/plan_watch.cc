@@ -88,8 +88,10 @@ void PlanWatch::changed(const workflow::SystemChanged& changed) {
 void PlanWatch::asked(Plan& plan, WallTime at) const {
   plan.asked_at = at;
   plan.asked = clock_.now();
+  const Places now = places();
   for (const Host* host : books_->hosts()) {
-    plan.room[host->id] = room_of(*host);
+    Room& room = plan.room[host->id] = room_of(*host);
+    room.cores = std::max(room.cores, cores_on(*host, now));  // what is too full may stay so
     if (const auto leaves = until(*host)) plan.until[host->id] = *leaves;
   }
 }
@@ -97,8 +99,9 @@ void PlanWatch::asked(Plan& plan, WallTime at) const {
 // What it may know, and what it may not know yet.
 void PlanWatch::told(Plan& plan) const {
   for (const Host* host : books_->hosts()) {
-    double& room = plan.room[host->id];
-    room = std::max(room, room_of(*host));
+    Room& room = plan.room[host->id];
+    room.memory = std::max(room.memory, room_of(*host).memory);
+    room.cores = std::max(room.cores, room_of(*host).cores);
     const auto known = plan.until.find(host->id);
     if (known == plan.until.end()) continue;
     const auto leaves = until(*host);
@@ -158,6 +161,7 @@ void PlanWatch::made(Plan& plan, const std::string& text, WallTime at) {
     if (leaves < std::min(plan.asked_at, at - took) + horizon) plan.leaving.insert(host);
   Places now = places();
   const Pairs met = meeting(now);
+  const Places before = now;
   for (const auto& [component, host] : now) plan.origins[component] = host;
   int64_t moves = 0;
   for (const auto& step : plan.steps) {
@@ -165,6 +169,7 @@ void PlanWatch::made(Plan& plan, const std::string& text, WallTime at) {
     if (!check_step(plan, step, now, met)) return;
     seen_.moves += step.size();
   }
+  check_together(plan, before, now);
   const auto most = model::setting_as<int64_t>(project_, "placement.moves");
   if (most > 0 && moves > most)
     broken_(Invariant::kRules, fmt::format("{} moves, and placement.moves is {}: {}", moves, most, text));
@@ -194,6 +199,7 @@ bool PlanWatch::check_step(const Plan& plan, const std::vector<PlannedMove>& ste
     const Component* vm = books_->find(move.component);
     const Host* to = books_->find_host(move.to);
     if (!plan.touched.contains(to->id)) check_room(plan, during, *to, to_text(move));
+    if (!plan.touched.contains(to->id)) check_cores(plan, during, *to, to_text(move));
     places.erase(vm->id);
     places.emplace(vm->id, to->id);
   }
@@ -246,8 +252,22 @@ void PlanWatch::check_done(const Plan& plan) {
 
 // --- the books ---
 
-double PlanWatch::room_of(const Host& host) {
-  return static_cast<double>(host.memory.bytes) * host.terms.memory_overcommit;
+PlanWatch::Room PlanWatch::room_of(const Host& host) {
+  return {static_cast<double>(host.memory.bytes) * host.terms.memory_overcommit,
+          host.cpus * host.terms.cpu_overcommit};
+}
+
+// Of machines that plans place: of others nothing is said.
+double PlanWatch::cores_on(const Host& host, const Places& places) const {
+  int64_t taken = 0;
+  for (const auto& [id, at] : places) {
+    const Component& component = *books_->find(id);
+    if (at != host.id || !workflow::is_planned(project_, books_->class_of(component))) continue;
+    const auto cpus = books_->attribute(component, "vcpus");
+    const int64_t* number = cpus ? cpus->get_if<int64_t>() : nullptr;
+    taken += number == nullptr ? 1 : *number;
+  }
+  return static_cast<double>(taken);
 }
 
 // The earlier of its own and its site's.
@@ -274,11 +294,45 @@ void PlanWatch::check_room(const Plan& plan, const Places& places, const Host& h
   double taken = 0;
   for (const auto& [component, at] : places)
     if (at == host.id) taken += static_cast<double>(books_->memory_of(*books_->find(component)).bytes);
-  const double room = plan.room.at(host.id);
+  const double room = plan.room.at(host.id).memory;
   constexpr double kGibibyte = 1 << 30;
   if (taken > room)
     broken_(Invariant::kRoom, fmt::format("{} has {:.2f} GiB to give, and {:.2f} are given: {}", host.name,
                                           room / kGibibyte, taken / kGibibyte, why));
+}
+
+void PlanWatch::check_cores(const Plan& plan, const Places& places, const Host& host,
+                            const std::string& why) const {
+  const double taken = cores_on(host, places), room = plan.room.at(host.id).cores;
+  if (taken > room)
+    broken_(Invariant::kRoom,
+            fmt::format("{} has {} cores to give, and {} are given: {}", host.name, room, taken, why));
+}
+
+// In how many places those are that must be in one: of those that are somewhere, and that nobody else moves.
+size_t PlanWatch::scattered(const Plan& plan, uint32_t of, const model::Spread& spread,
+                            const Places& places) const {
+  std::set<const void*> seen;
+  for (const auto& [id, at] : places) {
+    if (books_->find(id)->class_index != of || !plan.origins.contains(id) || plan.moved.contains(id))
+      continue;
+    const Host* host = books_->find_host(at);
+    seen.insert(spread.is_site ? static_cast<const void*>(books_->site_of(*host)) : host);
+  }
+  return seen.size();
+}
+
+// Who must be together may not be so yet; no plan makes it worse.
+void PlanWatch::check_together(const Plan& plan, const Places& before, const Places& after) const {
+  for (uint32_t i = 0; i < project_.classes.size(); ++i)
+    for (const model::Spread& spread : project_.classes[i].placement.spreads) {
+      if (spread.is_apart || !spread.is_hard) continue;
+      const size_t was = scattered(plan, i, spread, before), is = scattered(plan, i, spread, after);
+      if (is > std::max<size_t>(was, 1))
+        broken_(Invariant::kRules,
+                fmt::format("each '{}' must be together, and they are in {} places, after {}: {}",
+                            project_.classes[i].name, is, was, workflow::to_text(plan.steps)));
+    }
 }
 
 // Pairs that must not be where they are.

@@ -41,6 +41,9 @@ class PlanWatch {
   // Where each is; on both hosts while it moves.
   using Places = std::multimap<system::ComponentId, system::HostId>;
   using Pairs = std::set<std::pair<system::ComponentId, system::ComponentId>>;
+  struct Room {
+    double memory = 0, cores = 0;  // bytes
+  };
   struct Plan {
     workflow::PlannedSteps steps;
     bool is_made = false;
@@ -48,7 +51,7 @@ class PlanWatch {
     // What became otherwise since it was asked for by others' doing.
     std::set<system::ComponentId> moved;
     std::set<system::HostId> touched;
-    std::map<system::HostId, double> room;  // the most that each has had since
+    std::map<system::HostId, Room> room;  // the most that each has had since
     WallTime asked_at{};
     Instant asked{};
     std::map<system::HostId, WallTime> until;  // of those that leave: the latest that was told since
@@ -68,8 +71,13 @@ class PlanWatch {
                   const system::Host& to) const;
   void check_room(const Plan& plan, const Places& places, const system::Host& host,
                   const std::string& why) const;
+  void check_cores(const Plan& plan, const Places& places, const system::Host& host,
+                   const std::string& why) const;
+  void check_together(const Plan& plan, const Places& before, const Places& after) const;
+  size_t scattered(const Plan& plan, uint32_t of, const model::Spread& spread, const Places& places) const;
   void check_done(const Plan& plan);
-  static double room_of(const system::Host& host);
+  static Room room_of(const system::Host& host);
+  double cores_on(const system::Host& host, const Places& places) const;
   std::optional<WallTime> until(const system::Host& host) const;
   Places places() const;
   Pairs meeting(const Places& places) const;

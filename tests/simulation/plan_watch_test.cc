@@ -119,6 +119,42 @@ TEST_F(PlanWatchTest, AnArrivalAtAFullHostIsFound) {
   EXPECT_THAT(found_, ElementsAre(HasSubstr("lab3 has 2.00 GiB to give, and 3.00 are given: vm1")));
 }
 
+TEST_F(PlanWatchTest, AHostWithoutTheCoresIsFound) {
+  started("big", "lab1"), started("big", "lab3");
+  plan("big1 from lab1 to lab3");
+  EXPECT_THAT(found_,
+              ElementsAre("no plan puts more on a host than it has: lab3 has 4 cores to give, and 6 are "
+                          "given: big1 from lab1 to lab3"));
+}
+
+TEST_F(PlanWatchTest, CoresThatAreGivenMoreThanOnceAreRoom) {
+  started("big", "lab1"), started("big", "lab2");
+  plan("big1 from lab1 to lab2");
+  EXPECT_THAT(found_, IsEmpty());
+}
+
+TEST_F(PlanWatchTest, AHostThatHasBecomeTooSmallGetsNoFuller) {
+  started("big", "lab3"), started("vm", "lab1"), started("vm", "lab1");
+  changed(system::PropertyChanged{"lab3", "cpus", "2", {}});
+  plan("vm1 from lab1 to lab3");
+  EXPECT_THAT(found_, ElementsAre(HasSubstr("lab3 has 3 cores to give, and 4 are given")));
+}
+
+TEST_F(PlanWatchTest, ThoseThatMustBeTogetherAndArePartedAreFound) {
+  started("mate", "lab1"), started("mate", "lab1");
+  plan("mate1 from lab1 to lab2; mate2 from lab1 to lab2");
+  EXPECT_THAT(found_, IsEmpty()) << "on the way they may be apart";
+  plan("mate1 from lab1 to lab2");
+  EXPECT_THAT(found_, ElementsAre("plans keep to the rules: each 'mate' must be together, and they are in 2 "
+                                  "places, after 1: mate1 from lab1 to lab2"));
+}
+
+TEST_F(PlanWatchTest, ThoseThatWerePartedBeforeAreNotThePlansFault) {
+  started("mate", "lab1"), started("mate", "lab2");
+  plan("mate1 from lab1 to lab3");
+  EXPECT_THAT(found_, IsEmpty());
+}
+
 TEST_F(PlanWatchTest, TwoThatMeetAndMustBeApartAreFound) {
   started("twin", "lab1"), started("twin", "lab2");
   plan("twin1 from lab1 to lab2");

@@ -36,6 +36,12 @@ classDiagram
   class twin {
     +keep-apart: String = "host"
   }
+  class mate {
+    +keep-together: String = "host"
+  }
+  class big {
+    +vcpus: Integer = 3
+  }
   class anchor {
     +may-move: Bool = false
   }
@@ -43,12 +49,14 @@ classDiagram
     +stay-at: List = ["south"]
   }
   vm <|-- twin
+  vm <|-- mate
+  vm <|-- big
   vm <|-- anchor
   vm <|-- settler
   north -- south : 20ms 100Mbit
 === lab.nodes
 lab1 site=north cpus=4 memory=2GiB
-lab2 site=north cpus=4 memory=2GiB memory_overcommit=1.5
+lab2 site=north cpus=4 memory=2GiB memory_overcommit=1.5 cpu_overcommit=1.5
 lab3 site=south cpus=4 memory=2GiB
 === wrappers/vm.xml
 <wrapper name="vm">
