@@ -92,6 +92,15 @@ TEST(SimulationTest, FleetsOnSitesHavePlansCarriedOutAndAreHeldToWhatTheyWereTol
   EXPECT_GT(told, 100U);
 }
 
+TEST(SimulationTest, AFleetOfTheUsersSizeIsPlannedAsWellUpToALimit) {
+  const Verdict verdict = play(simulate(1, 12, 30, std::chrono::hours(3)));
+  EXPECT_FALSE(verdict.finding);
+  EXPECT_GT(verdict.plans.plans.at("improve"), 0U);
+  EXPECT_GT(verdict.plans.moves, 10U);
+  EXPECT_GT(verdict.told, 0U);
+  EXPECT_EQ(simulate(1, kMostPlanned + 1, 200, minutes(10)).sites, 0U);
+}
+
 TEST(SimulationTest, ACalmFleetBreaksNothing) {
   EXPECT_EQ(played(story_of({})), "all holds");
 }
