@@ -2,6 +2,7 @@
 #include "runtime/main/planner_state.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -41,6 +42,7 @@ class StateMaker {
     add_links();
     for (const Component* component : system_.components()) add_vm(*component);
     add_spreads();
+    heed_the_absent();
     leave_room_for_others();
     add_traffic(rates);
     return std::move(state_);
@@ -119,6 +121,7 @@ class StateMaker {
       return;
     }
     const bool is_to_be_placed = component.lifecycle == Lifecycle::kDeclared;
+    if (at == hosts_.end() && !is_to_be_placed) note_absent(component, of);
     if (at == hosts_.end() && (!is_to_be_placed || !has_place(of))) return;
     const auto index = static_cast<Index>(state_.vms.size());
     vms_[component.name] = index;
@@ -209,10 +212,45 @@ class StateMaker {
     }
   }
 
-  // What is left of the host is all of it to the planner: more may be there by now than it has.
+  void note_absent(const Component& component, const model::Class& of) {
+    const system::Host* host = system_.host_of(component);
+    const model::Site* site = host == nullptr ? nullptr : system_.site_of(*host);
+    if (site != nullptr) absent_[&of].insert(site->name);
+  }
+
+  // Machines whose hosts do not answer are no part of the State, and may run all the same: who is on a site
+  // as it must be for them is not moved to where it must not be. Of hosts nothing is said: nobody comes to
+  // those.
+  void heed_the_absent() {
+    for (const model::Class& of : system_.project().classes) {
+      const auto absent = absent_.find(&of);
+      const auto members = members_.find(&of);
+      if (absent == absent_.end() || members == members_.end()) continue;
+      for (const model::Spread& spread : of.placement.spreads)
+        if (spread.is_hard && spread.is_site)
+          keep_on_sites(of, spread.is_apart, absent->second, members->second);
+    }
+  }
+
+  void keep_on_sites(const model::Class& of, bool is_apart, const std::set<std::string>& absent,
+                     const std::vector<Index>& members) {
+    const auto is_right = [&](Index host) {
+      return absent.contains(state_.sites[state_.hosts[host].site].name) != is_apart;
+    };
+    placement::Constraint pin;
+    for (const auto& [id, index] : hosts_)
+      if (is_right(index) && may_be_on(of, *system_.find_host(id), index)) pin.hosts.push_back(index);
+    for (const Index vm : members)
+      if (const Index now = state_.vms[vm].host; now == kNowhere || is_right(now)) pin.vms.push_back(vm);
+    if (!pin.hosts.empty() && !pin.vms.empty()) state_.constraints.push_back(std::move(pin));
+  }
+
+  // What is left of the host is all of it to the planner: more may be there by now than it has. And it stays
+  // in use, whatever leaves it.
   void leave_room_for_others() {
     for (const auto& [index, memory] : others_) {
       placement::Host& host = state_.hosts[index];
+      host.is_in_use = true;
       host.memory = std::max(1.0, host.memory - memory / host.memory_overcommit);
     }
   }
@@ -234,6 +272,7 @@ class StateMaker {
   std::map<Index, double> others_;  // memory that other components take of each host
   std::map<const model::Class*, std::optional<size_t>> pins_;  // places in State::constraints
   std::map<const model::Class*, std::vector<Index>> members_;
+  std::map<const model::Class*, std::set<std::string>> absent_;  // sites of machines that are left out
 };
 
 }  // namespace

@@ -15,15 +15,16 @@ namespace {
 
 using Least = PropertyRule::Least;
 
-// Larger values are mistakes, and sums of products of them would not be finite.
-constexpr double kMost = 1e18;
+// Larger values are mistakes, and sums of products of them would not be finite; nor would be what is divided
+// by smaller ones.
+constexpr double kMost = 1e18, kLeast = 1e-6;
 
 bool is_allowed(double number, Least least) {
   switch (least) {
     case Least::kNotNegative:
       return number >= 0;
     case Least::kAboveZero:
-      return number > 0;
+      return number >= kLeast;
     case Least::kOneAtLeast:
       return number >= 1;
     case Least::kAny:
@@ -37,7 +38,7 @@ std::string_view text_of(Least least) {
     case Least::kNotNegative:
       return "0 or more";
     case Least::kAboveZero:
-      return "above 0";
+      return "0.000001 or more";
     case Least::kOneAtLeast:
       return "1 or more";
     case Least::kAny:
@@ -146,10 +147,11 @@ Result<std::optional<WallTime>> parse_until(std::string_view text) {
 
 Result<double> parse_bandwidth(std::string_view text) {
   const auto wrong = [&] {
-    return fail(ErrorCode::kInvalid,
-                fmt::format("'{}' is no bandwidth: expected a number above 0 with its unit, such as 100Mbit, "
-                            "1.5Gbit or 64kbit",
-                            text));
+    return fail(
+        ErrorCode::kInvalid,
+        fmt::format("'{}' is no bandwidth: expected a number with its unit, 0.001kbit or more, such as "
+                    "100Mbit, 1.5Gbit or 64kbit",
+                    text));
   };
   const size_t unit_at = text.find_first_not_of("0123456789.");
   if (unit_at == text.npos) return wrong();
@@ -158,7 +160,7 @@ Result<double> parse_bandwidth(std::string_view text) {
   const Result<Value> number = parse_value(Type::kFloat, text.substr(0, unit_at));
   if (!number || scale == 0) return wrong();
   const double mbit = *number->get_if<double>() * scale;
-  return mbit > 0 && mbit <= kMost ? Result<double>(mbit) : Result<double>(wrong());
+  return mbit >= kLeast && mbit <= kMost ? Result<double>(mbit) : Result<double>(wrong());
 }
 
 }  // namespace attune::model

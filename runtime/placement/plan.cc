@@ -154,6 +154,7 @@ class Planner {
     plan_.is_comparable = std::ranges::none_of(state_.vms, [](const Vm& vm) { return vm.host == kNowhere; });
     for (const Objective objective : state_.objectives)
       plan_.changes.push_back(change_of(objective, course, found));
+    std::erase_if(plan_.power_off, [&](Index host) { return state_.hosts[host].is_in_use; });
   }
 
   Change change_of(Objective objective, const Course& course, const Found& found) const {

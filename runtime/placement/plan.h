@@ -46,7 +46,7 @@ struct ReasonedMove {
 struct Plan {
   std::vector<Index> places;  // of each VM in the end; kNowhere: it found none
   std::vector<std::vector<ReasonedMove>> steps;
-  std::vector<Index> power_on, power_off;  // before the first step; after the last one
+  std::vector<Index> power_on, power_off;  // before the first step; after the last one, what then has nothing
   std::vector<Change> changes;             // by objective, in the State's order
   bool is_comparable = false;              // no VM was without a host: gains say something
   std::vector<Obstacle> obstacles;

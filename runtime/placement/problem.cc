@@ -132,14 +132,15 @@ void Problem::index_kinds() {
   std::vector<bool> is_used(hosts());
   for (const Vm& vm : state_->vms)
     if (vm.host != kNowhere) is_used[vm.host] = true;
-  using Key = std::tuple<Index, double, double, double, double, double, bool, std::vector<bool>, Index>;
+  using Key = std::tuple<Index, double, double, double, double, double, bool, bool, std::vector<bool>, Index>;
   std::map<Key, Index> kinds;
   for (Index i = 0; i < hosts(); ++i) {
     const Host& host = state_->hosts[i];
     std::vector<bool> pins;
     for (const std::vector<bool>& pin : pins_) pins.push_back(pin[i]);
-    const Key key{host.site,  host.cores,  capacity_[i].cores, capacity_[i].memory,      host.core_speed,
-                  host.price, is_open_[i], std::move(pins),    is_used[i] ? i : kNowhere};
+    const Key key{
+        host.site,  host.cores,  capacity_[i].cores, capacity_[i].memory, host.core_speed,
+        host.price, is_open_[i], host.is_in_use,     std::move(pins),     is_used[i] ? i : kNowhere};
     kind_.push_back(kinds.emplace(key, static_cast<Index>(kinds.size())).first->second);
   }
   kinds_ = kinds.size();
@@ -197,6 +198,7 @@ Score Problem::pair(const Neighbour& neighbour, Index host, Index other) const {
 
 Score Problem::open_cost(Index host) const {
   Score score;
+  if (state_->hosts[host].is_in_use) return score;
   if (const size_t level = level_of(Objective::kCost))
     score[level] =
         (state_->sites[site_of(host)].host_price + state_->hosts[host].price) * state_->horizon / kHour;

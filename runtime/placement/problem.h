@@ -92,7 +92,7 @@ class Problem {
   Score alone(Index vm, Index host) const;
   // What the pair adds; a part of `alone` in kind. Either may be nowhere: nothing then.
   Score pair(const Neighbour& neighbour, Index host, Index other) const;
-  // What an in-use host adds by itself.
+  // What a host adds by itself once it has a VM: nothing where it is in use anyway.
   Score open_cost(Index host) const;
   // What a host adds to the balance with so many busy cores: the square of its use, weighed by its cores.
   double load_term(Index host, double demand) const {

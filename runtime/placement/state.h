@@ -47,6 +47,7 @@ struct Host {
   std::optional<double> free_cores, free_memory;
   double price = 0;  // its power, per hour, on top of its site's host_price
   bool is_on = true;
+  bool is_in_use = false;          // others than the State's VMs are there, so it costs the same without any
   bool is_in_maintenance = false;  // it is to be emptied
   std::optional<double> available_until;
 };

@@ -155,6 +155,10 @@ class Reader {
     if (!power.empty() && power != "on" && power != "off")
       fields.add("power", fmt::format("there is no power state '{}'", power), "write \"on\" or \"off\"");
     one.is_on = power != "off";
+    one.is_in_use = fields.flag("in_use", false);
+    if (one.is_in_use && !one.is_on)
+      fields.add("in_use", "a host that is switched off is in nobody's use",
+                 "give the host \"power\": \"on\", or leave this out");
     one.is_in_maintenance = fields.flag("maintenance", false);
     one.available_until = fields.number("available_until");
     state_.hosts.push_back(std::move(one));

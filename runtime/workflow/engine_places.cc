@@ -30,8 +30,15 @@ std::string names_of(const Reaction& reaction) {
 // One change for each of the event's values; what is no property is refused, and so is an event without any.
 Result<std::vector<system::Change>> changes_of(const Event& event, const Reaction& reaction) {
   std::string to;
-  for (const auto& [name, text] : event.values)
-    if (name == kTo && event.name == kCapacityChanged) to = text;
+  for (const auto& [name, text] : event.values) {
+    if (name != kTo || event.name != kCapacityChanged) continue;
+    // A change without it is of the site itself, which nobody meant who wrote it.
+    if (text.empty())
+      return fail(ErrorCode::kInvalid, fmt::format("'to' is empty: name the other site of the link, or leave "
+                                                   "it out to tell of {} itself",
+                                                   event.component));
+    to = text;
+  }
   std::vector<system::Change> changes;
   for (const auto& [name, text] : event.values) {
     const bool is_known =

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/main/planner_state.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "tests/wrappers/vm_fixture.h"
@@ -16,14 +18,23 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using std::chrono_literals::operator""s;
+using std::chrono_literals::operator""ms;
 
 class PlannerStateTest : public ::testing::Test {
  protected:
+  explicit PlannerStateTest(model::Project of = project())
+      : world_(loop_, loop_, shell_, land_, std::move(of)) {}
   static model::Project project() {
     model::Project made = wrappers::small_project();
     for (model::HostFamily& family : made.families)
       for (model::HostDeclaration& host : family.hosts)
         host.cpus = 2, host.memory = model::Size{int64_t{4} << 30};
+    for (model::Class& one : made.classes) {
+      one.max = 3;
+      if (one.name == "app")
+        one.attributes.push_back(
+            {"memory", model::Type::kSize, model::Value(model::Size{int64_t{1} << 30}), {}});
+    }
     made.wrappers["vm"].stubs.push_back(
         wrappers::stub("migrate", "VM", "migrate", {"$this.srname", "$1.name"}));
     return made;
@@ -45,7 +56,7 @@ class PlannerStateTest : public ::testing::Test {
   test::HandLoop loop_;
   wrappers::HandShell shell_{loop_};
   wrappers::VmLand land_{loop_};
-  wrappers::WrapperWorld world_{loop_, loop_, shell_, land_, project()};
+  wrappers::WrapperWorld world_;
   PlanWish wish_{{Objective::kCost}, {}};
   PlanFacts facts_{};
 };
@@ -79,6 +90,20 @@ TEST_F(PlannerStateTest, MachinesOnAHostThatIsDownAreLeftOut) {
   started("lab1");
   world_.apply(system::HostChanged{.host = "lab1", .state = system::HostState::kDown});
   EXPECT_THAT(state().vms, IsEmpty());
+}
+
+// A probe on each host, such as a traffic sensor, keeps all of them in use.
+TEST_F(PlannerStateTest, AHostThatOthersAreOnIsInUseAnyway) {
+  wish_.objectives = {Objective::kUseOfResources};
+  started("lab1"), started("lab2");
+  world_.make("app", "lab2");
+  const placement::State now = state();
+  for (const placement::Host& host : now.hosts) EXPECT_EQ(host.is_in_use, host.name == "lab2");
+  const auto steps = placement::plan(now).steps;
+  ASSERT_THAT(steps, SizeIs(1));
+  EXPECT_EQ(steps[0][0].move.to, now.vms[1].host) << "only the other host can be freed";
+  world_.make("probe", "lab1");
+  EXPECT_THAT(placement::plan(state()).steps, IsEmpty()) << "nothing is saved";
 }
 
 TEST_F(PlannerStateTest, TrafficIsThatOfMachinesAlone) {
@@ -134,14 +159,133 @@ TEST_F(PlannerStateTest, AWishNamesObjectivesThatThereAre) {
   EXPECT_THAT(wish_of("improve", {"money"}).error().message, HasSubstr("there is no objective 'money'"));
 }
 
+// Where memory is given more than once, what others take is part of what is given.
+TEST_F(PlannerStateTest, WhatOthersTakeOfTheMemoryIsNotThere) {
+  started("lab1");
+  const double whole = state().hosts[0].memory;
+  EXPECT_EQ(whole, static_cast<double>(int64_t{4} << 30));
+  world_.make("app", "lab1");
+  EXPECT_EQ(state().hosts[0].memory, static_cast<double>(int64_t{3} << 30));
+  world_.apply(system::PropertyChanged{"lab1", "memory_overcommit", "2", {}});
+  EXPECT_EQ(state().hosts[0].memory, 3.5 * (1 << 30));
+  EXPECT_EQ(state().hosts[0].memory_overcommit, 2);
+}
+
+TEST_F(PlannerStateTest, WithoutSitesAllIsOneLocalNetwork) {
+  const placement::State now = state();
+  ASSERT_THAT(now.sites, SizeIs(1));
+  EXPECT_EQ(now.sites[0].bandwidth, 10e9 / 8);
+  EXPECT_EQ(now.sites[0].latency, 0);
+  EXPECT_EQ(now.sites[0].host_price, 0);
+}
+
 class SpreadTest : public PlannerStateTest {
  protected:
+  using PlannerStateTest::PlannerStateTest;
   model::Class& vm_class() {
     for (model::Class& one : world_.project.classes)
       if (one.name == "vm") return one;
     std::abort();
   }
 };
+
+// lab1 and lab3 in the north, lab2 in the south, lab4 nobody knows where.
+class PlannerSitesTest : public SpreadTest {
+ protected:
+  static model::Project with_sites() {
+    model::Project made = project();
+    std::vector<model::HostDeclaration>& hosts = made.families.front().hosts;
+    for (const char* name : {"lab3", "lab4"}) {
+      hosts.push_back(hosts.front());
+      hosts.back().name = hosts.back().address = name;
+    }
+    hosts[0].site = hosts[2].site = "north";
+    hosts[1].site = "south";
+    hosts[1].terms = {.core_speed = 2, .cpu_overcommit = 3, .memory_overcommit = 4, .price = 5};
+    hosts[1].terms.available_until = WallTime(70s);
+    made.sites = {{.name = "north", .host_price = 1, .vm_price = 2, .traffic_price = 3, .latency = 4ms},
+                  {.name = "south", .bandwidth_mbit = 8}};
+    made.sites[0].available_until = WallTime(80s);
+    made.links = {{"north", "south", 20ms, 16, {}}};
+    return made;
+  }
+  PlannerSitesTest() : SpreadTest(with_sites()) {}
+  // Names of the hosts that the machine may be on by all pins.
+  std::vector<std::string> places_of(const placement::State& state, placement::Index vm) {
+    std::vector<std::string> names;
+    for (placement::Index host = 0; host < state.hosts.size(); ++host) {
+      const auto allows = [&](const placement::Constraint& one) {
+        return one.kind != ConstraintKind::kPin || std::ranges::count(one.vms, vm) == 0 ||
+               std::ranges::count(one.hosts, host) > 0;
+      };
+      if (std::ranges::all_of(state.constraints, allows)) names.push_back(state.hosts[host].name);
+    }
+    return names;
+  }
+};
+
+TEST_F(PlannerSitesTest, SitesAndTheirLinksAreAsTheProjectHasThem) {
+  const placement::State now = state();
+  ASSERT_THAT(now.sites, SizeIs(2));
+  const placement::Site &north = now.sites[0], &south = now.sites[1];
+  EXPECT_EQ(north.name, "north");
+  EXPECT_THAT((std::vector<double>{north.host_price, north.vm_price, north.traffic_price, north.latency}),
+              ElementsAre(1, 2, 3, 0.004));
+  EXPECT_EQ(north.available_until, 80.0);
+  EXPECT_EQ(south.bandwidth, 1e6);
+  EXPECT_EQ(south.available_until, std::nullopt);
+  ASSERT_THAT(now.links, SizeIs(1));
+  EXPECT_EQ(now.links[0].latency, 0.02);
+  EXPECT_EQ(now.links[0].bandwidth, 2e6);
+}
+
+TEST_F(PlannerSitesTest, HostsHaveTheirTermsAndOneWithoutASiteIsLeftOut) {
+  const placement::State now = state();
+  ASSERT_THAT(now.hosts, SizeIs(3));
+  const placement::Host& host = now.hosts[1];
+  EXPECT_EQ(host.name, "lab2");
+  EXPECT_EQ(now.sites[host.site].name, "south");
+  EXPECT_THAT((std::vector<double>{host.core_speed, host.cpu_overcommit, host.memory_overcommit, host.price}),
+              ElementsAre(2, 3, 4, 5));
+  EXPECT_EQ(host.available_until, 70.0);
+  EXPECT_EQ(now.hosts[2].available_until, std::nullopt);
+}
+
+TEST_F(PlannerSitesTest, WhatIsToldMeanwhileCounts) {
+  world_.apply(system::PropertyChanged{"north", "host_price", "7", {}});
+  world_.apply(system::PropertyChanged{"south", "latency", "5ms", "north"});
+  world_.apply(system::PropertyChanged{"lab1", "cpus", "1", {}});
+  const placement::State now = state();
+  EXPECT_EQ(now.sites[0].host_price, 7);
+  EXPECT_EQ(now.links[0].latency, 0.005);
+  EXPECT_EQ(now.hosts[0].cores, 1);
+}
+
+TEST_F(PlannerSitesTest, ASiteWithoutAHostThatAnswersIsNone) {
+  world_.apply(system::HostChanged{.host = "lab2", .state = system::HostState::kDown});
+  const placement::State now = state();
+  ASSERT_THAT(now.sites, SizeIs(1));
+  EXPECT_THAT(now.links, IsEmpty());
+}
+
+// One on a host that does not answer may run all the same.
+TEST_F(PlannerSitesTest, WhoMustBeOnOneSiteWithAnAbsentOneStaysThere) {
+  vm_class().placement.spreads = {{false, true, true}};
+  started("lab3"), started("lab1"), started("lab2");
+  EXPECT_THAT(places_of(state(), 0), ElementsAre("lab1", "lab2", "lab3"));
+  world_.apply(system::HostChanged{.host = "lab3", .state = system::HostState::kDown});
+  EXPECT_THAT(places_of(state(), 0), ElementsAre("lab1"));
+  EXPECT_THAT(places_of(state(), 1), ElementsAre("lab1", "lab2")) << "it is not with it now";
+}
+
+TEST_F(PlannerSitesTest, WhoMustNotBeOnTheSiteOfAnAbsentOneDoesNotGoThere) {
+  vm_class().placement.spreads = {{true, true, true}};
+  started("lab3"), started("lab2");
+  world_.apply(system::HostChanged{.host = "lab3", .state = system::HostState::kDown});
+  EXPECT_THAT(places_of(state(), 0), ElementsAre("lab2"));
+  vm_class().placement.spreads = {{true, true, false}};
+  EXPECT_THAT(places_of(state(), 0), ElementsAre("lab1", "lab2")) << "it is only preferred";
+}
 
 TEST_F(SpreadTest, WhatIsKeptApartIsAConstraintOfAllItsClass) {
   vm_class().placement.spreads = {{true, false, true}, {false, true, false}};

@@ -29,6 +29,8 @@ TEST(SiteTest, RefusesWhatCannotBeAndStaysAsItWas) {
   for (const auto& [property, text] : {std::pair("host_price", "-0.1"),
                                        {"host_price", "1e19"},
                                        {"bandwidth_mbit", "0"},
+                                       {"bandwidth_mbit", "1e-310"},
+                                       {"bandwidth_mbit", "0.0000009"},
                                        {"latency", "-1ms"},
                                        {"latency", "5"},
                                        {"price", "1"},
@@ -46,6 +48,15 @@ TEST(HostTermsTest, AreReadAsTheyAreSet) {
   EXPECT_TRUE(set_property(terms, "available_until", "2026-12-31T18:00:00Z"));
   EXPECT_EQ(property_of(terms, "available_until"), Value(std::string("2026-12-31T18:00:00.000000Z")));
   EXPECT_EQ(property_of(terms, "row"), std::nullopt);
+}
+
+// What is divided by it is finite.
+TEST(HostTermsTest, ASpeedHasALeast) {
+  HostTerms terms;
+  EXPECT_TRUE(set_property(terms, "core_speed", "0.000001"));
+  const auto set = set_property(terms, "core_speed", "1e-310");
+  ASSERT_FALSE(set);
+  EXPECT_EQ(set.error().message, "core_speed cannot be 1e-310: it is 0.000001 or more, and 1e18 at most");
 }
 
 TEST(HostTermsTest, AnOvercommitIsOneOrMore) {
@@ -66,7 +77,8 @@ TEST(BandwidthTest, HasAUnit) {
   EXPECT_EQ(*parse_bandwidth("100Mbit"), 100);
   EXPECT_EQ(*parse_bandwidth("1.5Gbit"), 1500);
   EXPECT_EQ(*parse_bandwidth("500kbit"), 0.5);
-  for (const char* text : {"", "100", "0Mbit", "Mbit", "100MB", "-1Mbit", "1e30Gbit"})
+  EXPECT_EQ(*parse_bandwidth("0.001kbit"), 1e-6);
+  for (const char* text : {"", "100", "0Mbit", "Mbit", "100MB", "-1Mbit", "1e30Gbit", "0.0009kbit"})
     EXPECT_FALSE(parse_bandwidth(text)) << text;
 }
 

@@ -40,6 +40,47 @@ TEST(Plan, VmsAreConsolidatedOnFewestHosts) {
   EXPECT_TRUE(made.is_proven);
 }
 
+// Its VMs could leave it, and others would stay.
+TEST(Plan, NobodyLeavesAHostThatIsInUseAnywayToFreeIt) {
+  for (const Objective objective : {Objective::kCost, Objective::kUseOfResources})
+    for (const size_t hosts : {3, 30}) {  // few enough for the exact search, and too many
+      test::States world(objective);
+      world.state.sites[0].host_price = 1;
+      for (size_t i = 0; i < hosts; ++i) {
+        world.vm(2, world.host(6));
+        world.state.hosts[i].is_in_use = true;
+      }
+      const Plan made = plan(world.state);
+      EXPECT_TRUE(made.steps.empty()) << hosts;
+      EXPECT_EQ(made.changes[0].before, 0);
+      EXPECT_EQ(made.changes[0].bound, 0);
+    }
+}
+
+TEST(Plan, VmsGoToTheHostThatIsInUseAnyway) {
+  for (const size_t pairs : {2, 20}) {
+    test::States world;
+    for (size_t i = 0; i < pairs * 2; ++i) world.vm(2, world.host(6));
+    for (size_t i = 0; i < pairs; ++i) world.state.hosts[i * 2].is_in_use = true;
+    const Plan made = plan(world.state);
+    EXPECT_EQ(made.power_off.size(), pairs);
+    for (const Index host : made.places) EXPECT_TRUE(world.state.hosts[host].is_in_use);
+    EXPECT_EQ(made.changes[0].gain(), static_cast<double>(pairs));
+    EXPECT_EQ(made.changes[0].bound, 0);
+  }
+}
+
+TEST(Plan, AHostThatIsInUseAnywayIsNotEmptyOnceItsVmsHaveLeft) {
+  test::States world;
+  world.host(4);
+  world.host(4);
+  world.vm(2, 0);
+  world.state.hosts[0].is_in_maintenance = world.state.hosts[0].is_in_use = true;
+  const Plan made = plan(world.state);
+  EXPECT_EQ(made.places, Places{1});
+  EXPECT_TRUE(made.power_off.empty());
+}
+
 TEST(Plan, ABudgetOfMovesHolds) {
   test::States world;
   for (int i = 0; i < 3; ++i) world.vm(2, world.host(6));
@@ -90,6 +131,38 @@ TEST(Plan, AHostInMaintenanceIsEmptied) {
   const Plan made = plan(world.state);
   EXPECT_EQ(made.places, Places{1});
   EXPECT_EQ(made.steps[0][0].reason, "host h0 is in maintenance");
+}
+
+// Of two that are as good the one that is there for longer is taken, and for all of the horizon is enough.
+TEST(Plan, AHostThatLeavesBeforeTheHorizonIsEmptiedAndTakesNothing) {
+  test::States world;
+  for (int i = 0; i < 3; ++i) world.host(4);
+  world.vm(2, 0);
+  world.state.now = 1000;
+  world.state.horizon = 3600;
+  world.state.hosts[0].available_until = 4599;
+  world.state.hosts[1].available_until = 4599;
+  world.state.hosts[2].available_until = 4600;
+  const Plan made = plan(world.state);
+  ASSERT_EQ(made.places, Places{2});
+  EXPECT_EQ(made.steps[0][0].reason, "host h0 is available for less than the horizon");
+  world.state.hosts[0].available_until = 4600;
+  EXPECT_EQ(plan(world.state).places, Places{0});
+}
+
+TEST(Plan, ASiteThatLeavesBeforeTheHorizonIsEmptied) {
+  test::States world;
+  world.host(4);
+  world.host(4, world.site("t"));
+  world.vm(2, 0);
+  world.state.horizon = 3600;
+  world.state.sites[0].available_until = 3599;
+  const Plan made = plan(world.state);
+  ASSERT_EQ(made.places, Places{1});
+  EXPECT_EQ(made.steps[0][0].reason, "site s is available for less than the horizon");
+  world.state.sites[1].available_until = 0;
+  EXPECT_EQ(plan(world.state).places, Places{0}) << "there is nowhere to go";
+  EXPECT_EQ(plan(world.state).obstacles.size(), 1u);
 }
 
 TEST(Plan, AHardConstraintIsNotBrokenToEmptyAHost) {

@@ -32,6 +32,20 @@ TEST(ReadState, UnitsBecomeBytesAndSeconds) {
   EXPECT_EQ(read.state.vms[0].host, 0u);
 }
 
+TEST(ReadState, AHostMayBeInUseAnywayUnlessItIsOff) {
+  const auto state = [](const std::string& more) {
+    return R"({"version": 1, "objectives": ["cost"], "sites": [{"name": "s", "bandwidth_mbit": 8}], "vms": [],
+               "hosts": [{"name": "h", "site": "s", "cores": 4, "memory_mib": 1024)" +
+           more + "}]}";
+  };
+  EXPECT_FALSE(read_state(state("")).state.hosts[0].is_in_use);
+  const ReadState read = read_state(state(R"(, "in_use": true)"));
+  EXPECT_TRUE(read.findings.empty());
+  EXPECT_TRUE(read.state.hosts[0].is_in_use);
+  EXPECT_EQ(places_of(state(R"(, "in_use": true, "power": "off")")), Places{"/hosts/0/in_use"});
+  EXPECT_EQ(places_of(state(R"(, "in_use": "yes")")), Places{"/hosts/0/in_use"});
+}
+
 TEST(ReadState, WhatIsNoJsonIsSaid) {
   EXPECT_EQ(places_of("{"), Places{""});
 }

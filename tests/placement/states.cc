@@ -92,6 +92,7 @@ class RandomState {
     const auto second = static_cast<Objective>(random_.below(kObjectives));
     if (second != state.objectives[0]) state.objectives.push_back(second);
     if (chance(3)) state.budget = random_.below(4);
+    for (Host& host : state.hosts) host.is_in_use = host.is_on && chance(5);
   }
 
   Random random_;

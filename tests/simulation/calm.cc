@@ -111,6 +111,7 @@ void Player::end() {
 }
 
 void Player::check_told() {
+  held_to_ += told_.held();
   if (auto forgotten = told_.forgotten(manager_->kernel().system()))
     invariants_.broken(Invariant::kToldIsKept, *std::move(forgotten));
 }

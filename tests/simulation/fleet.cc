@@ -39,7 +39,7 @@ classDiagram
     +memory: Size = 1GiB
     +kernel: String = "/boot/guest"
     +virtualization: String = "kvm"
-  }}
+{guest_cpus}  }}
   class app {{
     +wrapper: String = "app.xml"
     +host-family: String = "lab"
@@ -222,9 +222,9 @@ constexpr char kLimits[] = R"(limits {
 std::string nodes(const Story& story) {
   std::string text;
   for (size_t i = 1; i <= story.hosts; ++i)
-    text +=
-        fmt::format("lab{0} address=10.{1}.{2}.{3} cpus=16 memory={4}GiB{5}\n", i, i / 65536, i / 256 % 256,
-                    i % 256, memory_of(story, i - 1) >> 30, story.sites > 0 ? site_terms(story, i - 1) : "");
+    text += fmt::format("lab{0} address=10.{1}.{2}.{3} cpus={4} memory={5}GiB{6}\n", i, i / 65536,
+                        i / 256 % 256, i % 256, kCpus, memory_of(story, i - 1) >> 30,
+                        story.sites > 0 ? site_terms(story, i - 1) : "");
   return text;
 }
 
@@ -236,6 +236,7 @@ std::shared_ptr<const dsl::LoadedProject> load(const Story& story) {
       fmt::format(kDeployment, fmt::arg("guests", story.guests), fmt::arg("most_guests", story.guests + 2),
                   fmt::arg("apps", story.apps), fmt::arg("most_apps", story.apps + 2),
                   fmt::arg("sites", has_sites ? site_classes(story) : ""),
+                  fmt::arg("guest_cpus", has_sites ? guest_cpus(story) : ""),
                   fmt::arg("site_guests", has_sites ? guest_classes(story) : ""),
                   fmt::arg("app_memory", has_sites ? "    +memory: Size = 512MiB\n" : ""),
                   fmt::arg("fence", story.has_fences ? "    +fence: String = \"pdu\"\n" : "")) +

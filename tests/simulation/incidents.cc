@@ -163,8 +163,7 @@ void Player::happen_to_guest(const Incident& incident) {
     case Kind::kGuestEnds:
       return world_.set(host, id, State::kShutOff, Event::kShutDown);
     case Kind::kGuestMoved:
-      invariants_.disturbed(incident.b % story_.hosts);
-      world_.move(*uuid, incident.b % story_.hosts);
+      if (world_.move(*uuid, incident.b % story_.hosts)) invariants_.disturbed(incident.b % story_.hosts);
       return;
     default:
       world_.host(host).load = 0.95;

@@ -44,6 +44,7 @@ class Invariants {
   void broken(Invariant invariant, std::string what);
   const std::optional<Finding>& finding() const { return finding_; }
   size_t open_runs() const { return runs_.size(); }
+  PlanWatch::Seen seen_of_plans() const { return plans_ ? plans_->seen() : PlanWatch::Seen{}; }
 
  private:
   struct OpenCall {

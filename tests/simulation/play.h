@@ -25,6 +25,8 @@ struct Verdict {
   uint64_t journal_hash = 0;       // of all managers' records as they are stored
   size_t records = 0, steps = 0, managers = 0;
   Duration time{};  // that was simulated
+  PlanWatch::Seen plans;
+  size_t told = 0;  // facts that a system was held to, each time anew
 };
 
 Verdict play(const Story& story, const PlayOptions& options = {});

@@ -12,13 +12,11 @@
 
 namespace attune::simulation {
 
-using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
 namespace {
 
-const Instant kBegin{hours(24 * 365 * 56)};
 constexpr Duration kAfterFailure = seconds(5);
 constexpr Duration kFenced = minutes(2);  // until a person has switched it on again
 
@@ -204,6 +202,8 @@ Verdict Player::verdict() {
   verdict.steps = steps_;
   verdict.managers = managers_;
   verdict.time = since_begin();
+  verdict.plans = invariants_.seen_of_plans();
+  verdict.told = held_to_;
   if (!options_.hashes_journal) return verdict;
   uint64_t hash = 14695981039346656037U;  // FNV-1a
   for (const workflow::Record& record : disk_.records)

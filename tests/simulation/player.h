@@ -93,6 +93,7 @@ class Player {
   std::map<HostIndex, Instant> off_until_;
   std::map<HostIndex, Instant> kept_off_until_;
   size_t managers_ = 0, steps_ = 0;
+  size_t held_to_ = 0;  // facts that were told
 };
 
 }  // namespace attune::simulation

@@ -71,6 +71,36 @@ TEST(SimulationTest, EveryFifthFleetHasItsDeadHostsSwitchedOff) {
   EXPECT_GT(fenced, 5U);
 }
 
+// Else what must hold of plans, and of what was told, held of nothing.
+TEST(SimulationTest, FleetsOnSitesHavePlansCarriedOutAndAreHeldToWhatTheyWereTold) {
+  PlanWatch::Seen seen;
+  size_t told = 0;
+  for (uint64_t seed = 1; seed <= 100; ++seed) {
+    const Story story = simulate(seed);
+    if (story.sites == 0) continue;
+    const Verdict verdict = play(story);
+    EXPECT_FALSE(verdict.finding) << "seed " << seed;
+    for (const auto& [diagram, plans] : verdict.plans.plans) seen.plans[diagram] += plans;
+    seen.moves += verdict.plans.moves;
+    seen.places += verdict.plans.places;
+    told += verdict.told;
+  }
+  for (const char* diagram : {"improve", "empty", "price_changed", "capacity_changed", "overload_site"})
+    EXPECT_GT(seen.plans[diagram], 10U) << diagram;
+  EXPECT_GT(seen.moves, 50U);
+  EXPECT_GT(seen.places, 50U);
+  EXPECT_GT(told, 100U);
+}
+
+TEST(SimulationTest, AFleetOfTheUsersSizeIsPlannedAsWellUpToALimit) {
+  const Verdict verdict = play(simulate(1, 12, 30, std::chrono::hours(3)));
+  EXPECT_FALSE(verdict.finding);
+  EXPECT_GT(verdict.plans.plans.at("improve"), 0U);
+  EXPECT_GT(verdict.plans.moves, 10U);
+  EXPECT_GT(verdict.told, 0U);
+  EXPECT_EQ(simulate(1, kMostPlanned + 1, 200, minutes(10)).sites, 0U);
+}
+
 TEST(SimulationTest, ACalmFleetBreaksNothing) {
   EXPECT_EQ(played(story_of({})), "all holds");
 }

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "runtime/base/wall_time.h"
 #include "runtime/placement/state.h"
 #include "tests/simulation/dice.h"
 
@@ -33,6 +34,12 @@ std::string hundredths(uint64_t value) {
   return fmt::format("{}.{:02}", value / 100, value % 100);
 }
 
+// Within two horizons or so of any that plan_settings draws: some leave too soon for a plan, and some do not.
+std::string until(Dice& dice) {
+  const Instant at = kBegin + std::chrono::hours(1 + dice.below(60));
+  return attune::to_text(WallTime(std::chrono::floor<std::chrono::microseconds>(at.time_since_epoch())));
+}
+
 std::string site_class(const Story& story, size_t site) {
   Dice dice = dice_of(story, kSite + site);
   return fmt::format(
@@ -48,11 +55,17 @@ std::string link_line(const Story& story, size_t a, size_t b) {
                      20 << dice.below(4));
 }
 
-// How many there are of each beside the plain ones, and where the last of them may be.
+// How many there are of each beside the plain ones, and where they may be.
 struct Classes {
-  size_t twins = 0, anchors = 0, settlers = 0;
-  std::string home;
+  size_t twins = 0, anchors = 0, settlers = 0, mates = 0, friends = 0;
+  std::string home;             // of the settlers
+  std::string apart, together;  // of the twins and the mates: "host", "site"
+  std::string wish, wished;     // of the friends: "prefer-apart"
 };
+
+std::string scope(Dice& dice) {
+  return dice.one_in(2) ? "site" : "host";
+}
 
 Classes classes_of(const Story& story) {
   Dice dice = dice_of(story, kClasses);
@@ -62,6 +75,13 @@ Classes classes_of(const Story& story) {
   of.settlers = dice.below(3);
   const bool is_site = dice.one_in(2);
   of.home = is_site ? site_name(dice.below(sites_of(story))) : host_name(dice.below(story.hosts));
+  Dice more = dice_of(story, kClasses + 2);
+  of.mates = 2 * more.below(2);
+  of.friends = 2 * more.below(2);
+  of.apart = sites_of(story) < 2 ? "host" : scope(more);
+  of.together = scope(more);
+  of.wish = more.one_in(2) ? "prefer-apart" : "prefer-together";
+  of.wished = scope(more);
   return of;
 }
 
@@ -102,9 +122,18 @@ std::string site_classes(const Story& story) {
   return text;
 }
 
+std::string guest_cpus(const Story& story) {
+  return fmt::format("    +vcpus: Integer = {}\n", 1 + dice_of(story, kClasses + 3).below(3));
+}
+
 std::string guest_classes(const Story& story) {
   const Classes of = classes_of(story);
-  return guest_class("twin", of.twins, "+keep-apart: String = \"host\"") +
+  const auto spread = [](std::string_view rule, std::string_view where) {
+    return fmt::format("+{}: String = \"{}\"", rule, where);
+  };
+  return guest_class("twin", of.twins, spread("keep-apart", of.apart)) +
+         guest_class("mate", of.mates, spread("keep-together", of.together)) +
+         guest_class("friend", of.friends, spread(of.wish, of.wished)) +
          guest_class("anchor", of.anchors, "+may-move: Bool = false") +
          guest_class("settler", of.settlers, fmt::format("+stay-at: List = [\"{}\"]", of.home));
 }
@@ -112,16 +141,18 @@ std::string guest_classes(const Story& story) {
 std::string site_terms(const Story& story, size_t host) {
   Dice dice = dice_of(story, kHost + host);
   (void)dice.next();  // site_of
-  return fmt::format(" site={} core_speed={} cpu_overcommit={} memory_overcommit={} price={}",
-                     site_name(site_of(story, host)), quarters(2 + dice.below(5)),
-                     quarters(4 + dice.below(5)), quarters(overcommit_of(story, host)),
-                     hundredths(dice.below(40)));
+  std::string text =
+      fmt::format(" site={} core_speed={} cpu_overcommit={} memory_overcommit={} price={}",
+                  site_name(site_of(story, host)), quarters(2 + dice.below(5)), quarters(4 + dice.below(5)),
+                  quarters(overcommit_of(story, host)), hundredths(dice.below(40)));
+  if (dice.one_in(6)) text += " available_until=" + until(dice);
+  return text;
 }
 
 size_t more_guests(const Story& story) {
   if (story.sites == 0) return 0;
   const Classes of = classes_of(story);
-  return of.twins + of.anchors + of.settlers;
+  return of.twins + of.anchors + of.settlers + of.mates + of.friends;
 }
 
 std::string plan_settings(const Story& story) {
@@ -159,7 +190,7 @@ Value site_capacity(Dice& dice) {
     case 2:
       return {"available_until", "never"};
     default:
-      return {"available_until", fmt::format("2026-{:02}-01T00:00:00Z", 1 + dice.below(12))};
+      return {"available_until", until(dice)};
   }
 }
 
@@ -167,7 +198,7 @@ Value site_capacity(Dice& dice) {
 Value host_capacity(const Story& story, size_t host, Dice& dice) {
   switch (dice.below(6)) {
     case 0:
-      return {"cpus", fmt::format("{}", 1 + dice.below(32))};
+      return {"cpus", fmt::format("{}", 1 + dice.below(kCpus))};
     case 1:
       return {"memory", fmt::format("{}GiB", 1 + dice.below(memory_of(story, host) / kGibibyte))};
     case 2:
@@ -177,8 +208,7 @@ Value host_capacity(const Story& story, size_t host, Dice& dice) {
     case 4:
       return {"memory_overcommit", quarters(4 + dice.below(overcommit_of(story, host) - 3))};
     default:
-      return {"available_until",
-              dice.one_in(2) ? "never" : fmt::format("2026-{:02}-01T00:00:00Z", 1 + dice.below(12))};
+      return {"available_until", dice.one_in(2) ? "never" : until(dice)};
   }
 }
 

@@ -13,11 +13,15 @@
 
 namespace attune::simulation {
 
+inline constexpr uint64_t kCpus = 16;  // of each host, as its node file says
+
 // --- as it is drawn ---
 size_t sites_of(const Story& story);  // as many as there are hosts at most
 size_t site_of(const Story& story, size_t host);
-// Of the classDiagram: the sites and their links; the classes of guests that may not be anywhere.
+// Of the classDiagram: the sites and their links; how many processors a guest has; the classes of guests that
+// may not be anywhere.
 std::string site_classes(const Story& story);
+std::string guest_cpus(const Story& story);
 std::string guest_classes(const Story& story);
 // Of the host's line in the node file, after its name and address.
 std::string site_terms(const Story& story, size_t host);

@@ -138,15 +138,20 @@ void draw_modes(Story& story) {
   draw_apart(story, dice, 1 + dice.below(12), kKinds);
 }
 
+constexpr Kind kOfSites[] = {Kind::kPriceChanges, Kind::kCapacityChanges, Kind::kPlanImproves,
+                             Kind::kPlanEmpties};
+
+Dice dice_of_sites(const Story& story) {
+  constexpr uint64_t kApart = 0x7369746573;
+  return Dice(story.seed ^ kApart);
+}
+
 // In every second one hosts stand on sites, whose prices change, and plans are asked for.
 void draw_sites(Story& story) {
-  constexpr uint64_t kApart = 0x7369746573;
-  Dice dice(story.seed ^ kApart);
+  Dice dice = dice_of_sites(story);
   if (!dice.one_in(2)) return;
   story.sites = 1 + dice.below(3);
-  constexpr Kind kKinds[] = {Kind::kPriceChanges, Kind::kCapacityChanges, Kind::kPlanImproves,
-                             Kind::kPlanEmpties};
-  draw_apart(story, dice, 2 + dice.below(10), kKinds);
+  draw_apart(story, dice, 2 + dice.below(10), kOfSites);
 }
 
 std::string seconds_text(Duration time) {
@@ -195,6 +200,11 @@ Story simulate(uint64_t seed, size_t hosts, size_t guests, Duration time) {
                           one.kind == Kind::kManagerEnds || one.kind == Kind::kDiskRefuses;
     return is_death && ++deaths % 20 != 1;
   });
+  // Plans for more, and looking them over, would take longer than all else.
+  if (hosts > kMostPlanned) return story;
+  story.sites = 3;
+  Dice sites = dice_of_sites(story);
+  draw_apart(story, sites, hosts * in_ten_hours, kOfSites);
   return story;
 }
 

@@ -13,6 +13,9 @@
 
 namespace attune::simulation {
 
+// When each story begins, by the clock on the wall as well.
+inline constexpr Instant kBegin{std::chrono::hours(24 * 365 * 56)};
+
 struct Incident {
   // What `a` and `b` mean stands behind each: numbers that are taken modulo what there is.
   enum class Kind {
@@ -83,7 +86,9 @@ struct Story {
 
 // The same for the same seed, always.
 Story simulate(uint64_t seed);
-// For a fleet of the user's size: an incident a host in ten hours or so.
+// For a fleet of the user's size: an incident a host in ten hours or so; up to kMostPlanned hosts on sites,
+// with as many of their own.
+inline constexpr size_t kMostPlanned = 100;
 Story simulate(uint64_t seed, size_t hosts, size_t guests, Duration time);
 
 // A guest that overloads its host moves to the other one.

@@ -87,6 +87,11 @@ std::optional<std::string> ToldFacts::forgotten(const system::System& system) co
   return std::nullopt;
 }
 
+size_t ToldFacts::held() const {
+  return static_cast<size_t>(std::count_if(values_.begin(), values_.end(),
+                                           [](const auto& each) { return each.second.front().is_taken; }));
+}
+
 std::string terms_text(const system::System& system) {
   std::string text;
   for (const model::Site& site : system.sites()) text += text_of(site) + "\n";

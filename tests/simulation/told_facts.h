@@ -22,6 +22,8 @@ class ToldFacts {
   void taken(uint64_t sent);
   // What the system has otherwise than it was told; nothing where all is so.
   std::optional<std::string> forgotten(const system::System& system) const;
+  // How many values it holds the system to.
+  size_t held() const;
 
  private:
   struct Value {

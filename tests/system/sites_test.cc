@@ -99,7 +99,7 @@ TEST_F(SitesTest, ALinkIsToldFromEitherEnd) {
 TEST_F(SitesTest, WhatCannotBeIsRefusedAndChangesNothing) {
   EXPECT_EQ(tell("east", "host_price", "1"), "no site and no host of a family is called 'east'");
   EXPECT_THAT(tell("north", "host_price", "-1"), HasSubstr("host_price cannot be -1: it is 0 or more"));
-  EXPECT_THAT(tell("north", "bandwidth_mbit", "0"), HasSubstr("above 0"));
+  EXPECT_THAT(tell("north", "bandwidth_mbit", "0"), HasSubstr("0.000001 or more"));
   EXPECT_THAT(tell("north", "price", "1"), HasSubstr("a site has no 'price'"));
   EXPECT_THAT(tell("n1", "host_price", "1"), HasSubstr("a host has no 'host_price'"));
   EXPECT_THAT(tell("n1", "memory_overcommit", "0.5"), HasSubstr("1 or more"));

@@ -132,6 +132,17 @@ TEST_F(PlacesTest, OfAnEventWithABadValueNothingIsTaken) {
   EXPECT_THAT(w.send("price_changed north host_price=cheap"), HasSubstr("'cheap' is not a Float"));
 }
 
+// A script whose variable is not set would change the site's own latency, for good.
+TEST_F(PlacesTest, ALinkToNoSiteIsNotTheSiteItself) {
+  diagram("slow", "  a : emit(capacity_changed, \"north\", to = \"\", latency = 7ms)");
+  ScriptedWorld& w = begun();
+  EXPECT_EQ(w.send("capacity_changed north to= latency=5ms"),
+            "'to' is empty: name the other site of the link, or leave it out to tell of north itself");
+  EXPECT_EQ(w.send("slow app1"), "");
+  EXPECT_EQ(w.system->find_site("north")->latency, Duration{});
+  EXPECT_EQ(w.system->link_between("north", "south")->latency, Duration(20'000'000));
+}
+
 TEST_F(PlacesTest, ThatOutlivesTheManager) {
   ScriptedWorld& w = begun();
   EXPECT_EQ(w.send("price_changed north host_price=0.75"), "");
