@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Claims: of each domain the newest migration, or settlement of one, is the one that counts. What an earlier
-// one left open is not settled any more once there is another: what it would find on its two hosts may be the
-// other's. Loop thread only.
+// one left open is not settled any more once there is another, or the domain is booted anew: what it would
+// find on its two hosts, or has heard of them before, may not be its own. Loop thread only.
 #pragma once
 
 #include <map>

@@ -5,6 +5,7 @@
 
 #include "runtime/hypervisor/core.h"
 #include "runtime/hypervisor/dirty_rates.h"
+#include "runtime/hypervisor/domain_xml.h"
 #include "runtime/hypervisor/domains.h"
 #include "runtime/hypervisor/host_watch.h"
 #include "runtime/hypervisor/migration_check.h"
@@ -56,6 +57,7 @@ Task<Result<ports::Domain>> LibvirtHypervisor::find(std::string uri, ports::Doma
 }
 
 Task<Result<void>> LibvirtHypervisor::boot(std::string uri, std::string xml) {
+  if (const auto id = id_in(xml)) core_->claims.take(*id);
   return on_host<void>(core_, std::move(uri),
                        [xml = std::move(xml)](Connection& host) { return boot_domain(host, xml); });
 }

@@ -120,6 +120,7 @@ double BalanceBound::sum_with(const Tally& tally, const Left& left, const std::v
 
 // Lagrange's relaxation of the limit, by a subgradient ascent: whatever the prices, the bound holds.
 void BalanceBound::price(const Tally& root, const Left& left, size_t level, const std::vector<double>& sums) {
+  if (sums.empty()) return;  // there are no VMs
   std::vector<double> at(problem_.hosts()), slope(problem_.hosts());
   double best = sum_with(root, left, at, sums, slope);
   double length = *std::ranges::max_element(sums);

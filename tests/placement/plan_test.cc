@@ -31,6 +31,17 @@ TEST_P(PlacementCase, IsPlannedAsItsGoldenFileSays) {
 INSTANTIATE_TEST_SUITE_P(Golden, PlacementCase, ::testing::ValuesIn(golden_cases("placement", ".json")),
                          attune::test::case_name);
 
+TEST(Plan, WithoutVmsThereIsNothingToDo) {
+  for (const Objective objective :
+       {Objective::kRunTime, Objective::kCost, Objective::kUseOfResources, Objective::kBalance}) {
+    test::States world(objective);
+    world.host(4);
+    const Plan made = plan(world.state);
+    EXPECT_TRUE(made.steps.empty());
+    EXPECT_TRUE(made.is_proven);
+  }
+}
+
 TEST(Plan, VmsAreConsolidatedOnFewestHosts) {
   test::States world;
   for (int i = 0; i < 3; ++i) world.vm(2, world.host(6));

@@ -113,6 +113,7 @@ Task<Result<void>> SimHypervisor::boot(std::string uri, std::string xml) {
   const auto id = hypervisor::id_in(xml);
   if (!id) co_return fail(id.error());
   deed_("boot", id->uuid);
+  claims_.take(*id);
   const std::function<Result<void>()> effect = [&world = session_->world(), host,
                                                 id = *id]() -> Result<void> {
     SimDomain* found = world.find(host, id);
