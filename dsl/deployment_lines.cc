@@ -286,6 +286,7 @@ class LineReader {
       line.name.text = line.name.text.substr(2, line.name.text.size() - 4);
     } else if (auto* note = dynamic_cast<Parser::NoteContext*>(statement)) {
       line.kind = Kind::kNote;
+      check_note_for(*note);
       if (note->word() != nullptr) line.name = word(note->word());
       line.label = unquoted(note->STRING());
     } else if (auto* relation = dynamic_cast<Parser::RelationContext*>(statement)) {
@@ -293,6 +294,14 @@ class LineReader {
     } else if (auto* member = dynamic_cast<Parser::MemberContext*>(statement)) {
       read_member(member, line);
     }
+  }
+
+  // Mermaid takes the two for one word.
+  void check_note_for(Parser::NoteContext& note) {
+    if (note.FOR() == nullptr) return;
+    if (trimmed(source_.lines[note.start->getLine() - 1].text).starts_with("note for")) return;
+    found_.error("syntax", place(*note.FOR()->getSymbol()),
+                 "Mermaid reads 'note for' with one blank between them", std::string(kNoteHint));
   }
 
   void read_class(Parser::ClassContext* context, DeploymentLine& line) {

@@ -20,7 +20,8 @@ bool has_broken_off(std::string_view by) {
 }
 
 std::string broken_off_by(std::string by) {
-  return has_broken_off(by) ? by : std::move(by).append(kBrokenOff);
+  if (!has_broken_off(by)) by += kBrokenOff;
+  return by;
 }
 
 bool is_switched_off_by(std::string_view by) {

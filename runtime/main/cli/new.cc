@@ -22,26 +22,27 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kMark = "@name@", kProject = "project";
+constexpr std::string_view kMark = "THE_NAME", kProject = "project";
 constexpr size_t kMostNameLength = 64;
 
-// What can be made, with what is to be done then, in which @name@ and @folder@ stand for what was said.
+// What can be made, with what is to be done then, in which THE_NAME and THE_FOLDER stand for what was said.
 struct Kind {
   std::string_view name, next;
 };
 constexpr std::array kKinds = {
     Kind{kProject,
-         "look at it:  attune check @folder@; attune plan @folder@\nrun it:      attuned @folder@\n"},
-    Kind{"wrapper", "draw whom it is for, in deployment.mmd:\n    +wrapper: String = \"@name@.xml\"\n"},
-    Kind{"probe",
-         "draw it, and whom it observes, in deployment.mmd:\n"
-         "  class @name@_probe {\n    +wrapper: String = \"@name@_probe.xml\"\n    +threshold: Integer = "
-         "100000\n"
-         "    +period: Integer = 5\n  }\n  app \"1\" *-- \"1\" @name@_probe : probe\n  @name@_probe \"1\" "
-         "--> \"1\" app : observed\n"
-         "start it with app, in diagrams/start.mmd:  run : app.probe.start()\n"
-         "and say what is to be done:  attune new diagram @name@_high @folder@\n"},
-    Kind{"diagram", "draw what is to be done:  @folder@/diagrams/@name@.mmd\n"},
+         "look at it:  attune check THE_FOLDER; attune plan THE_FOLDER\nrun it:      attuned THE_FOLDER\n"},
+    Kind{"wrapper", "draw whom it is for, in deployment.mmd:\n    +wrapper: String = \"THE_NAME.xml\"\n"},
+    Kind{
+        "probe",
+        "draw it, and whom it observes, in deployment.mmd:\n"
+        "  class THE_NAME_probe {\n    +wrapper: String = \"THE_NAME_probe.xml\"\n    +threshold: Integer = "
+        "100000\n"
+        "    +period: Integer = 5\n  }\n  app \"1\" *-- \"1\" THE_NAME_probe : probe\n  THE_NAME_probe \"1\" "
+        "--> \"1\" app : observed\n"
+        "start it with app, in diagrams/start.mmd:  run : app.probe.start()\n"
+        "and say what is to be done:  attune new diagram THE_NAME_high THE_FOLDER\n"},
+    Kind{"diagram", "draw what is to be done:  THE_FOLDER/diagrams/THE_NAME.mmd\n"},
 };
 
 std::string replaced(std::string text, std::string_view mark, std::string_view by) {
@@ -158,7 +159,7 @@ class New final : public Command {
     }
     for (const File& file : files_) console.out.write(fmt::format("{}: made\n", printable(file.to.string())));
     console.out.write(
-        printable_lines(replaced(replaced(std::string(kind.next), kMark, name_), "@folder@", folder_)));
+        printable_lines(replaced(replaced(std::string(kind.next), kMark, name_), "THE_FOLDER", folder_)));
   }
 
   // The folder's name is the user's.
