@@ -58,6 +58,11 @@ std::optional<Blocker> Locks::blocker(const Turn& turn, const Footprint& wanted)
 std::optional<Blocker> Locks::take(const Turn& turn, const Footprint& wanted) {
   std::vector<Want> wants = wants_of(wanted);
   if (auto found = blocker(turn, wants)) return found;
+  hold(turn, std::move(wants));
+  return std::nullopt;
+}
+
+void Locks::hold(const Turn& turn, std::vector<Want> wants) {
   for (const Want& want : wants) {
     Node& node = nodes_[want.key];
     if (want.alone) {
@@ -67,7 +72,6 @@ std::optional<Blocker> Locks::take(const Turn& turn, const Footprint& wanted) {
     }
   }
   standings_[turn.run] = Standing{turn, std::move(wants), true};
-  return std::nullopt;
 }
 
 bool Locks::take_beside(const Turn& turn, const Footprint& wanted, RunId holder) {
@@ -77,15 +81,7 @@ bool Locks::take_beside(const Turn& turn, const Footprint& wanted, RunId holder)
     if (node == nodes_.end() || node->second.alone == 0) continue;
     if (want.alone || node->second.alone != holder) return false;
   }
-  for (const Want& want : wants) {
-    Node& node = nodes_[want.key];
-    if (want.alone) {
-      node.alone = turn.run;
-    } else {
-      node.together.insert(turn.run);
-    }
-  }
-  standings_[turn.run] = Standing{turn, std::move(wants), true};
+  hold(turn, std::move(wants));
   return true;
 }
 

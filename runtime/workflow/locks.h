@@ -85,6 +85,7 @@ class Locks {
 
   static std::vector<Want> wants_of(const Footprint& wanted);
   std::optional<Blocker> blocker(const Turn& turn, const std::vector<Want>& wants) const;
+  void hold(const Turn& turn, std::vector<Want> wants);
   static std::optional<std::pair<RunId, bool>> in_the_way(const Node& node, const Turn& turn, bool alone);
   static void collect(const Node& node, bool was_alone, std::set<Turn>& may_go);
 
