@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "dsl/front_matter.h"
-#include "runtime/base/diagnostic.h"
+#include "runtime/base/place.h"
 
 namespace attune::dsl {
 

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "runtime/base/diagnostic.h"
 #include "runtime/base/inner_path.h"
 #include "runtime/model/navigation.h"
 

@@ -55,6 +55,12 @@ std::string shown(std::string_view line) {
   }
 }
 
+std::string path_text(const Diagnostic& diagnostic) {
+  std::string text;
+  for (const Waypoint& one : diagnostic.path) text += (text.empty() ? "" : " --> ") + one.text;
+  return text;
+}
+
 }  // namespace
 
 std::string_view name_of(Severity severity) {
@@ -68,14 +74,23 @@ void Diagnostics::add(Diagnostic diagnostic) {
 
 void Diagnostics::add(const Diagnostics& others) {
   for (const Diagnostic& one : others.all()) add(one);
+  for (const Allowance& one : others.allowances()) allow(one);
+}
+
+void Diagnostics::allow(Allowance allowance) {
+  allowances_.push_back(std::move(allowance));
 }
 
 void Diagnostics::error(std::string_view code, Place place, std::string message, std::string hint) {
-  add({Severity::kError, std::string(code), std::move(place), std::move(message), std::move(hint)});
+  add({Severity::kError, std::string(code), std::move(place), std::move(message), std::move(hint), {}, {}});
 }
 
 void Diagnostics::warning(std::string_view code, Place place, std::string message, std::string hint) {
-  add({Severity::kWarning, std::string(code), std::move(place), std::move(message), std::move(hint)});
+  add({Severity::kWarning, std::string(code), std::move(place), std::move(message), std::move(hint), {}, {}});
+}
+
+bool Diagnostics::is_clean() const {
+  return std::all_of(all_.begin(), all_.end(), [](const Diagnostic& one) { return !one.allowed.empty(); });
 }
 
 void Diagnostics::sort() {
@@ -96,6 +111,8 @@ std::string to_text(const Diagnostic& d) {
     const std::string marks = "^" + std::string(d.place.length > 1 ? d.place.length - 1 : 0, '~');
     text += fmt::format("  {}\n  {}{}\n", shown(line), indent_to(line, d.place.column), marks);
   }
+  if (!d.path.empty()) text += fmt::format("  path: {}\n", printable(path_text(d)));
+  if (!d.allowed.empty()) text += fmt::format("  allowed: {}\n", printable(d.allowed));
   if (!d.hint.empty()) text += fmt::format("  hint: {}\n", printable(d.hint));
   return text;
 }

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "runtime/base/clock.h"
-#include "runtime/base/diagnostic.h"
+#include "runtime/base/place.h"
 #include "runtime/model/expression.h"
 
 namespace attune::model {

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "runtime/base/diagnostic.h"
+#include "runtime/base/place.h"
 #include "runtime/model/value.h"
 
 namespace attune::model {

@@ -8,8 +8,11 @@
 #include <string>
 #include <vector>
 
-#include "runtime/base/diagnostic.h"
 #include "runtime/model/project.h"
+
+namespace attune {
+class Diagnostics;
+}
 
 namespace attune::model {
 

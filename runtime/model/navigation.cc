@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "runtime/base/diagnostic.h"
+
 namespace attune::model {
 
 namespace {

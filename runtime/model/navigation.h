@@ -12,7 +12,11 @@
 #include <variant>
 #include <vector>
 
-#include "runtime/base/diagnostic.h"
+#include "runtime/base/place.h"
+
+namespace attune {
+class Diagnostics;
+}
 
 namespace attune::model {
 

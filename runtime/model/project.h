@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "runtime/base/diagnostic.h"
+#include "runtime/base/place.h"
 #include "runtime/base/protocol.h"
 #include "runtime/model/diagram.h"
 #include "runtime/model/site.h"

@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "runtime/base/clock.h"
-#include "runtime/base/diagnostic.h"
+#include "runtime/base/place.h"
 #include "runtime/base/result.h"
 #include "runtime/model/value.h"
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "runtime/base/clock.h"
-#include "runtime/base/diagnostic.h"
+#include "runtime/base/place.h"
 #include "runtime/model/navigation.h"
 #include "runtime/model/value.h"
 

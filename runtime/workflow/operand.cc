@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "runtime/base/diagnostic.h"
 #include "runtime/model/expression.h"
 #include "runtime/model/navigation.h"
 #include "runtime/model/power.h"

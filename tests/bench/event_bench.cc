@@ -20,6 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "runtime/base/diagnostic.h"
 #include "tests/bench/bench_manager.h"
 #include "wrappers/catalog.h"
 

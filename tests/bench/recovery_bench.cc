@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "dsl/project_loader.h"
+#include "runtime/base/diagnostic.h"
 #include "runtime/journal/sqlite_store.h"
 #include "runtime/main/asio_loop.h"
 #include "runtime/system/system.h"

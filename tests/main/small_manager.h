@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "runtime/base/diagnostic.h"
 #include "runtime/main/driver.h"
 #include "runtime/main/intake.h"
 #include "runtime/model/instances.h"

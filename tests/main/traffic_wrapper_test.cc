@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "dsl/project_loader.h"
+#include "runtime/base/diagnostic.h"
 #include "runtime/main/traffic_roster.h"
 #include "runtime/model/instances.h"
 #include "runtime/workflow/arguments.h"

@@ -7,6 +7,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "runtime/base/diagnostic.h"
+
 namespace attune::model {
 namespace {
 

@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include "runtime/base/diagnostic.h"
+
 namespace attune::model {
 namespace {
 

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "runtime/base/diagnostic.h"
 #include "tests/simulation/plan_files.h"
 #include "tests/simulation/sites.h"
 #include "tests/support/temp_dir.h"

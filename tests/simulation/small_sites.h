@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "dsl/project_loader.h"
+#include "runtime/base/diagnostic.h"
 #include "tests/support/folder_case.h"
 #include "wrappers/catalog.h"
 

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "runtime/base/diagnostic.h"
 #include "tests/support/project_builder.h"
 
 namespace attune::system {

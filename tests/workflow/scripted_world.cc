@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
+#include "runtime/base/diagnostic.h"
 #include "runtime/system/composition.h"
 #include "runtime/workflow/host_choice.h"
 #include "tests/support/catalog.h"

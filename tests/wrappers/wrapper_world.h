@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "runtime/base/diagnostic.h"
 #include "runtime/deploy/deployer.h"
 #include "runtime/model/instances.h"
 #include "runtime/model/project.h"
