@@ -6,15 +6,20 @@
 
 #include <fmt/format.h>
 
+#include "dsl/branch_check.h"
 #include "dsl/class_tree.h"
 #include "dsl/ensure_reader.h"
 #include "dsl/flow_builder.h"
 #include "dsl/flow_check.h"
+#include "dsl/flow_graph.h"
+#include "dsl/guard_check.h"
 #include "dsl/kind_rules.h"
 #include "dsl/known_events.h"
+#include "dsl/loop_check.h"
+#include "dsl/loss_check.h"
 #include "dsl/name_scope.h"
+#include "dsl/reaction_check.h"
 #include "dsl/reaction_settings.h"
-#include "dsl/suggest.h"
 #include "dsl/variable_flow.h"
 #include "runtime/model/own_runs.h"
 
@@ -25,7 +30,12 @@ namespace {
 class Builder {
  public:
   Builder(const DiagramTrees& trees, const model::Project& project, Diagnostics& found)
-      : trees_(trees), project_(project), found_(found), tree_(project), events_(tree_, found) {}
+      : trees_(trees),
+        project_(project),
+        found_(found),
+        tree_(project),
+        events_(tree_, found),
+        known_(known_numbers(tree_)) {}
 
   Diagrams run() {
     Diagrams made;
@@ -42,23 +52,21 @@ class Builder {
     }
     for (auto& [event, diagram] : made) find_subject(diagram);
     for (auto& [event, diagram] : made) build(trees_.find(event)->second, diagram);
+    if (is_whole()) check_raised(made, events_, tree_, found_);
+    if (!found_.has_errors()) check_reactions(made, known_, found_);
     return made;
   }
 
  private:
-  // An event that nobody declares is raised by other diagrams or by hand; or it is a slip.
+  // Whether all that the diagrams emit and create is known.
+  bool is_whole() const {
+    return std::none_of(trees_.begin(), trees_.end(), [](const auto& each) { return each.second.broken; });
+  }
+
   void check_event(const KnownEvent& event, const DiagramSyntax& syntax) {
-    if (model::is_own_run(event.name)) {
+    if (model::is_own_run(event.name))
       found_.error("reserved-name", syntax.place, fmt::format("an event cannot be called '{}'", event.name),
                    std::string(kOwnRunHelp));
-      return;
-    }
-    if (event.is_declared || event.name == kStart || event.name == kStop) return;
-    const std::vector<std::string> declared = events_.declared();
-    const std::string_view near = nearest(event.name, declared);
-    if (near.empty()) return;
-    found_.warning("near-event", syntax.place, fmt::format("no wrapper declares an event '{}'", event.name),
-                   fmt::format("did you mean '{}'? the file is named after the event", near));
   }
 
   // As `on` says, else as the wrappers that declare the event; a timer's event is about nothing.
@@ -81,15 +89,28 @@ class Builder {
     check_subject(event, diagram);
     const KindRules rules(tree_, *event.answered);
     NameScope scope(rules, events_, diagram.event, syntax);
-    scope.check_variables(found_);
-    diagram.settings.ensure = read_ensure(syntax.front, scope, found_);
+    Diagnostics own;
+    scope.check_variables(own);
+    diagram.settings.ensure = read_ensure(syntax.front, scope, own);
     check_within(syntax, diagram);
-    FlowBuilder(scope, found_).build(syntax, diagram);
-    if (syntax.broken) return;
+    FlowBuilder(scope, own).build(syntax, diagram);
+    if (!syntax.broken) check_run(diagram, own);
+    found_.add(own);
+  }
+
+  // What a run of it would do. Each stage relies on the one before.
+  void check_run(const model::Diagram& diagram, Diagnostics& own) const {
     Diagnostics flow;
     check_flow(diagram, flow);
     if (!flow.has_errors()) check_variable_flow(diagram, flow);
-    found_.add(flow);
+    own.add(flow);
+    if (own.has_errors()) return;
+    const FlowGraph graph(diagram);
+    check_guards(diagram, known_, own);
+    check_loops(graph, own);
+    check_branches(graph, own);
+    check_instances(graph, own);
+    check_failures(graph, own);
   }
 
   // Without `ensure` what is waited for is that the condition ends, and only a level tells that.
@@ -129,6 +150,7 @@ class Builder {
   Diagnostics& found_;
   const ClassTree tree_;
   KnownEvents events_;
+  const KnownNumbers known_;
 };
 
 }  // namespace

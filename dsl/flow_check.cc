@@ -227,13 +227,6 @@ class Checker {
       else
         taken = true;
     }
-    const bool guarded = std::any_of(state.ways.begin(), state.ways.end(),
-                                     [](const Way& way) { return way.guard.has_value(); });
-    const bool waits = count(state, [](const Way& way) { return way.on == On::kAfter; }) > 0;
-    if (guarded && !taken && !waits)
-      found_.warning("no-else", state.place,
-                     fmt::format("where no guard of '{}' holds, the run fails", state.id),
-                     fmt::format("add a way for it: {} --> state : [else]", state.id));
   }
 
   void check_error_ways(const State& state) {

@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "dsl/allowances.h"
 #include "dsl/deployment_builder.h"
 #include "dsl/deployment_parser.h"
 #include "dsl/diagram_builder.h"
@@ -155,6 +156,7 @@ class Loader {
 LoadedProject load_project(const std::string& directory, const model::Catalog& catalog,
                            const std::string& stock, Diagnostics& found, const model::FileRules& rules) {
   LoadedProject loaded = Loader(directory, catalog, rules, stock, found).run();
+  found = with_allowances(found);
   found.sort();
   return loaded;
 }

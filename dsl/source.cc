@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "dsl/allowances.h"
 #include "runtime/base/utf8.h"
 
 namespace attune::dsl {
@@ -129,6 +130,7 @@ Source make_source(std::string path, std::string text, Diagnostics& found) {
     found.error("byte-order-mark", place_of(source, source.lines[0]),
                 "a byte order mark before the front matter: Mermaid refuses the file",
                 "save the file in UTF-8 without the mark");
+  read_allowances(source, found);
   return source;
 }
 

@@ -4,10 +4,11 @@
 #include <algorithm>
 #include <map>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include <fmt/format.h>
+
+#include "dsl/action_parts.h"
 
 namespace attune::dsl {
 
@@ -27,55 +28,12 @@ void intersect(Bits& a, const Bits& b) {
   for (size_t i = 0; i < a.size(); ++i) a[i] = a[i] && b[i];
 }
 
-const std::string& assigned_by(const model::Action& action) {
-  static const std::string kNone;
-  if (const auto* assign = std::get_if<model::AssignAction>(&action.what)) return assign->variable;
-  if (const auto* create = std::get_if<model::CreateAction>(&action.what)) return create->variable;
-  if (const auto* plan = std::get_if<model::PlanAction>(&action.what)) return plan->variable;
-  return kNone;
-}
-
-// Calls `look` with each expression of the action.
-template <class Look>
-struct EachExpression {
-  Look& look;
-  void operator()(const model::CallAction& a) const {
-    look(a.target);
-    for (const Expression& argument : a.arguments) look(argument);
-  }
-  void operator()(const model::AssignAction& a) const {
-    if (a.target) look(*a.target);
-    look(a.value);
-  }
-  void operator()(const model::CreateAction&) const {}
-  void operator()(const model::RemoveAction& a) const {
-    if (a.instance) look(*a.instance);
-  }
-  void operator()(const model::BindAction& a) const {
-    look(a.owner);
-    look(a.component);
-  }
-  void operator()(const model::EmitAction& a) const {
-    look(a.component);
-    for (const auto& [name, value] : a.values) look(value);
-  }
-  void operator()(const model::WaitAction& a) const { look(a.until); }
-  void operator()(const model::AlertAction& a) const {
-    look(a.text);
-    if (a.about) look(*a.about);
-  }
-  void operator()(const model::PlanAction& a) const {
-    for (const Expression& argument : a.arguments) look(argument);
-  }
-  void operator()(const model::CarryOutAction& a) const { look(a.plan); }
-};
-
 class VariableFlow {
  public:
   VariableFlow(const model::Diagram& diagram, Diagnostics& found) : diagram_(diagram), found_(found) {
     for (const State& state : diagram.states) {
       for (const model::Action& action : state.actions) {
-        if (const std::string& name = assigned_by(action); !name.empty())
+        if (const std::string& name = variable_set_by(action); !name.empty())
           index_.try_emplace(name, index_.size());
       }
     }
@@ -132,7 +90,7 @@ class VariableFlow {
     Bits set = before[in.from];
     if (in.way->on != Way::On::kDone && &before == &must_) return set;
     for (const model::Action& action : state.actions) {
-      if (const std::string& name = assigned_by(action); !name.empty()) set[index_.at(name)] = true;
+      if (const std::string& name = variable_set_by(action); !name.empty()) set[index_.at(name)] = true;
     }
     for (const model::RegionIndex region : state.regions) {
       for (StateIndex at = 0; at < diagram_.states.size(); ++at) {
@@ -188,9 +146,8 @@ class VariableFlow {
     Bits may = may_[at];
     Bits must = must_[at];
     for (const model::Action& action : diagram_.states[at].actions) {
-      auto look = [&](const Expression& e) { read(e, may, must); };
-      std::visit(EachExpression<decltype(look)>{look}, action.what);
-      if (const std::string& name = assigned_by(action); !name.empty())
+      each_expression(action, [&](const Expression& e) { read(e, may, must); });
+      if (const std::string& name = variable_set_by(action); !name.empty())
         may[index_.at(name)] = must[index_.at(name)] = true;
     }
     for (const Way& way : diagram_.states[at].ways) {

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// FlowGraph: the states of a diagram and every step that a run may take between them, into composite states
+// and out of them too. What checks look for paths in. Any thread.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "runtime/base/diagnostic.h"
+#include "runtime/model/diagram.h"
+
+namespace attune::dsl {
+
+class FlowGraph {
+ public:
+  // Without a transition: into a composite state.
+  struct Step {
+    model::StateIndex from = model::kNoState, to = model::kNoState;
+    const model::Way* way = nullptr;
+  };
+
+  // The diagram's flow has been checked and has no errors; it must outlive this.
+  explicit FlowGraph(const model::Diagram& diagram);
+
+  const model::Diagram& diagram() const { return diagram_; }
+  const std::vector<Step>& from(model::StateIndex state) const { return from_[state]; }
+  // Whether the run has ended well there.
+  bool is_end(model::StateIndex state) const;
+
+  // The states from `start` to one of `goal` by the fewest steps that `may_take` lets pass, both among them;
+  // empty where there are none. `start` itself is a goal only when the path comes back to it.
+  using May = std::function<bool(const Step&)>;
+  using Goal = std::function<bool(model::StateIndex)>;
+  std::vector<model::StateIndex> path(model::StateIndex start, const May& may_take, const Goal& goal) const;
+
+  // For a finding: the states as a person calls them.
+  std::vector<Waypoint> waypoints(const std::vector<model::StateIndex>& path) const;
+
+ private:
+  void add_inner(model::StateIndex composite, const model::Way& way);
+
+  const model::Diagram& diagram_;
+  std::vector<std::vector<Step>> from_;  // by state
+};
+
+}  // namespace attune::dsl

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dsl/guard_logic.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <utility>
+
+namespace attune::dsl {
+
+namespace {
+
+using model::Expression;
+using model::Operator;
+using Form = Expression::Form;
+
+constexpr size_t kMostCases = 256;
+constexpr double kEndless = std::numeric_limits<double>::infinity();
+
+// A comparison, a truth by itself, or the opposite of one: what a case is made of.
+struct Atom {
+  const Expression* expression = nullptr;
+  bool holds = true;
+};
+using Case = std::vector<Atom>;
+using Cases = std::vector<Case>;  // one of them must be so
+
+bool is_operation(const Expression& e, Operator op) {
+  return (e.form == Form::kBinary || e.form == Form::kUnary) && e.op == op;
+}
+
+// Disjunctive normal form; none where there would be too many cases.
+std::optional<Cases> cases_of(const Expression& e, bool holds) {
+  if (is_operation(e, Operator::kNot)) return cases_of(e.operands[0], !holds);
+  const bool is_and = is_operation(e, Operator::kAnd), is_or = is_operation(e, Operator::kOr);
+  if (!is_and && !is_or) return Cases{{Atom{&e, holds}}};
+  auto left = cases_of(e.operands[0], holds), right = cases_of(e.operands[1], holds);
+  if (!left || !right) return std::nullopt;
+  if (is_or == holds) {
+    left->insert(left->end(), right->begin(), right->end());
+    return left->size() > kMostCases ? std::nullopt : left;
+  }
+  if (left->size() * right->size() > kMostCases) return std::nullopt;
+  Cases both;
+  for (const Case& one : *left) {
+    for (const Case& other : *right) {
+      both.push_back(one);
+      both.back().insert(both.back().end(), other.begin(), other.end());
+    }
+  }
+  return both;
+}
+
+// One unit for each type: bytes, nanoseconds, percent.
+std::optional<double> number_in(const model::Value& value) {
+  if (const auto* integer = value.get_if<int64_t>()) return static_cast<double>(*integer);
+  if (const auto* number = value.get_if<double>()) return *number;
+  if (const auto* percent = value.get_if<model::Percent>()) return percent->value;
+  if (const auto* size = value.get_if<model::Size>()) return static_cast<double>(size->bytes);
+  if (const auto* duration = value.get_if<Duration>()) return static_cast<double>(duration->count());
+  return std::nullopt;
+}
+
+Operator opposite(Operator op) {
+  switch (op) {
+    case Operator::kLess:
+      return Operator::kGreaterOrEqual;
+    case Operator::kLessOrEqual:
+      return Operator::kGreater;
+    case Operator::kGreater:
+      return Operator::kLessOrEqual;
+    case Operator::kGreaterOrEqual:
+      return Operator::kLess;
+    case Operator::kEqual:
+      return Operator::kUnequal;
+    default:
+      return Operator::kEqual;
+  }
+}
+
+Operator turned(Operator op) {
+  switch (op) {
+    case Operator::kLess:
+      return Operator::kGreater;
+    case Operator::kLessOrEqual:
+      return Operator::kGreaterOrEqual;
+    case Operator::kGreater:
+      return Operator::kLess;
+    case Operator::kGreaterOrEqual:
+      return Operator::kLessOrEqual;
+    default:
+      return op;
+  }
+}
+
+bool is_comparison(const Expression& e) {
+  return e.form == Form::kBinary && e.op >= Operator::kEqual && e.op <= Operator::kGreaterOrEqual;
+}
+
+bool compares(double left, Operator op, double right) {
+  switch (op) {
+    case Operator::kLess:
+      return left < right;
+    case Operator::kLessOrEqual:
+      return left <= right;
+    case Operator::kGreater:
+      return left > right;
+    case Operator::kGreaterOrEqual:
+      return left >= right;
+    case Operator::kEqual:
+      return left == right;
+    default:
+      return left != right;
+  }
+}
+
+// The values that a number may still have.
+struct Numbers {
+  double least = -kEndless, most = kEndless;
+  bool without_least = false, without_most = false, is_whole = false;
+  std::set<double> excluded;
+
+  void keep(Operator op, double bound) {
+    const bool from_above = op == Operator::kLess || op == Operator::kLessOrEqual || op == Operator::kEqual;
+    const bool from_below =
+        op == Operator::kGreater || op == Operator::kGreaterOrEqual || op == Operator::kEqual;
+    const bool is_strict = op == Operator::kLess || op == Operator::kGreater;
+    if (op == Operator::kUnequal) excluded.insert(bound);
+    if (from_above && (bound < most || (bound == most && is_strict))) {
+      most = bound;
+      without_most = is_strict;
+    }
+    if (from_below && (bound > least || (bound == least && is_strict))) {
+      least = bound;
+      without_least = is_strict;
+    }
+  }
+
+  bool is_empty() const {
+    double low = least, high = most;
+    bool open_low = without_least, open_high = without_most;
+    if (is_whole && std::isfinite(low)) {
+      low = open_low ? std::floor(low) + 1 : std::ceil(low);
+      open_low = false;
+    }
+    if (is_whole && std::isfinite(high)) {
+      high = open_high ? std::ceil(high) - 1 : std::floor(high);
+      open_high = false;
+    }
+    if (is_whole && std::isfinite(low) && std::isfinite(high) && high - low < 100) {
+      for (double one = low; one <= high; ++one) {
+        if (!excluded.contains(one)) return false;
+      }
+      return true;
+    }
+    if (low == high) return open_low || open_high || excluded.contains(low);
+    return low > high;
+  }
+};
+
+class Judge {
+ public:
+  explicit Judge(const KnownNumbers& known) : known_(known) {}
+
+  bool is_possible(const Case& atoms) {
+    return std::all_of(atoms.begin(), atoms.end(), [&](const Atom& atom) { return take(atom); });
+  }
+
+ private:
+  // False where the atom cannot be so besides those that were taken before.
+  bool take(const Atom& atom) {
+    const Expression& e = *atom.expression;
+    if (e.form == Form::kLiteral) {
+      const bool* truth = e.value.get_if<bool>();
+      return truth == nullptr || *truth == atom.holds;
+    }
+    if (is_comparison(e)) return take_comparison(e, atom.holds ? e.op : opposite(e.op));
+    return take_truth(to_text(e), atom.holds);
+  }
+
+  bool take_truth(const std::string& text, bool holds) {
+    return truths_.emplace(text, holds).first->second == holds;
+  }
+
+  bool take_comparison(const Expression& e, Operator op) {
+    const Expression &left = e.operands[0], &right = e.operands[1];
+    const auto left_number = constant(left), right_number = constant(right);
+    if (left_number && right_number) return compares(*left_number, op, *right_number);
+    const std::string left_text = to_text(left), right_text = to_text(right);
+    if (left_text == right_text)
+      return op == Operator::kEqual || op == Operator::kLessOrEqual || op == Operator::kGreaterOrEqual;
+    if (right_number) return take_bound(left, left_text, op, *right_number);
+    if (left_number) return take_bound(right, right_text, turned(op), *left_number);
+    if (op == Operator::kEqual || op == Operator::kUnequal)
+      return take_equality(left, right, op == Operator::kEqual);
+    // Of two that are not known, only the very same comparison is one that was taken before.
+    const bool is_turned = right_text < left_text;
+    const std::string pair = is_turned ? right_text + " ~ " + left_text : left_text + " ~ " + right_text;
+    Numbers& difference = numbers_[pair];
+    difference.keep(is_turned ? turned(op) : op, 0);
+    return !difference.is_empty();
+  }
+
+  bool take_bound(const Expression& e, const std::string& text, Operator op, double bound) {
+    const auto [at, is_new] = numbers_.try_emplace(text);
+    Numbers& numbers = at->second;
+    if (is_new) {
+      numbers.is_whole = e.kind.of == model::Kind::Of::kValue && e.kind.type == model::Type::kInteger;
+      if (const NumberRange* range = range_of(e)) {
+        numbers.least = range->least;
+        numbers.most = range->most;
+      }
+    }
+    numbers.keep(op, bound);
+    return !numbers.is_empty();
+  }
+
+  // Texts, components and hosts: one thing is not two.
+  bool take_equality(const Expression& left, const Expression& right, bool is_equal) {
+    const bool left_is_fixed = is_fixed(left), right_is_fixed = is_fixed(right);
+    const std::string of = to_text(left_is_fixed ? right : left), to = to_text(left_is_fixed ? left : right);
+    if (left_is_fixed && right_is_fixed) return (to_text(left) == to_text(right)) == is_equal;
+    if (!left_is_fixed && !right_is_fixed)
+      return take_truth(std::min(of, to) + " == " + std::max(of, to), is_equal);
+    auto& seen = texts_[of];
+    if (is_equal && seen.is && *seen.is != to) return false;
+    if (is_equal) seen.is = to;
+    if (!is_equal) seen.is_not.insert(to);
+    return !seen.is || !seen.is_not.contains(*seen.is);
+  }
+
+  static bool is_fixed(const Expression& e) { return e.form == Form::kLiteral || e.form == Form::kNone; }
+
+  std::optional<double> constant(const Expression& e) const {
+    if (e.form == Form::kLiteral) return number_in(e.value);
+    const NumberRange* range = range_of(e);
+    return range != nullptr && range->least == range->most ? std::optional(range->least) : std::nullopt;
+  }
+
+  // Of a class's count and of `attempts`, which are called as in `known_`; a role may be called like a class.
+  const NumberRange* range_of(const Expression& e) const {
+    using Meaning = Expression::Meaning;
+    const bool is_of_class = e.form == Form::kMember && e.operands[0].form == Form::kName &&
+                             e.operands[0].meaning == Meaning::kClass;
+    if (!is_of_class && (e.form != Form::kName || e.meaning != Meaning::kAttempts)) return nullptr;
+    const auto found = known_.find(to_text(e));
+    return found == known_.end() ? nullptr : &found->second;
+  }
+
+  struct Seen {
+    std::optional<std::string> is;
+    std::set<std::string> is_not;
+  };
+
+  const KnownNumbers& known_;
+  std::map<std::string, bool> truths_;
+  std::map<std::string, Numbers> numbers_;
+  std::map<std::string, Seen> texts_;
+};
+
+}  // namespace
+
+bool may_be_at_once(const std::vector<Claim>& claims, const KnownNumbers& known) {
+  Cases all{{}};
+  for (const Claim& claim : claims) {
+    const auto cases = cases_of(*claim.condition, claim.holds);
+    if (!cases || all.size() * cases->size() > kMostCases) return true;
+    Cases both;
+    for (const Case& one : all) {
+      for (const Case& other : *cases) {
+        both.push_back(one);
+        both.back().insert(both.back().end(), other.begin(), other.end());
+      }
+    }
+    all = std::move(both);
+  }
+  return std::any_of(all.begin(), all.end(), [&](const Case& one) { return Judge(known).is_possible(one); });
+}
+
+}  // namespace attune::dsl
