@@ -6,7 +6,9 @@
 #include "runtime/base/log.h"
 #include "runtime/main/cli/archive_check.h"
 #include "runtime/main/cli/commands.h"
+#include "runtime/main/cli/findings.h"
 #include "runtime/main/cli/loaded_folder.h"
+#include "runtime/main/cli/sarif.h"
 
 namespace attune::cli {
 
@@ -17,6 +19,7 @@ class Check final : public Command {
   void declare(Options& options) override {
     options.arguments("DIR", paths_, "the project's folder; with --ast: files");
     options.flag("--json", as_json_, "the findings as JSON");
+    options.flag("--sarif", as_sarif_, "the findings as a SARIF 2.1.0 log");
     options.flag("--strict", is_strict_, "warnings count as errors do");
     options.flag("--ast", trees_, "print each diagram's tree, one line of JSON a file, and check no more");
   }
@@ -34,13 +37,15 @@ class Check final : public Command {
     if (!folder) return ExitCode::kUsage;
     check_archives(folder->loaded.project, folder->found);
     folder->found.sort();
-    if (as_json_) {
-      console.write_json(findings_json(*folder));
+    if (as_sarif_) {
+      console.write_json(findings_sarif(folder->found));
+    } else if (as_json_) {
+      console.write_json(findings_json(folder->loaded.project.name, folder->found));
     } else {
       write_findings(folder->found, console.out);
       console.out.write(fmt::format("{}: {}\n", printable(path), counts_text(folder->found)));
     }
-    const bool is_wrong = folder->found.has_errors() || (is_strict_ && !folder->found.empty());
+    const bool is_wrong = folder->found.has_errors() || (is_strict_ && !folder->found.is_clean());
     return is_wrong ? ExitCode::kFailed : ExitCode::kDone;
   }
 
@@ -60,7 +65,7 @@ class Check final : public Command {
   }
 
   std::vector<std::string> paths_;
-  bool as_json_ = false, is_strict_ = false, trees_ = false;
+  bool as_json_ = false, as_sarif_ = false, is_strict_ = false, trees_ = false;
 };
 
 }  // namespace

@@ -12,7 +12,7 @@
 #include "runtime/base/log.h"
 #include "runtime/base/replace_file.h"
 #include "runtime/main/cli/commands.h"
-#include "runtime/main/cli/loaded_folder.h"
+#include "runtime/main/cli/findings.h"
 
 namespace attune::cli {
 

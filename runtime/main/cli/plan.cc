@@ -4,6 +4,7 @@
 #include "runtime/base/log.h"
 #include "runtime/main/cli/commands.h"
 #include "runtime/main/cli/dry_run.h"
+#include "runtime/main/cli/findings.h"
 #include "runtime/main/cli/loaded_folder.h"
 #include "runtime/main/cli/plan_json.h"
 #include "runtime/main/cli/plan_text.h"

@@ -121,6 +121,97 @@ TEST_F(CheckTest, AWarningIsNoErrorUnlessStrict) {
   EXPECT_EQ(type("check FOLDER --strict", folder).code, ExitCode::kFailed);
 }
 
+// A diagram that nothing raises, which its comment allows, and one whose guards do not cover all.
+class CheckTestWithWarnings : public CheckTest {
+ protected:
+  CheckTestWithWarnings() : folder_(kRight) {
+    folder_.write("diagrams/night.mmd",
+                  "---\nattune:\n  at: 03:30\n---\nstateDiagram-v2\n  [*] --> grow\n  grow : app.deploy()\n"
+                  "  grow --> grow : on error\n  grow --> [*]\n");
+    folder_.write("diagrams/hand.mmd",
+                  "%% allow(untriggered): the operators send it\nstateDiagram-v2\n  [*] --> tell\n"
+                  "  tell : alert(\"by hand\")\n  tell --> [*]\n");
+  }
+  test::FolderCase folder_;
+};
+
+TEST_F(CheckTestWithWarnings, SaysWhyEachMattersAndByWhichPathItComes) {
+  const Ran ran = type("check FOLDER", folder_);
+  EXPECT_THAT(ran.out,
+              HasSubstr("diagrams/night.mmd:6:11: warning: nothing bounds how often the run comes back to "
+                        "'grow' [loop-without-bound]"));
+  EXPECT_THAT(ran.out, HasSubstr("\n  path: grow --> grow\n"));
+  EXPECT_THAT(ran.out, HasSubstr("\n  why: If what it waits for does not come"));
+}
+
+TEST_F(CheckTestWithWarnings, DoesNotCountWhatAFileAllows) {
+  const Ran both = type("check FOLDER --strict", folder_);
+  EXPECT_EQ(both.code, ExitCode::kFailed);
+  EXPECT_THAT(both.out, HasSubstr("no errors and 1 warning, 1 warning allowed"));
+  EXPECT_THAT(both.out, ::testing::Not(HasSubstr("untriggered")));
+  std::filesystem::remove(folder_.path() / "diagrams/night.mmd");
+  EXPECT_EQ(type("check FOLDER --strict", folder_).code, ExitCode::kDone);
+}
+
+TEST_F(CheckTestWithWarnings, GivesProgramsPathsAndReasons) {
+  const auto told = nlohmann::json::parse(type("check FOLDER --json", folder_).out);
+  EXPECT_EQ(told["warnings"], 1);
+  EXPECT_EQ(told["allowed"], 1);
+  const auto &hand = told["findings"][0], &night = told["findings"][1];
+  EXPECT_EQ(hand["allowed"], "the operators send it");
+  EXPECT_EQ(night["allowed"], nullptr);
+  EXPECT_EQ(night["path"].size(), 2);
+  EXPECT_EQ(night["path"][0]["text"], "grow");
+  EXPECT_EQ(night["path"][0]["line"], 6);
+  EXPECT_THAT(night["why"].get<std::string>(), StartsWith("If what it waits for"));
+}
+
+TEST_F(CheckTestWithWarnings, WritesALogInSarif) {
+  const auto log = nlohmann::json::parse(type("check FOLDER --sarif", folder_).out);
+  EXPECT_EQ(log["version"], "2.1.0");
+  const auto& run = log["runs"][0];
+  EXPECT_EQ(run["columnKind"], "unicodeCodePoints");
+  EXPECT_EQ(run["tool"]["driver"]["name"], "attune");
+  ASSERT_EQ(run["results"].size(), 2);
+  const auto &hand = run["results"][0], &night = run["results"][1];
+  EXPECT_EQ(hand["suppressions"][0]["kind"], "inSource");
+  EXPECT_EQ(hand["suppressions"][0]["justification"], "the operators send it");
+  EXPECT_EQ(night["ruleId"], "loop-without-bound");
+  EXPECT_EQ(night["level"], "warning");
+  EXPECT_FALSE(night.contains("suppressions"));
+  const auto& place = night["locations"][0]["physicalLocation"];
+  EXPECT_THAT(place["artifactLocation"]["uri"].get<std::string>(), ::testing::EndsWith("diagrams/night.mmd"));
+  EXPECT_EQ(place["region"]["startLine"], 6);
+  EXPECT_EQ(place["region"]["startColumn"], 11);
+  EXPECT_EQ(place["region"]["endColumn"], 15);
+  EXPECT_EQ(night["codeFlows"][0]["threadFlows"][0]["locations"].size(), 2);
+  std::vector<std::string> rules;
+  for (const auto& rule : run["tool"]["driver"]["rules"]) rules.push_back(rule["id"]);
+  EXPECT_THAT(rules, ::testing::ElementsAre("loop-without-bound", "untriggered"));
+}
+
+TEST_F(CheckTest, WritesPathsAsUris) {
+  test::FolderCase folder(kRight);
+  std::filesystem::create_directories(folder.path() / "a b%");
+  for (const char* file : {"deployment.mmd", "nodes"})
+    std::filesystem::rename(folder.path() / file, folder.path() / "a b%" / file);
+  std::ofstream(folder.path() / "a b%/deployment.mmd") << "classDiagram\n  class\n";
+  const Ran ran = run_words({"check", "--sarif", (folder.path() / "a b%").string()});
+  EXPECT_THAT(ran.out, HasSubstr("/a%20b%25/deployment.mmd\""));
+}
+
+TEST_F(CheckTest, APageTellsWhatAProjectIs) {
+  const Ran local = run_words({"doc", (test::source_root() / "examples/local").string()});
+  EXPECT_EQ(local.code, ExitCode::kDone) << local.err;
+  for (const char* part :
+       {"# local\n", "## Class `frontend`", "```mermaid\n", "## Events\n", "Its stubs, as `"})
+    EXPECT_THAT(local.out, HasSubstr(part));
+  const test::FolderCase wrong(kWrong);
+  const Ran refused = type("doc FOLDER", wrong);
+  EXPECT_EQ(refused.code, ExitCode::kFailed);
+  EXPECT_THAT(refused.err, HasSubstr("3 errors, so there is no page"));
+}
+
 TEST_F(CheckTest, PrintsTreesALineAFile) {
   const test::FolderCase folder(kRight);
   folder.write("wrong.mmd", "stateDiagram-v2\n  [*] --> \n");

@@ -19,6 +19,14 @@ TEST_F(DaemonCommandsTest, ShowWhatGoesOn) {
   EXPECT_TRUE(test::matches_golden("cli/look.txt", transcript()));
 }
 
+TEST_F(DaemonCommandsTest, DrawWhatRuns) {
+  for (const char* line : {"graph", "graph --dot"})
+    EXPECT_EQ(typed_.type(line).code, ExitCode::kDone) << line;
+  EXPECT_EQ(typed_.type("graph --dot --svg").code, ExitCode::kUsage);
+  EXPECT_EQ(typed_.type("graph vm").code, ExitCode::kUsage);
+  EXPECT_TRUE(test::matches_golden("cli/graph.txt", transcript()));
+}
+
 TEST_F(DaemonCommandsTest, ShowItInColoursOnATerminal) {
   const Ran ran = typed_.type("status", true);
   EXPECT_THAT(ran.out, HasSubstr("\x1b[32mstarted\x1b[0m"));

@@ -91,6 +91,12 @@ TEST_F(WhyTest, ExplainsARunStepByStep) {
   EXPECT_TRUE(test::matches_golden("cli/why.txt", transcript()));
 }
 
+TEST_F(WhyTest, AGraphDrawsARunStepByStep) {
+  for (const char* line : {"graph 7", "graph 7 --dot"})
+    EXPECT_EQ(typed_.type(line).code, ExitCode::kDone) << line;
+  EXPECT_TRUE(test::matches_golden("cli/graph_run.txt", transcript()));
+}
+
 TEST_F(WhyTest, OfSeveralWaitsTellsHowLongEachWas) {
   std::vector<Record> waits = migration();
   waits[3] = {4, *parse_wall_time("2026-05-04T23:59:59.350000Z"),
