@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "runtime/main/replay/worked_call.h"
 #include "runtime/main/version.h"
 
 namespace attune::cli {
@@ -68,7 +69,7 @@ Result<Plan> DryRun::play(const model::Instances& instances) {
     step.notes = std::exchange(notes_, {});
     for (const workflow::Call& call : calls) {
       step.calls.push_back({call.component_name, call.stub, call.host, call.arguments});
-      take(engine_.ended(call.id, outcome_of(call), now_));
+      take(engine_.ended(call.id, replay::worked(system_, call), now_));
     }
   }
   if (!notes_.empty()) plan_.steps.push_back({std::move(notes_), {}});
@@ -111,26 +112,6 @@ bool DryRun::pass_time() {
     told = now_.steady;
   }
   return true;
-}
-
-// A guest gets its address when it is started; here it is given a name to stand for it.
-workflow::CallOutcome DryRun::outcome_of(const workflow::Call& call) const {
-  const system::Host* guest = system_.find_host(call.component_name);
-  const system::Component* component = system_.find(call.component);
-  if (call.key != "VM" || component == nullptr) return workflow::CallExited{};
-  if (call.operation == "migrate" && !call.arguments.empty())
-    return workflow::CallExited{0, {}, {system::HostAssigned{call.component, call.arguments.back()}}};
-  if (call.operation != "start") return workflow::CallExited{};
-  const std::string address = fmt::format("<address of {}>", call.component_name);
-  if (system_.class_of(*component).find_attribute("address") != nullptr) {
-    if (system_.attribute(*component, "address")) return workflow::CallExited{};
-    return workflow::CallExited{
-        0, {}, {system::AttributeSet{call.component, "address", model::Value(address)}}};
-  }
-  if (guest == nullptr || guest->vm != call.component || !guest->address.empty())
-    return workflow::CallExited{};
-  return workflow::CallExited{
-      0, {}, {system::HostChanged{.host = guest->name, .state = system::HostState::kUp, .address = address}}};
 }
 
 }  // namespace attune::cli

@@ -45,7 +45,6 @@ class DryRun {
  private:
   void take(workflow::Effects effects);
   bool pass_time();
-  workflow::CallOutcome outcome_of(const workflow::Call& call) const;
 
   const model::Project project_;
   system::System system_;

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// WorkedCall: how a call ends in a world where every call works: what it finds, and what it does to the
+// system. Any thread.
+#pragma once
+
+#include "runtime/system/system.h"
+#include "runtime/workflow/call.h"
+
+namespace attune::replay {
+
+// A guest is given a name to stand for the address that it would get when it is started. A plan is not made
+// here.
+workflow::CallOutcome worked(const system::System& system, const workflow::Call& call);
+
+}  // namespace attune::replay

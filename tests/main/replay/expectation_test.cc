@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/main/replay/expectation.h"
+
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/main/replay/small_shop.h"
+
+namespace attune::replay {
+namespace {
+
+using ::testing::HasSubstr;
+
+const std::string kTrace =
+    "2026-05-04T12:00:00Z slow app1\n+5min @host lab1 state=down\n+10min @host lab2 load=50%\n";
+
+// "" where it holds, else why not.
+std::string why_not(const std::string& expectation) {
+  const test::Run run = test::run_of(test::SmallShop(), kTrace, expectation);
+  if (run.verdicts.size() != 1) return "there are " + std::to_string(run.verdicts.size());
+  return run.verdicts[0].holds ? "" : run.verdicts[0].why;
+}
+
+std::string findings_in(const std::string& text) {
+  Diagnostics found;
+  (void)read_expectations(dsl::make_source("shop.expect", text, found), test::SmallShop().loaded().project,
+                          found);
+  std::string all;
+  for (const Diagnostic& one : found.all()) all += to_text(one);
+  return all;
+}
+
+TEST(Expectation, ComparesFigures) {
+  EXPECT_EQ(why_not("expect: created == 1"), "");
+  EXPECT_EQ(why_not("moves <= 1"), "");
+  EXPECT_EQ(why_not("expect: runs(slow) > 1"), "runs(slow) is 1");
+  EXPECT_EQ(why_not("calls(app.stop) == 0"), "");
+}
+
+TEST(Expectation, WatchesWhatMustNeverOrAlwaysBe) {
+  EXPECT_EQ(why_not("expect: never app.count > 3"), "");
+  EXPECT_THAT(why_not("expect: never app.count == 3"), HasSubstr("app.count is 3"));
+  EXPECT_EQ(why_not("expect: always app1.state != failed"), "");
+  EXPECT_THAT(why_not("expect: always lab1.state == up"),
+              HasSubstr("at 2026-05-04T12:05:00.000000Z: lab1.state is down"));
+  EXPECT_EQ(why_not("expect: never app1.host == lab1 and lab1.load > 90%"), "");
+}
+
+TEST(Expectation, GivesAReactionItsTime) {
+  EXPECT_EQ(why_not("expect: within 30s after slow app.count == 3"), "");
+  EXPECT_EQ(why_not("expect: within 30s after slow app1 app.count == 3"), "");
+  EXPECT_EQ(why_not("expect: within 30s after slow app2 app.count == 4"), "");  // there is none about app2
+  EXPECT_THAT(why_not("expect: within 30s after slow app.count == 4"),
+              HasSubstr("not by 2026-05-04T12:00:30"));
+}
+
+TEST(Expectation, LooksAtTheEnd) {
+  EXPECT_EQ(why_not("expect: finally app.count == 3 and app1.limit == 80%"), "");
+  EXPECT_THAT(why_not("expect: finally app.count == 2"), HasSubstr("at the end: app.count is 3"));
+  EXPECT_EQ(why_not("expect: finally app1.host != lab1"), "");
+}
+
+TEST(Expectation, SaysWhatIsNone) {
+  EXPECT_THAT(findings_in("expect: migratons <= 5"),
+              HasSubstr("shop.expect:1:9: error: there is no figure 'migratons'"));
+  EXPECT_THAT(findings_in("expect: migrations <= few"), HasSubstr("'few' is no number"));
+  EXPECT_THAT(findings_in("# first\nexpect: never ap1.host == lab1"),
+              HasSubstr("shop.expect:2:15: error: there is no component, class or host 'ap1'"));
+  EXPECT_THAT(findings_in("expect: never app1.hosst == lab1"), HasSubstr("'app1' has no 'hosst'"));
+  EXPECT_THAT(findings_in("expect: never app1.host lab1"), HasSubstr("a comparison is needed here"));
+  EXPECT_THAT(findings_in("expect: within soon after slow app.count == 1"),
+              HasSubstr("this is not: within DURATION after EVENT"));
+  EXPECT_THAT(findings_in("expect: never lab1.temperature > 9"),
+              HasSubstr("nothing is known of a host's 'temperature'"));
+  EXPECT_THAT(findings_in("expect: never app.count > 1 or app.count < 9"),
+              HasSubstr("'or' is not expected here"));
+  EXPECT_THAT(findings_in("expect:"), HasSubstr("there is nothing to expect here"));
+}
+
+}  // namespace
+}  // namespace attune::replay

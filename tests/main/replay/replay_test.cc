@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/main/replay/replay.h"
+
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/main/replay/small_shop.h"
+
+namespace attune::replay {
+namespace {
+
+const std::string kNoon = "2026-05-04T12:00:00Z ";
+
+std::string happenings_of(const Played& played, Happening::What what) {
+  std::string text;
+  for (const Happening& one : played.happenings) {
+    if (one.what == what && one.at >= played.begin) text += one.who + " " + one.text + "; ";
+  }
+  return text;
+}
+
+TEST(Replay, RunsTheProjectsDiagramsOnTheEvents) {
+  const test::Run run =
+      test::run_of(test::SmallShop(), kNoon + "slow app1\n+2min slow app1\n+4min slow app1\n");
+  EXPECT_EQ(run.played.figures.at("events"), 3);
+  EXPECT_EQ(run.played.figures.at("runs(slow)"), 3);
+  EXPECT_EQ(run.played.figures.at("created"), 2);
+  EXPECT_EQ(run.played.figures.at("alerts"), 1);
+  EXPECT_EQ(run.played.figures.at("failed_runs"), 0);
+  EXPECT_EQ(happenings_of(run.played, Happening::What::kCreated), "app3 app; app4 app; ");
+}
+
+TEST(Replay, AnswersByTheReactionsSettings) {
+  const test::Run run =
+      test::run_of(test::SmallShop(), kNoon + "slow app1\n+20s slow app1\n+50s slow app1\n");
+  EXPECT_EQ(run.played.figures.at("runs"), 1);
+}
+
+TEST(Replay, CallsTakeAsLongAsTheTraceSays) {
+  const std::string events = kNoon + "slow app1\n+1s slow app2\n";
+  const auto ended = [](const Played& played) {
+    for (const Happening& one : played.happenings)
+      if (one.what == Happening::What::kRunEnded && one.at > played.begin) return one.at - played.begin;
+    return WallTime::duration{};
+  };
+  const auto quick = ended(test::run_of(test::SmallShop(), events).played);
+  const auto slow = ended(test::run_of(test::SmallShop(), events + "@takes app.start 45s\n").played);
+  EXPECT_EQ(slow - quick, std::chrono::seconds(44));
+}
+
+TEST(Replay, ACallThatTakesLongerThanItsTimeoutFails) {
+  const test::Run run = test::run_of(test::SmallShop(), kNoon + "slow app1\n@takes start 5min\n");
+  EXPECT_EQ(run.played.figures.at("failed_runs"), 1);
+}
+
+TEST(Replay, AHostThatIsDownIsLeft) {
+  const test::Run run =
+      test::run_of(test::SmallShop(), kNoon +
+                                          "@host lab3 load=5%\n+1s @host lab2 load=50%\n+1min @host lab1 "
+                                          "state=down\n+1h @host lab1 state=up\n");
+  EXPECT_EQ(run.played.figures.at("runs(host_down)"), 1);
+  EXPECT_EQ(run.played.figures.at("moves"), 1);
+  EXPECT_EQ(happenings_of(run.played, Happening::What::kPlaced), "app1 lab3; ");
+}
+
+TEST(Replay, CostsWhatIsDrawn) {
+  const test::Run run =
+      test::run_of(test::SmallShop(), kNoon + "@host lab3 load=5%\n+2h @host lab3 load=5%\n");
+  EXPECT_NEAR(run.played.figures.at("cost"), 2 * (2 * 0.5 + 2 * 0.25), 0.001);
+}
+
+TEST(Replay, CountsWhatTheProjectDoesNotKnow) {
+  const test::Run run =
+      test::run_of(test::SmallShop(), kNoon + "full app1\n+1s slow app9\n+2s @host lab9 load=5%\n");
+  EXPECT_EQ(run.played.figures.at("refused"), 3);
+  EXPECT_EQ(run.played.figures.at("events"), 0);
+  EXPECT_EQ(run.played.refused.size(), 3u);
+}
+
+TEST(Replay, ATimerGoesByTheTracesClock) {
+  std::string project(test::kShop);
+  project +=
+      "=== diagrams/hourly.mmd\n---\nattune:\n  every: 1h\n---\nstateDiagram-v2\n  [*] --> tell\n"
+      "  tell : alert(\"an hour\")\n  tell --> [*]\n";
+  const test::Run run =
+      test::run_of(test::SmallShop(project), kNoon + "@host lab1 load=5%\n+7d @host lab1 load=5%\n");
+  EXPECT_NEAR(run.played.figures.at("alerts"), 7 * 24, 1);
+}
+
+TEST(Replay, TheSameTraceGivesTheSame) {
+  const std::string trace =
+      kNoon + "slow app1\n+5min @host lab1 state=down\n+6min slow app2\n+9min @host lab2 load=80%\n";
+  const test::Run one = test::run_of(test::SmallShop(), trace),
+                  other = test::run_of(test::SmallShop(), trace);
+  EXPECT_EQ(one.played.figures, other.played.figures);
+  EXPECT_EQ(happenings_of(one.played, Happening::What::kPlaced),
+            happenings_of(other.played, Happening::What::kPlaced));
+}
+
+}  // namespace
+}  // namespace attune::replay

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/main/replay/trace.h"
+
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "runtime/base/wall_time.h"
+#include "tests/main/replay/small_shop.h"
+
+namespace attune::replay {
+namespace {
+
+using ::testing::HasSubstr;
+
+std::string findings_in(const std::string& text, const std::string& name = "shop.trace") {
+  Diagnostics found;
+  (void)test::trace_of(text, found, name);
+  std::string all;
+  for (const Diagnostic& one : found.all()) all += to_text(one);
+  return all;
+}
+
+const workflow::Event& event_of(const Item& item) {
+  return std::get<workflow::Event>(item.what);
+}
+
+TEST(Trace, ReadsEventsAndHostsInTheOrderOfTime) {
+  const Trace trace = test::trace_of(
+      "# a morning\n2026-05-04T08:00:10Z slow app1 delay=5s\n\n2026-05-04T08:00:00.500000Z @host lab1 "
+      "load=93% state=up\n"
+      "+90s slow app2\n@takes app.start 12s\n");
+  ASSERT_EQ(trace.items.size(), 3u);
+  const auto& fact = std::get<HostFact>(trace.items[0].what);
+  EXPECT_EQ(fact.host, "lab1");
+  EXPECT_EQ(fact.load, model::Percent{93});
+  EXPECT_EQ(fact.state, system::HostState::kUp);
+  EXPECT_EQ(event_of(trace.items[1]).name, "slow");
+  EXPECT_EQ(event_of(trace.items[1]).values[0].second, "5s");
+  EXPECT_EQ(to_text(trace.items[2].at), "2026-05-04T08:01:40.000000Z");
+  EXPECT_EQ(trace.lengths.at("app.start"), std::chrono::seconds(12));
+}
+
+TEST(Trace, WritesLinesThatItReads) {
+  const WallTime at = *parse_wall_time("2026-05-04T08:00:10.000000Z");
+  const workflow::Event event{"slow", "app1", {{"why", "it \"hangs\""}}, {}, {}};
+  const Trace trace =
+      test::trace_of(trace_line(at, event) +
+                     trace_line(at, HostFact{"lab1", model::Percent{12.5}, system::HostState::kDown}));
+  EXPECT_EQ(event_of(trace.items[0]).values, event.values);
+  EXPECT_EQ(std::get<HostFact>(trace.items[1].what).load, model::Percent{12.5});
+}
+
+TEST(Trace, ReadsATableOfEventsOrOfHosts) {
+  Diagnostics found;
+  const Trace events =
+      test::trace_of("time,event,component,why\n0,slow,app1,\"a, b\"\n90.5,slow,app2,\n", found, "t.csv");
+  const Trace hosts =
+      test::trace_of("time,host,load,state\n2026-05-04T08:00:10Z,lab1,93%,\n", found, "t.csv");
+  for (const Diagnostic& one : found.all()) ADD_FAILURE() << to_text(one);
+  EXPECT_EQ(event_of(events.items[0]).values[0].second, "a, b");
+  EXPECT_TRUE(event_of(events.items[1]).values.empty());
+  EXPECT_EQ(events.items[1].at - events.items[0].at, std::chrono::milliseconds(90500));
+  EXPECT_EQ(std::get<HostFact>(hosts.items[0].what).load, model::Percent{93});
+}
+
+TEST(Trace, ReadsAnExportedJournal) {
+  const Trace trace = test::trace_of(
+      R"({"kind":"journal","format":1})"
+      "\n"
+      R"({"sequence":1,"at":"2026-05-04T12:00:31.000042Z","kind":"event-accepted","event":9,"name":"slow","component":"app1","source":"probe","values":[["delay","5s"]]})"
+      "\n"
+      R"({"sequence":2,"at":"2026-05-04T12:00:32.000042Z","kind":"event-accepted","event":9,"name":"slow","component":"app1","source":"timer","values":[]})"
+      "\n"
+      R"({"sequence":3,"at":"2026-05-04T12:00:32.000042Z","kind":"call-intent","call":12,"run":7,"name":"app1","stub":"start"})"
+      "\n"
+      R"({"sequence":4,"at":"2026-05-04T12:00:33.000042Z","kind":"call-ended","call":12,"run":7,"outcome":{"kind":"exited","code":0},"took":1500000000})"
+      "\n"
+      R"({"sequence":5,"at":"2026-05-04T12:00:34.000042Z","kind":"system-changed","run":0,"change":{"kind":"host","host":"lab1","state":"down"},"by":""})"
+      "\n");
+  ASSERT_EQ(trace.items.size(), 2u);
+  EXPECT_EQ(event_of(trace.items[0]).component, "app1");
+  EXPECT_EQ(std::get<HostFact>(trace.items[1].what).state, system::HostState::kDown);
+  EXPECT_EQ(trace.lengths.at("start"), std::chrono::milliseconds(1500));
+}
+
+TEST(Trace, SaysWhichLineIsNone) {
+  EXPECT_THAT(findings_in("yesterday slow app1\n"),
+              HasSubstr("shop.trace:1:1: error: 'yesterday' is no time [bad-trace]"));
+  EXPECT_THAT(findings_in("+1s slow app1\n+1s slow app1 cpu\n"), HasSubstr("shop.trace:2:5: error:"));
+  EXPECT_THAT(findings_in("+1s @host lab1 temperature=9\n"),
+              HasSubstr("'temperature=9' says nothing of a host"));
+  EXPECT_THAT(findings_in("+1s @host lab1\n"), HasSubstr("this says nothing of a host"));
+  EXPECT_THAT(findings_in("@takes start soon\n"), HasSubstr("does not say how long a call takes"));
+  EXPECT_THAT(findings_in("# nothing\n"), HasSubstr("there is nothing in this trace"));
+  EXPECT_THAT(findings_in("{}\n{\n"), HasSubstr("shop.trace:2:1: error: this line is no record"));
+  EXPECT_THAT(findings_in("when,event\n", "t.csv"),
+              HasSubstr("t.csv:1:1: error: the first line does not name the columns"));
+  EXPECT_THAT(findings_in("time,event,component\n1,slow\n", "t.csv"),
+              HasSubstr("t.csv:2:1: error: 2 cells below a head of 3"));
+}
+
+}  // namespace
+}  // namespace attune::replay
