@@ -281,6 +281,9 @@ constexpr FindingCode kCodes[] = {
     {"event-cycle", "Each run brings about the next one, for ever."},
     {"ping-pong",
      "Each undoes what the other does, for ever: components are started, moved and removed for nothing."},
+    // A trace, and what is expected of it
+    {"bad-trace", "What happened is not guessed: a replay without a line of its trace is one of something else."},
+    {"bad-expectation", "An expectation that is not understood would seem to hold."},
     // Comments that allow a warning
     {"bad-allowance", "A comment that allows nothing gives the feeling that it does."},
     {"unused-allowance",

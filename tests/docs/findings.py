@@ -14,7 +14,7 @@ FIRST_LINE = re.compile(r"^(?:\S+: )?(?:error|warning): .* \[([a-z0-9-]+)\]$")
 ENTRY = re.compile(r'//\s*(.+)|\{"([a-z0-9-]+)",\s*(?:(k\w+)|((?:"[^"]*"\s*)+))\}')
 FIRST = "## The languages"
 # Found by other tests than the golden ones: their examples are written by hand.
-BY_HAND = {"no-project", "too-long", "unreadable", "unsafe-archive", "missing-script"}
+BY_HAND = {"bad-expectation", "bad-trace", "no-project", "too-long", "unreadable", "unsafe-archive", "missing-script"}
 
 
 def known_codes():
@@ -84,6 +84,9 @@ def main():
     problems += [f"'{code}' is found and is not in dsl/finding_codes.cc" for code in sorted(used_codes() - set(names))]
     problems += [f"dsl/finding_codes.cc: nothing is found by '{code}' in any golden test" for code in names
                  if code not in examples and code not in BY_HAND]
+    have = sections(page)
+    problems += [f"docs/findings.md: write an example of '{code}' by hand" for code in sorted(BY_HAND)
+                 if not have.get(code, ("", "?"))[1].strip()]
     if not problems:
         right = written(page, codes, examples)
         if right != page and "--write" in sys.argv[1:]:

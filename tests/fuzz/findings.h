@@ -6,13 +6,14 @@
 #include <cstdlib>
 #include <string>
 
+#include "dsl/finding_codes.h"
 #include "dsl/source.h"
 #include "runtime/base/diagnostic.h"
 
 namespace attune::fuzz {
 
 inline void expect_in_place(const Diagnostic& one) {
-  if (one.message.empty() || one.code.empty()) std::abort();
+  if (one.message.empty() || dsl::why_it_matters(one.code).empty()) std::abort();
   const Place& place = one.place;
   if (!place.file) return;  // about the project as a whole
   const dsl::Source source = dsl::source_of(place.file);

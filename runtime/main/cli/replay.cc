@@ -96,7 +96,7 @@ class ReplayCommand final : public Command {
     if (!folder->found.has_errors() && std::filesystem::exists(beside)) {
       const auto source = read(beside, console, folder->found);
       if (!source) return ExitCode::kUsage;
-      expected = read_expectations(*source, folder->loaded.project, folder->found);
+      expected = replay::read_expectations(*source, folder->loaded.project, folder->found);
     }
     if (folder->found.has_errors()) return complain(folder->found, console);
     replay::Judge judge(std::move(expected));

@@ -108,7 +108,8 @@ class Drawer {
     std::string text;
     for (int i = 0; i <= 4; ++i) {
       const WallTime at = played_.begin + (last_ - played_.begin) * i / 4;
-      const std::string clock = to_text(at).substr(5, 11);  // month, day, hour, minute
+      std::string clock = to_text(at).substr(5, 11);  // month, day, hour, minute
+      clock[5] = ' ';
       text += traffic::svg_text(
           fmt::format("x=\"{:.1f}\" y=\"{}\" font-size=\"11\" text-anchor=\"{}\"", x_of(at), kTop - 8,
                       i == 0   ? "start"

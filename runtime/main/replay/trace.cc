@@ -23,11 +23,16 @@ std::string_view take_word(std::string_view& rest) {
   return word;
 }
 
+// With none to six digits of a second's fraction.
 std::optional<WallTime> time_in(std::string_view text) {
-  if (auto whole = parse_wall_time(text)) return *whole;
   if (!text.ends_with('Z')) return std::nullopt;
-  const auto seconds = parse_wall_time(fmt::format("{}.000000Z", text.substr(0, text.size() - 1)));
-  return seconds ? std::optional(*seconds) : std::nullopt;
+  std::string whole(text.substr(0, text.size() - 1));
+  const size_t dot = whole.find('.');
+  const size_t digits = dot == whole.npos ? 0 : whole.size() - dot - 1;
+  if (dot == whole.npos) whole += '.';
+  whole += std::string(digits < 6 ? 6 - digits : 0, '0') + 'Z';
+  const auto time = parse_wall_time(whole);
+  return time ? std::optional(*time) : std::nullopt;
 }
 
 std::optional<Duration> length_in(std::string_view text) {
@@ -209,7 +214,7 @@ Trace read_trace(const dsl::Source& source, Diagnostics& found) {
   std::stable_sort(trace.items.begin(), trace.items.end(),
                    [](const Item& a, const Item& b) { return a.at < b.at; });
   if (trace.items.empty() && !found.has_errors())
-    found.error(kCode, {source.file}, "there is nothing in this trace", "record one with `attune record`");
+    found.error(kCode, {source.file, 1, 1, 1}, "there is nothing in this trace", "record one with `attune record`");
   return trace;
 }
 

@@ -28,7 +28,7 @@ const workflow::Event& event_of(const Item& item) {
 
 TEST(Trace, ReadsEventsAndHostsInTheOrderOfTime) {
   const Trace trace = test::trace_of(
-      "# a morning\n2026-05-04T08:00:10Z slow app1 delay=5s\n\n2026-05-04T08:00:00.500000Z @host lab1 "
+      "# a morning\n2026-05-04T08:00:10Z slow app1 delay=5s\n\n2026-05-04T08:00:00.5Z @host lab1 "
       "load=93% state=up\n"
       "+90s slow app2\n@takes app.start 12s\n");
   ASSERT_EQ(trace.items.size(), 3u);
