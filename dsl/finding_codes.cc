@@ -282,7 +282,8 @@ constexpr FindingCode kCodes[] = {
     {"ping-pong",
      "Each undoes what the other does, for ever: components are started, moved and removed for nothing."},
     // A trace, and what is expected of it
-    {"bad-trace", "What happened is not guessed: a replay without a line of its trace is one of something else."},
+    {"bad-trace",
+     "What happened is not guessed: a replay without a line of its trace is one of something else."},
     {"bad-expectation", "An expectation that is not understood would seem to hold."},
     // Comments that allow a warning
     {"bad-allowance", "A comment that allows nothing gives the feeling that it does."},

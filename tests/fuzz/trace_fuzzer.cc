@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any text as a trace in each of its forms, and as expectations: never a crash, every finding stands in it, and there
-// is something in it or it is said what is wrong. A line that was read is written as one that is read again.
+// Any text as a trace in each of its forms, and as expectations: never a crash, every finding stands in it,
+// and there is something in it or it is said what is wrong. A line that was read is written as one that is
+// read again.
 #include <cstdint>
 
 #include "runtime/main/replay/expectation.h"
@@ -15,7 +16,8 @@ void read_again(const attune::replay::Item& item) {
   const std::string line =
       std::visit([&](const auto& what) { return replay::trace_line(item.at, what); }, item.what);
   const replay::Trace again = replay::read_trace(dsl::make_source("x.trace", line, found), found);
-  if (found.has_errors() || again.items.size() != 1 || again.items[0].what.index() != item.what.index()) std::abort();
+  if (found.has_errors() || again.items.size() != 1 || again.items[0].what.index() != item.what.index())
+    std::abort();
 }
 
 }  // namespace

@@ -214,7 +214,8 @@ Trace read_trace(const dsl::Source& source, Diagnostics& found) {
   std::stable_sort(trace.items.begin(), trace.items.end(),
                    [](const Item& a, const Item& b) { return a.at < b.at; });
   if (trace.items.empty() && !found.has_errors())
-    found.error(kCode, {source.file, 1, 1, 1}, "there is nothing in this trace", "record one with `attune record`");
+    found.error(kCode, {source.file, 1, 1, 1}, "there is nothing in this trace",
+                "record one with `attune record`");
   return trace;
 }
 
