@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <deque>
 
+#include <boost/graph/adjacency_list.hpp>
+#include <boost/graph/strong_components.hpp>
+
 namespace attune::dsl {
 
 using model::RegionIndex;
@@ -76,6 +79,27 @@ std::vector<StateIndex> FlowGraph::path(StateIndex start, const May& may_take, c
     }
   }
   return {};
+}
+
+std::vector<size_t> FlowGraph::circles(const May& may_take) const {
+  boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS> graph(from_.size());
+  std::vector<bool> leads_to_itself(from_.size());
+  for (const auto& steps : from_) {
+    for (const Step& step : steps) {
+      if (!may_take(step)) continue;
+      boost::add_edge(step.from, step.to, graph);
+      if (step.from == step.to) leads_to_itself[step.from] = true;
+    }
+  }
+  std::vector<size_t> circle(from_.size());
+  const size_t count = boost::strong_components(
+      graph, boost::make_iterator_property_map(circle.begin(), boost::get(boost::vertex_index, graph)));
+  std::vector<size_t> size(count);
+  for (const size_t one : circle) ++size[one];
+  for (StateIndex at = 0; at < circle.size(); ++at) {
+    if (size[circle[at]] == 1 && !leads_to_itself[at]) circle[at] = kNone;
+  }
+  return circle;
 }
 
 std::vector<Waypoint> FlowGraph::waypoints(const std::vector<StateIndex>& path) const {

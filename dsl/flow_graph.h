@@ -3,6 +3,8 @@
 // and out of them too. What checks look for paths in. Any thread.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <vector>
 
@@ -32,6 +34,11 @@ class FlowGraph {
   using May = std::function<bool(const Step&)>;
   using Goal = std::function<bool(model::StateIndex)>;
   std::vector<model::StateIndex> path(model::StateIndex start, const May& may_take, const Goal& goal) const;
+
+  // The circles of what `may_take` lets pass: a number for each state, the same for those that lead to each
+  // other; kNone for a state that lies on no way back to itself.
+  static constexpr size_t kNone = SIZE_MAX;
+  std::vector<size_t> circles(const May& may_take) const;
 
   // For a finding: the states as a person calls them.
   std::vector<Waypoint> waypoints(const std::vector<model::StateIndex>& path) const;

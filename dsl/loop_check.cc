@@ -2,7 +2,7 @@
 #include "dsl/loop_check.h"
 
 #include <algorithm>
-#include <functional>
+#include <map>
 #include <set>
 #include <string>
 #include <variant>
@@ -20,8 +20,6 @@ using model::Expression;
 using model::State;
 using model::StateIndex;
 using model::Way;
-using Marks = std::vector<bool>;  // by state
-using Over = std::function<bool(StateIndex)>;
 
 // What the actions of a loop change, as guards read it.
 struct Changes {
@@ -57,17 +55,17 @@ bool reads(const Expression& guard, const Changes& changes) {
 class Checker {
  public:
   Checker(const FlowGraph& graph, Diagnostics& found)
-      : graph_(graph), diagram_(graph.diagram()), found_(found), is_bound_(diagram_.states.size()) {}
+      : graph_(graph), diagram_(graph.diagram()), found_(found), is_over_(diagram_.states.size()) {}
 
+  // What is timed bounds its circles, and so does a state that looks at what its circle changes; circles that
+  // are left then have no bound.
   void run() {
-    for (StateIndex at = 0; at < diagram_.states.size(); ++at) find_bound(at);
-    Marks told(diagram_.states.size());
-    for (StateIndex at = 0; at < diagram_.states.size(); ++at) {
-      if (told[at]) continue;
-      const Marks loop = loop_through(at, [&](StateIndex one) { return is_bound_[one] || is_timed(one); });
-      if (!loop[at]) continue;
-      for (StateIndex one = 0; one < loop.size(); ++one) told[one] = told[one] || loop[one];
-      tell(at, loop);
+    for (StateIndex at = 0; at < diagram_.states.size(); ++at) is_over_[at] = is_timed(at);
+    find_bounds();
+    const std::vector<size_t> circles = circles_left();
+    std::set<size_t> told;
+    for (StateIndex at = 0; at < circles.size(); ++at) {
+      if (circles[at] != FlowGraph::kNone && told.insert(circles[at]).second) tell(at, circles);
     }
   }
 
@@ -83,48 +81,31 @@ class Checker {
     return false;
   }
 
-  // Not through what is passed over.
-  Marks reached_from(StateIndex start, const Over& is_over) const {
-    Marks marks(diagram_.states.size());
-    std::vector<StateIndex> open{start};
-    while (!open.empty()) {
-      const StateIndex at = open.back();
-      open.pop_back();
-      if (is_over(at)) continue;
-      for (const FlowGraph::Step& step : graph_.from(at)) {
-        if (marks[step.to]) continue;
-        marks[step.to] = true;
-        open.push_back(step.to);
-      }
+  std::vector<size_t> circles_left() const {
+    return graph_.circles(
+        [&](const FlowGraph::Step& step) { return !is_over_[step.from] && !is_over_[step.to]; });
+  }
+
+  void find_bounds() {
+    const std::vector<size_t> circles = circles_left();
+    std::map<size_t, Changes> changes;
+    for (StateIndex at = 0; at < circles.size(); ++at) {
+      if (circles[at] == FlowGraph::kNone) continue;
+      for (const model::Action& action : diagram_.states[at].actions)
+        add_changes(action, changes[circles[at]]);
     }
-    return marks;
-  }
-
-  // The states on ways from `at` back to it, which is among them only if there are any.
-  Marks loop_through(StateIndex at, const Over& is_over) const {
-    Marks loop = reached_from(at, is_over);
-    for (StateIndex one = 0; one < loop.size(); ++one)
-      loop[one] = loop[one] && !is_over(one) && reached_from(one, is_over)[at];
-    return loop;
-  }
-
-  // A state is left by a guard on what the loop changes that leads through it.
-  void find_bound(StateIndex at) {
-    const auto& ways = diagram_.states[at].ways;
-    if (std::none_of(ways.begin(), ways.end(), [](const Way& way) { return way.guard.has_value(); })) return;
-    const Marks loop = loop_through(at, [&](StateIndex one) { return is_timed(one); });
-    Changes changes;
-    for (StateIndex one = 0; one < loop.size(); ++one) {
-      if (!loop[one]) continue;
-      for (const model::Action& action : diagram_.states[one].actions) add_changes(action, changes);
+    for (StateIndex at = 0; at < circles.size(); ++at) {
+      if (circles[at] == FlowGraph::kNone) continue;
+      const auto& ways = diagram_.states[at].ways;
+      is_over_[at] = std::any_of(ways.begin(), ways.end(), [&](const Way& way) {
+        return way.guard && reads(*way.guard, changes[circles[at]]);
+      });
     }
-    is_bound_[at] = std::any_of(ways.begin(), ways.end(),
-                                [&](const Way& way) { return way.guard && reads(*way.guard, changes); });
   }
 
-  void tell(StateIndex at, const Marks& loop) {
+  void tell(StateIndex at, const std::vector<size_t>& circles) {
     const auto path = graph_.path(
-        at, [&](const FlowGraph::Step& step) { return loop[step.to]; },
+        at, [&](const FlowGraph::Step& step) { return circles[step.to] == circles[at]; },
         [&](StateIndex one) { return one == at; });
     const State& state = diagram_.states[at];
     found_.add({Severity::kWarning,
@@ -140,7 +121,7 @@ class Checker {
   const FlowGraph& graph_;
   const model::Diagram& diagram_;
   Diagnostics& found_;
-  Marks is_bound_;  // the states that a loop passes only so often
+  std::vector<bool> is_over_;  // the states that a run passes only so often, or only for so long
 };
 
 }  // namespace

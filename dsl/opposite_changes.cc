@@ -34,6 +34,7 @@ struct Change {
   const model::Diagram* diagram = nullptr;
   const model::Action* action = nullptr;
   std::vector<Claim> claims;
+  std::set<std::string> numbers;  // that the claims ask for
   std::vector<Waypoint> path;
 };
 
@@ -68,12 +69,6 @@ void add_numbers(const Expression& e, std::set<std::string>& numbers) {
   }
 }
 
-std::set<std::string> numbers_of(const Change& change) {
-  std::set<std::string> numbers;
-  for (const Claim& claim : change.claims) add_numbers(*claim.condition, numbers);
-  return numbers;
-}
-
 class Finder {
  public:
   explicit Finder(const model::Diagram& diagram) : diagram_(diagram), graph_(diagram) {}
@@ -104,8 +99,9 @@ class Finder {
         diagram_.regions[0].start, [](const FlowGraph::Step&) { return true; },
         [&](StateIndex one) { return one == at; });
     if (path.empty() || of.empty()) return;
-    Change change{direction, of, &diagram_, &action, {}, graph_.waypoints(path)};
+    Change change{direction, of, &diagram_, &action, {}, {}, graph_.waypoints(path)};
     for (size_t i = 0; i + 1 < path.size(); ++i) add_claims(path[i], path[i + 1], change.claims);
+    for (const Claim& claim : change.claims) add_numbers(*claim.condition, change.numbers);
     changes_.push_back(std::move(change));
   }
 
@@ -147,9 +143,9 @@ std::string_view word_of(Direction direction) {
 
 // The first number that both ask for; empty where there is none.
 std::string common_number(const Change& one, const Change& other) {
-  const std::set<std::string> left = numbers_of(one), right = numbers_of(other);
   std::vector<std::string> both;
-  std::set_intersection(left.begin(), left.end(), right.begin(), right.end(), std::back_inserter(both));
+  std::set_intersection(one.numbers.begin(), one.numbers.end(), other.numbers.begin(), other.numbers.end(),
+                        std::back_inserter(both));
   return both.empty() ? std::string() : both.front();
 }
 

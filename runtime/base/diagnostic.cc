@@ -55,9 +55,18 @@ std::string shown(std::string_view line) {
   }
 }
 
+// Of a long path its beginning and its end.
 std::string path_text(const Diagnostic& diagnostic) {
+  constexpr size_t kMost = 12;
+  const auto& path = diagnostic.path;
   std::string text;
-  for (const Waypoint& one : diagnostic.path) text += (text.empty() ? "" : " --> ") + one.text;
+  for (size_t i = 0; i < path.size(); ++i) {
+    if (path.size() > kMost && i == kMost / 2) {
+      text += fmt::format(" --> ({} more)", path.size() - kMost);
+      i = path.size() - kMost / 2;
+    }
+    text += (text.empty() ? "" : " --> ") + path[i].text;
+  }
   return text;
 }
 

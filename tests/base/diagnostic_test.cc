@@ -42,5 +42,16 @@ TEST(Diagnostics, AreSortedByPlaceAndSaidOnce) {
   EXPECT_TRUE(found.has_errors());
 }
 
+TEST(Diagnostic, ShowsTheBeginningAndTheEndOfALongPath) {
+  Diagnostic one{Severity::kWarning, "loop", {}, "it goes round", {}, {}, {}};
+  for (int i = 0; i < 100; ++i) one.path.push_back({{}, "s" + std::to_string(i)});
+  EXPECT_EQ(to_text(one),
+            "warning: it goes round [loop]\n  path: s0 --> s1 --> s2 --> s3 --> s4 --> s5 --> (88 more) --> "
+            "s94 --> s95 --> "
+            "s96 --> s97 --> s98 --> s99\n");
+  one.path.resize(2);
+  EXPECT_EQ(to_text(one), "warning: it goes round [loop]\n  path: s0 --> s1\n");
+}
+
 }  // namespace
 }  // namespace attune
