@@ -113,9 +113,12 @@ void ExpressionChecker::tell_no_subject(const Expression& e) {
   if (event.name == kStart || event.name == kStop)
     return tell("no-this", e.place, fmt::format("'{}' is about no component", event.name),
                 "name the class, as in app.start()");
-  if (event.has_no_subject)
+  if (event.is_about_place)
     return tell("no-this", e.place, fmt::format("'{}' is about a site or a host", event.name),
                 "event.component is its name");
+  if (event.has_no_subject)
+    return tell("no-this", e.place, fmt::format("'{}' is about nothing", event.name),
+                "name the components by their class, as in app.newest");
   const std::string hint = event.is_about_host
                                ? "write on: CLASS in the front matter, and it runs for each on that host"
                                : "write on: CLASS in the front matter";
