@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "dsl/suggest.h"
+#include "runtime/base/suggest.h"
 
 #include <algorithm>
 #include <cctype>
 
 #include <fmt/format.h>
 
-namespace attune::dsl {
+namespace attune {
 
 namespace {
 
@@ -58,4 +58,4 @@ std::string suggestion(std::string_view word, const std::vector<std::string>& kn
   return known.size() > kShown ? list + " ..." : list;
 }
 
-}  // namespace attune::dsl
+}  // namespace attune
