@@ -18,7 +18,7 @@ TEST(WallTime, ReadsBackToTheMicrosecond) {
 
 TEST(WallTime, RefusesWhatIsNoTime) {
   for (const char* bad :
-       {"", "2026", "2026-13-01T00:00:00.000000Z", "2026-02-30T00:00:00.000000Z",
+       {"", "2026", "2026-13-01T00:00:00.000000Z", "2026-02-30T00:00:00.000000Z", "2026-11-31T00:00:00.000000Z",
         "2026-05-04T24:00:00.000000Z", "2026-05-04T12:00:00.00000xZ", "2026-05-04 12:00:00.000000Z"})
     EXPECT_FALSE(parse_wall_time(bad)) << bad;
 }
