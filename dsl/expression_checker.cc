@@ -261,7 +261,15 @@ void ExpressionChecker::check_plan(Expression& e) {
                 first == 1 ? "'improve' takes objectives" : "'empty' takes a host, and then objectives",
                 "such as \"cost\"; the first counts most");
   if (first == 2) check_emptied(e.operands[1]);
-  for (size_t i = first; i < e.operands.size(); ++i) check_objective(e.operands[i]);
+  std::set<std::string> seen;
+  for (size_t i = first; i < e.operands.size(); ++i) {
+    const Expression& objective = e.operands[i];
+    check_objective(objective);
+    const std::string* name = objective.form == Form::kLiteral ? objective.value.get_if<std::string>() : nullptr;
+    if (name != nullptr && !seen.insert(*name).second)
+      tell("duplicate-value", objective.place, fmt::format("the objective '{}' is there twice", *name),
+           "name each objective once");
+  }
 }
 
 void ExpressionChecker::check_emptied(const Expression& host) {
