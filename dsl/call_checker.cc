@@ -117,7 +117,8 @@ void CallChecker::check_arguments(const model::Class& of, const model::Stub& stu
 bool CallChecker::check_target(const model::Stub& stub, const model::Expression& argument) {
   if (argument.kind.of != Of::kComponent && argument.kind.of != Of::kComponents) return true;
   found_.error("wrong-argument", argument.place,
-               fmt::format("'{}' goes to a host, and '{}' is {}", stub.name, to_text(argument), to_text(argument.kind)),
+               fmt::format("'{}' goes to a host, and '{}' is {}", stub.name, to_text(argument),
+                           to_text(argument.kind)),
                "pass a host, as in lab.least_loaded(), or that of a component, as in db.host");
   return false;
 }

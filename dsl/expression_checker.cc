@@ -265,7 +265,8 @@ void ExpressionChecker::check_plan(Expression& e) {
   for (size_t i = first; i < e.operands.size(); ++i) {
     const Expression& objective = e.operands[i];
     check_objective(objective);
-    const std::string* name = objective.form == Form::kLiteral ? objective.value.get_if<std::string>() : nullptr;
+    const std::string* name =
+        objective.form == Form::kLiteral ? objective.value.get_if<std::string>() : nullptr;
     if (name != nullptr && !seen.insert(*name).second)
       tell("duplicate-value", objective.place, fmt::format("the objective '{}' is there twice", *name),
            "name each objective once");

@@ -125,7 +125,8 @@ class FileCheck {
     found_.error(
         "missing-file", place,
         fmt::format("there is no probe '{}': neither in the project nor among those that ship", name),
-        meant.empty() ? suggestion(name, stock_.list(kProbes, "")) : fmt::format("did you mean '{}'?", meant));
+        meant.empty() ? suggestion(name, stock_.list(kProbes, ""))
+                      : fmt::format("did you mean '{}'?", meant));
   }
 
   void look_for_script(const model::Class& of, const model::Wrapper& wrapper, const model::Stub& stub) {

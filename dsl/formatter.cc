@@ -176,8 +176,9 @@ const Line* other_header(const Source& source) {
   for (size_t i = read_front_matter(source, ignored).body; i < source.lines.size(); ++i) {
     const std::string_view text = trimmed(source.lines[i].text);
     if (text.empty() || is_comment(source.lines[i].text)) continue;
-    static constexpr std::string_view kOthers[] = {"flowchart", "graph", "sequenceDiagram", "erDiagram", "gantt",
-                                                   "pie", "mindmap", "timeline", "journey", "gitGraph"};
+    static constexpr std::string_view kOthers[] = {"flowchart", "graph",   "sequenceDiagram", "erDiagram",
+                                                   "gantt",     "pie",     "mindmap",         "timeline",
+                                                   "journey",   "gitGraph"};
     const std::string_view word = text.substr(0, text.find_first_of(" \t;"));
     const bool is_other = std::find(std::begin(kOthers), std::end(kOthers), word) != std::end(kOthers);
     return is_other ? &source.lines[i] : nullptr;

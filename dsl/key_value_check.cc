@@ -21,7 +21,8 @@ constexpr std::string_view kVm = "VM", kStart = "start", kProbe = "Probe", kCrea
                            kSensor = "traffic-probe";
 constexpr int64_t kMostVcpus = 4096;
 
-const model::Stub* find_stub(const model::Wrapper& wrapper, std::string_view key, std::string_view operation) {
+const model::Stub* find_stub(const model::Wrapper& wrapper, std::string_view key,
+                             std::string_view operation) {
   const auto found = std::find_if(wrapper.stubs.begin(), wrapper.stubs.end(), [&](const model::Stub& one) {
     return one.key == key && one.operation == operation;
   });
@@ -92,11 +93,12 @@ class KeyValueCheck {
                   "write such as 10.0.0.250, or leave it out: then it is learnt");
     const auto [first, is_new] = by_address_.emplace(*address, of.name);
     if (is_new && of.initial < 2) return;
-    found_.error("duplicate-address", place_of(of, *of.find_attribute("address")),
-                 is_new ? fmt::format("class '{}': all its {} machines would have the address {}", of.name, of.initial,
-                                      *address)
-                        : fmt::format("class '{}': the address {} is that of '{}'", of.name, *address, first->second),
-                 "give each machine an address of its own, or leave it out: then it is learnt");
+    found_.error(
+        "duplicate-address", place_of(of, *of.find_attribute("address")),
+        is_new ? fmt::format("class '{}': all its {} machines would have the address {}", of.name, of.initial,
+                             *address)
+               : fmt::format("class '{}': the address {} is that of '{}'", of.name, *address, first->second),
+        "give each machine an address of its own, or leave it out: then it is learnt");
   }
 
   // "period=$this.period" and its like, behind the program, the pipe and the sensor's name.
@@ -132,9 +134,11 @@ class KeyValueCheck {
     }
     if (period && divides_the_day(*period)) return;
     const model::Attribute* attribute = read == nullptr ? nullptr : of.find_attribute(read->steps[0]);
-    found_.error("bad-value", attribute == nullptr ? stub.place : place_of(of, *attribute),
-                 fmt::format("class '{}': a period of the traffic sensor is from 1s to 1h, and divides the day", of.name),
-                 "write such as 5s, 30s or 5min");
+    found_.error(
+        "bad-value", attribute == nullptr ? stub.place : place_of(of, *attribute),
+        fmt::format("class '{}': a period of the traffic sensor is from 1s to 1h, and divides the day",
+                    of.name),
+        "write such as 5s, 30s or 5min");
   }
 
   static bool divides_the_day(Duration period) {

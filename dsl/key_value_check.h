@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// KeyValueCheck: the values of attributes that only their key's implementation, or the sensor that ships, could
-// refuse, in the middle of a deployment: what a virtual machine is to have, and how the traffic is to be counted.
-// Agrees with wrappers/vm_domain.cc and probes/traffic/options.cc. Any thread.
+// KeyValueCheck: the values of attributes that only their key's implementation, or the sensor that ships,
+// could refuse, in the middle of a deployment: what a virtual machine is to have, and how the traffic is to
+// be counted. Agrees with wrappers/vm_domain.cc and probes/traffic/options.cc. Any thread.
 #pragma once
 
 #include "dsl/deployment_builder.h"

@@ -95,11 +95,10 @@ void KnownEvents::add_declared(const model::Wrapper& wrapper, Diagnostics& found
   for (const model::EventDeclaration& declared : wrapper.events) {
     KnownEvent& event = at(declared.name);
     if (event.has_no_subject) {
-      found.error(
-          "event-clash", declared.place,
-          fmt::format("the event '{}' is known already, and is about {}", declared.name,
-                      event.is_about_place ? "a site or a host" : "nothing"),
-          "leave the declaration out, or give the event another name");
+      found.error("event-clash", declared.place,
+                  fmt::format("the event '{}' is known already, and is about {}", declared.name,
+                              event.is_about_place ? "a site or a host" : "nothing"),
+                  "leave the declaration out, or give the event another name");
       continue;
     }
     const auto [first, is_first] = first_.emplace(declared.name, &declared);

@@ -168,8 +168,8 @@ class PinnedTogetherCheck {
   std::vector<bool> places_of(const std::vector<size_t>& pins, bool is_by_site) const {
     std::vector<bool> allowed(is_by_site ? state_.sites.size() : state_.hosts.size());
     for (Index host = 0; host < state_.hosts.size(); ++host) {
-      const bool is_within =
-          std::ranges::all_of(pins, [&](size_t pin) { return is_within_pin(state_, state_.constraints[pin], host); });
+      const bool is_within = std::ranges::all_of(
+          pins, [&](size_t pin) { return is_within_pin(state_, state_.constraints[pin], host); });
       if (is_within) allowed[is_by_site ? state_.hosts[host].site : host] = true;
     }
     return allowed;

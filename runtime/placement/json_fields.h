@@ -30,7 +30,8 @@ class Fields {
   double number_or(const std::string& name, double silent) { return number(name).value_or(silent); }
   double needed_number(const std::string& name);
   bool flag(const std::string& name, bool silent);
-  std::vector<std::pair<size_t, std::string>> texts(const std::string& name);  // with their places in the list
+  std::vector<std::pair<size_t, std::string>> texts(
+      const std::string& name);  // with their places in the list
   const nlohmann::json* list(const std::string& name, bool is_needed);
   bool has(const std::string& name) const;
   // Fields that nobody asked for are findings.

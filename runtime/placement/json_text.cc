@@ -66,7 +66,8 @@ class FieldWatch {
   }
   std::string place() const {
     std::string text;
-    for (const Open& one : open_) text += '/' + (one.is_list ? std::to_string(one.count - 1) : in_pointer(one.key));
+    for (const Open& one : open_)
+      text += '/' + (one.is_list ? std::to_string(one.count - 1) : in_pointer(one.key));
     return text;
   }
 
@@ -104,7 +105,8 @@ std::optional<Json> parse_json(std::string_view text, Findings& found) {
   } catch (const Json::parse_error& error) {
     found.assign(1, no_json(text, error));
   } catch (const Json::exception& error) {  // such as a number that no double holds
-    found.assign(1, {"", fmt::format("this is not JSON: {}", reason_in(error.what())), "mend what stands there"});
+    found.assign(
+        1, {"", fmt::format("this is not JSON: {}", reason_in(error.what())), "mend what stands there"});
   }
   return std::nullopt;
 }

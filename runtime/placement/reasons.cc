@@ -120,7 +120,8 @@ class Search {
     if (vms.size() > names.size()) names.push_back(fmt::format("{} more", vms.size() - names.size()));
     const Size &load = tally_.load(host), &room = problem_.capacity(host);
     return fmt::format(
-        "its VMs take {:.4g} cores of {:.4g} and {:.6g} MiB of {:.6g}, and not enough of them can leave: {}; give "
+        "its VMs take {:.4g} cores of {:.4g} and {:.6g} MiB of {:.6g}, and not enough of them can leave: {}; "
+        "give "
         "another host room for one of them, or let one move that may not",
         load.cores, room.cores, load.memory / kMib, room.memory / kMib, fmt::join(names, ", "));
   }

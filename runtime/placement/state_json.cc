@@ -258,8 +258,8 @@ class Reader {
   std::set<std::pair<Index, Index>> talks_;  // that were met
 };
 
-// Whether what check() finds there comes of what was found in the text already: at the place or within it, or, of
-// what is told of several things together, in the lists that these stand in.
+// Whether what check() finds there comes of what was found in the text already: at the place or within it,
+// or, of what is told of several things together, in the lists that these stand in.
 class FollowUps {
  public:
   explicit FollowUps(const Findings& told) {

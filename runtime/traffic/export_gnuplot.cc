@@ -48,8 +48,8 @@ std::string script_of(const PeriodMatrix& period, Measure by, std::string_view s
       "set palette defined (0 '#f4f8fb', 0.5 '#56b4e9', 1 '#00395a')\n"
       "set cbrange [0:*]\nset format cb '%.1s %c'\nset size ratio -1\nunset key\n"
       "plot {} matrix with image pixels\n",
-      gnuplot_quoted(fmt::format("{}, {}", name_of(by), span)),
-      name_of(by), tics, tics, static_cast<double>(size) - 0.5, static_cast<double>(size) - 0.5, data);
+      gnuplot_quoted(fmt::format("{}, {}", name_of(by), span)), name_of(by), tics, tics,
+      static_cast<double>(size) - 0.5, static_cast<double>(size) - 0.5, data);
 }
 
 size_t size_of(const Matrix& matrix) {

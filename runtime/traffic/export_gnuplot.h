@@ -16,8 +16,8 @@ struct GnuplotFiles {
   std::string script;  // writes an SVG to its standard output
 };
 
-// The script reads the data from `data_file`, as it is named where gnuplot runs. `span` says of which time the
-// matrix is: span_text().
+// The script reads the data from `data_file`, as it is named where gnuplot runs. `span` says of which time
+// the matrix is: span_text().
 GnuplotFiles export_gnuplot(const PeriodMatrix& period, Measure by, std::string_view span,
                             const std::string& data_file);
 

@@ -208,7 +208,8 @@ class Graph {
 
 }  // namespace
 
-std::string picture_graph(const PeriodMatrix& period, const Groups& groups, Measure by, std::string_view span) {
+std::string picture_graph(const PeriodMatrix& period, const Groups& groups, Measure by,
+                          std::string_view span) {
   return Graph(period, groups, by, span).draw();
 }
 

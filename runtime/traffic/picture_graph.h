@@ -11,8 +11,9 @@
 
 namespace attune::traffic {
 
-// Directions together. Of more than kMostInPicture parties the busiest are drawn. `span` says of which time it
-// is: span_text().
-std::string picture_graph(const PeriodMatrix& period, const Groups& groups, Measure by, std::string_view span);
+// Directions together. Of more than kMostInPicture parties the busiest are drawn. `span` says of which time
+// it is: span_text().
+std::string picture_graph(const PeriodMatrix& period, const Groups& groups, Measure by,
+                          std::string_view span);
 
 }  // namespace attune::traffic

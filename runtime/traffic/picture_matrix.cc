@@ -29,8 +29,8 @@ std::string colour_at(double share) {
   return fmt::format("#{:02x}{:02x}{:02x}", rgb[0], rgb[1], rgb[2]);
 }
 
-// What pairs send differs by powers of ten: from the one below the least to the one above the most, so that what
-// differs little has nearly the same colour.
+// What pairs send differs by powers of ten: from the one below the least to the one above the most, so that
+// what differs little has nearly the same colour.
 class Scale {
  public:
   void add(double amount) {
@@ -99,9 +99,7 @@ class Map {
     return short_name(name) + mark;
   }
 
-  std::string title() const {
-    return fmt::format("Who sent how many {} to whom, {}", name_of(by_), span_);
-  }
+  std::string title() const { return fmt::format("Who sent how many {} to whom, {}", name_of(by_), span_); }
 
   std::string note() const {
     std::string text = "Rows send, columns receive.";

@@ -285,8 +285,8 @@ std::string span_text(const Answer& answer) {
   const bool is_one = answer.form == Form::kSingle || answer.count == 1;
   if (is_one) return fmt::format("{} s from {}", answer.last.seconds, time_of(answer.last.start));
   return fmt::format("{} of {} periods of {} s from {} to {}",
-                     answer.form == Form::kMean ? "mean" : "weighted mean", answer.count, answer.first.seconds,
-                     time_of(answer.first.start), time_of(answer.last.end()));
+                     answer.form == Form::kMean ? "mean" : "weighted mean", answer.count,
+                     answer.first.seconds, time_of(answer.first.start), time_of(answer.last.end()));
 }
 
 std::string headline_of(const Answer& answer) {

@@ -39,7 +39,8 @@ std::string count_text(size_t count) {
 }
 
 // Whether the argument must be a host's name because the stub brings the component there.
-bool is_target(const System& system, const Component& component, std::string_view stub, const model::Navigation& read) {
+bool is_target(const System& system, const Component& component, std::string_view stub,
+               const model::Navigation& read) {
   constexpr size_t kTarget = 1;  // its params: domain target-host
   const model::Wrapper* wrapper = system.project().wrapper_of(system.class_of(component));
   const model::Stub* found = wrapper == nullptr ? nullptr : wrapper->find_stub(stub);
@@ -77,8 +78,9 @@ Result<Request> request_by_hand(const System& system, const Component& component
     if (passed != nullptr && is_target(system, component, stub, *one)) {
       const std::string& name = system.find(passed->id)->name;
       if (system.find_host(name) == nullptr)
-        return fail(ErrorCode::kInvalid, fmt::format("{}.{} goes to a host, and {} is none: `attune status` lists them",
-                                                     component.name, stub, name));
+        return fail(ErrorCode::kInvalid,
+                    fmt::format("{}.{} goes to a host, and {} is none: `attune status` lists them",
+                                component.name, stub, name));
     }
     const auto* text = std::get_if<model::Value>(&request.arguments[one->argument - 1]);
     if (text == nullptr || one->steps.empty()) continue;

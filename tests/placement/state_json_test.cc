@@ -77,7 +77,8 @@ TEST(ReadState, AFieldThatIsThereTwiceIsRefusedAtAnyDepth) {
   EXPECT_EQ(places_of(state_with(R"({"name": "v", "cores": 1, "cores": 2, "memory_mib": 2})")),
             Places{"/vms/0/cores"});
   EXPECT_EQ(places_of(state_with(R"(], "vms": [)")), Places{"/vms"});
-  EXPECT_EQ(places_of(state_with(R"({"name": "v", "cores": 1, "memory_mib": 2, "name": "v"}, {"a~/b": 1, "a~/b": 1})"))[1],
+  EXPECT_EQ(places_of(state_with(
+                R"({"name": "v", "cores": 1, "memory_mib": 2, "name": "v"}, {"a~/b": 1, "a~/b": 1})"))[1],
             "/vms/1/a~0~1b");
 }
 
@@ -85,7 +86,7 @@ constexpr char kTwo[] =
     R"({"name": "v", "cores": 1, "memory_mib": 2}, {"name": "w", "cores": 1, "memory_mib": 2}])";
 
 Places of_traffic(const std::string& traffic) {
-  return places_of(state_with(kTwo + R"(, "traffic": [)" + traffic));
+  return places_of(state_with(std::string(kTwo) + R"(, "traffic": [)" + traffic));
 }
 
 TEST(ReadState, ALineOfTrafficIsThereOnceForEachDirection) {
@@ -100,7 +101,7 @@ TEST(ReadState, TrafficOfNothingIsRefused) {
 }
 
 Places of_constraint(const std::string& constraints) {
-  return places_of(state_with(kTwo + R"(, "constraints": [)" + constraints));
+  return places_of(state_with(std::string(kTwo) + R"(, "constraints": [)" + constraints));
 }
 
 TEST(ReadState, AConstraintHasOnlyWhatItsKindHas) {
@@ -110,18 +111,23 @@ TEST(ReadState, AConstraintHasOnlyWhatItsKindHas) {
             Places{"/constraints/0/scope"});
   EXPECT_EQ(of_constraint(R"({"kind": "pin", "vms": ["v"], "hosts": ["h"], "weight": 2})"),
             Places{"/constraints/0/weight"});
-  EXPECT_EQ(of_constraint(R"({"kind": "together", "vms": ["v", "w"], "weight": 2})"), Places{"/constraints/0/weight"});
-  EXPECT_EQ(of_constraint(R"({"kind": "together", "vms": ["v", "w"], "weight": 2, "hard": false})"), Places{});
+  EXPECT_EQ(of_constraint(R"({"kind": "together", "vms": ["v", "w"], "weight": 2})"),
+            Places{"/constraints/0/weight"});
+  EXPECT_EQ(of_constraint(R"({"kind": "together", "vms": ["v", "w"], "weight": 2, "hard": false})"),
+            Places{});
 }
 
 // "it pins to nothing", which it would be without the names that are wrong.
 TEST(ReadState, WhatComesOfAMistakeThatIsToldIsNotTold) {
-  EXPECT_EQ(of_constraint(R"({"kind": "pinn", "vms": ["v"], "hosts": ["h"]})"), Places{"/constraints/0/kind"});
-  EXPECT_EQ(of_constraint(R"({"kind": "pin", "vms": ["v"], "hosts": ["x"]})"), Places{"/constraints/0/hosts/0"});
+  EXPECT_EQ(of_constraint(R"({"kind": "pinn", "vms": ["v"], "hosts": ["h"]})"),
+            Places{"/constraints/0/kind"});
+  EXPECT_EQ(of_constraint(R"({"kind": "pin", "vms": ["v"], "hosts": ["x"]})"),
+            Places{"/constraints/0/hosts/0"});
   EXPECT_EQ(of_constraint(R"({"kind": "apart", "vms": ["v", "x"]})"), Places{"/constraints/0/vms/1"});
-  EXPECT_EQ(places_of(R"({"version": 1, "objectives": ["speed"], "sites": [{"name": "s", "bandwidth_mbit": 8}],
+  EXPECT_EQ(
+      places_of(R"({"version": 1, "objectives": ["speed"], "sites": [{"name": "s", "bandwidth_mbit": 8}],
       "hosts": [{"name": "h", "site": "S", "cores": 4, "memory_mib": 1024}], "vms": []})"),
-            (Places{"/objectives/0", "/hosts/0/site"}));
+      (Places{"/objectives/0", "/hosts/0/site"}));
 }
 
 TEST(ReadState, TogetherWherePinsForbidItIsRefusedWithThePins) {
@@ -130,7 +136,8 @@ TEST(ReadState, TogetherWherePinsForbidItIsRefusedWithThePins) {
       {"name": "t", "bandwidth_mbit": 8}], "links": [{"a": "s", "b": "t", "latency_ms": 1, "bandwidth_mbit": 8}],
       "hosts": [{"name": "r1", "site": "s", "cores": 4, "memory_mib": 1024},
                 {"name": "c1", "site": ")" +
-           site + R"(", "cores": 4, "memory_mib": 1024}, {"name": "t1", "site": "t", "cores": 4, "memory_mib": 1024}],
+           site +
+           R"(", "cores": 4, "memory_mib": 1024}, {"name": "t1", "site": "t", "cores": 4, "memory_mib": 1024}],
       "vms": [{"name": "web", "cores": 1, "memory_mib": 2}, {"name": "store", "cores": 1, "memory_mib": 2}],
       "constraints": [{"kind": "pin", "vms": ["web"], "hosts": ["r1"]}, {"kind": "pin", "vms": ["store"],
       "hosts": ["c1"]}, {"kind": "together", "vms": ["web", "store"], "scope": ")" +
@@ -163,7 +170,8 @@ TEST(ReadState, DemandIsInCoresOfSpeed1) {
 }
 
 TEST(ReadState, EachNullIsRefused) {
-  EXPECT_EQ(places_of(state_with(R"({"name": null, "cores": null, "memory_mib": 2, "host": null, "may_move": null})")),
+  EXPECT_EQ(places_of(state_with(
+                R"({"name": null, "cores": null, "memory_mib": 2, "host": null, "may_move": null})")),
             (Places{"/vms/0/name", "/vms/0/cores", "/vms/0/host", "/vms/0/may_move"}));
   EXPECT_EQ(of_constraint(R"({"kind": "apart", "vms": ["v", null, null]})"),
             (Places{"/constraints/0/vms/1", "/constraints/0/vms/2"}));

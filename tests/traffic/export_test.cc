@@ -168,9 +168,9 @@ TEST(ExportTest, GnuplotGetsAMatrixAndItsNames) {
 TEST(ExportTest, NoNameBreaksOutOfXml) {
   const PeriodMatrix period = hostile();
   const Groups groups = find_groups(period.matrix, {});
-  for (const std::string& text :
-       {export_xml({period}), export_graphml(period, groups), picture_matrix(period, Measure::kBytes, span_text(kPeriod)),
-        picture_graph(period, groups, Measure::kMessages, span_text(kPeriod))}) {
+  for (const std::string& text : {export_xml({period}), export_graphml(period, groups),
+                                  picture_matrix(period, Measure::kBytes, span_text(kPeriod)),
+                                  picture_graph(period, groups, Measure::kMessages, span_text(kPeriod))}) {
     EXPECT_TRUE(is_xml(text)) << text;
     EXPECT_EQ(count(text, "</a>"), 0u) << text;
   }
@@ -197,8 +197,9 @@ TEST(PictureTest, ThoseOfThePageAreWhatIsDrawn) {
   const PeriodMatrix period = example();
   EXPECT_TRUE(test::matches_golden("../../docs/pictures/traffic_matrix.svg",
                                    picture_matrix(period, Measure::kBytes, span_text(kPeriod))));
-  EXPECT_TRUE(test::matches_golden("../../docs/pictures/traffic_graph.svg",
-                                   picture_graph(period, find_groups(period.matrix, {}), Measure::kBytes, span_text(kPeriod))));
+  EXPECT_TRUE(test::matches_golden(
+      "../../docs/pictures/traffic_graph.svg",
+      picture_graph(period, find_groups(period.matrix, {}), Measure::kBytes, span_text(kPeriod))));
 }
 
 TEST(PictureTest, ItsTitleFitsThoughNobodyIsInIt) {
@@ -220,7 +221,8 @@ TEST(PictureTest, WhatDiffersLittleIsDrawnInNearlyTheSameColour) {
   builder.add("b", "a", {1, 6.54e6});
   const std::string text = picture_matrix({kPeriod, builder.build()}, Measure::kBytes, span_text(kPeriod));
   std::vector<int> reds;
-  for (size_t at = text.find("<title>", text.find("</title>") + 1); at != text.npos; at = text.find("<title>", at + 1))
+  for (size_t at = text.find("<title>", text.find("</title>") + 1); at != text.npos;
+       at = text.find("<title>", at + 1))
     reds.push_back(std::stoi(text.substr(text.rfind("fill=\"#", at) + 7, 2), nullptr, 16));
   ASSERT_EQ(reds.size(), 2u);
   EXPECT_LT(std::abs(reds[0] - reds[1]), 8);
@@ -231,12 +233,16 @@ TEST(PictureTest, TheLegendNamesRoundAmounts) {
   for (const char* name : {"a", "b", "c"}) builder.add_party(name, true);
   builder.add("a", "b", {1, 6.87e6});
   builder.add("b", "a", {1, 6.54e6});
-  const auto drawn = [&] { return picture_matrix({kPeriod, builder.build()}, Measure::kBytes, span_text(kPeriod)); };
+  const auto drawn = [&] {
+    return picture_matrix({kPeriod, builder.build()}, Measure::kBytes, span_text(kPeriod));
+  };
   const std::string narrow = drawn();
-  for (const char* amount : {">10 M<", ">5 M<", ">2 M<", ">1 M<"}) EXPECT_NE(narrow.find(amount), narrow.npos) << amount;
+  for (const char* amount : {">10 M<", ">5 M<", ">2 M<", ">1 M<"})
+    EXPECT_NE(narrow.find(amount), narrow.npos) << amount;
   builder.add("b", "c", {1, 30});
   const std::string wide = drawn();
-  for (const char* amount : {">10 M<", ">100 k<", ">1 k<", ">10<"}) EXPECT_NE(wide.find(amount), wide.npos) << amount;
+  for (const char* amount : {">10 M<", ">100 k<", ">1 k<", ">10<"})
+    EXPECT_NE(wide.find(amount), wide.npos) << amount;
   EXPECT_EQ(wide.find(">6.87 M</text>\n<rect"), wide.npos);
 }
 

@@ -141,8 +141,8 @@ class New final : public Command {
                         file.to.string()));
     for (const File& file : files_)
       if (const std::error_code failed = copy(file))
-        return console.fail(ExitCode::kFailed, fmt::format("new: cannot write '{}': {}", file.to.string(),
-                                                           failed.message()));
+        return console.fail(ExitCode::kFailed,
+                            fmt::format("new: cannot write '{}': {}", file.to.string(), failed.message()));
     tell(kind, console);
     return ExitCode::kDone;
   }

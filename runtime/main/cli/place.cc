@@ -20,7 +20,8 @@ namespace {
 class Place final : public Command {
  public:
   void declare(Options& options) override {
-    options.argument("FILE.json", path_, "sites, hosts, VMs, traffic, constraints and objectives; - reads them from its input");
+    options.argument("FILE.json", path_,
+                     "sites, hosts, VMs, traffic, constraints and objectives; - reads them from its input");
     options.flag("--json", as_json_, "the plan as JSON");
   }
 
@@ -48,8 +49,9 @@ class Place final : public Command {
         return fail(ErrorCode::kFailed, fmt::format("the input cannot be read: {}", std::strerror(errno)));
       text.append(some.data(), static_cast<size_t>(count));
       if (text.size() > dsl::kMaxSourceBytes)
-        return fail(ErrorCode::kInvalid,
-                    fmt::format("the input is more than the {} bytes that are read of it", dsl::kMaxSourceBytes));
+        return fail(
+            ErrorCode::kInvalid,
+            fmt::format("the input is more than the {} bytes that are read of it", dsl::kMaxSourceBytes));
     }
     return text;
   }

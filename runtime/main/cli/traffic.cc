@@ -45,7 +45,8 @@ std::string rounded(const Json& number) {
 }
 
 // What is wrong with an option's value; empty where nothing is, or it was not given.
-std::string check_word(std::string_view option, const std::string& word, const std::vector<std::string>& known) {
+std::string check_word(std::string_view option, const std::string& word,
+                       const std::vector<std::string>& known) {
   if (word.empty() || std::ranges::find(known, word) != known.end()) return {};
   return fmt::format("{} is '{}': it is one of {}", option, word, fmt::join(known, ", "));
 }
@@ -156,8 +157,9 @@ class Traffic final : public Command {
     constexpr double kMostWeight = 1000;
     const double any = std::numeric_limits<double>::infinity();
     for (const std::string& wrong :
-         {check_number("--weight", weight_, false, kMostWeight), check_number("--minimum", minimum_, true, any),
-          check_word("--by", by_, {"bytes", "messages"}), check_word("--method", method_, {"threshold", "leiden"}),
+         {check_number("--weight", weight_, false, kMostWeight),
+          check_number("--minimum", minimum_, true, any), check_word("--by", by_, {"bytes", "messages"}),
+          check_word("--method", method_, {"threshold", "leiden"}),
           check_word("--format", format_, {"xml", "csv", "graphml", "gnuplot", "matrix", "graph", "json"})})
       if (!wrong.empty()) return wrong;
     if (periods_ == 0) return "--periods is 0: ask for one at least";

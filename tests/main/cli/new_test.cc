@@ -81,8 +81,8 @@ TEST_F(NewTest, WhatItMakesIsFormatted) {
 TEST_F(NewTest, ADiagramIsRightForEachEventThatTheManagerRaises) {
   ASSERT_EQ(make("project", project_).code, ExitCode::kDone);
   std::filesystem::remove_all(project_ / "diagrams");
-  for (const char* event : {"start", "stop", "host_down", "host_up", "host_empty", "component_failed", "run_failed",
-                            "regroup", "overload_site", "price_changed", "capacity_changed"}) {
+  for (const char* event : {"start", "stop", "host_down", "host_up", "host_empty", "component_failed",
+                            "run_failed", "regroup", "overload_site", "price_changed", "capacity_changed"}) {
     const Ran ran = make("diagram", event, project_);
     EXPECT_EQ(ran.code, ExitCode::kDone) << ran.err;
   }

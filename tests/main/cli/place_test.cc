@@ -55,7 +55,8 @@ TEST(Place, ReadsItsInput) {
 TEST(Place, OfAHostThatIsTooFullItSaysWhoIsThere) {
   const test::TempDir folder;
   const std::string path = (folder.path() / "state.json").string();
-  std::ofstream(path) << R"({"version": 1, "objectives": ["cost"], "sites": [{"name": "s", "bandwidth_mbit": 8}],
+  std::ofstream(path)
+      << R"({"version": 1, "objectives": ["cost"], "sites": [{"name": "s", "bandwidth_mbit": 8}],
     "hosts": [{"name": "h", "site": "s", "cores": 2, "memory_mib": 1024}],
     "vms": [{"name": "small", "cores": 1, "memory_mib": 2, "host": "h"},
             {"name": "large", "cores": 2, "memory_mib": 2, "host": "h", "may_move": false}]})";
