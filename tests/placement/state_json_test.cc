@@ -211,9 +211,9 @@ TEST(ReadState, NoNameIsEmpty) {
 // Nothing is told of v, which is whom the lines would be of if the unknown were the first that there is.
 TEST(ReadState, OfWhoIsUnknownNothingElseIsTold) {
   const std::string vm = R"({"name": "v", "cores": 1, "memory_mib": 2}], "traffic": [)";
-  EXPECT_EQ(places_of(state_with(vm + R"({"from": "x", "to": "y"})")),
+  EXPECT_EQ(places_of(state_with(vm + R"({"from": "x", "to": "y", "bytes_per_s": 1})")),
             (Places{"/traffic/0/from", "/traffic/0/to"}));
-  EXPECT_EQ(places_of(state_with(vm + R"({"from": "x", "to": ""})")),
+  EXPECT_EQ(places_of(state_with(vm + R"({"from": "x", "to": "", "bytes_per_s": 1})")),
             (Places{"/traffic/0/from", "/traffic/0/to"}));
 }
 
