@@ -359,7 +359,7 @@ void ActionBuilder::check_emitted(const model::EmitAction& action, const KnownEv
   const Kind& about = action.component.kind;
   const Of wanted = event.is_about_host ? Of::kHost : Of::kComponent;
   // A site is told by its name, since no other word stands for it.
-  const bool is_place = event.has_no_subject && (about.of == Of::kHost || is_value(about, Type::kString));
+  const bool is_place = event.is_about_place && (about.of == Of::kHost || is_value(about, Type::kString));
   if (!is_place && about.of != wanted && about.of != Of::kUnknown && about.of != Of::kNone)
     tell("wrong-kind", action.component.place,
          fmt::format("'{}' is about {}, and '{}' is {}", action.event,

@@ -37,6 +37,17 @@ std::vector<const model::Navigation*> arguments_of(const model::Stub& stub) {
   return found;
 }
 
+// The argument that is the name of the host to go to, where the stub brings a virtual machine to another one.
+const model::Navigation* target_of(const model::Stub& stub) {
+  constexpr std::string_view kVmKey = "VM", kMigrate = "migrate";
+  constexpr size_t kTarget = 1;  // its params: domain target-host
+  const bool is_migration = stub.key == kVmKey && stub.operation == kMigrate && stub.params.size() > kTarget;
+  if (!is_migration || stub.params[kTarget].parts.size() != 1) return nullptr;
+  const auto* read = std::get_if<model::Navigation>(&stub.params[kTarget].parts.front());
+  const bool is_argument = read != nullptr && read->root == model::Navigation::Root::kArgument;
+  return is_argument && read->steps.size() == 1 ? read : nullptr;
+}
+
 std::string count_text(size_t count) {
   if (count == 0) return "no arguments";
   return count == 1 ? "one argument" : fmt::format("{} arguments", count);
@@ -94,10 +105,22 @@ void CallChecker::check_arguments(const model::Class& of, const model::Stub& stu
     return;
   }
   std::vector<bool> fits(needed, true);  // one finding for each argument
+  // Where it runs in virtual machines, these are its hosts.
+  if (const model::Navigation* target = target_of(stub); target != nullptr && !of.in_vms)
+    fits[target->argument - 1] = check_target(stub, call.arguments[target->argument - 1]);
   for (const model::Navigation* one : navigations) {
     const size_t index = one->argument - 1;
     if (fits[index]) fits[index] = check_argument(stub, *one, call.arguments[index]);
   }
+}
+
+bool CallChecker::check_target(const model::Stub& stub, const model::Expression& argument) {
+  if (argument.kind.of != Of::kComponent && argument.kind.of != Of::kComponents) return true;
+  found_.error("wrong-argument", argument.place,
+               fmt::format("'{}' goes to a host, and '{}' is {}", stub.name, to_text(argument),
+                           to_text(argument.kind)),
+               "pass a host, as in lab.least_loaded(), or that of a component, as in db.host");
+  return false;
 }
 
 // What the wrapper reads of the argument, step by step.

@@ -22,6 +22,7 @@ class CallChecker {
   void tell_unknown(const model::Class& of, const model::CallAction& call, const Place& place);
   void check_arguments(const model::Class& of, const model::Stub& stub, const model::CallAction& call,
                        const Place& place);
+  bool check_target(const model::Stub& stub, const model::Expression& argument);
   bool check_argument(const model::Stub& stub, const model::Navigation& navigation,
                       const model::Expression& argument);
 

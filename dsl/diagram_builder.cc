@@ -132,7 +132,8 @@ class Builder {
     if (event.has_no_subject && !diagram.settings.on.empty())
       found_.error("no-subject", diagram.place,
                    fmt::format("'{}' is about no component: there is no 'on'", event.name),
-                   "event.component is the name of the site or the host");
+                   event.is_about_place ? "event.component is the name of the site or the host"
+                                        : "leave 'on' out, and name the components by their class");
     const Classes& of = event.answered->classes;
     const bool meets = std::any_of(of.begin(), of.end(), [&](const model::Class* one) {
       return std::find(event.subjects.begin(), event.subjects.end(), one) != event.subjects.end();

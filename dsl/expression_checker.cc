@@ -113,9 +113,12 @@ void ExpressionChecker::tell_no_subject(const Expression& e) {
   if (event.name == kStart || event.name == kStop)
     return tell("no-this", e.place, fmt::format("'{}' is about no component", event.name),
                 "name the class, as in app.start()");
-  if (event.has_no_subject)
+  if (event.is_about_place)
     return tell("no-this", e.place, fmt::format("'{}' is about a site or a host", event.name),
                 "event.component is its name");
+  if (event.has_no_subject)
+    return tell("no-this", e.place, fmt::format("'{}' is about nothing", event.name),
+                "name the components by their class, as in app.newest");
   const std::string hint = event.is_about_host
                                ? "write on: CLASS in the front matter, and it runs for each on that host"
                                : "write on: CLASS in the front matter";
@@ -258,7 +261,16 @@ void ExpressionChecker::check_plan(Expression& e) {
                 first == 1 ? "'improve' takes objectives" : "'empty' takes a host, and then objectives",
                 "such as \"cost\"; the first counts most");
   if (first == 2) check_emptied(e.operands[1]);
-  for (size_t i = first; i < e.operands.size(); ++i) check_objective(e.operands[i]);
+  std::set<std::string> seen;
+  for (size_t i = first; i < e.operands.size(); ++i) {
+    const Expression& objective = e.operands[i];
+    check_objective(objective);
+    const std::string* name =
+        objective.form == Form::kLiteral ? objective.value.get_if<std::string>() : nullptr;
+    if (name != nullptr && !seen.insert(*name).second)
+      tell("duplicate-value", objective.place, fmt::format("the objective '{}' is there twice", *name),
+           "name each objective once");
+  }
 }
 
 void ExpressionChecker::check_emptied(const Expression& host) {

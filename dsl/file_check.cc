@@ -119,12 +119,14 @@ class FileCheck {
     const bool is_known =
         !stock_.exists() || is_there(folder_, name) || is_there(stock_, fmt::format("{}/{}", kProbes, name));
     if (is_known || !told_.emplace(name, "", "").second) return;
-    std::vector<std::string> names = stock_.list(kProbes, "");
-    for (std::string& own : folder_.list("", "")) names.push_back(std::move(own));
+    // The project's own files may be anything: only one that was nearly named is taken for a probe.
+    const std::vector<std::string> own = folder_.list("", "");
+    const std::string_view meant = nearest(name, own);
     found_.error(
         "missing-file", place,
         fmt::format("there is no probe '{}': neither in the project nor among those that ship", name),
-        suggestion(name, names));
+        meant.empty() ? suggestion(name, stock_.list(kProbes, ""))
+                      : fmt::format("did you mean '{}'?", meant));
   }
 
   void look_for_script(const model::Class& of, const model::Wrapper& wrapper, const model::Stub& stub) {

@@ -127,6 +127,8 @@ constexpr FindingCode kCodes[] = {
     {"duplicate-property", kTwoValues},
     {"duplicate-setting", kTwoValues},
     {"duplicate-host", "A host that is counted twice gets twice the load that it can bear."},
+    {"duplicate-address",
+     "A machine is reached at its address: of two of one address, one would be taken for the other."},
     {"duplicate-role", "A diagram that names the role could mean either."},
     {"duplicate-stub", "A diagram that calls the stub could mean either."},
     {"duplicate-event", "Which values the event carries would be a guess."},

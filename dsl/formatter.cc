@@ -170,9 +170,30 @@ void write_body(const Source& source, size_t body, Layout& out) {
   }
 }
 
+// The line that says which kind of diagram it is, where that is none that is read here; nullptr else.
+const Line* other_header(const Source& source) {
+  Diagnostics ignored;
+  for (size_t i = read_front_matter(source, ignored).body; i < source.lines.size(); ++i) {
+    const std::string_view text = trimmed(source.lines[i].text);
+    if (text.empty() || is_comment(source.lines[i].text)) continue;
+    static constexpr std::string_view kOthers[] = {"flowchart", "graph",   "sequenceDiagram", "erDiagram",
+                                                   "gantt",     "pie",     "mindmap",         "timeline",
+                                                   "journey",   "gitGraph"};
+    const std::string_view word = text.substr(0, text.find_first_of(" \t;"));
+    const bool is_other = std::find(std::begin(kOthers), std::end(kOthers), word) != std::end(kOthers);
+    return is_other ? &source.lines[i] : nullptr;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 std::optional<std::string> formatted(const Source& source, Diagnostics& found) {
+  if (const Line* header = other_header(source)) {
+    found.error("header", place_of(source, *header), "this is neither a class diagram nor a state diagram",
+                "only these two are Attune's, and formatted: classDiagram, stateDiagram-v2");
+    return std::nullopt;
+  }
   Diagnostics own;
   const bool is_state_diagram = says_state_diagram(source);
   if (is_state_diagram)

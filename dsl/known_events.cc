@@ -72,7 +72,7 @@ void KnownEvents::add_built_in() {
   built_in("vm_moved", {"from", "to"}).subjects = std::move(vms);
   built_in("component_failed", {"why"}).subjects = std::move(asked);
   built_in("probe_failed", {"why"}).subjects = std::move(probes);
-  built_in("regroup", {"groups"});
+  built_in("regroup", {"groups"}).has_no_subject = true;
   add_places();
   built_in("run_failed", {"run", "diagram", "why"});  // about whatever the run was about, or nothing
 }
@@ -80,7 +80,7 @@ void KnownEvents::add_built_in() {
 // Those about sites, and about hosts on which there is nothing.
 void KnownEvents::add_places() {
   const auto without_subject = [](KnownEvent& event) -> KnownEvent& {
-    event.has_no_subject = true;
+    event.has_no_subject = event.is_about_place = true;
     return event;
   };
   without_subject(built_in("host_empty", {"host"})).is_about_host = true;
@@ -95,10 +95,10 @@ void KnownEvents::add_declared(const model::Wrapper& wrapper, Diagnostics& found
   for (const model::EventDeclaration& declared : wrapper.events) {
     KnownEvent& event = at(declared.name);
     if (event.has_no_subject) {
-      found.error(
-          "event-clash", declared.place,
-          fmt::format("the event '{}' is known already, and is about a site or a host", declared.name),
-          "leave the declaration out, or give the event another name");
+      found.error("event-clash", declared.place,
+                  fmt::format("the event '{}' is known already, and is about {}", declared.name,
+                              event.is_about_place ? "a site or a host" : "nothing"),
+                  "leave the declaration out, or give the event another name");
       continue;
     }
     const auto [first, is_first] = first_.emplace(declared.name, &declared);

@@ -28,7 +28,8 @@ struct KnownEvent {
   std::string name;
   bool is_declared = false;     // by a wrapper or built in: then these are all its values
   bool is_about_host = false;   // host_down, host_up: `this` is each component of a class on that host
-  bool has_no_subject = false;  // about a site or a host by itself: there can be no `this`
+  bool has_no_subject = false;  // there can be no `this`: about a site or a host by itself, or about nothing
+  bool is_about_place = false;  // about a site or a host, whose name event.component is
   std::vector<model::EventValue> values;
   Classes subjects;                 // concrete ones that it can be about; none where nobody tells
   std::optional<Subject> answered;  // what `this` is in the diagram that answers it, where there is one

@@ -18,6 +18,7 @@
 #include "dsl/diagram_shelf.h"
 #include "dsl/fence_check.h"
 #include "dsl/file_check.h"
+#include "dsl/key_value_check.h"
 #include "dsl/power_check.h"
 #include "dsl/project_folder.h"
 #include "dsl/settings_reader.h"
@@ -120,6 +121,7 @@ class Loader {
   void check(const DiagramTrees& trees) {
     check_wrappers(project(), catalog_, found_);
     check_attributes(project(), places_, found_);
+    check_key_values(project(), places_, found_);
     check_fences(project(), found_);
     check_power(project(), found_);
     check_files(project(), rules_, places_, folder_, stock_, found_);

@@ -204,9 +204,16 @@ class SettingsReader {
     return names;
   }
 
+  // A level may be meant as well: `statuss` is `status`, in which there are settings.
   void unknown(const std::string& name, const NamePlace& place) {
+    const std::vector<std::string> known = known_names();
+    std::vector<std::string> all = known;
+    for (const std::string& one : known)
+      for (size_t dot = one.find('.'); dot != one.npos; dot = one.find('.', dot + 1))
+        all.push_back(one.substr(0, dot));
+    const std::string_view meant = nearest(name, all);
     found_.error("unknown-setting", place.name, fmt::format("unknown setting '{}'", name),
-                 suggestion(name, known_names()));
+                 meant.empty() ? suggestion(name, known) : fmt::format("did you mean '{}'?", meant));
   }
 
   // A level that no setting has is told once, at the level.

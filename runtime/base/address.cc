@@ -72,6 +72,10 @@ bool is_own_address(std::string_view text) {
 
 bool is_host_name(std::string_view text) {
   constexpr size_t kLongest = 253;
+  // Numbers and dots are what an address of IPv4 is made of: the resolver takes it for one, and so do people.
+  const bool is_of_numbers =
+      text.find('.') != text.npos && text.find_first_not_of("0123456789.") == text.npos;
+  if (is_of_numbers) return is_ipv4(text);
   return !text.empty() && text.size() <= kLongest && is_letter_or_digit(text.front()) &&
          std::all_of(text.begin(), text.end(),
                      [](char c) { return is_letter_or_digit(c) || c == '.' || c == '-' || c == '_'; });

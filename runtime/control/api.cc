@@ -241,6 +241,9 @@ void set_attribute(Daemon& daemon, const Request& request, const PathWords& word
   if (auto read = arguments.finish(); !read) return respond(error_response(read.error()));
   const auto component = find_component(daemon, words[0]);
   if (!component) return respond(error_response(component.error()));
+  if (words[1] == "host" && daemon.system().find_host(text) == nullptr)
+    return respond(error_response(
+        {ErrorCode::kNotFound, fmt::format("there is no host '{}': see `attune status`", text)}));
   if (words[1] == "host")
     return daemon.change(system::HostAssigned{(*component)->id, text}, request.peer,
                          when_done(std::move(respond)));

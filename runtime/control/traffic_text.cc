@@ -83,15 +83,18 @@ Result<std::string> traffic_text(const traffic::Answer& answer, const TrafficReq
   if (request.format == TrafficFormat::kXml) return traffic::export_xml(periods);
   if (request.format == TrafficFormat::kCsv) return traffic::export_csv(periods);
   if (periods.size() != 1)
-    return fail(ErrorCode::kInvalid,
-                "this format shows one matrix: ask for one period, or for their mean with "
-                "form=mean or form=weighted");
+    return fail(
+        ErrorCode::kInvalid,
+        "this format shows one matrix: ask for one period, or for one matrix of all with form=mean or "
+        "form=weighted (attune traffic --mean or --weight)");
   const PeriodMatrix& only = periods.front();
-  if (request.format == TrafficFormat::kMatrix) return traffic::picture_matrix(only, request.groups.by);
-  if (request.format == TrafficFormat::kGnuplot) return traffic::export_gnuplot(only, request.groups.by);
+  const std::string span = traffic::span_text(answer);
+  if (request.format == TrafficFormat::kMatrix) return traffic::picture_matrix(only, request.groups.by, span);
+  if (request.format == TrafficFormat::kGnuplot)
+    return traffic::export_gnuplot(only, request.groups.by, span);
   const traffic::Groups groups = traffic::find_groups(only.matrix, request.groups);
   if (request.format == TrafficFormat::kGraphml) return traffic::export_graphml(only, groups);
-  return traffic::picture_graph(only, groups, request.groups.by);
+  return traffic::picture_graph(only, groups, request.groups.by, span);
 }
 
 }  // namespace attune::control

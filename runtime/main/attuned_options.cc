@@ -29,7 +29,7 @@ std::variant<AttunedOptions, int> read_attuned_options(int argc, const char* con
                "attuned");
   app.footer(kFooter);
   app.set_version_flag("--version", "attuned " + std::string(kVersion));
-  app.add_option("DIR", options.directory, "the project's folder, with its deployment.mmd")->required();
+  app.add_option("DIR", options.directory, "the project's folder, with its deployment.mmd");
   app.add_option("-p,--project", options.project,
                  "the project's name; the one in attune.info, or the folder's, where silent");
   app.add_option("--run-dir", options.run_base,
@@ -45,6 +45,11 @@ std::variant<AttunedOptions, int> read_attuned_options(int argc, const char* con
     return app.exit(asked);
   } catch (const CLI::ParseError& error) {
     std::cerr << "attuned: " << printable(error.what()) << "; see attuned --help\n";
+    return 2;
+  }
+  // Not required by the library, which would say so before it tells of an option that there is not.
+  if (options.directory.empty()) {
+    std::cerr << "attuned: DIR, the project's folder, is missing; see attuned --help\n";
     return 2;
   }
   return options;

@@ -19,6 +19,19 @@ namespace {
 // of them would not be finite.
 constexpr double kMost = 1e18, kLeast = 1e-9;
 
+// What one of a field's unit is in that of the State.
+constexpr double kMib = 1024.0 * 1024, kMbit = 1e6 / 8, kMs = 1e-3;
+
+// The next number with one digit that is not beyond the limit.
+double rounded_down(double limit) {
+  const double power = std::pow(10, std::floor(std::log10(limit)));
+  return std::floor(limit / power + 1e-9) * power;
+}
+double rounded_up(double limit) {
+  const double power = std::pow(10, std::floor(std::log10(limit)));
+  return std::ceil(limit / power - 1e-9) * power;
+}
+
 class Check {
  public:
   explicit Check(const State& state) : state_(state) {}
@@ -55,14 +68,16 @@ class Check {
     return found_.empty();
   }
 
-  void number(const std::string& place, double value, double least) {
+  void number(const std::string& place, double value, double least, double unit = 1) {
     if (value >= least && value <= kMost) return;
-    add(place, fmt::format("this is not a number from {} to {}", least, kMost),
+    const double most = rounded_down(kMost / unit);
+    add(place, fmt::format("this is not a number from {:g} to {:g}", least < 0 ? -most : least, most),
         "give one, in the field's unit");
   }
-  void above_0(const std::string& place, double value) {
+  void above_0(const std::string& place, double value, double unit = 1) {
     if (value >= kLeast && value <= kMost) return;
-    add(place, "this is not a number above 0", fmt::format("give one from {} to {}", kLeast, kMost));
+    add(place, value > kMost ? "this is too large a number" : "this is not a number above 0",
+        fmt::format("give one from {:g} to {:g}", rounded_up(kLeast / unit), rounded_down(kMost / unit)));
   }
   void time(const std::string& place, const std::optional<double>& value) {
     if (value) number(place, *value, -kMost);
@@ -97,8 +112,8 @@ class Check {
       number(place + "/host_price", site.host_price, 0);
       number(place + "/vm_price", site.vm_price, 0);
       number(place + "/traffic_price", site.traffic_price, 0);
-      number(place + "/latency_ms", site.latency, 0);
-      above_0(place + "/bandwidth_mbit", site.bandwidth);
+      number(place + "/latency_ms", site.latency, 0, kMs);
+      above_0(place + "/bandwidth_mbit", site.bandwidth, kMbit);
       time(place + "/available_until", site.available_until);
       if (!(cores[i] > 0))
         add(place, fmt::format("site '{}' has no capacity", site.name),
@@ -114,8 +129,8 @@ class Check {
       const std::string place = fmt::format("/links/{}", i);
       known(place + "/a", link.a, count, "site");
       known(place + "/b", link.b, count, "site");
-      number(place + "/latency_ms", link.latency, 0);
-      above_0(place + "/bandwidth_mbit", link.bandwidth);
+      number(place + "/latency_ms", link.latency, 0, kMs);
+      above_0(place + "/bandwidth_mbit", link.bandwidth, kMbit);
       if (link.a >= count || link.b >= count) continue;
       if (link.a == link.b)
         add(place, "a link of a site with itself", "write latency_ms and bandwidth_mbit of the site instead");
@@ -128,7 +143,7 @@ class Check {
     }
     for (size_t a = 0; a < count; ++a)
       for (size_t b = a + 1; b < count; ++b)
-        if (!seen[a * count + b])
+        if (!seen[a * count + b] && state_.sites[a].name != state_.sites[b].name)
           add("/links",
               fmt::format("there is no link of '{}' and '{}'", state_.sites[a].name, state_.sites[b].name),
               "add one with its latency_ms and bandwidth_mbit");
@@ -141,21 +156,21 @@ class Check {
       const std::string place = fmt::format("/hosts/{}", i);
       known(place + "/site", host.site, state_.sites.size(), "site");
       above_0(place + "/cores", host.cores);
-      above_0(place + "/memory_mib", host.memory);
+      above_0(place + "/memory_mib", host.memory, kMib);
       above_0(place + "/core_speed", host.core_speed);
       above_0(place + "/cpu_overcommit", host.cpu_overcommit);
       above_0(place + "/memory_overcommit", host.memory_overcommit);
       number(place + "/price", host.price, 0);
       time(place + "/available_until", host.available_until);
       free(place + "/free_cores", host.free_cores, host.cores * host.cpu_overcommit);
-      free(place + "/free_memory_mib", host.free_memory, host.memory * host.memory_overcommit);
+      free(place + "/free_memory_mib", host.free_memory, host.memory * host.memory_overcommit, kMib);
     }
     if (state_.hosts.empty()) add("/hosts", "there are no hosts", "give at least one");
   }
 
-  void free(const std::string& place, const std::optional<double>& value, double most) {
+  void free(const std::string& place, const std::optional<double>& value, double most, double unit = 1) {
     if (!value) return;
-    number(place, *value, 0);
+    number(place, *value, 0, unit);
     if (*value > most)
       add(place, "more is free than there is", "give at most the total, times its overcommit");
   }
@@ -166,9 +181,9 @@ class Check {
       const Vm& vm = state_.vms[i];
       const std::string place = fmt::format("/vms/{}", i);
       above_0(place + "/cores", vm.cores);
-      above_0(place + "/memory_mib", vm.memory);
+      above_0(place + "/memory_mib", vm.memory, kMib);
       number(place + "/demand_cores", vm.demand, 0);
-      number(place + "/dirty_mib_s", vm.dirty_rate, 0);
+      number(place + "/dirty_mib_s", vm.dirty_rate, 0, kMib);
       time(place + "/moved_at", vm.moved_at);
       if (vm.host == kNowhere) continue;
       known(place + "/host", vm.host, state_.hosts.size(), "host");

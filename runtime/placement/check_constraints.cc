@@ -13,6 +13,15 @@ namespace attune::placement {
 
 namespace {
 
+bool is_within_pin(const State& state, const Constraint& pin, Index host) {
+  return std::ranges::find(pin.hosts, host) != pin.hosts.end() ||
+         std::ranges::find(pin.sites, state.hosts[host].site) != pin.sites.end();
+}
+
+std::string_view name_of(Scope scope) {
+  return scope == Scope::kSite ? "site" : "host";
+}
+
 class ConstraintCheck {
  public:
   explicit ConstraintCheck(const State& state) : state_(state) {}
@@ -58,11 +67,6 @@ class ConstraintCheck {
       add(place + "/weight", "the weight is not a number above 0", "give one above 0, at most 1e9");
   }
 
-  bool is_within(const Constraint& pin, Index host) const {
-    return std::ranges::find(pin.hosts, host) != pin.hosts.end() ||
-           std::ranges::find(pin.sites, state_.hosts[host].site) != pin.sites.end();
-  }
-
   // Each VM has a host that all its pins allow.
   void pins() {
     std::unordered_map<Index, std::pair<std::vector<bool>, size_t>> left;
@@ -70,7 +74,7 @@ class ConstraintCheck {
       const Constraint& pin = state_.constraints[i];
       if (pin.kind != ConstraintKind::kPin) continue;
       std::vector<bool> within(state_.hosts.size());
-      for (Index host = 0; host < within.size(); ++host) within[host] = is_within(pin, host);
+      for (Index host = 0; host < within.size(); ++host) within[host] = is_within_pin(state_, pin, host);
       for (const Index vm : pin.vms) narrow(vm, i, within, left);
     }
   }
@@ -124,10 +128,66 @@ class ConstraintCheck {
   Findings found_;
 };
 
+// What must be together has a place in common that the pins of all allow.
+class PinnedTogetherCheck {
+ public:
+  explicit PinnedTogetherCheck(const State& state) : state_(state), pins_of_(state.vms.size()) {
+    for (size_t i = 0; i < state.constraints.size(); ++i)
+      if (state.constraints[i].kind == ConstraintKind::kPin)
+        for (const Index vm : state.constraints[i].vms) pins_of_[vm].push_back(i);
+  }
+
+  Findings take() {
+    for (size_t i = 0; i < state_.constraints.size(); ++i) {
+      const Constraint& one = state_.constraints[i];
+      if (one.is_hard && one.kind == ConstraintKind::kTogether) check(i, one);
+    }
+    return std::move(found_);
+  }
+
+ private:
+  void check(size_t i, const Constraint& group) {
+    const bool is_by_site = group.scope == Scope::kSite;
+    std::vector<bool> left(is_by_site ? state_.sites.size() : state_.hosts.size(), true);
+    std::set<std::vector<size_t>> seen;
+    std::set<std::string> pins;
+    for (const Index vm : group.vms) {
+      if (pins_of_[vm].empty() || !seen.insert(pins_of_[vm]).second) continue;
+      for (const size_t pin : pins_of_[vm]) pins.insert(fmt::format("/constraints/{}", pin));
+      const std::vector<bool> allowed = places_of(pins_of_[vm], is_by_site);
+      for (size_t at = 0; at < left.size(); ++at) left[at] = left[at] && allowed[at];
+    }
+    if (std::ranges::count(left, true) > 0) return;
+    found_.push_back({fmt::format("/constraints/{}", i),
+                      fmt::format("its VMs must be on one {}, and have none in common by their pins: {}",
+                                  name_of(group.scope), fmt::join(pins, ", ")),
+                      "let the pins have one in common, or drop one of these constraints"});
+  }
+
+  // The hosts, or the sites, that all the pins allow.
+  std::vector<bool> places_of(const std::vector<size_t>& pins, bool is_by_site) const {
+    std::vector<bool> allowed(is_by_site ? state_.sites.size() : state_.hosts.size());
+    for (Index host = 0; host < state_.hosts.size(); ++host) {
+      const bool is_within = std::ranges::all_of(
+          pins, [&](size_t pin) { return is_within_pin(state_, state_.constraints[pin], host); });
+      if (is_within) allowed[is_by_site ? state_.hosts[host].site : host] = true;
+    }
+    return allowed;
+  }
+
+  const State& state_;
+  std::vector<std::vector<size_t>> pins_of_;  // by VM
+  Findings found_;
+};
+
 }  // namespace
 
 Findings check_constraints(const State& state) {
   return ConstraintCheck(state).take();
+}
+
+Findings check_pinned_together(const State& state) {
+  return PinnedTogetherCheck(state).take();
 }
 
 }  // namespace attune::placement

@@ -4,12 +4,12 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "runtime/base/suggest.h"
+
 namespace attune::placement {
 
-namespace {
-
-// A field's name in a pointer: RFC 6901.
-std::string escaped(const std::string& name) {
+// RFC 6901.
+std::string in_pointer(const std::string& name) {
   std::string text;
   for (const char c : name) {
     if (c == '~')
@@ -22,8 +22,6 @@ std::string escaped(const std::string& name) {
   return text;
 }
 
-}  // namespace
-
 Fields::Fields(const nlohmann::json& object, std::string place, Findings& findings)
     : object_(object), place_(std::move(place)), findings_(findings) {
   if (!object_.is_object())
@@ -31,7 +29,7 @@ Fields::Fields(const nlohmann::json& object, std::string place, Findings& findin
 }
 
 void Fields::add(const std::string& name, std::string message, std::string hint) {
-  add_at(escaped(name), std::move(message), std::move(hint));
+  add_at(in_pointer(name), std::move(message), std::move(hint));
 }
 
 void Fields::add_at(const std::string& path, std::string message, std::string hint) {
@@ -43,7 +41,12 @@ const nlohmann::json* Fields::find(const std::string& name, bool is_needed) {
   if (!object_.is_object()) return nullptr;
   const auto at = object_.find(name);
   if (at != object_.end() && !at->is_null()) return &*at;
-  if (is_needed) add(name, "this is missing", "add it");
+  if (at != object_.end()) {
+    if (refused_.insert(name).second)
+      add(name, "null is no value", is_needed ? "give it one" : "give it one, or leave the field out");
+  } else if (is_needed) {
+    add(name, "this is missing", "add it");
+  }
   return nullptr;
 }
 
@@ -81,15 +84,16 @@ bool Fields::flag(const std::string& name, bool silent) {
   return silent;
 }
 
-std::vector<std::string> Fields::texts(const std::string& name) {
-  std::vector<std::string> all;
+std::vector<std::pair<size_t, std::string>> Fields::texts(const std::string& name) {
+  std::vector<std::pair<size_t, std::string>> all;
   const nlohmann::json* value = list(name, false);
   if (value == nullptr) return all;
-  for (const nlohmann::json& one : *value) {
+  for (size_t i = 0; i < value->size(); ++i) {
+    const nlohmann::json& one = (*value)[i];
     if (one.is_string())
-      all.push_back(one.get<std::string>());
+      all.emplace_back(i, one.get<std::string>());
     else
-      add(name, "not all of this are texts", "write a list of names: [\"a\", \"b\"]");
+      add_at(fmt::format("{}/{}", name, i), "this is not a text", "write a list of names: [\"a\", \"b\"]");
   }
   return all;
 }
@@ -101,12 +105,20 @@ const nlohmann::json* Fields::list(const std::string& name, bool is_needed) {
   return nullptr;
 }
 
+bool Fields::has(const std::string& name) const {
+  return object_.is_object() && object_.contains(name);
+}
+
 void Fields::finish() {
   if (!object_.is_object()) return;
-  for (const auto& [name, value] : object_.items())
-    if (!asked_.contains(name))
-      add(name, "there is no such field",
-          fmt::format("leave it out, or write one of {}", fmt::join(asked_, ", ")));
+  const std::vector<std::string> known(asked_.begin(), asked_.end());
+  for (const auto& [name, value] : object_.items()) {
+    if (asked_.contains(name)) continue;
+    const std::string_view meant = nearest(name, known);
+    add(name, "there is no such field",
+        meant.empty() ? fmt::format("leave it out, or write one of {}", fmt::join(known, ", "))
+                      : fmt::format("did you mean '{}'?", meant));
+  }
 }
 
 }  // namespace attune::placement

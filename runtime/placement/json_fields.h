@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
@@ -15,18 +16,24 @@
 
 namespace attune::placement {
 
+// A field's name in a JSON pointer.
+std::string in_pointer(const std::string& name);
+
 class Fields {
  public:
   Fields(const nlohmann::json& object, std::string place, Findings& findings);
 
-  // Each takes note that the field is known, and gives nothing where it is not there. No text is empty.
+  // Each takes note that the field is known, and gives nothing where it is not there. No text is empty, and
+  // null is a finding.
   std::string text(const std::string& name, bool is_needed);
   std::optional<double> number(const std::string& name);
   double number_or(const std::string& name, double silent) { return number(name).value_or(silent); }
   double needed_number(const std::string& name);
   bool flag(const std::string& name, bool silent);
-  std::vector<std::string> texts(const std::string& name);
+  std::vector<std::pair<size_t, std::string>> texts(
+      const std::string& name);  // with their places in the list
   const nlohmann::json* list(const std::string& name, bool is_needed);
+  bool has(const std::string& name) const;
   // Fields that nobody asked for are findings.
   void finish();
 
@@ -41,7 +48,7 @@ class Fields {
   const nlohmann::json& object_;
   std::string place_;
   Findings& findings_;
-  std::set<std::string> asked_;
+  std::set<std::string> asked_, refused_;
 };
 
 }  // namespace attune::placement

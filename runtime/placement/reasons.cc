@@ -2,6 +2,7 @@
 #include "runtime/placement/reasons.h"
 
 #include <algorithm>
+#include <functional>
 
 #include <fmt/format.h>
 
@@ -100,6 +101,31 @@ class Search {
     return why_nowhere(vm);
   }
 
+  // What its VMs take, the largest of them first, and what would help.
+  std::string why_full(Index host) const {
+    std::vector<Index> vms;
+    for (Index vm = 0; vm < problem_.vms(); ++vm)
+      if (tally_.place(vm) == host) vms.push_back(vm);
+    const auto share = [&](Index vm) {
+      const Size& capacity = problem_.capacity(host);
+      return std::max(problem_.size(vm).cores / (capacity.cores + 1e-9),
+                      problem_.size(vm).memory / (capacity.memory + 1e-6));
+    };
+    std::ranges::stable_sort(vms, std::ranges::greater(), share);
+    std::vector<std::string> names;
+    for (size_t i = 0; i < std::min<size_t>(3, vms.size()); ++i) {
+      const std::string fixed = why_fixed(vms[i]);
+      names.push_back(state_.vms[vms[i]].name + (fixed.empty() ? "" : fmt::format(" ({})", fixed)));
+    }
+    if (vms.size() > names.size()) names.push_back(fmt::format("{} more", vms.size() - names.size()));
+    const Size &load = tally_.load(host), &room = problem_.capacity(host);
+    return fmt::format(
+        "its VMs take {:.4g} cores of {:.4g} and {:.6g} MiB of {:.6g}, and not enough of them can leave: {}; "
+        "give "
+        "another host room for one of them, or let one move that may not",
+        load.cores, room.cores, load.memory / kMib, room.memory / kMib, fmt::join(names, ", "));
+  }
+
   std::vector<std::string> pins_of(Index vm) const {
     std::vector<std::string> pins;
     for (size_t i = 0; i < state_.constraints.size(); ++i)
@@ -189,7 +215,7 @@ std::vector<Obstacle> obstacles_of(const Problem& problem, const Tally& tally,
   for (Index host = 0; host < problem.hosts(); ++host)
     if (problem.excess(host, tally.load(host)) > 0)
       all.push_back({fmt::format("/hosts/{}", host), fmt::format("{} is too full", state.hosts[host].name),
-                     "its VMs take more than its capacity, and not enough of them can leave"});
+                     search.why_full(host)});
   for (size_t i = 0; i < state.constraints.size(); ++i) {
     const Constraint& one = state.constraints[i];
     if (one.kind != ConstraintKind::kPin && one.is_hard &&

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/placement/state_json.h"
 
+#include <algorithm>
+#include <set>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "runtime/placement/check.h"
+#include "runtime/placement/check_constraints.h"
 #include "runtime/placement/json_fields.h"
+#include "runtime/placement/json_text.h"
 
 namespace attune::placement {
 
@@ -84,15 +89,13 @@ class Reader {
   static std::vector<Index> all_named(Fields& fields, const std::string& field, const Names& names,
                                       std::string_view what) {
     std::vector<Index> all;
-    size_t i = 0;
-    for (const std::string& name : fields.texts(field)) {
+    for (const auto& [i, name] : fields.texts(field)) {
       const auto at = names.find(name);
       if (at != names.end())
         all.push_back(at->second);
       else
         fields.add_at(fmt::format("{}/{}", field, i), fmt::format("there is no {} '{}'", what, name),
                       fmt::format("name one of /{}s", what));
-      ++i;
     }
     return all;
   }
@@ -103,14 +106,12 @@ class Reader {
     state_.rest = top.number_or("rest_s", 0);
     state_.budget = count(top, "move_budget");
     state_.seed = count(top, "seed").value_or(1);
-    size_t i = 0;
-    for (const std::string& name : top.texts("objectives")) {
-      const std::string place = fmt::format("objectives/{}", i++);
+    for (const auto& [i, name] : top.texts("objectives")) {
       if (const auto objective = find_objective(name))
         state_.objectives.push_back(*objective);
       else
-        found_.push_back({"/" + place, fmt::format("there is no objective '{}'", name),
-                          "write run_time, cost, use_of_resources or balance"});
+        top.add_at(fmt::format("objectives/{}", i), fmt::format("there is no objective '{}'", name),
+                   "write run_time, cost, use_of_resources or balance");
     }
   }
 
@@ -146,8 +147,8 @@ class Reader {
     one.cores = fields.needed_number("cores");
     one.memory = fields.needed_number("memory_mib") * kMib;
     one.core_speed = fields.number_or("core_speed", 1);
-    one.cpu_overcommit = fields.number_or("cpu_overcommit", 1);
-    one.memory_overcommit = fields.number_or("memory_overcommit", 1);
+    one.cpu_overcommit = overcommit(fields, "cpu_overcommit");
+    one.memory_overcommit = overcommit(fields, "memory_overcommit");
     one.free_cores = fields.number("free_cores");
     if (const auto free = fields.number("free_memory_mib")) one.free_memory = *free * kMib;
     one.price = fields.number_or("price", 0);
@@ -164,6 +165,14 @@ class Reader {
     state_.hosts.push_back(std::move(one));
   }
 
+  static double overcommit(Fields& fields, const std::string& name) {
+    const double times = fields.number_or(name, 1);
+    if (times < 1)
+      fields.add(name, fmt::format("{} is less than 1: less would be given away than there is", times),
+                 "give 1 or more, and what others take in free_cores and free_memory_mib");
+    return times;
+  }
+
   void vm(Fields& fields) {
     Vm one{.name = fields.text("name", true)};
     one.cores = fields.needed_number("cores");
@@ -174,11 +183,34 @@ class Reader {
     if (!host.empty()) one.host = find(fields, "host", host, hosts_, "host");
     one.may_move = fields.flag("may_move", true);
     one.moved_at = fields.number("moved_at");
+    if (one.moved_at && *one.moved_at > state_.now)
+      fields.add("moved_at", fmt::format("{} is later than now, which is {}", *one.moved_at, state_.now),
+                 "give /now in the same clock, or leave this out");
+    if (const double most = one.cores * top_speed(); one.demand > most)
+      fields.add("demand_cores",
+                 fmt::format("{} cores cannot keep {} busy, at speed {} of the fastest host", one.cores,
+                             one.demand, top_speed()),
+                 fmt::format("give at most {}, or the VM more cores", most));
     state_.vms.push_back(std::move(one));
+  }
+
+  double top_speed() const {
+    double speed = 1;
+    for (const Host& host : state_.hosts) speed = std::max(speed, host.core_speed);
+    return speed;
   }
 
   void traffic(Fields& fields) {
     Traffic one{named(fields, "from", vms_, "vm"), named(fields, "to", vms_, "vm")};
+    if (!fields.has("messages_per_s") && !fields.has("bytes_per_s"))
+      found_.push_back({fields.place(), "neither messages_per_s nor bytes_per_s is there",
+                        "give at least one of them: the other is 0 then"});
+    const bool is_known = one.from != kNowhere && one.to != kNowhere;
+    if (is_known && !talks_.emplace(one.from, one.to).second)
+      found_.push_back({fields.place(),
+                        fmt::format("what '{}' sends to '{}' is there twice", state_.vms[one.from].name,
+                                    state_.vms[one.to].name),
+                        "keep one line for each direction, with the sum of both"});
     one.messages = fields.number_or("messages_per_s", 0);
     one.bytes = fields.number_or("bytes_per_s", 0);
     state_.traffic.push_back(one);
@@ -203,7 +235,19 @@ class Reader {
     one.is_hard = fields.flag("hard", true);
     if (!one.is_hard && kind == "pin") fields.add("hard", "a pin is always hard", "leave it out");
     one.weight = fields.number_or("weight", 1);
+    if (one.is_hard && fields.has("weight"))
+      fields.add("weight", "only a soft constraint has a weight",
+                 kind == "pin" ? "leave it out" : "leave it out, or say \"hard\": false");
+    if (kind == "pin") pin(fields);
     state_.constraints.push_back(std::move(one));
+  }
+
+  void pin(Fields& fields) const {
+    if (fields.has("scope"))
+      fields.add("scope", "a pin has no scope", "leave it out: the names under hosts or sites tell");
+    if (fields.has("hosts") && fields.has("sites"))
+      fields.add("sites", "a pin has hosts or sites, not both",
+                 "name the hosts of these sites under hosts, or leave one of the two out");
   }
 
   const Json& json_;
@@ -211,28 +255,49 @@ class Reader {
   Findings& found_;
   bool is_too_much_ = false;
   Names sites_, hosts_, vms_;
+  std::set<std::pair<Index, Index>> talks_;  // that were met
+};
+
+// Whether what check() finds there comes of what was found in the text already: at the place or within it,
+// or, of what is told of several things together, in the lists that these stand in.
+class FollowUps {
+ public:
+  explicit FollowUps(const Findings& told) {
+    for (const Finding& one : told) {
+      std::string_view place = one.place;
+      if (!place.empty()) lists_.emplace(place.substr(0, place.find('/', 1)));
+      for (; !place.empty(); place = place.substr(0, place.rfind('/'))) places_.emplace(place);
+    }
+  }
+
+  bool contain(const Finding& one) const {
+    if (places_.contains(one.place)) return true;
+    const std::string list = one.place.substr(0, one.place.find('/', 1));
+    const bool is_of_one_field = std::ranges::count(one.place, '/') > 2;
+    if (is_of_one_field) return false;
+    if (list == "/sites") return lists_.contains("/hosts");  // that a site has no capacity
+    const auto is_told = [&](const char* other) { return lists_.contains(other); };
+    return list == "/constraints" &&
+           (is_told("/constraints") || is_told("/vms") || is_told("/hosts") || is_told("/sites"));
+  }
+
+ private:
+  std::unordered_set<std::string> places_, lists_;
 };
 
 }  // namespace
 
 ReadState read_state(std::string_view text) {
   ReadState read;
-  Json json;
-  try {
-    json = Json::parse(text);
-  } catch (const Json::exception& error) {
-    read.findings.push_back(
-        {"", fmt::format("this is not JSON: {}", error.what()), "mend what stands there"});
-    return read;
-  }
-  Reader reader(json, read);
+  const std::optional<Json> json = parse_json(text, read.findings);
+  if (!json) return read;
+  Reader reader(*json, read);
   reader.run();
   if (reader.is_too_much()) return read;
-  // Of a place that was told of already nothing more.
-  std::unordered_set<std::string> places;
-  for (const Finding& one : read.findings) places.insert(one.place);
+  const FollowUps follow_ups(read.findings);
   for (Finding& one : check(read.state))
-    if (!places.contains(one.place)) read.findings.push_back(std::move(one));
+    if (!follow_ups.contain(one)) read.findings.push_back(std::move(one));
+  if (read.findings.empty()) read.findings = check_pinned_together(read.state);
   return read;
 }
 

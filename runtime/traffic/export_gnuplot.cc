@@ -36,7 +36,8 @@ std::string tics_of(const Matrix& matrix) {
 }
 
 // `data` is written as gnuplot names it.
-std::string script_of(const PeriodMatrix& period, Measure by, size_t size, const std::string& data) {
+std::string script_of(const PeriodMatrix& period, Measure by, std::string_view span, size_t size,
+                      const std::string& data) {
   const std::string tics = tics_of(period.matrix);
   return fmt::format(
       "set terminal svg size 900,800 noenhanced background 'white'\n"
@@ -47,9 +48,8 @@ std::string script_of(const PeriodMatrix& period, Measure by, size_t size, const
       "set palette defined (0 '#f4f8fb', 0.5 '#56b4e9', 1 '#00395a')\n"
       "set cbrange [0:*]\nset format cb '%.1s %c'\nset size ratio -1\nunset key\n"
       "plot {} matrix with image pixels\n",
-      gnuplot_quoted(fmt::format("{} in {} s from {}", name_of(by), period.period.seconds,
-                                 time_text(period.period.start))),
-      name_of(by), tics, tics, static_cast<double>(size) - 0.5, static_cast<double>(size) - 0.5, data);
+      gnuplot_quoted(fmt::format("{}, {}", name_of(by), span)), name_of(by), tics, tics,
+      static_cast<double>(size) - 0.5, static_cast<double>(size) - 0.5, data);
 }
 
 size_t size_of(const Matrix& matrix) {
@@ -59,15 +59,16 @@ size_t size_of(const Matrix& matrix) {
 
 }  // namespace
 
-GnuplotFiles export_gnuplot(const PeriodMatrix& period, Measure by, const std::string& data_file) {
+GnuplotFiles export_gnuplot(const PeriodMatrix& period, Measure by, std::string_view span,
+                            const std::string& data_file) {
   const size_t size = size_of(period.matrix);
-  return {data_of(period.matrix, by, size), script_of(period, by, size, gnuplot_quoted(data_file))};
+  return {data_of(period.matrix, by, size), script_of(period, by, span, size, gnuplot_quoted(data_file))};
 }
 
-std::string export_gnuplot(const PeriodMatrix& period, Measure by) {
+std::string export_gnuplot(const PeriodMatrix& period, Measure by, std::string_view span) {
   const size_t size = size_of(period.matrix);
   return fmt::format("$traffic << END_OF_TRAFFIC\n{}END_OF_TRAFFIC\n{}", data_of(period.matrix, by, size),
-                     script_of(period, by, size, "$traffic"));
+                     script_of(period, by, span, size, "$traffic"));
 }
 
 }  // namespace attune::traffic

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "runtime/traffic/export_text.h"
 #include "runtime/traffic/groups.h"
@@ -15,10 +16,12 @@ struct GnuplotFiles {
   std::string script;  // writes an SVG to its standard output
 };
 
-// The script reads the data from `data_file`, as it is named where gnuplot runs.
-GnuplotFiles export_gnuplot(const PeriodMatrix& period, Measure by, const std::string& data_file);
+// The script reads the data from `data_file`, as it is named where gnuplot runs. `span` says of which time
+// the matrix is: span_text().
+GnuplotFiles export_gnuplot(const PeriodMatrix& period, Measure by, std::string_view span,
+                            const std::string& data_file);
 
 // Both in one script, which reads no file.
-std::string export_gnuplot(const PeriodMatrix& period, Measure by);
+std::string export_gnuplot(const PeriodMatrix& period, Measure by, std::string_view span);
 
 }  // namespace attune::traffic

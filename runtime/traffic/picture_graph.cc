@@ -36,8 +36,8 @@ double width_of_line(double amount, double most) {
 
 class Graph {
  public:
-  Graph(const PeriodMatrix& period, const Groups& groups, Measure by)
-      : period_(period), groups_(groups), by_(by) {
+  Graph(const PeriodMatrix& period, const Groups& groups, Measure by, std::string_view span)
+      : period_(period), groups_(groups), by_(by), span_(span) {
     const std::vector<uint32_t> shown = busiest(period.matrix, kMostInPicture);
     take_nodes(shown);
     take_pairs(shown);
@@ -49,8 +49,7 @@ class Graph {
   }
 
   std::string draw() const {
-    const std::string title = fmt::format("Who exchanges {} with whom, {} s from {}", name_of(by_),
-                                          period_.period.seconds, time_text(period_.period.start));
+    const std::string title = fmt::format("Who exchanges {} with whom, {}", name_of(by_), span_);
     std::string text = lines();
     for (size_t i = 0; i < nodes_.size(); ++i) text += node(i);
     for (size_t i = 0; i < nodes_.size(); ++i) text += label(i);
@@ -200,6 +199,7 @@ class Graph {
   const PeriodMatrix& period_;
   const Groups& groups_;
   Measure by_;
+  const std::string_view span_;
   std::vector<Node> nodes_;
   std::vector<Pair> pairs_;  // of places in nodes_
   double most_ = 0;
@@ -208,8 +208,9 @@ class Graph {
 
 }  // namespace
 
-std::string picture_graph(const PeriodMatrix& period, const Groups& groups, Measure by) {
-  return Graph(period, groups, by).draw();
+std::string picture_graph(const PeriodMatrix& period, const Groups& groups, Measure by,
+                          std::string_view span) {
+  return Graph(period, groups, by, span).draw();
 }
 
 }  // namespace attune::traffic

@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -28,7 +29,8 @@ std::string colour_at(double share) {
   return fmt::format("#{:02x}{:02x}{:02x}", rgb[0], rgb[1], rgb[2]);
 }
 
-// What pairs send differs by powers of ten.
+// What pairs send differs by powers of ten: from the one below the least to the one above the most, so that
+// what differs little has nearly the same colour.
 class Scale {
  public:
   void add(double amount) {
@@ -37,19 +39,32 @@ class Scale {
     most_ = std::max(most_, amount);
   }
   bool is_empty() const { return !(most_ > 0); }
-  double share(double amount) const {
-    return most_ > least_ ? std::log(amount / least_) / std::log(most_ / least_) : 1;
+  double share(double amount) const { return (std::log10(amount) - low()) / (high() - low()); }
+
+  // Round amounts, from the most to the least, of which there are kSteps + 1 at most.
+  std::vector<double> marks() const {
+    const double decades = high() - low();
+    std::vector<double> amounts;
+    const double step = std::ceil(decades / kSteps);
+    for (double at = high(); at >= low(); at -= step) {
+      amounts.push_back(std::pow(10, at));
+      if (decades == 1 && at > low())
+        for (const double part : {0.5, 0.2}) amounts.push_back(part * std::pow(10, at));
+    }
+    return amounts;
   }
-  double amount(double share) const { return least_ * std::pow(most_ / least_, share); }
 
  private:
+  double low() const { return std::floor(std::log10(least_)); }
+  double high() const { return std::max(std::ceil(std::log10(most_)), low() + 1); }
+
   double least_ = 0, most_ = 0;
 };
 
 class Map {
  public:
-  Map(const PeriodMatrix& period, Measure by)
-      : period_(period), matrix_(period.matrix), by_(by), shown_(busiest(matrix_, kMostInPicture)) {
+  Map(const PeriodMatrix& period, Measure by, std::string_view span)
+      : matrix_(period.matrix), by_(by), span_(span), shown_(busiest(matrix_, kMostInPicture)) {
     constexpr size_t kFew = 12, kSome = 40;
     cell_ = shown_.size() <= kFew ? 44 : shown_.size() <= kSome ? 24 : 13;
     for (size_t i = 0; i < shown_.size(); ++i) {
@@ -84,10 +99,7 @@ class Map {
     return short_name(name) + mark;
   }
 
-  std::string title() const {
-    return fmt::format("Who sent how many {} to whom, {} s from {}", name_of(by_), period_.period.seconds,
-                       time_text(period_.period.start));
-  }
+  std::string title() const { return fmt::format("Who sent how many {} to whom, {}", name_of(by_), span_); }
 
   std::string note() const {
     std::string text = "Rows send, columns receive.";
@@ -169,11 +181,9 @@ class Map {
     constexpr double kBox = 20;
     double line = top();
     std::string text = svg_text(fmt::format("x=\"{:.1f}\" y=\"{:.1f}\"", at, line + 10), name_of(by_));
-    for (int i = kSteps; i >= 0 && !scale_.is_empty(); --i) {
-      const double share = static_cast<double>(i) / kSteps;
-      line += kBox;
-      text += box(at, line, colour_at(share), short_number(scale_.amount(share)));
-    }
+    if (!scale_.is_empty())
+      for (const double amount : scale_.marks())
+        text += box(at, line += kBox, colour_at(scale_.share(amount)), short_number(amount));
     text += box(at, line += kBox, "#ffffff", "nothing");
     text += box(at, line += kBox * 1.5, "url(#missing)", "? not all is known");
     return text + box(at, line += kBox, "url(#estimated)", "~ estimated");
@@ -187,9 +197,9 @@ class Map {
            svg_text(fmt::format("x=\"{:.1f}\" y=\"{:.1f}\"", at + 23, line + 12), text);
   }
 
-  const PeriodMatrix& period_;
   const Matrix& matrix_;
   Measure by_;
+  const std::string_view span_;
   std::vector<uint32_t> shown_;
   std::map<uint32_t, size_t> places_;
   double cell_ = 0;   // pixels
@@ -199,8 +209,8 @@ class Map {
 
 }  // namespace
 
-std::string picture_matrix(const PeriodMatrix& period, Measure by) {
-  return Map(period, by).draw();
+std::string picture_matrix(const PeriodMatrix& period, Measure by, std::string_view span) {
+  return Map(period, by, span).draw();
 }
 
 }  // namespace attune::traffic

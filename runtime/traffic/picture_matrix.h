@@ -4,13 +4,14 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "runtime/traffic/export_text.h"
 #include "runtime/traffic/groups.h"
 
 namespace attune::traffic {
 
-// Of more than kMostInPicture parties the busiest are drawn.
-std::string picture_matrix(const PeriodMatrix& period, Measure by);
+// Of more than kMostInPicture parties the busiest are drawn. `span` says of which time it is: span_text().
+std::string picture_matrix(const PeriodMatrix& period, Measure by, std::string_view span);
 
 }  // namespace attune::traffic

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "runtime/workflow/moving.h"
+
 namespace attune::workflow {
 
 namespace {
@@ -36,6 +38,18 @@ std::string count_text(size_t count) {
   return count == 1 ? "one argument" : fmt::format("{} arguments", count);
 }
 
+// Whether the argument must be a host's name because the stub brings the component there.
+bool is_target(const System& system, const Component& component, std::string_view stub,
+               const model::Navigation& read) {
+  constexpr size_t kTarget = 1;  // its params: domain target-host
+  const model::Wrapper* wrapper = system.project().wrapper_of(system.class_of(component));
+  const model::Stub* found = wrapper == nullptr ? nullptr : wrapper->find_stub(stub);
+  if (found == nullptr || !is_migration(*found) || found->params.size() <= kTarget || read.steps.size() != 1)
+    return false;
+  const auto& parts = found->params[kTarget].parts;
+  return parts.size() == 1 && std::get_if<model::Navigation>(&parts.front()) == &read;
+}
+
 Operand argument_of(const System& system, std::string text) {
   if (const Component* component = system.find(text)) return ComponentRef{component->id};
   if (const system::Host* host = system.find_host(text)) return HostRef{host->id};
@@ -59,6 +73,15 @@ Result<Request> request_by_hand(const System& system, const Component& component
   for (std::string& argument : arguments)
     request.arguments.push_back(argument_of(system, std::move(argument)));
   for (const model::Navigation* one : reads) {
+    const auto* passed = std::get_if<ComponentRef>(&request.arguments[one->argument - 1]);
+    // A virtual machine in which others run is a host too.
+    if (passed != nullptr && is_target(system, component, stub, *one)) {
+      const std::string& name = system.find(passed->id)->name;
+      if (system.find_host(name) == nullptr)
+        return fail(ErrorCode::kInvalid,
+                    fmt::format("{}.{} goes to a host, and {} is none: `attune status` lists them",
+                                component.name, stub, name));
+    }
     const auto* text = std::get_if<model::Value>(&request.arguments[one->argument - 1]);
     if (text == nullptr || one->steps.empty()) continue;
     return fail(ErrorCode::kNotFound,

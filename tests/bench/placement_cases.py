@@ -19,13 +19,23 @@ def large(objective, hosts, vms, seed=7):
     state["vms"] = [{"name": f"v{i}", "cores": draw.choice([1, 1, 2, 2, 4]),
                      "memory_mib": draw.choice([1, 2, 4, 8, 16]) * 1024} for i in range(vms)]
     if objective == "run_time":
-        state["traffic"] = [talk(draw, vms, [10_000]) for _ in range(2 * vms)]
+        state["traffic"] = merged(talk(draw, vms, [10_000]) for _ in range(2 * vms))
     return state
 
 
 def talk(draw, vms, sizes):
     a, b = draw.sample(range(vms), 2)
     return {"from": f"v{a}", "to": f"v{b}", "messages_per_s": draw.randint(1, 500), "bytes_per_s": draw.choice(sizes)}
+
+
+def merged(talks):
+    """One line for each direction of a pair."""
+    lines = {}
+    for one in talks:
+        line = lines.setdefault((one["from"], one["to"]), {**one, "messages_per_s": 0, "bytes_per_s": 0})
+        for field in ("messages_per_s", "bytes_per_s"):
+            line[field] += one[field]
+    return list(lines.values())
 
 
 def small(seed):
@@ -44,7 +54,7 @@ def small(seed):
                        "price": draw.choice([0.05, 0.08, 0.1])} for i in range(hosts)]
     free = [[one["cores"], one["memory_mib"]] for one in state["hosts"]]
     state["vms"] = [machine(draw, f"v{i}", free if seed % 8 < 4 else []) for i in range(vms)]
-    state["traffic"] = [talk(draw, vms, [1000, 10_000, 1_000_000]) for _ in range(vms * 3 // 2)]
+    state["traffic"] = merged(talk(draw, vms, [1000, 10_000, 1_000_000]) for _ in range(vms * 3 // 2))
     return state
 
 

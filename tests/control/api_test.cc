@@ -351,6 +351,8 @@ TEST_F(ApiTest, WhoMayOperateDoesNotRebuildTheSystem) {
 TEST_F(ApiTest, SaysWhatIsNotThere) {
   EXPECT_EQ(refused(404, "GET", "/v1/nothing"), "there is no /v1/nothing");
   EXPECT_EQ(refused(404, "GET", "/v1/components/none"), "there is no component 'none': see `attune status`");
+  EXPECT_THAT(refused(404, "PUT", "/v1/components/vm/attributes/host", R"({"value": "nohost"})"),
+              HasSubstr("there is no host 'nohost'"));
   EXPECT_THAT(refused(404, "PUT", "/v1/components/vm/attributes/colour", R"({"value": "red"})"),
               HasSubstr("class 'vm' has no attribute 'colour'"));
   EXPECT_EQ(refused(405, "DELETE", "/v1/status"), "/v1/status is not for DELETE, but for GET");

@@ -59,6 +59,13 @@ TEST_F(Check, APairOfSitesWithoutALinkIsAHole) {
   EXPECT_EQ(places(), Places{"/links"});
 }
 
+TEST_F(Check, ASiteThatIsThereTwiceLacksNoLinkWithItself) {
+  world_.host(4, world_.site("s"));
+  world_.state.sites[1].name = world_.state.sites[0].name;
+  world_.state.links.clear();
+  EXPECT_EQ(places(), Places{"/sites/1/name"});
+}
+
 TEST_F(Check, DuplicateNamesAreToldWithTheSecond) {
   world_.state.vms[1].name = "v0";
   EXPECT_EQ(places(), Places{"/vms/1/name"});

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What leaves Attune: each form holds what the matrix does, and a name cannot break out of its place.
+#include <cstdlib>
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <tinyxml2.h>
@@ -158,7 +160,7 @@ TEST(ExportTest, GraphmlTellsTheGroups) {
 }
 
 TEST(ExportTest, GnuplotGetsAMatrixAndItsNames) {
-  const GnuplotFiles files = export_gnuplot(example(), Measure::kBytes, "example.dat");
+  const GnuplotFiles files = export_gnuplot(example(), Measure::kBytes, span_text(kPeriod), "example.dat");
   EXPECT_TRUE(test::matches_golden("traffic/example.dat", files.data));
   EXPECT_TRUE(test::matches_golden("traffic/example.gp", files.script));
 }
@@ -166,9 +168,9 @@ TEST(ExportTest, GnuplotGetsAMatrixAndItsNames) {
 TEST(ExportTest, NoNameBreaksOutOfXml) {
   const PeriodMatrix period = hostile();
   const Groups groups = find_groups(period.matrix, {});
-  for (const std::string& text :
-       {export_xml({period}), export_graphml(period, groups), picture_matrix(period, Measure::kBytes),
-        picture_graph(period, groups, Measure::kMessages)}) {
+  for (const std::string& text : {export_xml({period}), export_graphml(period, groups),
+                                  picture_matrix(period, Measure::kBytes, span_text(kPeriod)),
+                                  picture_graph(period, groups, Measure::kMessages, span_text(kPeriod))}) {
     EXPECT_TRUE(is_xml(text)) << text;
     EXPECT_EQ(count(text, "</a>"), 0u) << text;
   }
@@ -177,7 +179,7 @@ TEST(ExportTest, NoNameBreaksOutOfXml) {
 TEST(ExportTest, NoNameBreaksOutOfALineOrAString) {
   EXPECT_EQ(count(export_csv({hostile()}), "\n"), 3u);
   EXPECT_EQ(count(export_csv({hostile()}), "\"</a>\"\"'&,;���`$(x)=1\""), 3u - 1);
-  EXPECT_EQ(count(export_gnuplot(hostile(), Measure::kBytes, "it's.dat").script,
+  EXPECT_EQ(count(export_gnuplot(hostile(), Measure::kBytes, "now", "it's.dat").script,
                   "'</a>\"''&,;���`$(x)=1 (missing)'"),
             2u);
 }
@@ -186,21 +188,22 @@ TEST(ExportTest, AnEmptyMatrixIsWrittenToo) {
   const PeriodMatrix empty{kPeriod, {}};
   EXPECT_TRUE(is_xml(export_xml({empty})));
   EXPECT_TRUE(is_xml(export_graphml(empty, {})));
-  EXPECT_TRUE(is_xml(picture_matrix(empty, Measure::kBytes)));
-  EXPECT_TRUE(is_xml(picture_graph(empty, {}, Measure::kBytes)));
-  EXPECT_EQ(export_gnuplot(empty, Measure::kBytes, "x").data, "0 0\n0 0\n");
+  EXPECT_TRUE(is_xml(picture_matrix(empty, Measure::kBytes, span_text(kPeriod))));
+  EXPECT_TRUE(is_xml(picture_graph(empty, {}, Measure::kBytes, span_text(kPeriod))));
+  EXPECT_EQ(export_gnuplot(empty, Measure::kBytes, "now", "x").data, "0 0\n0 0\n");
 }
 
 TEST(PictureTest, ThoseOfThePageAreWhatIsDrawn) {
   const PeriodMatrix period = example();
   EXPECT_TRUE(test::matches_golden("../../docs/pictures/traffic_matrix.svg",
-                                   picture_matrix(period, Measure::kBytes)));
-  EXPECT_TRUE(test::matches_golden("../../docs/pictures/traffic_graph.svg",
-                                   picture_graph(period, find_groups(period.matrix, {}), Measure::kBytes)));
+                                   picture_matrix(period, Measure::kBytes, span_text(kPeriod))));
+  EXPECT_TRUE(test::matches_golden(
+      "../../docs/pictures/traffic_graph.svg",
+      picture_graph(period, find_groups(period.matrix, {}), Measure::kBytes, span_text(kPeriod))));
 }
 
 TEST(PictureTest, ItsTitleFitsThoughNobodyIsInIt) {
-  const std::string text = picture_matrix({kPeriod, {}}, Measure::kMessages);
+  const std::string text = picture_matrix({kPeriod, {}}, Measure::kMessages, span_text(kPeriod));
   const auto between = [&](std::string_view from, std::string_view to) {
     const size_t begin = text.find(from) + from.size();
     return text.substr(begin, text.find(to, begin) - begin);
@@ -208,6 +211,39 @@ TEST(PictureTest, ItsTitleFitsThoughNobodyIsInIt) {
   constexpr double kOfBold = 9;  // pixels a character at 14
   const auto length = static_cast<double>(between("<title>", "</title>").size());
   EXPECT_GT(std::stod(between("width=\"", "\"")), kOfBold * length);
+}
+
+// 5 % more is not the darkest against the lightest.
+TEST(PictureTest, WhatDiffersLittleIsDrawnInNearlyTheSameColour) {
+  MatrixBuilder builder;
+  for (const char* name : {"a", "b"}) builder.add_party(name, true);
+  builder.add("a", "b", {1, 6.87e6});
+  builder.add("b", "a", {1, 6.54e6});
+  const std::string text = picture_matrix({kPeriod, builder.build()}, Measure::kBytes, span_text(kPeriod));
+  std::vector<int> reds;
+  for (size_t at = text.find("<title>", text.find("</title>") + 1); at != text.npos;
+       at = text.find("<title>", at + 1))
+    reds.push_back(std::stoi(text.substr(text.rfind("fill=\"#", at) + 7, 2), nullptr, 16));
+  ASSERT_EQ(reds.size(), 2u);
+  EXPECT_LT(std::abs(reds[0] - reds[1]), 8);
+}
+
+TEST(PictureTest, TheLegendNamesRoundAmounts) {
+  MatrixBuilder builder;
+  for (const char* name : {"a", "b", "c"}) builder.add_party(name, true);
+  builder.add("a", "b", {1, 6.87e6});
+  builder.add("b", "a", {1, 6.54e6});
+  const auto drawn = [&] {
+    return picture_matrix({kPeriod, builder.build()}, Measure::kBytes, span_text(kPeriod));
+  };
+  const std::string narrow = drawn();
+  for (const char* amount : {">10 M<", ">5 M<", ">2 M<", ">1 M<"})
+    EXPECT_NE(narrow.find(amount), narrow.npos) << amount;
+  builder.add("b", "c", {1, 30});
+  const std::string wide = drawn();
+  for (const char* amount : {">10 M<", ">100 k<", ">1 k<", ">10<"})
+    EXPECT_NE(wide.find(amount), wide.npos) << amount;
+  EXPECT_EQ(wide.find(">6.87 M</text>\n<rect"), wide.npos);
 }
 
 TEST(PictureTest, OfManyPartiesTheBusiestAreDrawn) {
@@ -218,7 +254,7 @@ TEST(PictureTest, OfManyPartiesTheBusiestAreDrawn) {
     builder.add_party(name, true);
     builder.add("hub", name, {1, 1.0 + i});
   }
-  const std::string text = picture_matrix({kPeriod, builder.build()}, Measure::kBytes);
+  const std::string text = picture_matrix({kPeriod, builder.build()}, Measure::kBytes, span_text(kPeriod));
   EXPECT_NE(text.find("101 less busy parties are left out."), std::string::npos);
   EXPECT_EQ(text.find(">vm1100<"), std::string::npos);
   EXPECT_NE(text.find(">vm1101<"), std::string::npos);

@@ -249,6 +249,8 @@ TEST_F(EngineTest, ACallByHandHasTheArgumentsThatTheStubAsksFor) {
   EXPECT_EQ(w.by_hand("app1", "start", {"now"}), "app1.start takes no arguments, not 1");
   EXPECT_EQ(w.by_hand("vm1", "migrate", {"lab9"}),
             "there is no component or host 'lab9': vm1.migrate reads $1.name of it");
+  EXPECT_EQ(w.by_hand("vm1", "migrate", {"vm2"}),
+            "vm1.migrate goes to a host, and vm2 is none: `attune status` lists them");
   EXPECT_EQ(w.by_hand("app1", "say", {"lab9"}), "");
   EXPECT_THAT(w.ends(), ElementsAre("call app1 done"));
 }

@@ -65,6 +65,10 @@ class Fmt final : public Command {
 
   static bool add_files(const std::string& path, std::vector<std::string>& files, Console& console) {
     std::error_code failure;
+    if (!std::filesystem::exists(path, failure)) {
+      console.fail(ExitCode::kUsage, fmt::format("fmt: {}: no such file or folder", path));
+      return false;
+    }
     if (!std::filesystem::is_directory(path, failure)) {
       files.push_back(path);
       return true;

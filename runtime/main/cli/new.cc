@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -11,10 +12,12 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "dsl/known_events.h"
 #include "dsl/source.h"
 #include "runtime/base/log.h"
 #include "runtime/main/cli/commands.h"
 #include "runtime/main/places.h"
+#include "runtime/model/own_runs.h"
 
 namespace attune::cli {
 
@@ -22,7 +25,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kMark = "THE_NAME", kProject = "project";
+constexpr std::string_view kMark = "THE_NAME", kProject = "project", kDiagram = "diagram";
 constexpr size_t kMostNameLength = 64;
 
 // What can be made, with what is to be done then, in which THE_NAME and THE_FOLDER stand for what was said.
@@ -42,7 +45,7 @@ constexpr std::array kKinds = {
         "--> \"1\" app : observed\n"
         "start it with app, in diagrams/start.mmd:  run : app.probe.start()\n"
         "and say what is to be done:  attune new diagram THE_NAME_high THE_FOLDER\n"},
-    Kind{"diagram", "draw what is to be done:  THE_FOLDER/diagrams/THE_NAME.mmd\n"},
+    Kind{kDiagram, "draw what is to be done:  THE_FOLDER/diagrams/THE_NAME.mmd\n"},
 };
 
 std::string replaced(std::string text, std::string_view mark, std::string_view by) {
@@ -71,7 +74,7 @@ class New final : public Command {
       return console.fail(ExitCode::kUsage, "new: " + wrong);
     const auto stock = main::stock_folder();
     if (!stock) return console.fail(ExitCode::kFailed, stock.error().message);
-    find_files(fs::path(*stock) / "templates" / kind_);
+    find_files(fs::path(*stock) / "templates" / template_name());
     return make(*kind, console);
   }
 
@@ -79,6 +82,12 @@ class New final : public Command {
   struct File {
     fs::path from, to;
   };
+
+  // The project's beginning and its end are about no component, and take no settings.
+  std::string_view template_name() const {
+    const bool is_life = kind_ == kDiagram && (name_ == dsl::kStart || name_ == dsl::kStop);
+    return is_life ? "life" : std::string_view(kind_);
+  }
 
   // Settles name and folder; empty where all is right.
   std::string what_is_wrong() {
@@ -97,6 +106,8 @@ class New final : public Command {
           "'{}' cannot be a name: a letter, then letters, digits and '_', the last one not '_', {} "
           "in all at most",
           name_, kMostNameLength);
+    if (kind_ == kDiagram && model::is_own_run(name_))
+      return fmt::format("an event cannot be called '{}': {}", name_, dsl::kOwnRunHelp);
     std::error_code failure;
     if (is_project && fs::exists(folder_, failure) && !fs::is_empty(folder_, failure))
       return fmt::format("'{}' is there already, and not an empty folder: name another", folder_);
@@ -129,26 +140,30 @@ class New final : public Command {
             fmt::format("new: '{}' is there already, and nothing was made: choose another name",
                         file.to.string()));
     for (const File& file : files_)
-      if (!copy(file))
-        return console.fail(ExitCode::kFailed, fmt::format("new: cannot write '{}'", file.to.string()));
+      if (const std::error_code failed = copy(file))
+        return console.fail(ExitCode::kFailed,
+                            fmt::format("new: cannot write '{}': {}", file.to.string(), failed.message()));
     tell(kind, console);
     return ExitCode::kDone;
   }
 
-  bool copy(const File& file) const {
+  std::error_code copy(const File& file) const {
     std::error_code failure;
     fs::create_directories(file.to.parent_path(), failure);
+    if (failure) return failure;
     const auto text = dsl::load_text(file.from);
-    if (failure || !text) return false;
+    if (!text) return std::make_error_code(std::errc::io_error);
+    errno = 0;  // a stream tells that it failed, and leaves why in there
     std::ofstream out(file.to, std::ios::binary);
     out << replaced(*text, kMark, name_);
     out.close();
+    if (!out) return {errno == 0 ? EIO : errno, std::generic_category()};
     const bool is_program =
         (fs::status(file.from, failure).permissions() & fs::perms::owner_exec) != fs::perms::none;
-    if (out && is_program)
+    if (is_program)
       fs::permissions(file.to, fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec,
                       fs::perm_options::add, failure);
-    return out && !failure;
+    return failure;
   }
 
   void tell(const Kind& kind, Console& console) const {

@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
+#include <cerrno>
+#include <cstring>
+
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "dsl/source.h"
 #include "runtime/base/log.h"
@@ -15,12 +20,13 @@ namespace {
 class Place final : public Command {
  public:
   void declare(Options& options) override {
-    options.argument("FILE.json", path_, "sites, hosts, VMs, traffic, constraints and objectives");
+    options.argument("FILE.json", path_,
+                     "sites, hosts, VMs, traffic, constraints and objectives; - reads them from its input");
     options.flag("--json", as_json_, "the plan as JSON");
   }
 
   ExitCode run(Console& console) override {
-    const auto text = dsl::load_text(path_);
+    const auto text = path_ == "-" ? read_input() : dsl::load_text(path_);
     if (!text) return console.fail(ExitCode::kUsage, text.error().message);
     const placement::ReadState read = placement::read_state(*text);
     if (!read.findings.empty()) return tell(read.findings, console);
@@ -33,6 +39,23 @@ class Place final : public Command {
   }
 
  private:
+  static Result<std::string> read_input() {
+    std::string text;
+    std::array<char, 65536> some{};
+    ssize_t count = 0;
+    while ((count = ::read(STDIN_FILENO, some.data(), some.size())) != 0) {
+      if (count < 0 && errno == EINTR) continue;
+      if (count < 0)
+        return fail(ErrorCode::kFailed, fmt::format("the input cannot be read: {}", std::strerror(errno)));
+      text.append(some.data(), static_cast<size_t>(count));
+      if (text.size() > dsl::kMaxSourceBytes)
+        return fail(
+            ErrorCode::kInvalid,
+            fmt::format("the input is more than the {} bytes that are read of it", dsl::kMaxSourceBytes));
+    }
+    return text;
+  }
+
   ExitCode tell(const placement::Findings& findings, Console& console) const {
     if (as_json_) {
       console.out.write(escaped_json(placement::json_of(findings)));

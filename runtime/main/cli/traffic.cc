@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // traffic: who talks with whom, as the sensors counted it: a table, or any of the exports and pictures.
-#include <ctime>
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "runtime/base/log.h"
+#include "runtime/base/wall_time.h"
 #include "runtime/control/target.h"
 #include "runtime/main/cli/commands.h"
 #include "runtime/main/cli/daemon_link.h"
@@ -20,16 +27,38 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// Seconds since 1970 as a text; nothing where it is no such time.
-std::optional<std::string> seconds_of(const std::string& text) {
-  std::tm parts{};
-  const char* rest = ::strptime(text.c_str(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-  if (rest == nullptr || *rest != '\0') return std::nullopt;
-  return std::to_string(::timegm(&parts));
+// Seconds since 1970; nothing where it is no such time, as on the 31st of November.
+std::optional<int64_t> seconds_of(const std::string& text) {
+  constexpr size_t kToSeconds = 19;
+  if (text.size() != kToSeconds + 1 || text.back() != 'Z') return std::nullopt;
+  const auto time = parse_wall_time(text.substr(0, kToSeconds) + ".000000Z");
+  if (!time) return std::nullopt;
+  return std::chrono::floor<std::chrono::seconds>(*time).time_since_epoch().count();
 }
 
+// A mean is seldom whole, and what is little would be nothing without its fraction.
 std::string rounded(const Json& number) {
-  return number.is_number() ? fmt::format("{:.0f}", number.get<double>()) : std::string();
+  constexpr double kLarge = 100;
+  if (!number.is_number()) return {};
+  const double value = number.get<double>();
+  return value < kLarge ? fmt::format("{:.3g}", value) : fmt::format("{:.0f}", value);
+}
+
+// What is wrong with an option's value; empty where nothing is, or it was not given.
+std::string check_word(std::string_view option, const std::string& word,
+                       const std::vector<std::string>& known) {
+  if (word.empty() || std::ranges::find(known, word) != known.end()) return {};
+  return fmt::format("{} is '{}': it is one of {}", option, word, fmt::join(known, ", "));
+}
+
+std::string check_number(std::string_view option, const std::string& text, bool may_be_0, double most) {
+  if (text.empty()) return {};
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool is_number = error == std::errc() && end == text.data() + text.size() && std::isfinite(value);
+  if (is_number && (value > 0 || (may_be_0 && value == 0)) && value <= most) return {};
+  return fmt::format("{} is '{}': it is a number {} 0, without a unit{}", option, text,
+                     may_be_0 ? "from" : "above", std::isfinite(most) ? fmt::format(", up to {}", most) : "");
 }
 
 std::string names_of(const Json& names) {
@@ -99,20 +128,9 @@ class Traffic final : public Command {
   }
 
   ExitCode run(Console& console) override {
-    if (as_json_ && !format_.empty())
-      return console.fail(ExitCode::kUsage, "traffic: --json and --format are two formats: leave one out");
-    if (is_mean_ && !weight_.empty())
-      return console.fail(ExitCode::kUsage, "traffic: --mean and --weight are two forms: leave one out");
     std::string query;
-    for (const auto& [name, text] : {std::pair("from", &from_), std::pair("to", &to_)}) {
-      if (text->empty()) continue;
-      const auto seconds = seconds_of(*text);
-      if (!seconds)
-        return console.fail(
-            ExitCode::kUsage,
-            fmt::format("traffic: --{} is '{}': write it as 2026-05-04T12:00:00Z", name, *text));
-      add(query, name, *seconds);
-    }
+    for (const std::string& wrong : {what_is_wrong(), add_span(query), what_cannot_be_shown()})
+      if (!wrong.empty()) return console.fail(ExitCode::kUsage, "traffic: " + wrong);
     add_rest(query);
     const auto answer = link_.ask("GET", "/v1/traffic" + query);
     if (!answer) return link_.complain(answer.error(), console);
@@ -130,6 +148,48 @@ class Traffic final : public Command {
   static void add(std::string& query, std::string_view name, std::string_view value) {
     if (value.empty()) return;
     query += fmt::format("{}{}={}", query.empty() ? "?" : "&", name, control::encoded(value));
+  }
+
+  // Empty where all is right, as of the two below.
+  std::string what_is_wrong() const {
+    if (as_json_ && !format_.empty()) return "--json and --format are two formats: leave one out";
+    if (is_mean_ && !weight_.empty()) return "--mean and --weight are two forms: leave one out";
+    constexpr double kMostWeight = 1000;
+    const double any = std::numeric_limits<double>::infinity();
+    for (const std::string& wrong :
+         {check_number("--weight", weight_, false, kMostWeight),
+          check_number("--minimum", minimum_, true, any), check_word("--by", by_, {"bytes", "messages"}),
+          check_word("--method", method_, {"threshold", "leiden"}),
+          check_word("--format", format_, {"xml", "csv", "graphml", "gnuplot", "matrix", "graph", "json"})})
+      if (!wrong.empty()) return wrong;
+    if (periods_ == 0) return "--periods is 0: ask for one at least";
+    return {};
+  }
+
+  std::string add_span(std::string& query) const {
+    if (from_.empty() && to_.empty()) return {};
+    std::array<int64_t, 2> ends{};
+    const std::array given{std::pair("from", &from_), std::pair("to", &to_)};
+    for (size_t i = 0; i < given.size(); ++i) {
+      const auto& [name, text] = given[i];
+      if (text->empty()) return fmt::format("a span has both its ends: name --{} as well", name);
+      const auto seconds = seconds_of(*text);
+      if (!seconds)
+        return fmt::format("--{} is '{}': write a time that there is, as 2026-05-04T12:00:00Z", name, *text);
+      ends[i] = *seconds;
+      add(query, name, std::to_string(*seconds));
+    }
+    if (ends[0] >= ends[1]) return fmt::format("--from ({}) is not before --to ({})", from_, to_);
+    if (periods_) return "--periods counts the newest: leave it out where --from and --to are said";
+    return {};
+  }
+
+  // How many periods a span has the manager alone knows.
+  std::string what_cannot_be_shown() const {
+    const bool is_of_one = !format_.empty() && format_ != "xml" && format_ != "csv" && format_ != "json";
+    if (!is_of_one || is_mean_ || !weight_.empty() || periods_.value_or(1) == 1) return {};
+    return fmt::format("--format {} shows one matrix, and --periods {} are several: add --mean or --weight I",
+                       format_, *periods_);
   }
 
   void add_rest(std::string& query) const {

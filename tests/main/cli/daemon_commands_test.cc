@@ -244,9 +244,15 @@ TEST_F(DaemonCommandsTest, NoDaemonIsThree) {
 }
 
 TEST_F(DaemonCommandsTest, ShowWhoTalksWithWhom) {
-  for (const char* line : {"traffic", "traffic --from 2025-11-29T19:00:00Z --to 2025-11-29T19:05:00Z --mean",
-                           "traffic --format csv", "traffic --from yesterday --to today",
-                           "traffic --mean --weight 2", "traffic --json --format csv", "traffic --form"})
+  for (const char* line :
+       {"traffic", "traffic --from 2025-11-29T19:00:00Z --to 2025-11-29T19:05:00Z --mean",
+        "traffic --format csv", "traffic --from yesterday --to today", "traffic --mean --weight 2",
+        "traffic --json --format csv", "traffic --form", "traffic --from 2025-11-29T19:00:00Z",
+        "traffic --to 2025-11-29T19:00:00Z", "traffic --from 2025-11-29T19:05:00Z --to 2025-11-29T19:00:00Z",
+        "traffic --from 2026-11-31T00:00:00Z --to 2026-12-02T00:00:00Z",
+        "traffic --periods 3 --format matrix", "traffic --weight x", "traffic --minimum 20kB",
+        "traffic --by packets", "traffic --method louvain", "traffic --format png", "traffic --periods 0",
+        "traffic --periods x"})
     typed_.type(line);
   on_loop([this] { EXPECT_EQ(traffic_.asked->format, control::TrafficFormat::kCsv); });
   on_loop([this] { traffic_.refusal = Error{ErrorCode::kNotFound, "a part is missing"}; });

@@ -61,6 +61,13 @@ TEST_F(FmtTest, LeavesWhatCannotBeReadAndSaysWhere) {
   EXPECT_EQ(content("deployment.mmd"), kTight);  // the others all the same
 }
 
+TEST_F(FmtTest, OfAnotherKindOfDiagramItSaysWhichItWrites) {
+  folder_.write("flow.mmd", "%% drawn\nflowchart LR\n  a --> b\n");
+  const Ran ran = run({file("flow.mmd")});
+  EXPECT_EQ(ran.code, ExitCode::kFailed);
+  EXPECT_THAT(ran.err, HasSubstr("flow.mmd:2:1: error: this is neither a class diagram nor a state diagram"));
+}
+
 TEST_F(FmtTest, TellsOfEachFileInJson) {
   const auto json = nlohmann::json::parse(run({"--json", folder_.path()}).out);
   ASSERT_EQ(json["files"].size(), 2u);
@@ -76,7 +83,7 @@ TEST_F(FmtTest, FollowsNoLinkOutOfTheFolder) {
 }
 
 TEST_F(FmtTest, AFileThatIsNotThereAndAFolderWithoutDiagramsAreSaid) {
-  EXPECT_EQ(run({file("none.mmd")}).code, ExitCode::kFailed);
+  EXPECT_EQ(run({file("none.mmd")}).code, ExitCode::kUsage);
   std::filesystem::create_directory(folder_.path() / "empty");
   const Ran ran = run({file("empty")});
   EXPECT_EQ(ran.code, ExitCode::kUsage);

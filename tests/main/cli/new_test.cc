@@ -77,6 +77,43 @@ TEST_F(NewTest, WhatItMakesIsFormatted) {
   EXPECT_EQ(ran.code, ExitCode::kDone) << ran.out;
 }
 
+// Whatever the event is about: a component, a host, a site or nothing.
+TEST_F(NewTest, ADiagramIsRightForEachEventThatTheManagerRaises) {
+  ASSERT_EQ(make("project", project_).code, ExitCode::kDone);
+  std::filesystem::remove_all(project_ / "diagrams");
+  for (const char* event : {"start", "stop", "host_down", "host_up", "host_empty", "component_failed",
+                            "run_failed", "regroup", "overload_site", "price_changed", "capacity_changed"}) {
+    const Ran ran = make("diagram", event, project_);
+    EXPECT_EQ(ran.code, ExitCode::kDone) << ran.err;
+  }
+  EXPECT_EQ(check(), "right");
+  EXPECT_EQ(run_words({"fmt", "--check", project_}).code, ExitCode::kDone);
+}
+
+// There is no VM and no probe in the project, which is told.
+TEST_F(NewTest, ADiagramForWhatNothingRaisesHasNoError) {
+  ASSERT_EQ(make("project", project_).code, ExitCode::kDone);
+  for (const char* event : {"vm_crashed", "vm_stopped", "vm_moved", "probe_failed", "shop_full"})
+    EXPECT_EQ(make("diagram", event, project_).code, ExitCode::kDone);
+  const Ran ran = run_words({"check", project_});
+  EXPECT_EQ(ran.code, ExitCode::kDone) << ran.out << ran.err;
+}
+
+TEST_F(NewTest, NoDiagramIsMadeThatIsCalledLikeARunOfTheManager) {
+  ASSERT_EQ(make("project", project_).code, ExitCode::kDone);
+  const Ran ran = make("diagram", "create", project_);
+  EXPECT_EQ(ran.code, ExitCode::kUsage);
+  EXPECT_THAT(ran.err, HasSubstr("an event cannot be called 'create'"));
+  EXPECT_FALSE(std::filesystem::exists(project_ / "diagrams/create.mmd"));
+}
+
+TEST_F(NewTest, WhyAFileCannotBeWrittenIsSaid) {
+  std::ofstream(folder_.path() / "full") << "no folder";
+  const Ran ran = make("project", folder_.path() / "full" / "shop");
+  EXPECT_EQ(ran.code, ExitCode::kFailed);
+  EXPECT_THAT(ran.err, HasSubstr("Not a directory"));
+}
+
 TEST_F(NewTest, OverwritesNothing) {
   ASSERT_EQ(make("project", project_).code, ExitCode::kDone);
   std::filesystem::remove(project_ / "wrappers/app.xml");
