@@ -12,6 +12,7 @@
 #include "runtime/traffic/export_xml.h"
 #include "runtime/traffic/picture_graph.h"
 #include "runtime/traffic/picture_matrix.h"
+#include "runtime/traffic/span_text.h"
 
 namespace attune::control {
 

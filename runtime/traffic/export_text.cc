@@ -85,10 +85,6 @@ std::string time_text(int64_t seconds) {
   return attune::to_text(WallTime(std::chrono::seconds(seconds))).substr(0, kToSeconds) + "Z";
 }
 
-std::string span_text(const Period& period) {
-  return fmt::format("{} s from {}", period.seconds, time_text(period.start));
-}
-
 std::string_view name_of(Knowledge knowledge) {
   if (knowledge == Knowledge::kComplete) return "complete";
   return knowledge == Knowledge::kMissing ? "missing" : "estimated";

@@ -29,9 +29,6 @@ std::string short_number(double number);
 // "2026-05-04T12:00:30Z", as xs:dateTime.
 std::string time_text(int64_t seconds);
 
-// Of which time something is: "30 s from 2026-05-04T12:00:30Z".
-std::string span_text(const Period& period);
-
 // How much is known of what reached a machine.
 enum class Knowledge { kComplete, kMissing, kEstimated };
 std::string_view name_of(Knowledge knowledge);  // "complete", "missing", "estimated"

@@ -281,14 +281,6 @@ std::string to_text(const Refusal& refusal) {
   return text;
 }
 
-std::string span_text(const Answer& answer) {
-  const bool is_one = answer.form == Form::kSingle || answer.count == 1;
-  if (is_one) return fmt::format("{} s from {}", answer.last.seconds, time_of(answer.last.start));
-  return fmt::format("{} of {} periods of {} s from {} to {}",
-                     answer.form == Form::kMean ? "mean" : "weighted mean", answer.count,
-                     answer.first.seconds, time_of(answer.first.start), time_of(answer.last.end()));
-}
-
 std::string headline_of(const Answer& answer) {
   std::string text =
       fmt::format("{} {} of {} s from {} to {}", answer.count, answer.count == 1 ? "period" : "periods",

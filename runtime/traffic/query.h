@@ -86,9 +86,6 @@ Result<Reply> answer(const Question& question, Past& past, int64_t now);
 // For people, one line or several, each with its end.
 std::string to_text(const Waiting& waiting);
 std::string to_text(const Refusal& refusal);
-// Of which time the one matrix of an answer is: "mean of 5 periods of 30 s from ... to ...", or as of one
-// period.
-std::string span_text(const Answer& answer);
 // What it is about, without the matrices themselves.
 std::string headline_of(const Answer& answer);
 

@@ -15,6 +15,7 @@
 #include "runtime/traffic/export_xml.h"
 #include "runtime/traffic/picture_graph.h"
 #include "runtime/traffic/picture_matrix.h"
+#include "runtime/traffic/span_text.h"
 #include "tests/support/golden.h"
 
 namespace attune::traffic {
@@ -226,6 +227,13 @@ TEST(PictureTest, WhatDiffersLittleIsDrawnInNearlyTheSameColour) {
     reds.push_back(std::stoi(text.substr(text.rfind("fill=\"#", at) + 7, 2), nullptr, 16));
   ASSERT_EQ(reds.size(), 2u);
   EXPECT_LT(std::abs(reds[0] - reds[1]), 8);
+}
+
+TEST(PictureTest, OfAMeanItIsSaidOfHowManyPeriods) {
+  Answer answer{.form = Form::kMean, .first = kPeriod, .last = {kPeriod.start + 120, 30}, .count = 5};
+  EXPECT_EQ(span_text(answer), "mean of 5 periods of 30 s from 2026-09-21T14:13:30Z to 2026-09-21T14:16:00Z");
+  answer.form = Form::kSingle;
+  EXPECT_EQ(span_text(answer), "30 s from 2026-09-21T14:15:30Z");
 }
 
 TEST(PictureTest, TheLegendNamesRoundAmounts) {

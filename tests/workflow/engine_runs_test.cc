@@ -218,6 +218,7 @@ classDiagram
   class vm {
     +wrapper: String = "vm.xml"
     host-family: String = "lab"
+    +memory: Size = 1GiB
     +address: String = "10.0.0.7"
   }
   class app {

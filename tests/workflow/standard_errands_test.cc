@@ -22,6 +22,7 @@ classDiagram
     +wrapper: String = "vm.xml"
     host-family: String = "lab"
     +max: Integer = 2
+    +memory: Size = 1GiB
     +address: String = "10.0.0.7"
   }
   class shell {
