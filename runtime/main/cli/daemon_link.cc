@@ -83,7 +83,9 @@ Result<std::string> DaemonLink::ask(std::string_view method, std::string_view ta
 Result<bool> DaemonLink::read_lines(std::string_view target,
                                     const std::function<bool(std::string_view)>& on_line, int reader) {
   if (Result<void> connected = connect(); !connected) return fail(connected.error());
-  return client_->read_lines(target, on_line, reader);
+  auto read = client_->read_lines(target, on_line, reader);
+  if (read) client_.reset();  // the conversation ends with the lines
+  return read;
 }
 
 ExitCode DaemonLink::complain(const Error& error, Console& console) const {

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // record: writes a trace of what happens in a running system, for `attune replay`.
-#include <cerrno>
+#include <algorithm>
 #include <chrono>
+#include <cmath>
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -30,10 +33,12 @@ class RecordCommand final : public Command {
   void declare(Options& options) override {
     options.number("--every", "SECONDS", every_,
                    "how often the hosts' loads are asked for, 1 to 3600; 10 where silent");
+    options.number("--for", "SECONDS", for_,
+                   "how long; where silent until it is interrupted; with 0 it asks once");
     link_.declare(options);
   }
 
-  // Until it is interrupted, the manager ends, or nobody reads any more.
+  // Until its time is over, it is interrupted, the manager ends, or nobody reads any more.
   ExitCode run(Console& console) override {
     if (every_.value_or(kEvery) == 0 || every_.value_or(kEvery) > kMostSeconds)
       return console.fail(ExitCode::kUsage,
@@ -42,12 +47,17 @@ class RecordCommand final : public Command {
     if (!from) return link_.complain(from.error(), console);
     next_ = *from + 1;
     console.out.write(fmt::format("# what happened in {}, for `attune replay`\n", project_));
+    const auto begin = std::chrono::steady_clock::now();
     while (console.out.is_open()) {
       Result<void> written = write_hosts(console.out);
       if (written) written = write_records(console.out);
       if (!written) return end(written.error(), console);
       console.out.flush();
-      wait(console.out);
+      const std::chrono::seconds most(for_.value_or(UINT32_MAX));
+      const auto left =
+          std::chrono::ceil<std::chrono::seconds>(most - (std::chrono::steady_clock::now() - begin));
+      if (left.count() <= 0) break;
+      wait(console.out, std::min<uint64_t>(every_.value_or(kEvery), static_cast<uint64_t>(left.count())));
     }
     return ExitCode::kDone;
   }
@@ -57,17 +67,10 @@ class RecordCommand final : public Command {
   Result<uint64_t> newest() {
     const auto status = link_.ask("GET", "/v1/status");
     if (!status) return fail(status.error());
-    project_ = text_of(part(Json::parse(*status, nullptr, false), "project"));
-    uint64_t last = 0;
-    const auto read = link_.read_lines(
-        "/v1/log?last=1",
-        [&](std::string_view line) {
-          if (const auto record = journal::record_from_json(line)) last = record->sequence;
-          return true;
-        },
-        -1);
-    if (!read) return fail(read.error());
-    return last;
+    const Json told = Json::parse(*status, nullptr, false);
+    project_ = text_of(part(told, "project"));
+    const Json& records = part(told, "records");
+    return records.is_number_unsigned() ? records.get<uint64_t>() : 0;
   }
 
   Result<void> write_hosts(Output& out) {
@@ -77,7 +80,8 @@ class RecordCommand final : public Command {
     const Json hosts = Json::parse(*answer, nullptr, false);
     for (const Json& host : part(hosts, "hosts")) {
       replay::HostFact fact{text_of(part(host, "name")), {}, {}};
-      if (part(host, "load").is_number()) fact.load = model::Percent{part(host, "load").get<double>()};
+      if (part(host, "load").is_number())
+        fact.load = model::Percent{std::round(part(host, "load").get<double>() * 10) / 10};
       const std::string state = text_of(part(host, "state"));
       for (const auto one : {system::HostState::kUp, system::HostState::kDown, system::HostState::kOff}) {
         if (name_of(one) == state && states_[fact.host] != state) fact.state = one;
@@ -117,23 +121,26 @@ class RecordCommand final : public Command {
     const auto stub = stubs_.find(ended->call);
     if (stub == stubs_.end()) return;
     if (is_success(ended->outcome))
-      out.write(fmt::format("@takes {} {}\n", stub->second, to_text(model::Value(Duration(ended->took)))));
+      out.write(fmt::format(
+          "@takes {} {}\n", stub->second,
+          to_text(model::Value(Duration(std::chrono::ceil<std::chrono::milliseconds>(ended->took))))));
     stubs_.erase(stub);
   }
 
   // Until it is time again, or nobody reads.
-  void wait(const Output& out) const {
+  static void wait(const Output& out, uint64_t seconds) {
     pollfd reader{out.fd(), 0, 0};
-    (void)::poll(&reader, 1, static_cast<int>(every_.value_or(kEvery) * 1000));
+    (void)::poll(&reader, 1, static_cast<int>(seconds * 1000));
   }
 
   // The manager's end is that of the trace.
   ExitCode end(const Error& error, Console& console) const {
     console.out.flush();
+    if (error.code == ErrorCode::kUnreachable) return console.fail(ExitCode::kDone, "attuned has ended");
     return link_.complain(error, console);
   }
 
-  std::optional<uint64_t> every_;
+  std::optional<uint64_t> every_, for_;
   DaemonLink link_;
   std::string project_;
   uint64_t next_ = 1;

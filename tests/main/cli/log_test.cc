@@ -67,6 +67,17 @@ class LogTest : public DaemonFixture {
   std::vector<std::string> lines_;
 };
 
+TEST_F(LogTest, ARecordOfWhatHappensIsATrace) {
+  tell_of_a_migration();
+  give(lines_);
+  const Ran ran = typed_.type("record --for 0");
+  EXPECT_EQ(ran.code, ExitCode::kDone) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("# what happened in migration, for `attune replay`\n"));
+  EXPECT_THAT(ran.out, HasSubstr(" @host lab1 state=up\n"));
+  EXPECT_THAT(ran.out, HasSubstr("2026-05-04T23:59:58.000000Z cpu_high vm cpu=97%\n"));
+  EXPECT_THAT(ran.out, HasSubstr("@takes migrate 1042ms\n"));
+}
+
 TEST_F(LogTest, TellsTheStory) {
   tell_of_a_migration();
   typed_.type("log");
