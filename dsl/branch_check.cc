@@ -19,7 +19,6 @@ using model::Expression;
 using model::Kind;
 using model::State;
 using model::StateIndex;
-using Marks = std::vector<bool>;  // by state
 
 // What an action changes.
 struct Touch {
@@ -46,7 +45,8 @@ std::optional<Touch> touch_of(const Expression& component) {
 }
 
 std::optional<Touch> touch_of(const model::Action& action) {
-  if (const auto* call = std::get_if<model::CallAction>(&action.what)) return touch_of(call->target);
+  if (const auto* call = std::get_if<model::CallAction>(&action.what))
+    return call->stub == "status" ? std::nullopt : touch_of(call->target);  // that only looks
   if (const auto* bind = std::get_if<model::BindAction>(&action.what)) return touch_of(bind->owner);
   if (const auto* assign = std::get_if<model::AssignAction>(&action.what);
       assign != nullptr && assign->target)
@@ -66,10 +66,9 @@ class Checker {
 
   void run() {
     for (StateIndex at = 0; at < states_.size(); ++at) {
-      const State& state = states_[at];
-      if (state.form != State::Form::kFork && state.form != State::Form::kComposite) continue;
       std::vector<std::vector<Touch>> branches;
-      for (const FlowGraph::Step& step : graph_.from(at)) branches.push_back(touches_from(step.to, at));
+      for (const std::vector<StateIndex>& branch : graph_.branches(at))
+        branches.push_back(touches_of(branch));
       for (size_t i = 0; i < branches.size(); ++i) {
         for (size_t j = i + 1; j < branches.size(); ++j) compare(at, branches[i], branches[j]);
       }
@@ -77,23 +76,9 @@ class Checker {
   }
 
  private:
-  // A branch ends at the join of its fork (one inside it belongs to a fork inside), a part where its
-  // composite state is left.
-  std::vector<Touch> touches_from(StateIndex start, StateIndex owner) const {
-    const bool is_part = states_[owner].form == State::Form::kComposite;
-    Marks reached(states_.size());
-    std::vector<StateIndex> open{start};
-    while (!open.empty()) {
-      const StateIndex at = open.back();
-      open.pop_back();
-      if (reached[at] || states_[at].form == State::Form::kJoin || (is_part && !is_inside(at, owner)))
-        continue;
-      reached[at] = true;
-      for (const FlowGraph::Step& step : graph_.from(at)) open.push_back(step.to);
-    }
+  std::vector<Touch> touches_of(const std::vector<StateIndex>& branch) const {
     std::vector<Touch> touches;
-    for (StateIndex at = 0; at < states_.size(); ++at) {
-      if (!reached[at]) continue;
+    for (const StateIndex at : branch) {
       for (const model::Action& action : states_[at].actions) {
         auto touch = touch_of(action);
         if (!touch) continue;
@@ -105,13 +90,6 @@ class Checker {
     return touches;
   }
 
-  bool is_inside(StateIndex at, StateIndex composite) const {
-    StateIndex owner = graph_.diagram().regions[states_[at].parent].owner;
-    while (owner != model::kNoState && owner != composite)
-      owner = graph_.diagram().regions[states_[owner].parent].owner;
-    return owner == composite;
-  }
-
   // The first meeting is told, not each.
   void compare(StateIndex owner, const std::vector<Touch>& left, const std::vector<Touch>& right) {
     for (const Touch& one : left) {
@@ -120,7 +98,8 @@ class Checker {
         found_.add({Severity::kWarning,
                     "branches-meet",
                     other.action->place,
-                    fmt::format("at the same time '{}' is changed in '{}'", one.what, states_[one.state].id),
+                    fmt::format("at the same time '{}' is called or changed in '{}'", one.what,
+                                states_[one.state].id),
                     "do the one after the other, or both in one branch",
                     {{states_[owner].place, states_[owner].id},
                      {one.action->place, fmt::format("{} beside {}", one.action->text, other.action->text)}},

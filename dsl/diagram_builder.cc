@@ -109,7 +109,7 @@ class Builder {
     check_guards(diagram, known_, own);
     check_loops(graph, own);
     check_branches(graph, own);
-    check_instances(graph, own);
+    check_instances(graph, tree_, own);
     check_failures(graph, own);
   }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <utility>
 
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/strong_components.hpp>
@@ -56,6 +57,47 @@ void FlowGraph::add_inner(StateIndex composite, const Way& way) {
       from_[at].push_back({at, way.to, &way});
     }
   }
+}
+
+bool FlowGraph::is_within(StateIndex at, RegionIndex region) const {
+  RegionIndex own = diagram_.states[at].parent;
+  while (own != region && diagram_.regions[own].owner != model::kNoState)
+    own = diagram_.states[diagram_.regions[own].owner].parent;
+  return own == region;
+}
+
+// Within the region, and not through the join that ends it: one behind a fork on the way ends that one.
+std::vector<StateIndex> FlowGraph::branch(StateIndex start, RegionIndex region) const {
+  std::vector<bool> reached(from_.size());
+  std::vector<std::pair<StateIndex, size_t>> open{{start, 0}};  // with the forks that are open there
+  std::vector<StateIndex> states;
+  while (!open.empty()) {
+    auto [at, forks] = open.back();
+    open.pop_back();
+    if (reached[at] || !is_within(at, region)) continue;
+    if (diagram_.states[at].form == State::Form::kJoin && forks == 0) continue;
+    if (diagram_.states[at].form == State::Form::kJoin) --forks;
+    if (diagram_.states[at].form == State::Form::kFork) ++forks;
+    reached[at] = true;
+    states.push_back(at);
+    for (const Step& step : from_[at]) open.emplace_back(step.to, forks);
+  }
+  return states;
+}
+
+std::vector<std::vector<StateIndex>> FlowGraph::branches(StateIndex at) const {
+  const State& state = diagram_.states[at];
+  std::vector<std::vector<StateIndex>> all;
+  if (state.form == State::Form::kFork) {
+    for (const Way& way : state.ways) {
+      if (way.on == Way::On::kDone) all.push_back(branch(way.to, state.parent));
+    }
+  }
+  if (state.form == State::Form::kComposite && state.regions.size() > 1) {
+    for (const RegionIndex region : state.regions)
+      all.push_back(branch(diagram_.regions[region].start, region));
+  }
+  return all;
 }
 
 std::vector<StateIndex> FlowGraph::path(StateIndex start, const May& may_take, const Goal& goal) const {

@@ -29,6 +29,10 @@ class FlowGraph {
   // Whether the run has ended well there.
   bool is_end(model::StateIndex state) const;
 
+  // Of a fork, or of a composite state with several parts: the states of each branch, up to the join where
+  // they are one again, or the end of the composite state.
+  std::vector<std::vector<model::StateIndex>> branches(model::StateIndex at) const;
+
   // The states from `start` to one of `goal` by the fewest steps that `may_take` lets pass, both among them;
   // empty where there are none. `start` itself is a goal only when the path comes back to it.
   using May = std::function<bool(const Step&)>;
@@ -45,6 +49,8 @@ class FlowGraph {
 
  private:
   void add_inner(model::StateIndex composite, const model::Way& way);
+  std::vector<model::StateIndex> branch(model::StateIndex start, model::RegionIndex region) const;
+  bool is_within(model::StateIndex at, model::RegionIndex region) const;
 
   const model::Diagram& diagram_;
   std::vector<std::vector<Step>> from_;  // by state

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <iterator>
 #include <limits>
 #include <optional>
 #include <set>
@@ -18,6 +20,7 @@ using model::Operator;
 using Form = Expression::Form;
 
 constexpr size_t kMostCases = 256;
+constexpr double kMostLooked = 1e15;  // one more is another number
 constexpr double kEndless = std::numeric_limits<double>::infinity();
 
 // A comparison, a truth by itself, or the opposite of one: what a case is made of.
@@ -56,7 +59,11 @@ std::optional<Cases> cases_of(const Expression& e, bool holds) {
 
 // One unit for each type: bytes, nanoseconds, percent.
 std::optional<double> number_in(const model::Value& value) {
-  if (const auto* integer = value.get_if<int64_t>()) return static_cast<double>(*integer);
+  // Beyond it doubles leave integers out.
+  constexpr int64_t kMostExact = int64_t{1} << 53;
+  if (const auto* integer = value.get_if<int64_t>())
+    return *integer <= kMostExact && *integer >= -kMostExact ? std::optional(static_cast<double>(*integer))
+                                                             : std::nullopt;
   if (const auto* number = value.get_if<double>()) return *number;
   if (const auto* percent = value.get_if<model::Percent>()) return percent->value;
   if (const auto* size = value.get_if<model::Size>()) return static_cast<double>(size->bytes);
@@ -150,7 +157,7 @@ struct Numbers {
       high = open_high ? std::ceil(high) - 1 : std::floor(high);
       open_high = false;
     }
-    if (is_whole && std::isfinite(low) && std::isfinite(high) && high - low < 100) {
+    if (is_whole && std::abs(low) < kMostLooked && std::abs(high) < kMostLooked && high - low < 100) {
       for (double one = low; one <= high; ++one) {
         if (!excluded.contains(one)) return false;
       }
@@ -177,8 +184,23 @@ class Judge {
       const bool* truth = e.value.get_if<bool>();
       return truth == nullptr || *truth == atom.holds;
     }
-    if (is_comparison(e)) return take_comparison(e, atom.holds ? e.op : opposite(e.op));
+    if (is_comparison(e)) {
+      const Operator op = atom.holds ? e.op : opposite(e.op);
+      const std::optional<bool> truth = take_truth_value(e, op);
+      return truth ? *truth : take_comparison(e, op);
+    }
     return take_truth(to_text(e), atom.holds);
+  }
+
+  // A comparison with true or false is the truth itself, or its opposite; nothing of any other.
+  std::optional<bool> take_truth_value(const Expression& e, Operator op) {
+    if (op != Operator::kEqual && op != Operator::kUnequal) return std::nullopt;
+    for (const size_t side : {size_t{0}, size_t{1}}) {
+      const bool* value =
+          e.operands[side].form == Form::kLiteral ? e.operands[side].value.get_if<bool>() : nullptr;
+      if (value != nullptr) return take({&e.operands[1 - side], *value == (op == Operator::kEqual)});
+    }
+    return std::nullopt;
   }
 
   bool take_truth(const std::string& text, bool holds) {
@@ -194,7 +216,8 @@ class Judge {
       return op == Operator::kEqual || op == Operator::kLessOrEqual || op == Operator::kGreaterOrEqual;
     if (right_number) return take_bound(left, left_text, op, *right_number);
     if (left_number) return take_bound(right, right_text, turned(op), *left_number);
-    if (op == Operator::kEqual || op == Operator::kUnequal)
+    const bool are_numbers = is_number(left) && is_number(right);
+    if (!are_numbers && (op == Operator::kEqual || op == Operator::kUnequal))
       return take_equality(left, right, op == Operator::kEqual);
     // Of two that are not known, only the very same comparison is one that was taken before.
     const bool is_turned = right_text < left_text;
@@ -212,10 +235,24 @@ class Judge {
       if (const NumberRange* range = range_of(e)) {
         numbers.least = range->least;
         numbers.most = range->most;
+      } else if (is_amount(e)) {
+        numbers.least = 0;
       }
     }
     numbers.keep(op, bound);
     return !numbers.is_empty();
+  }
+
+  static bool is_number(const Expression& e) {
+    return e.kind.of == model::Kind::Of::kValue && e.kind.type != model::Type::kString &&
+           e.kind.type != model::Type::kBool && e.kind.type != model::Type::kList;
+  }
+
+  // What there cannot be less of than nothing.
+  static bool is_amount(const Expression& e) {
+    constexpr std::string_view kAmounts[] = {"count", "components", "cpus", "load", "memory", "free_memory"};
+    return e.form == Form::kMember &&
+           std::find(std::begin(kAmounts), std::end(kAmounts), e.name) != std::end(kAmounts);
   }
 
   // Texts, components and hosts: one thing is not two.
@@ -263,11 +300,11 @@ class Judge {
 
 }  // namespace
 
-bool may_be_at_once(const std::vector<Claim>& claims, const KnownNumbers& known) {
+std::optional<bool> may_be_at_once(const std::vector<Claim>& claims, const KnownNumbers& known) {
   Cases all{{}};
   for (const Claim& claim : claims) {
     const auto cases = cases_of(*claim.condition, claim.holds);
-    if (!cases || all.size() * cases->size() > kMostCases) return true;
+    if (!cases || all.size() * cases->size() > kMostCases) return std::nullopt;
     Cases both;
     for (const Case& one : all) {
       for (const Case& other : *cases) {

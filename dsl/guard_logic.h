@@ -5,6 +5,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,7 @@ struct Claim {
   bool holds = true;
 };
 
-// Whether all of them may be so at the same moment. Conditions with very many cases may.
-bool may_be_at_once(const std::vector<Claim>& claims, const KnownNumbers& known);
+// Whether all of them may be so at the same moment; nothing where there are too many cases to look at.
+std::optional<bool> may_be_at_once(const std::vector<Claim>& claims, const KnownNumbers& known);
 
 }  // namespace attune::dsl

@@ -23,7 +23,8 @@ using model::Way;
 
 // What the actions of a loop change, as guards read it.
 struct Changes {
-  std::set<std::string> variables, classes, attributes;
+  std::set<std::string> variables, attributes;
+  bool instances = false;
 };
 
 void add_changes(const model::Action& action, Changes& changes) {
@@ -32,10 +33,13 @@ void add_changes(const model::Action& action, Changes& changes) {
   if (const auto* assign = std::get_if<model::AssignAction>(&action.what);
       assign != nullptr && assign->target)
     changes.attributes.insert(assign->attribute);
-  if (const auto* create = std::get_if<model::CreateAction>(&action.what))
-    changes.classes.insert(create->class_name);
-  if (const auto* remove = std::get_if<model::RemoveAction>(&action.what))
-    changes.classes.insert(remove->class_name);
+  changes.instances = changes.instances || std::holds_alternative<model::CreateAction>(action.what) ||
+                      std::holds_alternative<model::RemoveAction>(action.what);
+  if (const auto* call = std::get_if<model::CallAction>(&action.what)) {
+    if (call->stub == "migrate") changes.attributes.insert("host");
+    if (call->stub == "start" || call->stub == "stop") changes.attributes.insert("state");
+  }
+  if (std::holds_alternative<model::CarryOutAction>(action.what)) changes.attributes.insert("host");
   if (const auto* bind = std::get_if<model::BindAction>(&action.what)) changes.attributes.insert(bind->role);
 }
 
@@ -46,7 +50,7 @@ bool reads(const Expression& guard, const Changes& changes) {
     const bool is_name = part.form == Expression::Form::kName;
     is_read = is_read || (is_name && part.meaning == Meaning::kAttempts) ||
               (is_name && part.meaning == Meaning::kVariable && changes.variables.contains(part.name)) ||
-              (is_name && part.meaning == Meaning::kClass && changes.classes.contains(part.name)) ||
+              (is_name && part.meaning == Meaning::kClass && changes.instances) ||
               ((is_name || part.form == Expression::Form::kMember) && changes.attributes.contains(part.name));
   });
   return is_read;
@@ -60,7 +64,10 @@ class Checker {
   // What is timed bounds its circles, and so does a state that looks at what its circle changes; circles that
   // are left then have no bound.
   void run() {
-    for (StateIndex at = 0; at < diagram_.states.size(); ++at) is_over_[at] = is_timed(at);
+    for (StateIndex at = 0; at < diagram_.states.size(); ++at) {
+      is_over_[at] = is_over_[at] || is_timed(at);
+      if (diagram_.states[at].form == State::Form::kFork && has_after(diagram_.states[at])) end_branches(at);
+    }
     find_bounds();
     const std::vector<size_t> circles = circles_left();
     std::set<size_t> told;
@@ -70,13 +77,23 @@ class Checker {
   }
 
  private:
+  static bool has_after(const State& state) {
+    return std::any_of(state.ways.begin(), state.ways.end(),
+                       [](const Way& way) { return way.on == Way::On::kAfter; });
+  }
+
+  // A fork that is left after a time ends its branches then.
+  void end_branches(StateIndex fork) {
+    for (const std::vector<StateIndex>& branch : graph_.branches(fork)) {
+      for (const StateIndex at : branch) is_over_[at] = true;
+    }
+  }
+
   // Whether a composite state around it is left after a time.
   bool is_timed(StateIndex at) const {
     for (StateIndex owner = diagram_.regions[diagram_.states[at].parent].owner; owner != model::kNoState;
          owner = diagram_.regions[diagram_.states[owner].parent].owner) {
-      const auto& ways = diagram_.states[owner].ways;
-      if (std::any_of(ways.begin(), ways.end(), [](const Way& way) { return way.on == Way::On::kAfter; }))
-        return true;
+      if (has_after(diagram_.states[owner])) return true;
     }
     return false;
   }

@@ -3,6 +3,7 @@
 // failures that nobody hears of. Any thread.
 #pragma once
 
+#include "dsl/class_tree.h"
 #include "dsl/flow_graph.h"
 #include "runtime/base/diagnostic.h"
 
@@ -10,7 +11,7 @@ namespace attune::dsl {
 
 // A new instance is lost where the run comes to its end, or creates the next one, and nothing that has worked
 // named it. (A run that fails is put back, its instances too.)
-void check_instances(const FlowGraph& graph, Diagnostics& found);
+void check_instances(const FlowGraph& graph, const ClassTree& tree, Diagnostics& found);
 
 // A failure is hidden where `on error` leads to the end, and on the way nothing is called, changed or told.
 void check_failures(const FlowGraph& graph, Diagnostics& found);

@@ -54,6 +54,18 @@ std::optional<Direction> direction_of(const Expression& value) {
   return direction;
 }
 
+// What is another thing in each run: a variable, the event's values, its failures.
+bool is_of_run(const Expression& e) {
+  bool is_own = false;
+  each_part(e, [&](const Expression& part) {
+    using Meaning = Expression::Meaning;
+    is_own = is_own || (part.form == Expression::Form::kName &&
+                        (part.meaning == Meaning::kVariable || part.meaning == Meaning::kEvent ||
+                         part.meaning == Meaning::kAttempts));
+  });
+  return is_own;
+}
+
 // The numbers that a condition asks for, but how many instances there are, which each growth and shrinking
 // asks for.
 void add_numbers(const Expression& e, std::set<std::string>& numbers) {
@@ -64,7 +76,7 @@ void add_numbers(const Expression& e, std::set<std::string>& numbers) {
         operand.form != Expression::Form::kLiteral && operand.form != Expression::Form::kNone;
     const bool is_count =
         operand.form == Expression::Form::kMember && (operand.name == "count" || operand.name == "max");
-    if (is_comparison && is_named && !is_count) numbers.insert(to_text(operand));
+    if (is_comparison && is_named && !is_count && !is_of_run(operand)) numbers.insert(to_text(operand));
     if (!is_comparison) add_numbers(operand, numbers);
   }
 }
@@ -87,6 +99,13 @@ class Finder {
       add(at, action, Direction::kGrow, create->class_name);
     if (const auto* remove = std::get_if<model::RemoveAction>(&action.what))
       add(at, action, Direction::kShrink, remove->class_name);
+    if (const auto* call = std::get_if<model::CallAction>(&action.what);
+        call != nullptr && call->stub == "migrate") {
+      for (const Expression& argument : call->arguments) {
+        if (const auto direction = direction_of(argument))
+          add(at, action, *direction, diagram_.subject_class);
+      }
+    }
     const auto* assign = std::get_if<model::AssignAction>(&action.what);
     if (assign == nullptr) return;
     if (const auto direction = direction_of(assign->value))
@@ -155,10 +174,10 @@ void compare(const Change& one, const Change& other, const KnownNumbers& known, 
   const std::string number = common_number(one, other);
   std::vector<Claim> both = one.claims;
   both.insert(both.end(), other.claims.begin(), other.claims.end());
-  if (number.empty() || !may_be_at_once(both, known)) return;
+  if (number.empty() || !may_be_at_once(both, known).value_or(false)) return;
   std::vector<Waypoint> path;
   for (const Change* each : {&one, &other}) {
-    path.push_back({each->diagram->place, each->diagram->event});
+    path.push_back({each->diagram->place, each->diagram->event + ":"});
     path.insert(path.end(), each->path.begin(), each->path.end());
   }
   found.add(

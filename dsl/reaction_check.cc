@@ -12,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include "dsl/flow_graph.h"
 #include "dsl/opposite_changes.h"
 #include "dsl/suggest.h"
 #include "runtime/model/own_runs.h"
@@ -34,7 +35,7 @@ class RaisedCheck {
       : diagrams_(diagrams), events_(events), tree_(tree), found_(found) {
     for (const auto& [event, diagram] : diagrams) {
       for (const model::State& state : diagram.states) {
-        for (const model::Action& action : state.actions) note(action);
+        for (const model::Action& action : state.actions) note(event, action);
       }
     }
   }
@@ -44,8 +45,10 @@ class RaisedCheck {
   }
 
  private:
-  void note(const model::Action& action) {
-    if (const auto* emit = std::get_if<model::EmitAction>(&action.what)) emitted_.insert(emit->event);
+  void note(const std::string& diagram, const model::Action& action) {
+    if (const auto* emit = std::get_if<model::EmitAction>(&action.what);
+        emit != nullptr && emit->event != diagram)
+      emitted_.insert(emit->event);  // by another: what only itself emits never begins
     if (const auto* create = std::get_if<model::CreateAction>(&action.what))
       created_.insert(create->class_name);
   }
@@ -111,8 +114,10 @@ class CircleCheck {
  public:
   CircleCheck(const Diagrams& diagrams, Diagnostics& found) : diagrams_(diagrams), found_(found) {
     for (const auto& [event, diagram] : diagrams) {
-      for (const model::State& state : diagram.states) {
-        for (const model::Action& action : state.actions) {
+      const FlowGraph graph(diagram);
+      for (model::StateIndex at = 0; at < diagram.states.size(); ++at) {
+        if (!is_always_reached(graph, at)) continue;
+        for (const model::Action& action : diagram.states[at].actions) {
           if (const auto* emit = std::get_if<model::EmitAction>(&action.what))
             emissions_[event].push_back({emit, &action});
         }
@@ -139,6 +144,16 @@ class CircleCheck {
   }
 
  private:
+  // Behind a guard or an error the circle may end.
+  static bool is_always_reached(const FlowGraph& graph, model::StateIndex at) {
+    const auto goes_on = [](const FlowGraph::Step& step) {
+      return step.way == nullptr ||
+             (step.way->on == model::Way::On::kDone && !step.way->guard && !step.way->otherwise);
+    };
+    const model::StateIndex start = graph.diagram().regions[0].start;
+    return !graph.path(start, goes_on, [&](model::StateIndex one) { return one == at; }).empty();
+  }
+
   bool leads_back(const std::string& goal, const Diagram& diagram, std::set<std::string>& seen,
                   std::vector<Waypoint>& path) const {
     const auto emissions = emissions_.find(diagram.event);
