@@ -43,12 +43,13 @@ class Scale {
 
   // Round amounts, from the most to the least, of which there are kSteps + 1 at most.
   std::vector<double> marks() const {
-    const double decades = high() - low();
+    const int lowest = static_cast<int>(low()), highest = static_cast<int>(high()),
+              decades = highest - lowest;
     std::vector<double> amounts;
-    const double step = std::ceil(decades / kSteps);
-    for (double at = high(); at >= low(); at -= step) {
+    const int step = (decades + kSteps - 1) / kSteps;
+    for (int at = highest; at >= lowest; at -= step) {
       amounts.push_back(std::pow(10, at));
-      if (decades == 1 && at > low())
+      if (decades == 1 && at > lowest)
         for (const double part : {0.5, 0.2}) amounts.push_back(part * std::pow(10, at));
     }
     return amounts;

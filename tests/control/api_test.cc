@@ -320,8 +320,8 @@ TEST_F(ApiTest, MakesAndRemovesComponents) {
 }
 
 TEST_F(ApiTest, GivesAComponentAnotherHost) {
-  EXPECT_EQ(ask("PUT", "/v1/components/vm/attributes/host", R"({"value": "lab2"})").status, 200);
-  EXPECT_THAT(daemon_.changes, ElementsAre(system::Change(system::HostAssigned{0, "lab2"})));
+  EXPECT_EQ(ask("PUT", "/v1/components/vm/attributes/host", R"({"value": "lab1"})").status, 200);
+  EXPECT_THAT(daemon_.changes, ElementsAre(system::Change(system::HostAssigned{0, "lab1"})));
 }
 
 TEST_F(ApiTest, WhoMayLookChangesNothing) {

@@ -137,6 +137,7 @@ classDiagram
     host-family: String = "vm"
     +initial: Integer = 1
     +max: Integer = 3
+    +memory: Size = 100MiB
   }
 === lab.nodes
 lab1 memory=8GiB

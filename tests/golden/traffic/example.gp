@@ -1,5 +1,5 @@
 set terminal svg size 900,800 noenhanced background 'white'
-set title 'bytes in 30 s from 2026-09-21T14:13:30Z' noenhanced
+set title 'bytes, 30 s from 2026-09-21T14:13:30Z' noenhanced
 set xlabel 'to'
 set ylabel 'from'
 set cblabel 'bytes'
