@@ -5,12 +5,15 @@
 #include <array>
 #include <charconv>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "dsl/suggest.h"
 #include "runtime/base/wall_time.h"
+#include "runtime/events/vocabulary.h"
 #include "runtime/model/value.h"
 
 namespace attune::replay {
@@ -19,9 +22,9 @@ namespace {
 
 constexpr std::string_view kCode = "bad-expectation", kWord = "expect:";
 constexpr std::array<std::string_view, 6> kOperators = {"==", "!=", "<=", ">=", "<", ">"};
-constexpr std::array<std::string_view, 12> kFigures = {"events",      "suppressed", "refused",    "runs",
-                                                       "failed_runs", "calls",      "migrations", "moves",
-                                                       "created",     "removed",    "alerts",     "cost"};
+constexpr std::array<std::string_view, 13> kFigures = {
+    "events", "suppressed", "refused", "runs",   "failed_runs", "unfinished_runs", "calls", "migrations",
+    "moves",  "created",    "removed", "alerts", "cost"};
 constexpr std::array<std::string_view, 3> kOfHosts = {"load", "state", "components"};
 constexpr std::string_view kForms =
     "write a figure and a number (migrations <= 5), never or always or finally CONDITION, or within 30s "
@@ -116,10 +119,21 @@ class Reader {
     }
     one.within = *within;
     one.event = words[3];
+    const events::Vocabulary known(project_);
+    if (!known.has(one.event)) {
+      refuse(words[3], fmt::format("no diagram answers '{}', and nothing raises it", one.event),
+             dsl::suggestion(one.event, {known.names().begin(), known.names().end()}));
+      return false;
+    }
     words.erase(words.begin(), words.begin() + 4);
     const bool has_component = words.size() > 1 && !is_one_of(words[1], kOperators);
     if (has_component) {
       one.component = words.front();
+      if (class_of_instance(project_, one.component) == nullptr && !is_host(project_, one.component)) {
+        refuse(words.front(), fmt::format("there is no component or host '{}'", one.component),
+               "a component is called like its class, with a number where there may be several: app2");
+        return false;
+      }
       words.erase(words.begin());
     }
     return true;
@@ -136,28 +150,58 @@ class Reader {
                       "join comparisons by and");
       one.condition.push_back(
           {operand(words[at], one), operand(words[at + 2], one), std::string(words[at + 1])});
+      check_state(one.condition.back(), words[at + 2]);
     }
     if (one.condition.empty())
       return refuse(dsl::trimmed(line_->text), "there is no condition", std::string(kForms));
-    if (one.form == Expectation::Form::kFigure) check_figure(words, one);
+    if (one.form != Expectation::Form::kFigure) return;
+    for (size_t i = 0; i < one.condition.size(); ++i)
+      check_figure(words[4 * i], words[4 * i + 2], one.condition[i]);
   }
 
-  void check_figure(const std::vector<std::string_view>& words, const Expectation& one) {
-    const std::string_view figure = words[0].substr(0, words[0].find('('));
-    std::vector<std::string> known(kFigures.begin(), kFigures.end());
+  void check_figure(std::string_view name, std::string_view number, const Comparison& one) {
+    const size_t open = name.find('(');
+    const std::string_view figure = name.substr(0, open);
+    const std::vector<std::string> known(kFigures.begin(), kFigures.end());
     if (!is_one_of(figure, kFigures))
-      refuse(words[0], fmt::format("there is no figure '{}'", words[0]), dsl::suggestion(figure, known));
-    double number = 0;
-    const std::string& text = one.condition[0].right.text;
-    if (std::from_chars(text.data(), text.data() + text.size(), number).ptr != text.data() + text.size())
-      refuse(words[2], fmt::format("'{}' is no number", words[2]), "a figure is compared with a number");
+      refuse(name, fmt::format("there is no figure '{}'", name), dsl::suggestion(figure, known));
+    else if (open != name.npos)
+      check_part(figure, name, name.substr(open + 1));
+    double value = 0;
+    const std::string& text = one.right.text;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (text.empty() || read.ec != std::errc() || read.ptr != text.data() + text.size())
+      refuse(number, fmt::format("'{}' is no number", number), "a figure is compared with a number");
+  }
+
+  // runs(EVENT), calls(CLASS.STUB)
+  void check_part(std::string_view figure, std::string_view name, std::string_view part) {
+    const bool is_closed = part.ends_with(')');
+    if (is_closed) part.remove_suffix(1);
+    const size_t dot = part.find('.');
+    const model::Class* of = project_.find_class(part.substr(0, dot));
+    if (is_closed && figure == "runs" && project_.diagrams.contains(part)) return;
+    if (is_closed && figure == "calls" && dot != part.npos && of != nullptr &&
+        has_stub(*of, part.substr(dot + 1)))
+      return;
+    refuse(name, fmt::format("there is no figure '{}'", name),
+           figure == "calls" ? "calls(CLASS.STUB), of a class and a stub of its wrapper"
+                             : "runs(EVENT), of an event that a diagram answers");
+  }
+
+  bool has_stub(const model::Class& of, std::string_view stub) const {
+    const model::Wrapper* wrapper = project_.wrapper_of(of);
+    return stub == "deploy" || stub == "undeploy" ||
+           (wrapper != nullptr && wrapper->find_stub(stub) != nullptr);
   }
 
   // "vm1.host", "app.count", "lab1.load"; anything else is a value.
   Operand operand(std::string_view word, const Expectation& one) {
     Operand made{std::string(word), {}, {}};
     if (word.starts_with('"')) {
-      made.text = word.substr(1, word.size() - 2);
+      if (word.size() < 2 || !word.ends_with('"'))
+        refuse(word, "this text has no end", "close it with a quote");
+      made.text = word.substr(1, std::max<size_t>(word.size(), 2) - 2);
       return made;
     }
     const size_t dot = word.find('.');
@@ -170,10 +214,26 @@ class Reader {
     return made;
   }
 
+  // What a state is compared with must be one.
+  void check_state(const Comparison& one, std::string_view word) {
+    constexpr std::array<std::string_view, 8> kLives = {"declared", "deployed", "starting", "started",
+                                                        "stopping", "stopped",  "failed",   "lost"};
+    constexpr std::array<std::string_view, 4> kHosts = {"up", "down", "off", "unknown"};
+    if (one.left.member != "state" || !one.right.of.empty()) return;
+    const bool is_of_host = is_host(project_, one.left.of);
+    if (is_of_host ? is_one_of(one.right.text, kHosts) : is_one_of(one.right.text, kLives)) return;
+    refuse(
+        word, fmt::format("there is no state '{}'", one.right.text),
+        is_of_host ? fmt::format("{}", fmt::join(kHosts, ", ")) : fmt::format("{}", fmt::join(kLives, ", ")));
+  }
+
   void check(const Operand& operand, std::string_view word) {
     const model::Class* of_class = project_.find_class(operand.of);
     const model::Class* of_instance = class_of_instance(project_, operand.of);
-    if (is_host(project_, operand.of)) {
+    if (operand.member == "count" && of_class == nullptr) {
+      refuse(word, fmt::format("'{}' is no class: only of these there is a count", operand.of),
+             "write such as app.count");
+    } else if (is_host(project_, operand.of)) {
       if (!is_one_of(operand.member, kOfHosts))
         refuse(word, fmt::format("nothing is known of a host's '{}'", operand.member),
                "load, state or components");
@@ -318,10 +378,12 @@ std::vector<Verdict> Judge::verdicts(const Played& played, const system::System&
   std::vector<Verdict> verdicts;
   for (Watched& one : watched_) {
     const Expectation& of = one.expectation;
-    const Comparison& first = of.condition.front();
-    if (of.form == Expectation::Form::kFigure) {
-      const double is = figure(played, first.left.text), than = std::stod(first.right.text);
-      if (!compares(is, first.op, than)) one.broken = fmt::format("{} is {:.6g}", first.left.text, is);
+    for (const Comparison& each : of.condition) {
+      if (of.form != Expectation::Form::kFigure) break;
+      const double is = figure(played, each.left.text);
+      double than = 0;  // which is a number, as it was read
+      std::from_chars(each.right.text.data(), each.right.text.data() + each.right.text.size(), than);
+      if (!compares(is, each.op, than)) one.broken = fmt::format("{} is {:.6g}", each.left.text, is);
     }
     if (of.form == Expectation::Form::kFinally && !holds(of.condition, system, now_.steady))
       one.broken = fmt::format("at the end: {}", seen(of.condition, system, now_.steady));

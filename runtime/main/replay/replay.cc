@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "runtime/base/wall_time.h"
 #include "runtime/main/planner_state.h"
 #include "runtime/main/replay/worked_call.h"
 #include "runtime/main/version.h"
@@ -23,15 +24,15 @@ namespace {
 using std::chrono::hours;
 using std::chrono::seconds;
 
-constexpr Duration kLead = seconds(1);    // in which the project starts
 constexpr Duration kCall = seconds(1);    // what a call takes of which the trace says nothing
 constexpr Duration kLastRuns = hours(1);  // what runs get that go on when the trace ends
 constexpr Duration kFresh = seconds(5);   // a load is told again before it is too old to count
-constexpr size_t kMostAtOnce = 100'000;   // steps at one moment: more is a circle
+constexpr size_t kMostSteps = 3'000'000;  // between two lines of the trace: more is a circle
+constexpr Duration kLongestStart = hours(24);
 
-constexpr std::string_view kFigures[] = {"events",      "suppressed", "refused",    "runs",
-                                         "failed_runs", "calls",      "migrations", "moves",
-                                         "created",     "removed",    "alerts",     "cost"};
+constexpr std::string_view kFigures[] = {
+    "events", "suppressed", "refused", "runs",   "failed_runs", "unfinished_runs", "calls", "migrations",
+    "moves",  "created",    "removed", "alerts", "cost"};
 
 }  // namespace
 
@@ -39,20 +40,23 @@ struct Replay::State {
   State(model::Project of, const Trace& played)
       : project(std::move(of)), trace(played), system(project), engine(project, system) {}
 
+  Result<void> begin(const model::Instances& instances);
   Result<Played> run(const model::Instances& instances);
 
   // --- the clock ---
   void turn_to(Instant at);
   Result<void> advance_to(Instant until);
   Result<void> finish();
-  Instant steady_of(WallTime at) const { return Instant(seconds(1)) + kLead + (at - made.begin); }
+  Duration longest_hold() const;
+  Instant steady_of(WallTime at) const { return Instant(seconds(1)) + lead + (at - made.begin); }
 
   // --- what comes in ---
   void tell(const Item& item);
   void tell(const HostFact& fact);
-  void fall(const system::Component& component, std::string_view event);
+  void happened_to(const system::Component& component, const workflow::Event& event);
   void accept(workflow::Event event);
   void all_up();
+  void refresh();
   void measure();
 
   // --- what comes out ---
@@ -80,8 +84,13 @@ struct Replay::State {
   std::map<std::string, model::Percent> loads;
   Instant measured{};
   double price = 0;
-  bool is_priced = true;  // whether `price` is that of now
-  bool is_counted = false;
+  bool is_priced = true;                     // whether `price` is that of now
+  bool is_counted = false, is_over = false;  // the trace has begun, has ended
+  Duration lead{};                           // what the start took before the trace begins
+  workflow::RunId start = 0;
+  std::string start_problem;
+  std::set<uint64_t> timers;            // events that timers have raised after the trace's end
+  std::set<workflow::RunId> of_timers;  // the runs that answer them
   Played made;
 };
 
@@ -91,25 +100,25 @@ void Replay::State::turn_to(Instant at) {
   if (at <= now.steady) return;
   if (!is_priced) price = hourly_price();
   is_priced = true;
-  count("cost", price * std::chrono::duration<double, std::ratio<3600>>(at - now.steady).count());
+  if (!is_over)
+    count("cost", price * std::chrono::duration<double, std::ratio<3600>>(at - now.steady).count());
   now.wall += std::chrono::duration_cast<WallTime::duration>(at - now.steady);
   now.steady = at;
-  if (now.steady - measured >= kFresh) measure();
 }
 
 // Calls end and what is due is done, until then.
 Result<void> Replay::State::advance_to(Instant until) {
-  size_t at_once = 0;
-  while (true) {
+  for (size_t steps = 0;; ++steps) {
     const auto due = engine.next_deadline();
     const bool is_call = !calls.empty() && (!due || calls.begin()->first <= *due);
     if (!is_call && !due) break;
     const Instant next = std::max(is_call ? calls.begin()->first : *due, now.steady);
     if (next > until) break;
-    at_once = next == now.steady ? at_once + 1 : 0;
-    if (at_once > kMostAtOnce)
-      return fail(ErrorCode::kInvalid, fmt::format("it goes round: {} steps at one moment", kMostAtOnce));
+    if (steps == kMostSteps)
+      return fail(ErrorCode::kInvalid,
+                  fmt::format("it goes round: at {} there is no end to it", to_text(now.wall)));
     turn_to(next);
+    refresh();
     if (is_call) {
       const workflow::Call call = calls.extract(calls.begin()).mapped();
       take(engine.ended(call.id, outcome_of(call), now));
@@ -121,30 +130,59 @@ Result<void> Replay::State::advance_to(Instant until) {
   return {};
 }
 
+// The runs that go on, and those that a condition which lasts leads to, come to their end; what a timer
+// begins meanwhile is not the trace's.
 Result<void> Replay::State::finish() {
+  if (!is_priced) price = hourly_price();
+  is_over = true;
   const Instant last = now.steady + kLastRuns;
-  while (!runs.empty() && now.steady < last) {
-    if (auto done = advance_to(std::min(last, now.steady + seconds(10))); !done) return done;
+  if (auto done = advance_to(std::min(last, now.steady + longest_hold())); !done) return done;
+  const auto is_waited_for = [this](const auto& run) { return !of_timers.contains(run.first); };
+  while (std::any_of(runs.begin(), runs.end(), is_waited_for) && now.steady < last) {
+    if (auto done = advance_to(std::min(last, now.steady + seconds(1))); !done) return done;
   }
+  count("unfinished_runs", static_cast<double>(std::count_if(runs.begin(), runs.end(), is_waited_for)));
   return {};
 }
 
-Result<Played> Replay::State::run(const model::Instances& instances) {
+Duration Replay::State::longest_hold() const {
+  Duration longest{};
+  for (const auto& [event, diagram] : project.diagrams)
+    longest = std::max(longest, diagram.settings.hold.value_or(Duration{}));
+  return longest;
+}
+
+// Plays `start` alone. The Error says why it does not end well.
+Result<void> Replay::State::begin(const model::Instances& instances) {
   made.begin = trace.items.front().at;
   made.end = trace.items.back().at;
   for (const std::string_view figure : kFigures) made.figures.emplace(figure, 0);
-  now.wall = made.begin - std::chrono::duration_cast<WallTime::duration>(kLead);
+  now.wall = made.begin - std::chrono::ceil<WallTime::duration>(lead);
   take(engine.started(std::string(main::kVersion), workflow::History(system), now));
   all_up();
   auto begun = engine.begin(instances, now);
   if (!begun) return fail(std::move(begun.error()));
+  start = begun->run;
   take(std::move(*begun));
+  while (start != 0 && runs.contains(start)) {
+    if (now.steady > Instant(seconds(1)) + kLongestStart)
+      return fail(ErrorCode::kInvalid, "its start does not end: it waits for what does not happen here");
+    if (auto done = advance_to(now.steady + seconds(1)); !done) return done;
+  }
+  if (!start_problem.empty())
+    return fail(ErrorCode::kInvalid, "its start does not end well: " + start_problem);
+  return {};
+}
+
+Result<Played> Replay::State::run(const model::Instances& instances) {
+  if (auto done = begin(instances); !done) return fail(std::move(done.error()));
   if (auto done = advance_to(steady_of(made.begin)); !done) return fail(std::move(done.error()));
   is_counted = true;
   onlooker.step(system, now);
   for (const Item& item : trace.items) {
     if (auto done = advance_to(steady_of(item.at)); !done) return fail(std::move(done.error()));
     tell(item);
+    onlooker.step(system, now);
   }
   if (auto done = finish(); !done) return fail(std::move(done.error()));
   return std::move(made);
@@ -167,13 +205,20 @@ void Replay::State::all_up() {
 void Replay::State::tell(const Item& item) {
   if (const auto* fact = std::get_if<HostFact>(&item.what)) return tell(*fact);
   const auto& event = std::get<workflow::Event>(item.what);
-  onlooker.event(event, item.at);
-  if (const system::Component* about = system.find(event.component)) fall(*about, event.name);
+  if (const system::Component* about = system.find(event.component)) happened_to(*about, event);
   accept(event);
 }
 
 // What such an event says of the component itself.
-void Replay::State::fall(const system::Component& component, std::string_view event) {
+void Replay::State::happened_to(const system::Component& component, const workflow::Event& told) {
+  const std::string& event = told.name;
+  if (event == workflow::kVmMoved) {
+    for (const auto& [name, host] : told.values) {
+      if (name == "to" && system.find_host(host) != nullptr)
+        take(engine.observed(system::HostAssigned{component.id, host}, "trace", now));
+    }
+    return;
+  }
   const bool has_failed =
       event == workflow::kComponentFailed || event == workflow::kVmCrashed || event == workflow::kProbeFailed;
   if (!has_failed && event != workflow::kVmStopped) return;
@@ -190,7 +235,10 @@ void Replay::State::tell(const HostFact& fact) {
   }
   if (fact.load) {
     loads[fact.host] = *fact.load;
-    system.measured(fact.host, now.steady, *fact.load);
+    if (now.steady - measured >= kFresh)
+      measure();
+    else
+      system.measured(fact.host, now.steady, *fact.load);
   }
   if (!fact.state || *fact.state == host->state) return;
   happens(Happening::What::kHost, fact.host, std::string(system::name_of(*fact.state)));
@@ -203,8 +251,10 @@ void Replay::State::tell(const HostFact& fact) {
 }
 
 void Replay::State::accept(workflow::Event event) {
+  refresh();
   event.source = "trace";
   event.received = now.steady;
+  onlooker.event(event, now.wall);
   auto effects = engine.accept(event, now);
   if (effects) {
     count("events");
@@ -213,6 +263,10 @@ void Replay::State::accept(workflow::Event event) {
     count("refused");
     ++made.refused[effects.error().message];
   }
+}
+
+void Replay::State::refresh() {
+  if (now.steady - measured >= kFresh) measure();
 }
 
 // Loads count for some seconds only; the last one told holds until the next.
@@ -237,22 +291,32 @@ void Replay::State::take(workflow::Effects effects) {
 }
 
 void Replay::State::look(const workflow::Record& record) {
-  if (std::holds_alternative<workflow::EventSuppressed>(record.what)) count("suppressed");
+  if (std::holds_alternative<workflow::EventSuppressed>(record.what) && !is_over) count("suppressed");
+  if (const auto* accepted = std::get_if<workflow::EventAccepted>(&record.what);
+      accepted != nullptr && is_over && accepted->source == "timer")
+    timers.insert(accepted->event);
   if (const auto* begun = std::get_if<workflow::RunStarted>(&record.what)) {
     runs[begun->run] = begun->diagram;
+    if (timers.contains(begun->event)) of_timers.insert(begun->run);
+    if (of_timers.contains(begun->run)) return;
     count("runs");
     count(fmt::format("runs({})", begun->diagram));
     happens(Happening::What::kRunBegan, begun->diagram, begun->subject, begun->run);
   }
   if (const auto* ended = std::get_if<workflow::RunEnded>(&record.what)) {
+    const std::string diagram = runs[ended->run];
+    runs.erase(ended->run);
+    if (of_timers.contains(ended->run)) return;
     if (ended->end != workflow::RunEnd::kDone) count("failed_runs");
-    happens(Happening::What::kRunEnded, runs[ended->run],
+    if (ended->end != workflow::RunEnd::kDone && ended->run == start)
+      start_problem = ended->why.empty() ? std::string(name_of(ended->end)) : ended->why;
+    happens(Happening::What::kRunEnded, diagram,
             ended->why.empty() ? std::string(name_of(ended->end))
                                : fmt::format("{}: {}", name_of(ended->end), ended->why),
             ended->run);
-    runs.erase(ended->run);
   }
-  if (const auto* alert = std::get_if<workflow::Alerted>(&record.what)) {
+  if (const auto* alert = std::get_if<workflow::Alerted>(&record.what);
+      alert != nullptr && !of_timers.contains(alert->run)) {
     count("alerts");
     happens(Happening::What::kAlert, alert->component, alert->text, alert->run);
   }
@@ -262,6 +326,7 @@ void Replay::State::look(const workflow::Record& record) {
 
 void Replay::State::look_at(const system::Change& change, workflow::RunId run) {
   is_priced = false;
+  if (of_timers.contains(run)) return;
   if (const auto* created = std::get_if<system::ComponentCreated>(&change)) {
     names[created->id] = created->name;
     count("created");
@@ -285,18 +350,20 @@ void Replay::State::look_at(const system::Change& change, workflow::RunId run) {
 
 void Replay::State::begin_call(workflow::Call call) {
   const system::Component* component = system.find(call.component);
-  if (call.key != workflow::kPlacementKey) {
+  if (call.key != workflow::kPlacementKey && !of_timers.contains(call.run)) {
     count("calls");
     if (component != nullptr) count(fmt::format("calls({}.{})", system.class_of(*component).name, call.stub));
     if (call.key == "VM" && call.operation == "migrate") count("migrations");
   }
-  calls.emplace(now.steady + length_of(call), std::move(call));
+  const Duration length = length_of(call);
+  calls.emplace(now.steady + (call.timeout > Duration{} ? std::min(length, call.timeout) : length),
+                std::move(call));
 }
 
 workflow::CallOutcome Replay::State::outcome_of(const workflow::Call& call) const {
   if (call.key == workflow::kPlacementKey) return planned(call);
   const Duration length = length_of(call);
-  if (call.timeout > Duration{} && length >= call.timeout) return workflow::CallTimedOut{};
+  if (call.timeout > Duration{} && length > call.timeout) return workflow::CallTimedOut{};
   return worked(system, call);
 }
 
@@ -321,7 +388,7 @@ Duration Replay::State::length_of(const workflow::Call& call) const {
     said = trace.lengths.find(fmt::format("{}.{}", system.class_of(*component).name, call.stub));
   if (said == trace.lengths.end()) said = trace.lengths.find(call.stub);
   const Duration length = said == trace.lengths.end() ? kCall : said->second;
-  return call.timeout > Duration{} ? std::min(length, call.timeout) : length;
+  return length;
 }
 
 void Replay::State::count(std::string_view figure, double more) {
@@ -351,6 +418,10 @@ Replay::Replay(model::Project project, const Trace& trace)
 Replay::~Replay() = default;
 
 Result<Played> Replay::run(const model::Instances& instances, const Onlooker& onlooker) {
+  // How long the start takes is found by itself, so that it has ended when the trace begins.
+  State rehearsal(state_->project, state_->trace);
+  if (auto done = rehearsal.begin(instances); !done) return fail(std::move(done.error()));
+  state_->lead = rehearsal.now.steady - Instant(seconds(1)) + seconds(1);
   state_->onlooker = onlooker;
   return state_->run(instances);
 }

@@ -32,8 +32,8 @@ struct Happening {
 
 struct Played {
   WallTime begin{}, end{};  // of the trace
-  // "events", "suppressed", "refused", "runs", "runs(cpu_high)", "failed_runs", "calls", "calls(vm.migrate)",
-  // "migrations", "moves", "created", "removed", "alerts", "cost"
+  // "events", "suppressed", "refused", "runs", "runs(cpu_high)", "failed_runs", "unfinished_runs", "calls",
+  // "calls(vm.migrate)", "migrations", "moves", "created", "removed", "alerts", "cost"
   std::map<std::string, double, std::less<>> figures;
   std::vector<Happening> happenings;
   std::map<std::string, size_t> refused;  // events that the project does not know, by why

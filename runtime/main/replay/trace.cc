@@ -2,6 +2,7 @@
 #include "runtime/main/replay/trace.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include <fmt/format.h>
@@ -14,6 +15,7 @@ namespace attune::replay {
 
 namespace {
 
+constexpr std::chrono::hours kMostSpan(100 * 366 * 24);
 constexpr std::string_view kCode = "bad-trace", kHost = "@host", kTakes = "@takes";
 
 std::string_view take_word(std::string_view& rest) {
@@ -68,7 +70,7 @@ class LineReader {
     if (!at)
       return refuse(line, first, fmt::format("'{}' is no time", first),
                     "begin with 2026-05-04T12:00:31Z, or with +90s: so long after the first line");
-    if (!begin_) begin_ = *at;
+    if (!begin_) begin_ = first.starts_with('+') ? WallTime{} : *at;
     std::string_view after = rest;
     if (take_word(after) == kHost) return read_host(line, *at, after);
     auto event = events::parse_event_line(dsl::trimmed(rest));
@@ -213,6 +215,9 @@ Trace read_trace(const dsl::Source& source, Diagnostics& found) {
   }
   std::stable_sort(trace.items.begin(), trace.items.end(),
                    [](const Item& a, const Item& b) { return a.at < b.at; });
+  // Beyond some centuries a clock of nanoseconds runs over.
+  if (!trace.items.empty() && trace.items.back().at - trace.items.front().at > kMostSpan)
+    found.error(kCode, {source.file, 1, 1, 1}, "this trace is of more than 100 years", "mend the times");
   if (trace.items.empty() && !found.has_errors())
     found.error(kCode, {source.file, 1, 1, 1}, "there is nothing in this trace",
                 "record one with `attune record`");

@@ -37,6 +37,7 @@ TEST(Expectation, ComparesFigures) {
   EXPECT_EQ(why_not("moves <= 1"), "");
   EXPECT_EQ(why_not("expect: runs(slow) > 1"), "runs(slow) is 1");
   EXPECT_EQ(why_not("calls(app.stop) == 0"), "");
+  EXPECT_EQ(why_not("runs(slow) == 1 and created == 77"), "created is 1");
 }
 
 TEST(Expectation, WatchesWhatMustNeverOrAlwaysBe) {
@@ -54,6 +55,12 @@ TEST(Expectation, GivesAReactionItsTime) {
   EXPECT_EQ(why_not("expect: within 30s after slow app2 app.count == 4"), "");  // there is none about app2
   EXPECT_THAT(why_not("expect: within 30s after slow app.count == 4"),
               HasSubstr("not by 2026-05-04T12:00:30"));
+}
+
+TEST(Expectation, HearsOfHostsThatAreDownToo) {
+  EXPECT_THAT(why_not("expect: within 10s after host_down app.count == 77"),
+              HasSubstr("not by 2026-05-04T12:05:10"));
+  EXPECT_THAT(why_not("expect: never lab2.load > 40%"), HasSubstr("lab2.load is 50%"));
 }
 
 TEST(Expectation, LooksAtTheEnd) {
@@ -76,6 +83,19 @@ TEST(Expectation, SaysWhatIsNone) {
               HasSubstr("nothing is known of a host's 'temperature'"));
   EXPECT_THAT(findings_in("expect: never app.count > 1 or app.count < 9"),
               HasSubstr("'or' is not expected here"));
+  EXPECT_THAT(findings_in("expect: migrations == \"\""), HasSubstr("is no number"));
+  EXPECT_THAT(findings_in("expect: migrations <= 1e999"), HasSubstr("'1e999' is no number"));
+  EXPECT_THAT(findings_in("expect: runs(slwo) == 0"), HasSubstr("there is no figure 'runs(slwo)'"));
+  EXPECT_THAT(findings_in("expect: runs( == 0"), HasSubstr("there is no figure 'runs('"));
+  EXPECT_THAT(findings_in("expect: calls(app.strat) == 0"),
+              HasSubstr("there is no figure 'calls(app.strat)'"));
+  EXPECT_THAT(findings_in("expect: within 30s after slwo app.count == 9"),
+              HasSubstr("no diagram answers 'slwo'"));
+  EXPECT_THAT(findings_in("expect: within 30s after slow ap1 app.count == 9"),
+              HasSubstr("no component or host 'ap1'"));
+  EXPECT_THAT(findings_in("expect: never app1.state == fialed"), HasSubstr("there is no state 'fialed'"));
+  EXPECT_THAT(findings_in("expect: finally app1.limit != \"80"), HasSubstr("this text has no end"));
+  EXPECT_THAT(findings_in("expect: finally app1.count == 0"), HasSubstr("'app1' is no class"));
   EXPECT_THAT(findings_in("expect:"), HasSubstr("there is nothing to expect here"));
 }
 

@@ -89,6 +89,45 @@ TEST(Replay, ATimerGoesByTheTracesClock) {
   EXPECT_NEAR(run.played.figures.at("alerts"), 7 * 24, 1);
 }
 
+TEST(Replay, TheTraceBeginsWhenTheProjectHasBeenStarted) {
+  std::string project(test::kShop);
+  project +=
+      "=== diagrams/start.mmd\nstateDiagram-v2\n  [*] --> boot\n  boot : wait(30s)\n  boot : app.start()\n"
+      "  boot --> [*]\n";
+  const test::Run run =
+      test::run_of(test::SmallShop(project), kNoon + "slow app1\n", "expect: always app1.state == started");
+  EXPECT_EQ(run.verdicts[0].why, "");
+  EXPECT_EQ(run.played.figures.at("runs(slow)"), 1);
+  EXPECT_EQ(run.played.figures.at("calls"), 2) << "of the start there is nothing";  // deploy and start
+}
+
+TEST(Replay, AStartThatDoesNotEndWellIsSaid) {
+  std::string project(test::kShop);
+  project +=
+      "=== diagrams/start.mmd\nstateDiagram-v2\n  [*] --> boot\n  boot : wait(app.count == 4)\n"
+      "  boot --> [*]\n";
+  const test::SmallShop shop(project);
+  const Trace trace = test::trace_of(kNoon + "slow app1\n");
+  dsl::LoadedProject loaded = shop.loaded();
+  Replay replay(std::move(loaded.project), trace);
+  const auto played = replay.run(loaded.instances);
+  ASSERT_FALSE(played);
+  EXPECT_EQ(played.error().message, "its start does not end: it waits for what does not happen here");
+}
+
+TEST(Replay, WhatGoesOnAtTheEndComesToItsEndAndTimersBeginNoMore) {
+  std::string project(test::kShop);
+  project +=
+      "=== diagrams/often.mmd\n---\nattune:\n  every: 10s\n---\nstateDiagram-v2\n  [*] --> tell\n"
+      "  tell : alert(\"again\")\n  tell --> [*]\n";
+  const test::Run run =
+      test::run_of(test::SmallShop(project), kNoon + "slow app1\n+1min slow app2\n@takes start 50s\n");
+  EXPECT_EQ(run.played.figures.at("runs(slow)"), 2);
+  EXPECT_NEAR(run.played.figures.at("alerts"), 6, 1);
+  EXPECT_EQ(run.played.figures.at("unfinished_runs"), 0);
+  EXPECT_NEAR(run.played.figures.at("cost"), (2 * 0.5 + 2 * 0.25) / 60, 0.02);
+}
+
 TEST(Replay, TheSameTraceGivesTheSame) {
   const std::string trace =
       kNoon + "slow app1\n+5min @host lab1 state=down\n+6min slow app2\n+9min @host lab2 load=80%\n";

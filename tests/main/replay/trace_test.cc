@@ -62,6 +62,8 @@ TEST(Trace, ReadsATableOfEventsOrOfHosts) {
   EXPECT_EQ(event_of(events.items[0]).values[0].second, "a, b");
   EXPECT_TRUE(event_of(events.items[1]).values.empty());
   EXPECT_EQ(events.items[1].at - events.items[0].at, std::chrono::milliseconds(90500));
+  const Trace late = test::trace_of("time,event,component\n1000,slow,app1\n1100,slow,app2\n", found, "t.csv");
+  EXPECT_EQ(late.items[1].at - late.items[0].at, std::chrono::seconds(100));
   EXPECT_EQ(std::get<HostFact>(hosts.items[0].what).load, model::Percent{93});
 }
 
