@@ -4,6 +4,7 @@
 #include "dsl/source.h"
 #include "dsl/syntax_json.h"
 #include "runtime/base/log.h"
+#include "runtime/main/cli/agent_reader.h"
 #include "runtime/main/cli/archive_check.h"
 #include "runtime/main/cli/commands.h"
 #include "runtime/main/cli/loaded_folder.h"
@@ -18,6 +19,7 @@ class Check final : public Command {
     options.arguments("DIR", paths_, "the project's folder; with --ast: files");
     options.flag("--json", as_json_, "the findings as JSON");
     options.flag("--strict", is_strict_, "warnings count as errors do");
+    options.flag("--agents", asks_agents_, "ask the OCF agents of this machine for their parameters: runs them");
     options.flag("--ast", trees_, "print each diagram's tree, one line of JSON a file, and check no more");
   }
 
@@ -33,6 +35,8 @@ class Check final : public Command {
     auto folder = load_folder(path, console);
     if (!folder) return ExitCode::kUsage;
     check_archives(folder->loaded.project, folder->found);
+    wrappers::check_agents(folder->loaded.project, asks_agents_ ? wrappers::ReadAgent(read_agent) : nullptr,
+                           folder->found);
     folder->found.sort();
     if (as_json_) {
       console.write_json(findings_json(*folder));
@@ -60,7 +64,7 @@ class Check final : public Command {
   }
 
   std::vector<std::string> paths_;
-  bool as_json_ = false, is_strict_ = false, trees_ = false;
+  bool as_json_ = false, is_strict_ = false, asks_agents_ = false, trees_ = false;
 };
 
 }  // namespace
