@@ -22,7 +22,8 @@ namespace attune::wrappers {
 
 namespace {
 
-constexpr std::array<std::string_view, 10> kTruths = {"1", "0", "true", "false", "yes", "no", "on", "off", "y", "n"};
+constexpr std::array<std::string_view, 10> kTruths = {"1",  "0",  "true", "false", "yes",
+                                                      "no", "on", "off",  "y",     "n"};
 
 bool is_integer(std::string_view text) {
   if (!text.empty() && text.front() == '-') text.remove_prefix(1);
@@ -38,7 +39,8 @@ bool fits(const model::Attribute& attribute, std::string_view type) {
   if (!attribute.value) return true;
   const std::string text = model::to_text(*attribute.value);
   if (text.find('$') != text.npos) return true;
-  return type == "integer" ? is_integer(text) : std::find(kTruths.begin(), kTruths.end(), text) != kTruths.end();
+  return type == "integer" ? is_integer(text)
+                           : std::find(kTruths.begin(), kTruths.end(), text) != kTruths.end();
 }
 
 std::string_view wanted_type(std::string_view type) {
@@ -63,7 +65,8 @@ bool is_slip(std::string_view a, std::string_view b) {
   if (rest_b.empty()) return true;
   if (a.size() < b.size()) return rest_a == rest_b.substr(1);
   if (rest_a.substr(1) == rest_b.substr(1)) return true;
-  return rest_a.size() > 1 && rest_a[0] == rest_b[1] && rest_a[1] == rest_b[0] && rest_a.substr(2) == rest_b.substr(2);
+  return rest_a.size() > 1 && rest_a[0] == rest_b[1] && rest_a[1] == rest_b[0] &&
+         rest_a.substr(2) == rest_b.substr(2);
 }
 
 const AgentParameter* slip_of(const AgentMetadata& agent, std::string_view attribute) {
@@ -94,7 +97,8 @@ class AgentCheck {
     if (stub.key.starts_with(Plugin::kFamily) && !is_program_name(member_of(stub.key, Plugin::kFamily)))
       return wrong_name(stub, fmt::format("'{}' names no plugin", stub.key), "write nagios:check_http");
     if (stub.key.starts_with(Unit::kFamily))
-      if (const auto name = unit_name(stub.key, "x"); !name) return wrong_name(stub, name.error().message, {});
+      if (const auto name = unit_name(stub.key, "x"); !name)
+        return wrong_name(stub, name.error().message, {});
     if (!stub.key.starts_with(Agent::kFamily)) return;
     const auto name = parse_agent_name(stub.key);
     if (!name) return wrong_name(stub, name.error().message, {});
@@ -105,7 +109,8 @@ class AgentCheck {
   }
 
   void wrong_name(const model::Stub& stub, std::string message, std::string hint) {
-    if (told_.insert(stub.key).second) found_.error("bad-key", stub.place, std::move(message), std::move(hint));
+    if (told_.insert(stub.key).second)
+      found_.error("bad-key", stub.place, std::move(message), std::move(hint));
   }
 
   // nullptr where it is not known, which is told.
@@ -115,7 +120,8 @@ class AgentCheck {
     auto read = read_(name);
     if (!read) {
       found_.warning("agent-not-read", stub.place,
-                     fmt::format("the parameters of {} are not checked: {}", stub.key, read.error().message), {});
+                     fmt::format("the parameters of {} are not checked: {}", stub.key, read.error().message),
+                     {});
       return nullptr;
     }
     at->second = *std::move(read);
@@ -145,7 +151,8 @@ class AgentCheck {
     if (const AgentParameter* parameter = agent.find(attribute.name)) {
       if (!fits(attribute, parameter->type))
         found_.error("wrong-type", attribute.place,
-                     fmt::format("the parameter '{}' of the agent {} is of type {}", attribute.name, key, parameter->type),
+                     fmt::format("the parameter '{}' of the agent {} is of type {}", attribute.name, key,
+                                 parameter->type),
                      fmt::format("write {} as its type", wanted_type(parameter->type)));
       return;
     }
@@ -153,8 +160,8 @@ class AgentCheck {
     const AgentParameter* meant = slip_of(agent, attribute.name);
     if (meant == nullptr && is_mentioned(attribute)) return;
     found_.warning("unknown-parameter", attribute.place,
-                   fmt::format("the agent {} has no parameter '{}', and nothing else reads the attribute", key,
-                               attribute.name),
+                   fmt::format("the agent {} has no parameter '{}', and nothing else reads the attribute",
+                               key, attribute.name),
                    meant == nullptr ? "remove it, or read it somewhere: $this." + attribute.name
                                     : fmt::format("did you mean '{}'?", meant->name));
   }
@@ -162,12 +169,14 @@ class AgentCheck {
   static bool is_read_by_key(const std::string& attribute, const model::Wrapper& wrapper) {
     return std::any_of(wrapper.stubs.begin(), wrapper.stubs.end(), [&](const model::Stub& stub) {
       const model::Key* key = catalog().find_key(stub.key);
-      return key != nullptr && std::any_of(key->attributes.begin(), key->attributes.end(),
-                                           [&](const model::EventValue& one) { return one.name == attribute; });
+      return key != nullptr &&
+             std::any_of(key->attributes.begin(), key->attributes.end(),
+                         [&](const model::EventValue& one) { return one.name == attribute; });
     });
   }
 
-  // Whether .name stands somewhere in what the project was read from, or may stand in a template that was not.
+  // Whether .name stands somewhere in what the project was read from, or may stand in a template that was
+  // not.
   bool is_mentioned(const model::Attribute& attribute) const {
     const auto has = [word = "." + attribute.name](const Place& place) {
       return place.file != nullptr && place.file->text.find(word) != std::string::npos;

@@ -56,7 +56,8 @@ Result<AgentMetadata> parse_agent_metadata(std::string_view xml) {
   if (const auto* actions = root->FirstChildElement("actions"))
     for (const auto* one = actions->FirstChildElement("action"); one != nullptr;
          one = one->NextSiblingElement("action"))
-      if (std::string name = attribute_of(*one, "name"); !name.empty()) made.actions.push_back(std::move(name));
+      if (std::string name = attribute_of(*one, "name"); !name.empty())
+        made.actions.push_back(std::move(name));
   return made;
 }
 

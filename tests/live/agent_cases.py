@@ -66,7 +66,8 @@ AGENTS = [
     Agent("dummypy", {"state": "/run/agents-dummypy"}),
     Agent("Delay", {"startdelay": "1", "stopdelay": "1", "mondelay": "0"}),
     Agent("anything", {"binfile": "/bin/sleep", "cmdline_options": "1000", "pidfile": "/run/agents-sleep.pid"}),
-    Agent("symlink", {"link": "/tmp/agents-link", "target": "/etc/hostname"}),
+    Agent("symlink", {"link": "/tmp/agents-link", "target": "/etc/hostname"}, plugins=[
+        ("check_dummy", "1", "so so"), ("check_procs", "-w", "1:900"), ("check_tcp", "-p", "22")]),
     Agent("IPaddr2", {"ip": "10.99.0.9", "cidr_netmask": "24", "nic": "lo"}),
     Agent("IPaddr", {"ip": "10.99.1.9", "cidr_netmask": "24", "nic": "lo"}),
     Agent("IPv6addr", {"ipv6addr": "fd00:99::9", "cidr_netmask": "64", "nic": "lo"}),

@@ -217,7 +217,7 @@ def main():
         text = PAGE.read_text()
         head, rest = text.split("<!-- begin of the tables", 1)
         PAGE.write_text(head + tables(agents, plugins) + rest.split("<!-- end of the tables -->\n", 1)[1])
-    return 0 if all(row[1] for row in found) or not options.names else 1
+    return 0 if not options.names or all(row[1] for row in found + plugin_rows) else 1
 
 
 sys.exit(main())

@@ -44,7 +44,8 @@ TEST(AgentMetadataTest, WhatIsNoneIsAnError) {
 class AgentCheckTest : public ::testing::Test {
  protected:
   model::Class& app() {
-    return *std::find_if(project_.classes.begin(), project_.classes.end(), [](const auto& one) { return one.name == "app"; });
+    return *std::find_if(project_.classes.begin(), project_.classes.end(),
+                         [](const auto& one) { return one.name == "app"; });
   }
   void attribute(const std::string& name, Type type, std::optional<model::Value> value = {}) {
     app().attributes.push_back({name, type, std::move(value), {}});
@@ -60,7 +61,11 @@ class AgentCheckTest : public ::testing::Test {
   }
   void stubs(std::vector<model::Stub> all) { project_.wrappers["app"].stubs = std::move(all); }
 
-  model::Project project_ = attune::testing::ProjectBuilder().family("lab", {"lab1"}).component("app", "lab", 1).wrapper("app").build();
+  model::Project project_ = attune::testing::ProjectBuilder()
+                                .family("lab", {"lab1"})
+                                .component("app", "lab", 1)
+                                .wrapper("app")
+                                .build();
   AgentCheckTest() {
     project_.wrappers["app"].name = "app";
     stubs({stub("start", "ocf:test:web", "start"), stub("status", "ocf:test:web", "monitor")});
@@ -77,18 +82,22 @@ TEST_F(AgentCheckTest, ARightOneHasNoFinding) {
 
 TEST_F(AgentCheckTest, AMissingParameterIsFound) {
   app().attributes.clear();
-  EXPECT_THAT(findings(),
-              ElementsAre("error missing-parameter: class 'app': the agent ocf:test:web needs the parameter 'configfile'"));
+  EXPECT_THAT(
+      findings(),
+      ElementsAre(
+          "error missing-parameter: class 'app': the agent ocf:test:web needs the parameter 'configfile'"));
 }
 
 TEST_F(AgentCheckTest, AParameterThatIsWrittenWrongIsFound) {
   attribute("prot", Type::kInteger);
   attribute("other", Type::kString);
-  EXPECT_THAT(findings(),
-              ElementsAre("warning unknown-parameter: the agent ocf:test:web has no parameter 'prot', and nothing else reads "
-                          "the attribute",
-                          "warning unknown-parameter: the agent ocf:test:web has no parameter 'other', and nothing else "
-                          "reads the attribute"));
+  EXPECT_THAT(
+      findings(),
+      ElementsAre(
+          "warning unknown-parameter: the agent ocf:test:web has no parameter 'prot', and nothing else reads "
+          "the attribute",
+          "warning unknown-parameter: the agent ocf:test:web has no parameter 'other', and nothing else "
+          "reads the attribute"));
 }
 
 TEST_F(AgentCheckTest, AnAttributeThatAnotherReadsIsNone) {
@@ -103,9 +112,11 @@ TEST_F(AgentCheckTest, AnAttributeThatAnotherReadsIsNone) {
 TEST_F(AgentCheckTest, AValueOfTheWrongTypeIsFound) {
   attribute("port", Type::kSize);
   attribute("verbose", Type::kString, model::Value(std::string("loud")));
-  EXPECT_THAT(findings(), ElementsAre("error wrong-type: the parameter 'port' of the agent ocf:test:web is of type integer",
-                                      "error wrong-type: the parameter 'verbose' of the agent ocf:test:web is of type "
-                                      "boolean"));
+  EXPECT_THAT(
+      findings(),
+      ElementsAre("error wrong-type: the parameter 'port' of the agent ocf:test:web is of type integer",
+                  "error wrong-type: the parameter 'verbose' of the agent ocf:test:web is of type "
+                  "boolean"));
 }
 
 TEST_F(AgentCheckTest, TextThatIsSuchAValueIsRight) {
@@ -116,7 +127,8 @@ TEST_F(AgentCheckTest, TextThatIsSuchAValueIsRight) {
 
 TEST_F(AgentCheckTest, AnActionThatItLacksIsFound) {
   stubs({stub("start", "ocf:test:web", "start"), stub("migrate", "ocf:test:web", "migrate_to", {"lab2"})});
-  EXPECT_THAT(findings(), ElementsAre("error unknown-operation: the agent ocf:test:web has no action 'migrate_to'"));
+  EXPECT_THAT(findings(),
+              ElementsAre("error unknown-operation: the agent ocf:test:web has no action 'migrate_to'"));
 }
 
 TEST_F(AgentCheckTest, NoAgentIsAskedUnlessItMayBe) {
@@ -125,12 +137,14 @@ TEST_F(AgentCheckTest, NoAgentIsAskedUnlessItMayBe) {
 }
 
 TEST_F(AgentCheckTest, ANameThatLeadsNowhereIsFound) {
-  stubs({stub("start", "ocf:web", "start"), stub("stop", "ocf:web", "stop"), stub("check", "nagios:../sh", "check"),
-         stub("run", "systemd:web", "start")});
-  EXPECT_THAT(findings(false),
-              ElementsAre("error bad-key: 'ocf:web' names no agent: write ocf:heartbeat:nginx",
-                          "error bad-key: 'nagios:../sh' names no plugin",
-                          "error bad-key: 'systemd:web' names no unit: write it with its kind, systemd:postgresql.service"));
+  stubs({stub("start", "ocf:web", "start"), stub("stop", "ocf:web", "stop"),
+         stub("check", "nagios:../sh", "check"), stub("run", "systemd:web", "start")});
+  EXPECT_THAT(
+      findings(false),
+      ElementsAre(
+          "error bad-key: 'ocf:web' names no agent: write ocf:heartbeat:nginx",
+          "error bad-key: 'nagios:../sh' names no plugin",
+          "error bad-key: 'systemd:web' names no unit: write it with its kind, systemd:postgresql.service"));
 }
 
 }  // namespace

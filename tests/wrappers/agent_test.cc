@@ -25,7 +25,7 @@ model::Project served_project() {
   for (model::Class& one : made.classes)
     if (one.name == "script") {
       one.attributes.push_back(
-          {"configfile", Type::kString, model::Value(std::string("/etc/$this.host.name.conf"))});
+          {"configfile", Type::kString, model::Value(std::string("/etc/${this.host.name}.conf"))});
       one.attributes.push_back({"port", Type::kInteger, model::Value(int64_t{80})});
       one.attributes.push_back({"verbose", Type::kBool, model::Value(true)});
       one.attributes.push_back({"pidfile", Type::kString, {}});
@@ -145,6 +145,13 @@ TEST_F(AgentTest, ItsCodesBecomeWords) {
 TEST_F(AgentTest, ThatIsNotThereHasGivenNoAnswer) {
   call("monitor");
   EXPECT_THAT(ends(127), HasSubstr("exited 125: lab1 has no agent ocf:heartbeat:nginx: install"));
+}
+
+TEST_F(AgentTest, IsNotRunWithAnAttributeThatLeadsNowhere) {
+  small_.set(id_, "configfile", model::Value(std::string("$nobody.port")));
+  call("start");
+  EXPECT_THAT(outcome_, HasSubstr("exited 125: script1.configfile"));
+  EXPECT_THAT(shell_.runs, IsEmpty());
 }
 
 TEST_F(AgentTest, LeadsToNoOtherFolder) {

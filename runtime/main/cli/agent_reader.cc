@@ -60,8 +60,12 @@ Result<void> may_be_run(const std::string& path) {
 Result<wrappers::AgentMetadata> read_agent(const wrappers::AgentName& name) {
   if (auto right = may_be_run(name.path()); !right) return fail(std::move(right).error());
   ports::Command command;
-  command.argv = {"/usr/bin/env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
-                  fmt::format("OCF_ROOT={}", wrappers::kOcfRoot), name.path(), "meta-data"};
+  command.argv = {"/usr/bin/env",
+                  "-i",
+                  "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+                  fmt::format("OCF_ROOT={}", wrappers::kOcfRoot),
+                  name.path(),
+                  "meta-data"};
   command.directory = "/";
   command.timeout = kPatience;
   const auto end = run(std::move(command));
@@ -69,8 +73,8 @@ Result<wrappers::AgentMetadata> read_agent(const wrappers::AgentName& name) {
   const auto* exited = std::get_if<ports::Exited>(&*end);
   if (exited == nullptr) return fail(ErrorCode::kInvalid, "its meta-data did not come in time");
   if (exited->code != 0)
-    return fail(ErrorCode::kInvalid,
-                fmt::format("its meta-data ended with code {}: {}", exited->code, last_line(exited->error_output)));
+    return fail(ErrorCode::kInvalid, fmt::format("its meta-data ended with code {}: {}", exited->code,
+                                                 last_line(exited->error_output)));
   return wrappers::parse_agent_metadata(exited->output);
 }
 

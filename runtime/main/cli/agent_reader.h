@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The meta-data of the OCF agents of this machine, for `attune check --agents`. It runs a program, so only one
-// that root has put there and nobody else may change, with nothing of the project's in its environment. One
-// thread.
+// The meta-data of the OCF agents of this machine, for `attune check --agents`. It runs a program, so only
+// one that root has put there and nobody else may change, with nothing of the project's in its environment.
+// One thread.
 #pragma once
 
 #include <string>

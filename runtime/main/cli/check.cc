@@ -19,7 +19,8 @@ class Check final : public Command {
     options.arguments("DIR", paths_, "the project's folder; with --ast: files");
     options.flag("--json", as_json_, "the findings as JSON");
     options.flag("--strict", is_strict_, "warnings count as errors do");
-    options.flag("--agents", asks_agents_, "ask the OCF agents of this machine for their parameters: runs them");
+    options.flag("--agents", asks_agents_,
+                 "ask the OCF agents of this machine for their parameters: runs them");
     options.flag("--ast", trees_, "print each diagram's tree, one line of JSON a file, and check no more");
   }
 
