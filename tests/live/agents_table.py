@@ -46,7 +46,7 @@ def write_project(folder, home, agents):
     (folder / "wrappers").mkdir(parents=True)
     shutil.copy(home / "lab.nodes", folder / "lab.nodes")
     # Nothing is repaired or asked on its own account: each step is called by hand.
-    (folder / "attune.info").write_text("name = agents\nstatus.period = 0s\n")
+    (folder / "attune.info").write_text("status\n{\n  period 0s\n}\n")
     lines = ["classDiagram", "  class lab {", "    <<host-family>>", '    +nodefile: String = "lab.nodes"',
              '    +user: String = "root"', f'    +identity-file: String = "{home}/id_ed25519"',
              f'    +known-hosts: String = "{home}/known_hosts"', '    +dirlocal: String = "/var/lib/attune"', "  }"]
