@@ -25,7 +25,7 @@ namespace {
 // parameters. The names are those of attributes: letters, digits and '_'.
 constexpr std::string_view kWithSecrets = R"sh(agent=$1 action=$2
 shift 2
-for name; do eval "[ -z \"\${ATTUNE_SECRET_$name+x}\" ] || export OCF_RESKEY_$name=\"\$ATTUNE_SECRET_$name\""; done
+for name; do eval "[ -z \"\${ATTUNE_SECRET_$name+x}\" ] || export OCF_RESKEY_${name#ocf_}=\"\$ATTUNE_SECRET_$name\""; done
 exec "$agent" "$action" </dev/null
 )sh";
 

@@ -139,7 +139,7 @@ class AgentCheck {
                         const AgentMetadata& agent) {
     for (const model::Attribute& attribute : of.attributes) check(attribute, wrapper, key, agent);
     for (const AgentParameter& one : agent.parameters) {
-      if (!one.is_required || of.find_attribute(one.name) != nullptr) continue;
+      if (!one.is_required || gives(of, one.name)) continue;
       found_.error("missing-parameter", of.place,
                    fmt::format("class '{}': the agent {} needs the parameter '{}'", of.name, key, one.name),
                    fmt::format("give the class an attribute, as in +{}: String = \"...\"", one.name));
@@ -148,7 +148,7 @@ class AgentCheck {
 
   void check(const model::Attribute& attribute, const model::Wrapper& wrapper, const std::string& key,
              const AgentMetadata& agent) {
-    if (const AgentParameter* parameter = agent.find(attribute.name)) {
+    if (const AgentParameter* parameter = agent.find(parameter_name(attribute.name))) {
       if (!fits(attribute, parameter->type))
         found_.error("wrong-type", attribute.place,
                      fmt::format("the parameter '{}' of the agent {} is of type {}", attribute.name, key,
@@ -157,13 +157,19 @@ class AgentCheck {
       return;
     }
     if (is_read_by_key(attribute.name, wrapper)) return;
-    const AgentParameter* meant = slip_of(agent, attribute.name);
+    const AgentParameter* meant = slip_of(agent, parameter_name(attribute.name));
     if (meant == nullptr && is_mentioned(attribute)) return;
     found_.warning("unknown-parameter", attribute.place,
                    fmt::format("the agent {} has no parameter '{}', and nothing else reads the attribute",
                                key, attribute.name),
                    meant == nullptr ? "remove it, or read it somewhere: $this." + attribute.name
                                     : fmt::format("did you mean '{}'?", meant->name));
+  }
+
+  static bool gives(const model::Class& of, std::string_view parameter) {
+    return std::any_of(of.attributes.begin(), of.attributes.end(), [&](const model::Attribute& attribute) {
+      return parameter_name(attribute.name) == parameter;
+    });
   }
 
   static bool is_read_by_key(const std::string& attribute, const model::Wrapper& wrapper) {

@@ -62,7 +62,8 @@ Result<Environment> agent_environment(const World& world, const AgentName& agent
     if (attribute.name == kCheckLevel)
       level = model::to_text(*value);
     else
-      all.emplace_back(fmt::format("{}{}", kParameter, attribute.name), model::to_text(*value));
+      all.emplace_back(fmt::format("{}{}", kParameter, parameter_name(attribute.name)),
+                       model::to_text(*value));
   }
   all.emplace_back("OCF_CHECK_LEVEL", std::move(level));
   add_meta(world, call, all);

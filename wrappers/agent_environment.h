@@ -15,9 +15,9 @@ namespace attune::wrappers {
 
 using Environment = std::vector<std::pair<std::string, std::string>>;
 
-// OCF_RESKEY_ and the name of each attribute of the component that has a value and is no Secret, the
-// navigation in it filled; OCF_CHECK_LEVEL from the attribute `check_level`; and what the API asks for
-// beside. The Error names the attribute that cannot be filled.
+// OCF_RESKEY_ and the parameter's name (agent_name.h) of each attribute of the component that has a value and
+// is no Secret, the navigation in it filled; OCF_CHECK_LEVEL from the attribute `check_level`; and what the
+// API asks for beside. The Error names the attribute that cannot be filled.
 Result<Environment> agent_environment(const World& world, const AgentName& agent, const workflow::Call& call);
 
 // The names of the component's Secrets, which come by another way (secrets.h).

@@ -22,4 +22,10 @@ Result<AgentName> parse_agent_name(std::string_view key) {
   return fail(ErrorCode::kInvalid, fmt::format("'{}' names no agent: write ocf:heartbeat:nginx", key));
 }
 
+std::string_view parameter_name(std::string_view attribute) {
+  constexpr std::string_view kPrefix = "ocf_";
+  return attribute.starts_with(kPrefix) && attribute != kPrefix ? attribute.substr(kPrefix.size())
+                                                                : attribute;
+}
+
 }  // namespace attune::wrappers

@@ -19,4 +19,8 @@ struct AgentName {
 // Of ocf:PROVIDER:AGENT; the Error says what was expected.
 Result<AgentName> parse_agent_name(std::string_view key);
 
+// The parameter that an attribute of a class gives: its own name, and of ocf_state, where the languages have
+// `state` for something else, what stands behind ocf_.
+std::string_view parameter_name(std::string_view attribute);
+
 }  // namespace attune::wrappers

@@ -4,11 +4,13 @@
 unchanged. With names as arguments only those; with --write the tables of docs/agents.md are written anew. Needs root, and what
 `tools/install lab agents` installs."""
 import argparse
+import concurrent.futures
 import json
 import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -22,6 +24,7 @@ AGENTS = pathlib.Path("/usr/lib/ocf/resource.d/heartbeat")
 PLUGINS = pathlib.Path("/usr/lib/nagios/plugins")
 PAGE = TREE / "docs/agents.md"
 LAB = "agents"
+AT_ONCE = 8
 PGBIN = str(next(iter(sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))), "/usr/bin"))
 
 
@@ -83,6 +86,8 @@ class Run:
         self.manager = subprocess.Popen([BIN / "attuned", base / "project", "--run-dir", self.run_dir, "--state-dir", base / "state"],
                                         stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
         self.await_manager()
+        # As systemd-tmpfiles makes it on a machine that was booted by systemd, of the package's tmpfiles.d.
+        self.shell("mkdir -p -m 1755 /run/resource-agents")
         return self
 
     def await_manager(self):
@@ -203,10 +208,10 @@ def main():
     cases = [one for one in agent_cases.AGENTS if not options.names or one.name in options.names]
     if unknown := set(options.names) - {one.name for one in cases}:
         sys.exit(f"no case for {', '.join(sorted(unknown))}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the lab goes down all the same
     found, plugin_rows = [], []
-    with Run(cases) as run:
-        for case in cases:
-            row, more = try_agent(run, case)
+    with Run(cases) as run, concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        for row, more in pool.map(lambda case: try_agent(run, case), cases):
             print(f"{'works' if row[1] else 'FAILS':6} {row[0]}: {row[2]}", flush=True)
             for one in more:
                 print(f"  {'ran' if one[1] else 'FAILS':6} {one[0]}: {one[2]}", flush=True)

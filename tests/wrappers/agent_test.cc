@@ -26,6 +26,7 @@ model::Project served_project() {
     if (one.name == "script") {
       one.attributes.push_back(
           {"configfile", Type::kString, model::Value(std::string("/etc/${this.host.name}.conf"))});
+      one.attributes.push_back({"ocf_state", Type::kString, model::Value(std::string("/run/x"))});
       one.attributes.push_back({"port", Type::kInteger, model::Value(int64_t{80})});
       one.attributes.push_back({"verbose", Type::kBool, model::Value(true)});
       one.attributes.push_back({"pidfile", Type::kString, {}});
@@ -89,6 +90,7 @@ TEST_F(AgentTest, HasTheAttributesAsItsParameters) {
   EXPECT_THAT(command().argv, ElementsAre("/usr/lib/ocf/resource.d/heartbeat/nginx", "start"));
   EXPECT_THAT(command().environment, Contains(Pair("OCF_RESKEY_configfile", "/etc/lab1.conf")));
   EXPECT_THAT(command().environment, Contains(Pair("OCF_RESKEY_port", "80")));
+  EXPECT_THAT(command().environment, Contains(Pair("OCF_RESKEY_state", "/run/x")));
   EXPECT_THAT(command().environment, Contains(Pair("OCF_RESKEY_verbose", "true")));
 }
 
