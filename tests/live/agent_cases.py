@@ -14,7 +14,8 @@ class Agent:
 
 
 WWW = "/tmp/agents/www"
-NGINX = f"""pid /tmp/agents/nginx.pid; events {{}}
+NGINX = f"""pid /tmp/agents/nginx.pid;
+events {{}}
 http {{ access_log off; error_log /tmp/agents/nginx.log; server {{ listen 8080; root {WWW}; location /status {{ stub_status; }} }} }}"""
 APACHE = """ServerRoot /etc/apache2
 ServerName lab1
