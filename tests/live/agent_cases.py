@@ -111,7 +111,7 @@ AGENTS = [
     Agent("Squid", {"squid_exe": "/usr/sbin/squid", "squid_conf": "/tmp/agents/squid.conf", "squid_pidfile": "/run/agents-squid.pid", "squid_port": "3128"},
           file("/tmp/agents/squid.conf", "http_port 3128\npid_filename /run/agents-squid.pid\ncache_log /tmp/agents-squid.log\naccess_log none\n"
                "pinger_enable off\nshutdown_lifetime 1 seconds\nhttp_access allow all"), "squid"),
-    Agent("dhcpd", {"config": "/tmp/agents/dhcpd.conf", "interface": "eth0", "chrooted": "false", "user": "dhcpd", "leases": "/var/lib/dhcp/dhcpd.leases", "pid": "/run/agents-dhcpd.pid"},
+    Agent("dhcpd", {"config": "/tmp/agents/dhcpd.conf", "interface": "eth0", "chrooted": "false", "user": "root", "leases": "/var/lib/dhcp/dhcpd.leases", "pid": "/run/agents-dhcpd.pid"},
           file("/tmp/agents/dhcpd.conf", "subnet 10.213.0.0 netmask 255.255.0.0 { }") + "mkdir -p /var/lib/dhcp; touch /var/lib/dhcp/dhcpd.leases", "dhcpd"),
     Agent("vsftpd", {"conffile": "/tmp/agents/vsftpd.conf", "binpath": "/usr/sbin/vsftpd"},
           file("/tmp/agents/vsftpd.conf", "listen=YES\nbackground=YES\nlisten_port=21\nseccomp_sandbox=NO") + "mkdir -p /var/run/vsftpd/empty", "vsftpd", [("check_ftp", "-H", "127.0.0.1")]),

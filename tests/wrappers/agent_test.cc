@@ -149,13 +149,6 @@ TEST_F(AgentTest, ThatIsNotThereHasGivenNoAnswer) {
   EXPECT_THAT(ends(127), HasSubstr("exited 125: lab1 has no agent ocf:heartbeat:nginx: install"));
 }
 
-TEST_F(AgentTest, IsNotRunWithAnAttributeThatLeadsNowhere) {
-  small_.set(id_, "configfile", model::Value(std::string("$nobody.port")));
-  call("start");
-  EXPECT_THAT(outcome_, HasSubstr("exited 125: script1.configfile"));
-  EXPECT_THAT(shell_.runs, IsEmpty());
-}
-
 TEST_F(AgentTest, LeadsToNoOtherFolder) {
   call("start", {}, "ocf:..:sh");
   EXPECT_EQ(outcome_, "exited 125: 'ocf:..:sh' names no agent: write ocf:heartbeat:nginx");
