@@ -14,13 +14,18 @@ namespace attune::dsl {
 namespace {
 
 constexpr std::string_view kProbeKey = "Probe", kCreate = "create", kStatus = "status";
-constexpr size_t kSubjectParam = 2;  // Probe's create takes: program pipe subject argument...
+constexpr std::string_view kPluginKeys = "nagios:";
 
 const model::Stub* find_probe(const model::Wrapper& wrapper) {
   const auto found = std::find_if(wrapper.stubs.begin(), wrapper.stubs.end(), [](const model::Stub& stub) {
-    return stub.key == kProbeKey && stub.operation == kCreate;
+    return (stub.key == kProbeKey || stub.key.starts_with(kPluginKeys)) && stub.operation == kCreate;
   });
   return found == wrapper.stubs.end() ? nullptr : &*found;
+}
+
+// A probe's create takes: program pipe subject argument...; that of a monitoring plugin: subject argument...
+size_t subject_param(const model::Stub& create) {
+  return create.key == kProbeKey ? 2 : 0;
 }
 
 void add_once(Classes& to, const Classes& more) {
@@ -121,8 +126,9 @@ void KnownEvents::add_declared(const model::Wrapper& wrapper, Diagnostics& found
 Classes KnownEvents::subjects_of(const model::Class& raiser, const model::Wrapper& wrapper) const {
   const model::Stub* probe = find_probe(wrapper);
   if (probe == nullptr) return {&raiser};
-  if (probe->params.size() <= kSubjectParam || probe->params[kSubjectParam].parts.size() != 1) return {};
-  const auto* navigation = std::get_if<model::Navigation>(&probe->params[kSubjectParam].parts.front());
+  const size_t subject = subject_param(*probe);
+  if (probe->params.size() <= subject || probe->params[subject].parts.size() != 1) return {};
+  const auto* navigation = std::get_if<model::Navigation>(&probe->params[subject].parts.front());
   return navigation == nullptr ? Classes{} : destination(*navigation, raiser);
 }
 

@@ -3,6 +3,9 @@
 
 #include "runtime/deploy/content.h"
 #include "runtime/system/stubs.h"
+#include "wrappers/agent.h"
+#include "wrappers/plugin.h"
+#include "wrappers/unit.h"
 
 namespace attune::wrappers {
 
@@ -61,10 +64,43 @@ model::Key probe() {
       .attributes = {}};
 }
 
+model::Key plugin() {
+  return {.name = std::string(Plugin::kFamily),
+          .operations = {{"create", 1, kAnyNumber, "subject argument..."},
+                         {"stop", 0, 1, "probe"},
+                         {"check", 0, kAnyNumber, "argument..."}},
+          .attributes = {{"interval", Type::kDuration}, {"plugins", Type::kString}}};
+}
+
+// By the API each action does no harm a second time.
+model::Key agent() {
+  return {.name = std::string(Agent::kFamily),
+          .operations = {{"start", 0, 0, "", kRepeat},
+                         {"stop", 0, 0, "", kRepeat},
+                         {"monitor", 0, 0, "", kRepeat},
+                         {"reload", 0, 0, ""},
+                         {"validate-all", 0, 0, "", kRepeat},
+                         {"migrate_to", 1, 1, "target-host"},
+                         {"migrate_from", 1, 1, "source-host"}},
+          .attributes = {{"check_level", Type::kInteger}}};
+}
+
+model::Key unit() {
+  return {.name = std::string(Unit::kFamily),
+          .operations = {{"start", 0, 0, "", kRepeat},
+                         {"stop", 0, 0, "", kRepeat},
+                         {"restart", 0, 0, ""},
+                         {"reload", 0, 0, ""},
+                         {"kill", 0, 0, ""},
+                         {"status", 0, 0, "", kRepeat},
+                         {"run", 1, kAnyNumber, "property... program argument...", kRepeat}},
+          .attributes = {}};
+}
+
 }  // namespace
 
 const model::Catalog& catalog() {
-  static const model::Catalog kKnown{{vm(), process(), script(), probe()}};
+  static const model::Catalog kKnown{{vm(), process(), script(), probe(), plugin(), agent(), unit()}};
   return kKnown;
 }
 

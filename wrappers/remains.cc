@@ -180,7 +180,8 @@ bool Remains::is_left(const std::string& name, const std::string& host) const {
   if (component == nullptr) return was_removed(system, name);
   const system::Component& holder = *system.find(workflow::placed_as(system, *component));
   if (system::start_key_of(system, holder) == system::kVmKey) return false;
-  if (system::start_key_of(system, *component) == "Script" && is_left_behind(system, component->id, host))
+  if (is_ended_by_stubs_only(system::start_key_of(system, *component)) &&
+      is_left_behind(system, component->id, host))
     return false;
   const system::Host* own = system.host_of(*component);
   return own == nullptr ? component->lifecycle == system::Lifecycle::kDeclared : own->name != host;

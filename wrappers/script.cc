@@ -80,11 +80,7 @@ Task<Result<system::Lifecycle>> Script::adopt(system::ComponentId id) {
 }
 
 Task<int> Script::look_over(std::string host) {
-  for (const system::ComponentId id : left_behind(world_.system, host, key()))
-    world_.log.warning(
-        fmt::format("{} was given another host while {} did not answer: what its scripts started "
-                    "there may still run, end it by hand",
-                    world_.system.find(id)->name, host));
+  tell_left_behind(world_, host, kKey);
   co_return 0;
 }
 

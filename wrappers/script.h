@@ -11,7 +11,9 @@ class Script final : public Implementation {
  public:
   explicit Script(World& world) : world_(world) {}
 
-  std::string_view key() const override { return "Script"; }
+  static constexpr std::string_view kKey = "Script";
+
+  std::string_view key() const override { return kKey; }
   Task<workflow::CallOutcome> invoke(workflow::Call call, std::stop_token stop) override;
   // Asks the component's `status` stub where it has one; else what was known of it stays.
   Task<Result<system::Lifecycle>> adopt(system::ComponentId component) override;

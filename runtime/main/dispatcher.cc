@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "runtime/workflow/stub_call.h"
+#include "wrappers/catalog.h"
 
 namespace attune::main {
 
@@ -32,7 +33,9 @@ void Dispatcher::add(wrappers::Implementation& implementation) {
 }
 
 wrappers::Implementation* Dispatcher::find(std::string_view key) const {
-  const auto has_key = [&](const auto* one) { return one->key() == key; };
+  const model::Key* family = wrappers::catalog().find_key(key);
+  const std::string_view own = family == nullptr ? key : std::string_view(family->name);
+  const auto has_key = [&](const auto* one) { return one->key() == own; };
   const auto found = std::find_if(implementations_.begin(), implementations_.end(), has_key);
   return found == implementations_.end() ? nullptr : *found;
 }

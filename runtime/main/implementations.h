@@ -6,11 +6,14 @@
 
 #include "runtime/main/dispatcher.h"
 #include "runtime/main/planner.h"
+#include "wrappers/agent.h"
 #include "wrappers/implementation.h"
+#include "wrappers/plugin.h"
 #include "wrappers/probe.h"
 #include "wrappers/process.h"
 #include "wrappers/script.h"
 #include "wrappers/software.h"
+#include "wrappers/unit.h"
 #include "wrappers/vm.h"
 
 namespace attune::main {
@@ -24,12 +27,18 @@ class Implementations {
         process_(world),
         script_(world),
         probe_(world),
+        plugin_(world),
+        agent_(world),
+        unit_(world),
         software_(world, std::move(onlooker)),
         planner_(world) {
     dispatcher.add(vm_);
     dispatcher.add(process_);
     dispatcher.add(script_);
     dispatcher.add(probe_);
+    dispatcher.add(plugin_);
+    dispatcher.add(agent_);
+    dispatcher.add(unit_);
     dispatcher.add(software_);
     dispatcher.add(planner_);
   }
@@ -41,6 +50,9 @@ class Implementations {
   wrappers::Process process_;
   wrappers::Script script_;
   wrappers::Probe probe_;
+  wrappers::Plugin plugin_;
+  wrappers::Agent agent_;
+  wrappers::Unit unit_;
   wrappers::Software software_;
   Planner planner_;
 };

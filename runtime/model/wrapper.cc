@@ -27,8 +27,14 @@ const Operation* Key::find_operation(std::string_view operation) const {
   return find_named(operations, operation);
 }
 
+// A key whose name ends in a colon is a family: it stands for every key that begins with it.
 const Key* Catalog::find_key(std::string_view key) const {
-  return find_named(keys, key);
+  if (const Key* own = find_named(keys, key)) return own;
+  const auto is_member = [key](const Key& one) {
+    return one.name.ends_with(':') && key.starts_with(one.name);
+  };
+  const auto found = std::find_if(keys.begin(), keys.end(), is_member);
+  return found == keys.end() ? nullptr : &*found;
 }
 
 }  // namespace attune::model

@@ -27,5 +27,12 @@ TEST(Catalog, FindsKeysByName) {
   EXPECT_EQ(catalog.find_key("package.S1"), nullptr);
 }
 
+TEST(Catalog, HasAFamilyForEveryKeyThatBeginsWithIt) {
+  const Catalog catalog{{Key{.name = "VM"}, Key{.name = "ocf:"}}};
+  EXPECT_EQ(catalog.find_key("ocf:heartbeat:nginx"), &catalog.keys[1]);
+  EXPECT_EQ(catalog.find_key("ocf:"), &catalog.keys[1]);
+  EXPECT_EQ(catalog.find_key("VM2"), nullptr);
+}
+
 }  // namespace
 }  // namespace attune::model

@@ -41,9 +41,17 @@ class Schema {
     return element.Name() == std::string_view("attribute") && element.Attribute("name") == name;
   }
 
+  // A family's is a pattern: up to its colon.
+  static std::string key_in(const XMLElement& attribute) {
+    const XMLElement* text = attribute.FirstChildElement("data");
+    if (text == nullptr) return value_in(attribute);
+    const std::string pattern = text->FirstChildElement("param")->GetText();
+    return pattern.substr(0, pattern.find(':') + 1);
+  }
+
   // The operations of a key stand in its group, behind it.
   void visit(const XMLElement& element) {
-    if (is_attribute(element, "key")) key_ = value_in(element);
+    if (is_attribute(element, "key")) key_ = key_in(element);
     if (is_attribute(element, "method"))
       if (const std::string name = value_in(element); !name.empty()) all_[{key_, name}] = params_of(element);
     for (const XMLElement* child = element.FirstChildElement(); child; child = child->NextSiblingElement())

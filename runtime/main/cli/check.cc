@@ -4,6 +4,7 @@
 #include "dsl/source.h"
 #include "dsl/syntax_json.h"
 #include "runtime/base/log.h"
+#include "runtime/main/cli/agent_reader.h"
 #include "runtime/main/cli/archive_check.h"
 #include "runtime/main/cli/commands.h"
 #include "runtime/main/cli/findings.h"
@@ -21,6 +22,8 @@ class Check final : public Command {
     options.flag("--json", as_json_, "the findings as JSON");
     options.flag("--sarif", as_sarif_, "the findings as a SARIF 2.1.0 log");
     options.flag("--strict", is_strict_, "warnings count as errors do");
+    options.flag("--agents", asks_agents_,
+                 "ask the OCF agents of this machine for their parameters: runs them");
     options.flag("--ast", trees_, "print each diagram's tree, one line of JSON a file, and check no more");
   }
 
@@ -36,6 +39,8 @@ class Check final : public Command {
     auto folder = load_folder(path, console);
     if (!folder) return ExitCode::kUsage;
     check_archives(folder->loaded.project, folder->found);
+    wrappers::check_agents(folder->loaded.project, asks_agents_ ? wrappers::ReadAgent(read_agent) : nullptr,
+                           folder->found);
     folder->found.sort();
     if (as_sarif_) {
       console.write_json(findings_sarif(folder->found));
@@ -65,7 +70,7 @@ class Check final : public Command {
   }
 
   std::vector<std::string> paths_;
-  bool as_json_ = false, as_sarif_ = false, is_strict_ = false, trees_ = false;
+  bool as_json_ = false, as_sarif_ = false, is_strict_ = false, asks_agents_ = false, trees_ = false;
 };
 
 }  // namespace

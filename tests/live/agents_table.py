@@ -1,0 +1,228 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Runs the OCF agents and the monitoring plugins that are installed here through a real attuned on a lab host, and tells which work
+unchanged. With names as arguments only those; with --write the tables of docs/agents.md are written anew. Needs root, and what
+`tools/install lab agents` installs."""
+import argparse
+import concurrent.futures
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+import agent_cases
+
+TREE = pathlib.Path(__file__).resolve().parents[2]
+BIN = pathlib.Path(os.environ.get("ATTUNE_BIN", TREE / "build/release/bin"))
+AGENTS = pathlib.Path("/usr/lib/ocf/resource.d/heartbeat")
+PLUGINS = pathlib.Path("/usr/lib/nagios/plugins")
+PAGE = TREE / "docs/agents.md"
+LAB = "agents"
+AT_ONCE = 8
+PGBIN = str(next(iter(sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))), "/usr/bin"))
+
+
+def class_of(name):
+    return re.sub(r"[^a-z0-9]+", "_", name.lower())
+
+
+def escaped(text):
+    return text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;").replace("$", "$$")
+
+
+def wrapper_of(agent):
+    stubs = "".join(f'<method name="{stub}" key="ocf:heartbeat:{agent.name}" method="{action}" timeout="90s"/>\n'
+                    for stub, action in (("start", "start"), ("status", "monitor"), ("stop", "stop")))
+    for number, (plugin, *arguments) in enumerate(agent.plugins):
+        params = "".join(f'<param value="{escaped(one)}"/>' for one in arguments)
+        stubs += f'<method name="check{number}" key="nagios:{plugin}" method="check" timeout="90s">{params}</method>\n'
+    return f"<wrapper name='{class_of(agent.name)}'>\n{stubs}</wrapper>\n"
+
+
+def write_project(folder, home, agents):
+    (folder / "wrappers").mkdir(parents=True)
+    shutil.copy(home / "lab.nodes", folder / "lab.nodes")
+    # Nothing is repaired or asked on its own account: each step is called by hand.
+    (folder / "attune.info").write_text("status\n{\n  period 0s\n}\n")
+    lines = ["classDiagram", "  class lab {", "    <<host-family>>", '    +nodefile: String = "lab.nodes"',
+             '    +user: String = "root"', f'    +identity-file: String = "{home}/id_ed25519"',
+             f'    +known-hosts: String = "{home}/known_hosts"', '    +dirlocal: String = "/var/lib/attune"', "  }"]
+    for agent in agents:
+        (folder / f"wrappers/{class_of(agent.name)}.xml").write_text(wrapper_of(agent))
+        lines += [f"  class {class_of(agent.name)} {{", f'    +wrapper: String = "{class_of(agent.name)}.xml"',
+                  '    +host-family: String = "lab"', "    +initial: Integer = 0", "    +max: Integer = 1"]
+        for name, value in agent.parameters.items():
+            lines.append(f'    +{name}: String = "{value.replace("PGBIN", PGBIN)}"')
+        lines.append("  }")
+    (folder / "deployment.mmd").write_text("\n".join(lines) + "\n")
+
+
+class Run:
+    """A lab host and a manager, for as long as the block lasts."""
+
+    def __init__(self, agents):
+        self.agents = agents
+
+    def lab(self, *words, **more):
+        return subprocess.run([TREE / "lab/lab", *words], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, **more)
+
+    def __enter__(self):
+        self.lab("down", "--name", LAB)
+        up = self.lab("up", "1", "--name", LAB)
+        if up.returncode:
+            sys.exit(f"the lab does not come up: {up.stderr}")
+        home = pathlib.Path(self.lab("dir", "--name", LAB).stdout.strip())
+        self.base = tempfile.TemporaryDirectory()
+        base = pathlib.Path(self.base.name)
+        write_project(base / "project", home, self.agents)
+        self.run_dir = str(base / "run")
+        self.log = open(base / "log", "w+", encoding="utf-8")
+        self.manager = subprocess.Popen([BIN / "attuned", base / "project", "--run-dir", self.run_dir, "--state-dir", base / "state"],
+                                        stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+        self.await_manager()
+        # As systemd-tmpfiles makes it on a machine that was booted by systemd, of the package's tmpfiles.d.
+        self.shell("mkdir -p -m 1755 /run/resource-agents")
+        return self
+
+    def await_manager(self):
+        end = time.monotonic() + 90
+        while self.attune("status", "--json")[0] != 0:
+            if self.manager.poll() is not None or time.monotonic() > end:
+                self.log.seek(0)
+                sys.exit(f"attuned did not start:\n{self.log.read()}")
+            time.sleep(0.2)
+
+    def __exit__(self, *_):
+        self.manager.terminate()
+        try:
+            self.manager.wait(30)
+        except subprocess.TimeoutExpired:
+            self.manager.kill()
+        self.lab("down", "--name", LAB)
+        self.log.close()
+        self.base.cleanup()
+
+    def attune(self, *words):
+        done = subprocess.run([BIN / "attune", *words, "--run-dir", self.run_dir], stdin=subprocess.DEVNULL, capture_output=True,
+                              text=True, check=False, timeout=300)
+        return done.returncode, done.stdout if done.stdout.strip() else done.stderr
+
+    def call(self, component, stub):
+        """Whether it worked, and what was said."""
+        code, text = self.attune("call", component, stub, "--json")
+        try:
+            answer = json.loads(text)
+        except ValueError:
+            return False, text.strip()
+        return code == 0, (answer.get("why") or answer.get("message") or "").strip()
+
+    def shell(self, text):
+        done = self.lab("exec", "--name", LAB, "lab1", "/bin/sh", "-c", "mkdir -p /tmp/agents\n" + text.replace("PGBIN", PGBIN), timeout=240)
+        return "" if done.returncode == 0 else (done.stderr or done.stdout).strip().split("\n")[-1]
+
+
+def try_agent(run, agent):
+    """The agent's row, and one for each plugin that was run while it was up."""
+    own = class_of(agent.name)
+    if agent.needs and not run_has(run, agent.needs):
+        return (agent.name, False, f"needs `{agent.needs}`, which is not installed"), []
+    if agent.setup and (problem := run.shell(agent.setup)):
+        return (agent.name, False, f"its software could not be set up: {problem}"), []
+    code, text = run.attune("create", own)
+    if code:
+        return (agent.name, False, f"was not created: {text.strip()}"), []
+    worked, said = run.call(own, "start")
+    if not worked:
+        return (agent.name, False, f"start: {said}"), []
+    alive, said = run.call(own, "status")
+    plugins = [try_plugin(run, own, number, case) for number, case in enumerate(agent.plugins)]
+    stopped, stop_said = run.call(own, "stop")
+    still, end_said = run.call(own, "status")
+    if not alive:
+        return (agent.name, False, f"monitor: {said}"), plugins
+    if not stopped:
+        return (agent.name, False, f"stop: {stop_said}"), plugins
+    if still or "does not run" not in end_said:
+        return (agent.name, False, f"after stop, monitor: {end_said or 'it runs'}"), plugins
+    return (agent.name, True, "start, monitor, stop, and monitor again: it does not run"), plugins
+
+
+def run_has(run, program):
+    return run.shell(f"PATH=$PATH:/usr/sbin:/sbin command -v {program} >/dev/null") == ""
+
+
+# It works as a probe where its state came through, whatever that is.
+def try_plugin(run, component, number, case):
+    worked, said = run.call(component, f"check{number}")
+    state = re.search(r"says (CRITICAL|UNKNOWN): ?(.*)", said)
+    ran = worked or (state is not None and state.group(1) == "CRITICAL")
+    text = f"{state.group(1)}: {state.group(2)}" if state else said
+    return case[0], ran, text
+
+
+def cell(text):
+    return re.sub(r"10\.213\.\d+", "10.213.0", re.sub(r"\s+", " ", text)).replace("|", "\\|").replace("<", "&lt;")[:160].strip()
+
+
+def tables(agents, plugins):
+    lines = ["<!-- begin of the tables: tests/live/agents_table.py --write -->", "## Agents", "",
+             f"{sum(row[1] for row in agents)} of {len(agents)} work unchanged on a lab host.", "", "| agent | works | why not |", "|---|---|---|"]
+    lines += [f"| `{name}` | {'yes' if works else 'no'} | {'' if works else cell(why)} |" for name, works, why in agents]
+    lines += ["", "## Plugins", "", f"Of {len(plugins)} plugins {sum(row[1] for row in plugins)} ran and said OK, WARNING or CRITICAL, as a service that is "
+              "not there is CRITICAL. UNKNOWN is what they say of themselves.", "", "| plugin | ran | said |", "|---|---|---|"]
+    lines += [f"| `{name}` | {'yes' if works else 'no'} | {cell(said)} |" for name, works, said in plugins]
+    return "\n".join(lines) + "\n<!-- end of the tables -->\n"
+
+
+def all_rows(found, plugin_rows, everything):
+    """With those that were not tried, and why; the rest is an error."""
+    agents, plugins = {row[0]: row for row in found}, {}
+    for row in plugin_rows:
+        if row[0] not in plugins or row[1]:
+            plugins[row[0]] = row
+    if everything:
+        for path in sorted(AGENTS.iterdir()):
+            if path.name.startswith("."):
+                continue
+            if path.name not in agents and (reason := agent_cases.reason_of(path.name)):
+                agents[path.name] = (path.name, False, f"not tried: it needs {reason}")
+            agents.setdefault(path.name, (path.name, False, "not tried"))
+        for path in sorted(PLUGINS.iterdir()):
+            if not path.name.startswith("utils."):
+                plugins.setdefault(path.name, (path.name, False, agent_cases.PLUGIN_REASONS.get(path.name, "not tried")))
+    by_name = lambda row: row[0].lower()
+    return sorted(agents.values(), key=by_name), sorted(plugins.values(), key=by_name)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", help="agents; all where silent")
+    parser.add_argument("--write", action="store_true", help="write the tables of docs/agents.md")
+    options = parser.parse_args()
+    cases = [one for one in agent_cases.AGENTS if not options.names or one.name in options.names]
+    if unknown := set(options.names) - {one.name for one in cases}:
+        sys.exit(f"no case for {', '.join(sorted(unknown))}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the lab goes down all the same
+    found, plugin_rows = [], []
+    with Run(cases) as run, concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        for row, more in pool.map(lambda case: try_agent(run, case), cases):
+            print(f"{'works' if row[1] else 'FAILS':6} {row[0]}: {row[2]}", flush=True)
+            for one in more:
+                print(f"  {'ran' if one[1] else 'FAILS':6} {one[0]}: {one[2]}", flush=True)
+            found.append(row)
+            plugin_rows += more
+    agents, plugins = all_rows(found, plugin_rows, not options.names)
+    if options.write:
+        text = PAGE.read_text()
+        head, rest = text.split("<!-- begin of the tables", 1)
+        PAGE.write_text(head + tables(agents, plugins) + rest.split("<!-- end of the tables -->\n", 1)[1])
+    return 0 if not options.names or all(row[1] for row in found + plugin_rows) else 1
+
+
+sys.exit(main())

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wrappers/plugin.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/hand_loop.h"
+#include "tests/wrappers/hand_shell.h"
+#include "tests/wrappers/vm_land.h"
+#include "tests/wrappers/wrapper_world.h"
+
+namespace attune::wrappers {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+model::Project watched_project() {
+  model::Project made = small_project();
+  for (model::Class& one : made.classes)
+    if (one.name == "probe") {
+      one.attributes.push_back(
+          {"interval", model::Type::kDuration, model::Value(Duration(std::chrono::seconds(5)))});
+      one.attributes.push_back({"plugins", model::Type::kString, {}});
+    }
+  model::Wrapper& wrapper = made.wrappers["probe"];
+  wrapper.stubs = {stub("start", "nagios:check_http", "create", {"$this.observed.srname", "-H", "there"})};
+  wrapper.events = {{"bad", {}, true, {}}};
+  return made;
+}
+
+class PluginTest : public ::testing::Test {
+ protected:
+  PluginTest() {
+    app_ = small_.make("app", "lab2");
+    probe_ = small_.make("probe", "lab1");
+    small_.apply(system::Bound{probe_, "observed", app_});
+  }
+  ~PluginTest() override {
+    plugin_.reset();
+    loop_.turn();
+  }
+  void call(system::ComponentId id, const std::string& operation, std::vector<std::string> arguments = {},
+            const std::string& key = "nagios:check_http") {
+    outcome_.clear();
+    start<workflow::CallOutcome>(
+        plugin_->invoke(small_.call(id, key, operation, std::move(arguments)), stop_.get_token()),
+        [this](const workflow::CallOutcome& outcome) { outcome_ = shown(outcome); });
+    loop_.turn();
+  }
+  void says(int code, const std::string& output, const std::string& error_output = {}) {
+    shell_.end(shell_.runs.size() - 1, ports::CommandEnd(ports::Exited{code, output, error_output}));
+    loop_.turn();
+  }
+  void create() { call(probe_, "create", {"app1", "-H", "there"}); }
+  std::string adopted() {
+    std::string result;
+    start<Result<system::Lifecycle>>(plugin_->adopt(probe_), [&](const Result<system::Lifecycle>& found) {
+      result = found ? std::string(system::name_of(*found)) : found.error().message;
+    });
+    loop_.pass(std::chrono::milliseconds(1));
+    return result;
+  }
+
+  test::HandLoop loop_;
+  HandShell shell_{loop_};
+  VmLand land_{loop_};
+  WrapperWorld small_{loop_, loop_, shell_, land_, watched_project()};
+  std::optional<Plugin> plugin_{std::in_place, small_.world};
+  system::ComponentId app_ = system::kNoComponent, probe_ = system::kNoComponent;
+  std::stop_source stop_;
+  std::string outcome_;
+};
+
+TEST_F(PluginTest, IsRunWithItsArgumentsAsTheyAre) {
+  call(probe_, "create", {"app1", "-H", "a b", "$x"});
+  ASSERT_THAT(shell_.runs, SizeIs(1));
+  EXPECT_THAT(shell_.runs[0].command.argv,
+              ElementsAre("/usr/lib/nagios/plugins/check_http", "-H", "a b", "$x"));
+  EXPECT_EQ(shell_.runs[0].host.name, "lab1");
+}
+
+TEST_F(PluginTest, IsLookedForWhereTheClassSays) {
+  small_.set(probe_, "plugins", model::Value(std::string("/opt/plugins")));
+  create();
+  EXPECT_EQ(shell_.runs[0].command.argv[0], "/opt/plugins/check_http");
+}
+
+TEST_F(PluginTest, RunsOnItsSubjectsHostWhereItHasNone) {
+  const system::ComponentId free = small_.make("probe", "");
+  call(free, "create", {"app1"});
+  EXPECT_EQ(shell_.runs[0].host.name, "lab2");
+}
+
+TEST_F(PluginTest, TellsWhatItFindsEveryInterval) {
+  create();
+  says(2, "HTTP CRITICAL|time=1s\n");
+  EXPECT_EQ(outcome_, "exited 0: CRITICAL: HTTP CRITICAL");
+  loop_.pass(std::chrono::seconds(5));
+  ASSERT_THAT(shell_.runs, SizeIs(2));
+  says(0, "HTTP OK\n");
+  EXPECT_THAT(small_.lines, ElementsAre("probe1: bad app1 state=CRITICAL text=\"HTTP CRITICAL\"",
+                                        "probe1: bad app1 state=OK text=\"HTTP OK\" cleared=true"));
+  loop_.pass(std::chrono::seconds(4));
+  EXPECT_THAT(shell_.runs, SizeIs(2));
+}
+
+TEST_F(PluginTest, ThatIsNotThereWasNotStarted) {
+  create();
+  says(127, "", "sh: not found\n");
+  EXPECT_THAT(outcome_, HasSubstr("exited 125: lab1 has no check_http: install monitoring-plugins-basic"));
+  loop_.pass(std::chrono::minutes(5));
+  EXPECT_THAT(shell_.runs, SizeIs(1));
+  EXPECT_THAT(small_.lines, IsEmpty());
+}
+
+TEST_F(PluginTest, ThatIsTakenAwayIsToldOnce) {
+  create();
+  says(0, "OK");
+  for (int i = 0; i < 3; ++i) {
+    loop_.pass(std::chrono::seconds(5));
+    says(127, "");
+  }
+  EXPECT_THAT(small_.raised, ElementsAre(HasSubstr("probe_failed probe1 why=lab1 has no check_http")));
+  EXPECT_THAT(small_.log.lines, SizeIs(1));
+}
+
+TEST_F(PluginTest, OfAHostThatDoesNotAnswerNothingIsSaid) {
+  create();
+  says(2, "bad");
+  loop_.pass(std::chrono::seconds(5));
+  shell_.end(1, fail(ErrorCode::kUnreachable, "lab1 does not answer"));
+  loop_.pass(std::chrono::seconds(5));
+  EXPECT_THAT(shell_.runs, SizeIs(3)) << "it is asked again";
+  EXPECT_THAT(small_.lines, SizeIs(1));
+  EXPECT_THAT(small_.raised, IsEmpty());
+}
+
+TEST_F(PluginTest, EndsWhenItIsStopped) {
+  create();
+  says(0, "OK");
+  loop_.pass(std::chrono::seconds(5));
+  call(probe_, "stop");
+  EXPECT_EQ(outcome_, "exited 0");
+  loop_.pass(std::chrono::minutes(1));
+  EXPECT_EQ(shell_.open(), 0u);
+  EXPECT_THAT(shell_.runs, SizeIs(2));
+  call(probe_, "stop");
+  EXPECT_EQ(outcome_, "exited 0: it does not run");
+}
+
+TEST_F(PluginTest, EndsWithItsManager) {
+  create();
+  says(0, "OK");
+  loop_.pass(std::chrono::seconds(5));
+  plugin_.reset();
+  loop_.pass(std::chrono::minutes(1));
+  EXPECT_EQ(shell_.open(), 0u);
+  EXPECT_THAT(shell_.runs, SizeIs(2));
+}
+
+TEST_F(PluginTest, ANewManagerRunsItAgain) {
+  small_.set(probe_, system::Lifecycle::kStarted);
+  EXPECT_EQ(adopted(), "started");
+  ASSERT_THAT(shell_.runs, SizeIs(1));
+  EXPECT_THAT(shell_.runs[0].command.argv, ElementsAre("/usr/lib/nagios/plugins/check_http", "-H", "there"));
+  says(2, "bad");
+  EXPECT_THAT(small_.lines, SizeIs(1));
+}
+
+TEST_F(PluginTest, AsACheckSaysWhetherItIsWell) {
+  call(app_, "check", {"-H", "here"});
+  EXPECT_EQ(shell_.runs[0].host.name, "lab2");
+  says(0, "HTTP OK|time=1s");
+  EXPECT_EQ(outcome_, "exited 0: HTTP OK");
+  call(app_, "check");
+  says(1, "slow");
+  EXPECT_EQ(outcome_, "exited 0: slow");
+  call(app_, "check");
+  says(2, "refused");
+  EXPECT_EQ(outcome_, "exited 2: check_http on lab2 says CRITICAL: refused");
+}
+
+TEST_F(PluginTest, WhatItDoesNotKnowIsNoAnswer) {
+  call(app_, "check");
+  says(3, "", "usage\n");
+  EXPECT_EQ(outcome_, "exited 125: check_http on lab2 says UNKNOWN: usage");
+}
+
+TEST_F(PluginTest, LeadsToNoOtherFolder) {
+  call(app_, "check", {}, "nagios:../../bin/sh");
+  EXPECT_EQ(outcome_, "exited 125: '../../bin/sh' is no plugin's name");
+  EXPECT_THAT(shell_.runs, IsEmpty());
+}
+
+}  // namespace
+}  // namespace attune::wrappers

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// What can be told of the keys of families before anything runs: whether they name something, and of an OCF
+// agent whether its class has the parameters that its meta-data asks for. Pure but for `read`; any thread.
+#pragma once
+
+#include <functional>
+
+#include "runtime/base/diagnostic.h"
+#include "runtime/model/project.h"
+#include "wrappers/agent_metadata.h"
+#include "wrappers/agent_name.h"
+
+namespace attune::wrappers {
+
+// An agent's meta-data; kNotFound where it is not on this machine.
+using ReadAgent = std::function<Result<AgentMetadata>(const AgentName&)>;
+
+// Where `read` is empty, only the names are looked at.
+void check_agents(const model::Project& project, const ReadAgent& read, Diagnostics& found);
+
+}  // namespace attune::wrappers

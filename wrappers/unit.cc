@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wrappers/unit.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "runtime/system/stubs.h"
+#include "wrappers/host_access.h"
+#include "wrappers/left_behind.h"
+#include "wrappers/outcome.h"
+#include "wrappers/secrets.h"
+#include "wrappers/unit_command.h"
+
+namespace attune::wrappers {
+
+Task<workflow::CallOutcome> Unit::invoke(workflow::Call call, std::stop_token stop) {
+  const system::Component* component = world_.system.find(call.component);
+  if (component == nullptr) co_return failed("the component is not there any more");
+  const auto unit = unit_name(call.key, component->name);
+  if (!unit) co_return failed(unit.error().message);
+  const auto access = access_to_host_of(world_.system, *component);
+  if (!access) co_return failed(access.error().message);
+  auto command = unit_command(call.operation, *unit, call.arguments);
+  if (!command) co_return failed(command.error().message);
+  command->timeout = call.timeout;
+  Redaction secrets = secrets_of_now(world_.system);
+  const auto said = co_await world_.shell.run(access->target, *std::move(command), std::move(stop));
+  const auto end = redacted(world_.system, std::move(secrets), said);
+  co_return unit_outcome(end, call.operation, *unit, access->target.name);
+}
+
+Task<Result<system::Lifecycle>> Unit::adopt(system::ComponentId id) {
+  const system::Component* component = world_.system.find(id);
+  if (component == nullptr) co_return fail(ErrorCode::kNotFound, "the component is not there any more");
+  if (!system::may_run(component->lifecycle)) co_return component->lifecycle;
+  workflow::Call call;
+  call.component = id;
+  call.component_name = component->name;
+  call.key = system::start_key_of(world_.system, *component);
+  call.stub = call.operation = "status";
+  call.timeout = model::kDefaultStubTimeout;
+  const workflow::CallOutcome outcome = co_await invoke(std::move(call), {});
+  const auto* exited = std::get_if<workflow::CallExited>(&outcome);
+  if (exited == nullptr || exited->code == kNotRun)
+    co_return fail(ErrorCode::kUnreachable, fmt::format("{} did not say whether it runs", component->name));
+  co_return is_success(outcome) ? system::Lifecycle::kStarted : system::Lifecycle::kStopped;
+}
+
+Task<int> Unit::look_over(std::string host) {
+  tell_left_behind(world_, host, kFamily);
+  co_return 0;
+}
+
+}  // namespace attune::wrappers
