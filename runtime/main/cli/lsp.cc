@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "runtime/main/cli/commands.h"
+#include "runtime/main/cli/live_components.h"
 #include "runtime/main/lsp/frame_reader.h"
 #include "runtime/main/lsp/server.h"
 #include "runtime/main/places.h"
@@ -43,8 +44,12 @@ class Lsp final : public Command {
   }
 
   ExitCode run(Console& console) override {
-    lsp::Server server(shipped(),
-                       [&](const std::string& message) { console.out.write(lsp::frame(message)); });
+    LiveComponents live;
+    lsp::Server server(
+        shipped(), [&](const std::string& message) { console.out.write(lsp::frame(message)); },
+        [&](const std::string& project, const std::string& folder, const std::vector<std::string>& classes) {
+          return live.ask(project, folder, classes);
+        });
     lsp::FrameReader frames;
     std::array<char, kChunkBytes> chunk;
     while (console.out.is_open()) {

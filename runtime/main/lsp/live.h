@@ -5,19 +5,20 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace attune::lsp {
 
 // A component that runs, or shall.
 struct LiveComponent {
-  std::string name, class_name, state, host;
+  std::string name, state, host;
   std::vector<std::pair<std::string, std::string>> attributes;  // as texts
 };
 
-// The components of the class, of the manager that runs for the project in that folder; none where there is
-// no manager, or it does not answer at once.
+// The components of these classes, of the manager that runs for the project in that folder; none where there
+// is no manager, or it does not answer at once.
 using Live = std::function<std::vector<LiveComponent>(const std::string& project, const std::string& folder,
-                                                      const std::string& class_name)>;
+                                                      const std::vector<std::string>& classes)>;
 
 }  // namespace attune::lsp

@@ -56,11 +56,13 @@ class Server::Session {
     if (message.is_discarded()) return refuse(nullptr, kParseError, "this is no JSON");
     if (!part(message, "method").is_string()) {
       const bool is_answer = message.is_object() && (message.contains("result") || message.contains("error"));
-      if (!is_answer) refuse(part(message, "id"), kInvalidRequest, "this is neither a request nor an answer");
+      if (!is_answer) refuse(nullptr, kInvalidRequest, "this is neither a request nor an answer");
       return;
     }
     const std::string method = text_of(part(message, "method"));
     const Json& id = part(message, "id");
+    if (!id.is_null() && !id.is_number() && !id.is_string())
+      return refuse(nullptr, kInvalidRequest, "an id is a number or a text");
     if (id.is_null())
       notice(method, part(message, "params"));
     else

@@ -43,6 +43,8 @@ TEST(Server, AnswersWhatItDoesNotKnowWithAnError) {
   EXPECT_EQ(client.others.back()["error"]["code"], -32700);
   client.send({{"id", "x"}});
   EXPECT_EQ(client.others.back()["error"]["code"], -32600);
+  client.send({{"id", Json::array()}, {"method", "shutdown"}});
+  EXPECT_EQ(client.others.back()["error"]["message"], "an id is a number or a text");
 }
 
 TEST(Server, ARightProjectGivesNoDiagnostics) {
