@@ -101,7 +101,7 @@ void ProjectFolder::add_open(const std::string& folder, std::string_view extensi
   if (open_ == nullptr) return;
   for (const auto& [path, text] : *open_) {
     const fs::path file = path;
-    if (file.parent_path() == folder && file.extension() == extension &&
+    if (file.parent_path() / "" == fs::path(folder) / "" && file.extension() == extension &&
         !file.filename().string().starts_with('.'))
       names.push_back(file.filename());
   }
