@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "dsl/known_settings.h"
 #include "dsl/member_reader.h"
 #include "dsl/source.h"
 #include "dsl/suggest.h"
@@ -21,10 +22,6 @@ namespace {
 
 using model::Type;
 
-struct KnownSetting {
-  std::string_view name;
-  Type type;
-};
 constexpr std::array kClassSettings = {KnownSetting{"wrapper", Type::kString},
                                        KnownSetting{"legacyFile", Type::kString},
                                        KnownSetting{"host-family", Type::kString},
@@ -62,11 +59,6 @@ std::vector<std::string> names_of(const std::vector<KnownSetting>& settings) {
 bool is_component_member(std::string_view name) {
   return std::find(std::begin(model::kComponentMembers), std::end(model::kComponentMembers), name) !=
          std::end(model::kComponentMembers);
-}
-
-std::vector<KnownSetting> known_settings(ClassDraft::Sort of) {
-  if (of == ClassDraft::Sort::kFamily) return list(kFamilySettings);
-  return of == ClassDraft::Sort::kSite ? list(kSiteSettings) : list(kClassSettings);
 }
 
 class Drafter {
@@ -261,6 +253,11 @@ class Drafter {
 };
 
 }  // namespace
+
+std::vector<KnownSetting> known_settings(ClassDraft::Sort of) {
+  if (of == ClassDraft::Sort::kFamily) return list(kFamilySettings);
+  return of == ClassDraft::Sort::kSite ? list(kSiteSettings) : list(kClassSettings);
+}
 
 const TypedMember* ClassDraft::find_setting(std::string_view setting) const {
   const auto at = settings.find(setting);

@@ -22,8 +22,8 @@ constexpr std::string_view kFolder = "diagrams", kExtension = ".mmd";
 
 class Filler {
  public:
-  Filler(const ProjectFolder& project, const ProjectFolder& stock, Diagnostics& found)
-      : project_(project), stock_(stock), found_(found) {}
+  Filler(const ProjectFolder& project, const ProjectFolder& stock, OpenProject* open, Diagnostics& found)
+      : project_(project), stock_(stock), open_(open), found_(found) {}
 
   DiagramTrees run(const std::map<std::string, SettingText>& settings) {
     for (const std::string& file : project_.list(kFolder, kExtension)) read_own(file);
@@ -79,14 +79,21 @@ class Filler {
   void read(const ProjectFolder& folder, const std::string& file, const std::string& event) {
     const auto path = folder.find(fmt::format("{}/{}", kFolder, file), {}, "the diagram", found_);
     if (!path) return;
-    auto text = load_project_text(*path, {}, found_);
+    auto text = folder.load(*path, {}, found_);
     if (!text) return;
-    auto syntax = parse_diagram(make_source(shown(folder, file), std::move(*text), found_), found_);
+    auto syntax = open_ == nullptr
+                      ? parse(shown(folder, file), std::move(*text), found_)
+                      : open_->kept_diagrams.get(shown(folder, file), std::move(*text), found_, parse);
     if (syntax) made_.emplace(event, *std::move(syntax));
+  }
+
+  static std::optional<DiagramSyntax> parse(std::string path, std::string text, Diagnostics& found) {
+    return parse_diagram(make_source(std::move(path), std::move(text), found), found);
   }
 
   const ProjectFolder& project_;
   const ProjectFolder& stock_;
+  OpenProject* open_;
   Diagnostics& found_;
   DiagramTrees made_;
 };
@@ -94,8 +101,9 @@ class Filler {
 }  // namespace
 
 DiagramTrees fill_diagram_shelf(const ProjectFolder& project, const ProjectFolder& stock,
-                                const std::map<std::string, SettingText>& settings, Diagnostics& found) {
-  return Filler(project, stock, found).run(settings);
+                                const std::map<std::string, SettingText>& settings, OpenProject* open,
+                                Diagnostics& found) {
+  return Filler(project, stock, open, found).run(settings);
 }
 
 }  // namespace attune::dsl

@@ -7,14 +7,17 @@
 #include <string>
 
 #include "dsl/diagram_builder.h"
+#include "dsl/open_project.h"
 #include "dsl/project_folder.h"
 #include "dsl/settings_reader.h"
 #include "runtime/base/diagnostic.h"
 
 namespace attune::dsl {
 
-// Everything that is wrong in their texts is found; what could be read of them is there.
+// Everything that is wrong in their texts is found; what could be read of them is there. `open` may be
+// nullptr.
 DiagramTrees fill_diagram_shelf(const ProjectFolder& project, const ProjectFolder& stock,
-                                const std::map<std::string, SettingText>& settings, Diagnostics& found);
+                                const std::map<std::string, SettingText>& settings, OpenProject* open,
+                                Diagnostics& found);
 
 }  // namespace attune::dsl

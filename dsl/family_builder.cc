@@ -140,7 +140,7 @@ class FamilyBuilder {
     const std::string name = text("nodefile");
     const auto path = folder_.find(name, file.value_place, "the node file", found_);
     if (!path) return;
-    auto content = load_project_text(*path, file.value_place, found_);
+    auto content = folder_.load(*path, file.value_place, found_);
     if (!content) return;
     Diagnostics own;
     made_.hosts = read_node_file(make_source(folder_.shown(name), std::move(*content), own), own);

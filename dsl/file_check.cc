@@ -104,7 +104,7 @@ class FileCheck {
 
   model::Template read(const std::string& name, const Place& place, std::string_view what) {
     const auto path = folder_.find(name, place, what, found_);
-    const auto text = path ? load_project_text(*path, place, found_) : std::nullopt;
+    const auto text = path ? folder_.load(*path, place, found_) : std::nullopt;
     if (!text) return {};
     return model::parse_template(
         *text, Place{std::make_shared<SourceFile>(SourceFile{folder_.shown(name), *text}), 1, 1}, found_);

@@ -212,6 +212,10 @@ constexpr FindingCode kCodes[] = {
     {"no-effect", "It is read, and changes nothing: what it was meant to do does not happen."},
     {"event-clash", "A diagram that reads the event's values could not know which ones are there."},
     {"secret-shown", "It would be written into journals, events or files that others read."},
+    {"bad-key", "Nothing carries out the stub."},
+    {"agent-not-read", "What the agent takes and can do is unknown here, so its parameters are not checked."},
+    {"missing-parameter", "The agent refuses to start without it."},
+    {"unknown-parameter", "The agent passes over it, and what it was meant to do does not happen."},
     // Actions and expressions
     {"action-expected", "What is to be done would be a guess."},
     {"action-place", "Nothing is done there, so the action would never run."},

@@ -36,7 +36,8 @@ std::string neighbours(const fs::path& path) {
 
 }  // namespace
 
-ProjectFolder::ProjectFolder(std::string directory) : directory_(std::move(directory)) {
+ProjectFolder::ProjectFolder(std::string directory, const OpenTexts* open)
+    : directory_(std::move(directory)), open_(open) {
   while (directory_.size() > 1 && directory_.back() == '/') directory_.pop_back();
   std::error_code problem;
   exists_ = fs::is_directory(directory_, problem);
@@ -53,6 +54,7 @@ std::optional<std::string> ProjectFolder::find(std::string_view name, const Plac
   }
   std::error_code problem;
   const fs::path path = fs::path(absolute_) / name;
+  if (is_open(path.lexically_normal())) return path.lexically_normal();
   if (!fs::exists(path, problem)) {
     found.error("missing-file", place, fmt::format("{} '{}' is not there", what, shown(name)),
                 neighbours(path));
@@ -82,7 +84,9 @@ std::vector<std::string> ProjectFolder::list(std::string_view folder, std::strin
     if (entry.path().extension() == extension && name.front() != '.' && entry.is_regular_file(problem))
       names.push_back(name);
   }
+  add_open(fs::path(absolute_) / folder, extension, names);
   std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;
 }
 
@@ -91,8 +95,27 @@ std::string ProjectFolder::shown(std::string_view name) const {
                            : fmt::format("{}/{}", directory_ == "/" ? "" : directory_, name);
 }
 
-std::optional<std::string> load_project_text(const std::string& path, const Place& place,
-                                             Diagnostics& found) {
+// A file may be open that has never been saved.
+void ProjectFolder::add_open(const std::string& folder, std::string_view extension,
+                             std::vector<std::string>& names) const {
+  if (open_ == nullptr) return;
+  for (const auto& [path, text] : *open_) {
+    const fs::path file = path;
+    if (file.parent_path() / "" == fs::path(folder) / "" && file.extension() == extension &&
+        !file.filename().string().starts_with('.'))
+      names.push_back(file.filename());
+  }
+}
+
+bool ProjectFolder::has(std::string_view name) const {
+  const fs::path path = fs::path(absolute_) / name;
+  std::error_code problem;
+  return is_open(path) || fs::exists(path, problem);
+}
+
+std::optional<std::string> ProjectFolder::load(const std::string& path, const Place& place,
+                                               Diagnostics& found) const {
+  if (is_open(path)) return open_->find(path)->second;
   auto text = load_text(path);
   if (text) return std::move(*text);
   found.error("unreadable", place, text.error().message, "");

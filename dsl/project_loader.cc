@@ -19,6 +19,7 @@
 #include "dsl/fence_check.h"
 #include "dsl/file_check.h"
 #include "dsl/key_value_check.h"
+#include "dsl/open_project.h"
 #include "dsl/power_check.h"
 #include "dsl/project_folder.h"
 #include "dsl/settings_reader.h"
@@ -44,8 +45,13 @@ bool is_project_name(std::string_view name) {
 class Loader {
  public:
   Loader(const std::string& directory, const model::Catalog& catalog, const model::FileRules& rules,
-         const std::string& stock, Diagnostics& found)
-      : catalog_(catalog), rules_(rules), found_(found), folder_(directory), stock_(stock) {}
+         const std::string& stock, OpenProject* open, Diagnostics& found)
+      : catalog_(catalog),
+        rules_(rules),
+        found_(found),
+        folder_(directory, open == nullptr ? nullptr : &open->texts),
+        stock_(stock),
+        open_(open) {}
 
   LoadedProject run() {
     if (!folder_.exists()) {
@@ -62,25 +68,36 @@ class Loader {
     if (deployment_is_readable_) build(*deployment, shelf);
     const bool declared = !found_.has_errors();
     // A diagram with an error in its text is checked all the same: all errors of a file in one go.
-    const DiagramTrees trees = fill_diagram_shelf(folder_, stock_, settings_, found_);
+    DiagramTrees trees = fill_diagram_shelf(folder_, stock_, settings_, open_, found_);
     if (declared) check(trees);
     if (found_.has_errors()) made_.instances = {};
+    if (open_ != nullptr) keep(*deployment, std::move(trees));
     return std::move(made_);
   }
 
  private:
   model::Project& project() { return made_.project; }
 
-  std::optional<Source> read(std::string_view name, std::string_view what) {
+  void keep(const DeploymentSyntax& deployment, DiagramTrees trees) {
+    open_->deployment = deployment;
+    open_->diagrams = std::move(trees);
+    open_->kept_deployments.forget_unused();
+    open_->kept_diagrams.forget_unused();
+  }
+
+  std::optional<std::string> load(std::string_view name, std::string_view what) {
     const auto path = folder_.find(name, {}, what, found_);
-    if (!path) return std::nullopt;
-    auto text = load_project_text(*path, {}, found_);
+    return path ? folder_.load(*path, {}, found_) : std::nullopt;
+  }
+
+  std::optional<Source> read(std::string_view name, std::string_view what) {
+    auto text = load(name, what);
     if (!text) return std::nullopt;
     return make_source(folder_.shown(name), std::move(*text), found_);
   }
 
   void read_settings_file() {
-    if (!std::filesystem::exists(std::filesystem::path(folder_.absolute()) / kSettings)) return;
+    if (!folder_.has(kSettings)) return;
     const auto source = read(kSettings, "the settings");
     if (!source) return;
     settings_ = read_settings(*source, found_);
@@ -98,13 +115,22 @@ class Loader {
   }
 
   std::optional<DeploymentSyntax> read_deployment() {
-    const auto source = read(kDeployment, "the deployment diagram");
-    if (!source) return std::nullopt;
+    auto text = load(kDeployment, "the deployment diagram");
+    if (!text) return std::nullopt;
+    const std::string path = folder_.shown(kDeployment);
+    ReadDeployment read = open_ == nullptr
+                              ? parse(path, std::move(*text), found_)
+                              : open_->kept_deployments.get(path, std::move(*text), found_, parse);
+    deployment_is_readable_ = read.is_whole;
+    return std::move(read.syntax);
+  }
+
+  static ReadDeployment parse(std::string path, std::string text, Diagnostics& found) {
+    const Source source = make_source(std::move(path), std::move(text), found);
     Diagnostics own;
-    auto syntax = parse_deployment(*source, own);
-    deployment_is_readable_ = !own.has_errors();
-    found_.add(own);
-    return syntax;
+    ReadDeployment read{parse_deployment(source, own), !own.has_errors()};
+    found.add(own);
+    return read;
   }
 
   void build(const DeploymentSyntax& deployment, WrapperShelf& shelf) {
@@ -147,6 +173,7 @@ class Loader {
   const model::FileRules& rules_;
   Diagnostics& found_;
   const ProjectFolder folder_, stock_;
+  OpenProject* const open_;
   std::map<std::string, SettingText> settings_;
   ValuePlaces places_;
   bool deployment_is_readable_ = false;
@@ -157,7 +184,16 @@ class Loader {
 
 LoadedProject load_project(const std::string& directory, const model::Catalog& catalog,
                            const std::string& stock, Diagnostics& found, const model::FileRules& rules) {
-  LoadedProject loaded = Loader(directory, catalog, rules, stock, found).run();
+  LoadedProject loaded = Loader(directory, catalog, rules, stock, nullptr, found).run();
+  found = with_allowances(found);
+  found.sort();
+  return loaded;
+}
+
+LoadedProject load_open_project(OpenProject& open, const std::string& directory,
+                                const model::Catalog& catalog, const std::string& stock, Diagnostics& found,
+                                const model::FileRules& rules) {
+  LoadedProject loaded = Loader(directory, catalog, rules, stock, &open, found).run();
   found = with_allowances(found);
   found.sort();
   return loaded;

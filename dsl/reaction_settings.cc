@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dsl/reaction_settings.h"
 
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -8,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "dsl/known_events.h"
+#include "dsl/known_settings.h"
 #include "dsl/suggest.h"
 
 namespace attune::dsl {
@@ -78,8 +80,7 @@ class SettingsReader {
       return;
     }
     tell("unknown-setting", setting.key_place, fmt::format("unknown setting '{}'", setting.key),
-         suggestion(setting.key, {"on", "cooldown", "hold", "release", "after_growth", "after_shrink",
-                                  "ensure", "within", "tries", "runs", "priority", "every", "at"}));
+         suggestion(setting.key, {std::begin(kReactionSettings), std::end(kReactionSettings)}));
   }
 
   void take_class(const Setting& setting) {

@@ -54,10 +54,11 @@ class Filler {
     const std::string below = fmt::format("{}/{}", kFolder, file);
     const auto path = folder.find(below, {}, "the wrapper", found_);
     if (!path) return;
-    auto text = load_project_text(*path, {}, found_);
+    auto text = folder.load(*path, {}, found_);
     if (!text) return;
     const std::string shown = folder.shown(below);
-    const Source source = make_source(shown, decode_xml(shown, std::move(*text), found_), found_);
+    if (!folder.is_open(*path)) text = decode_xml(shown, std::move(*text), found_);
+    const Source source = make_source(shown, std::move(*text), found_);
     auto wrapper = read_wrapper(source, catalog_, found_);
     if (!wrapper || wrapper->name.empty()) return;
     name = wrapper->name;

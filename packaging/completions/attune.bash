@@ -15,7 +15,7 @@ _attune() {
     case $command in
       fmt | place) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
       check | plan) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
-      log | events | tree | stop | cancel | approve | reload) return ;;
+      log | lsp | events | tree | stop | cancel | approve | reload) return ;;
       lab) ((COMP_CWORD == 2)) && words=$(attune lab --help 2>/dev/null | grep -oP '(usage:|^ ) *attune lab \K[a-z]+') ;;
       new) ((COMP_CWORD == 2)) && words="project wrapper probe diagram"; ((COMP_CWORD == 4)) && mapfile -t COMPREPLY < <(compgen -d -- "$word") && return ;;
       token) ((COMP_CWORD == 2)) && words="look operate administer" ;;

@@ -14,7 +14,7 @@ FIRST_LINE = re.compile(r"^(?:\S+: )?(?:error|warning): .* \[([a-z0-9-]+)\]$")
 ENTRY = re.compile(r'//\s*(.+)|\{"([a-z0-9-]+)",\s*(?:(k\w+)|((?:"[^"]*"\s*)+))\}')
 FIRST = "## The languages"
 # Found by other tests than the golden ones: their examples are written by hand.
-BY_HAND = {"bad-expectation", "bad-trace", "no-project", "too-long", "unreadable", "unsafe-archive", "missing-script"}
+BY_HAND = {"agent-not-read", "bad-expectation", "bad-key", "bad-trace", "missing-parameter", "unknown-parameter", "no-project", "too-long", "unreadable", "unsafe-archive", "missing-script"}
 
 
 def known_codes():

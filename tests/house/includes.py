@@ -18,14 +18,15 @@ SEES = {
     "runtime/workflow": CORE[:4],
     **{folder: CORE + OUTER[:place] for place, folder in enumerate(OUTER)},
     "probes": ["runtime/base"],
-    "runtime/main": CORE + OUTER + ["dsl", "probes", "runtime/placement"],
+    "runtime/main/lsp": ["runtime/base", "runtime/model", "dsl"],
+    "runtime/main": CORE + OUTER + ["dsl", "probes", "runtime/placement", "runtime/main/lsp"],
 }
 
 # Each costs seconds in every file that sees it: it stays behind a plain interface, in a source file.
 HEAVY = re.compile(r"boost/(asio|beast)|antlr4-runtime|libssh/|libvirt/|nlohmann/json\.hpp|CLI/|spdlog/|sqlite3\.h")
 # Headers between a few sources of one folder, which could not do without.
 PRIVATE = {"dsl/syntax_errors.h", "runtime/control/door.h", "runtime/control/stream_connection.h",
-           "runtime/control/tls_context.h", "runtime/control/client_connection.h"}
+           "runtime/control/tls_context.h", "runtime/control/client_connection.h", "tests/main/lsp/client.h"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]')
 
 

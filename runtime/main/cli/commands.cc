@@ -14,6 +14,8 @@ constexpr CommandEntry kCommands[] = {
     {"check", kProject, "parse and check a project", "attune check examples/local", make_check},
     {"fmt", kProject, "write diagrams in the one way", "attune fmt examples/local\nattune fmt --check .",
      make_fmt},
+    {"lsp", kProject, "serve an editor: findings, completion and more while one types (docs/editors.md)",
+     "attune lsp", make_lsp},
     {"plan", kProject, "show what would be deployed where, and in which order, without touching anything",
      "attune plan examples/local", make_plan},
     {"doc", kProject, "write a page about a project: pictures, stubs, events, settings",

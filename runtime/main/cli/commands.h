@@ -25,6 +25,7 @@ std::unique_ptr<Command> make_fmt();
 std::unique_ptr<Command> make_graph();
 std::unique_ptr<Command> make_lab();
 std::unique_ptr<Command> make_log();
+std::unique_ptr<Command> make_lsp();
 std::unique_ptr<Command> make_maintenance();
 std::unique_ptr<Command> make_mode();
 std::unique_ptr<Command> make_new();
