@@ -21,12 +21,19 @@ namespace attune::wrappers {
 
 namespace {
 
-// path action secret-name...   Runs the agent with its Secrets, which come on standard input, among its
-// parameters. The names are those of attributes: letters, digits and '_'.
-constexpr std::string_view kWithSecrets = R"sh(agent=$1 action=$2
+// path action secret-name...   Runs the agent with its Secrets, which come on standard input where there are any, among
+// its parameters; the names are those of attributes: letters, digits and '_'. What is said goes by way of a file that
+// has no name: a daemon that the agent leaves behind holds that open, and not the channel, whose end is waited for.
+constexpr std::string_view kRun = R"sh(agent=$1 action=$2
 shift 2
 for name; do eval "[ -z \"\${ATTUNE_SECRET_$name+x}\" ] || export OCF_RESKEY_${name#ocf_}=\"\$ATTUNE_SECRET_$name\""; done
-exec "$agent" "$action" </dev/null
+said=$(mktemp) || exit 1
+exec 3<"$said" 4>"$said"
+rm -f -- "$said"
+"$agent" "$action" </dev/null >&4 2>&4 3<&- 4>&-
+code=$?
+cat <&3
+exit $code
 )sh";
 
 constexpr int kNotFound = 127;  // as shells have it
@@ -84,14 +91,11 @@ Result<ports::Command> command_for(const World& world, const AgentName& agent, c
   auto secrets = secret_exports(world.system, component);
   if (!secrets) return fail(std::move(secrets).error());
   std::vector<std::string> argv{agent.path(), call.operation};
-  ports::Command command;
-  if (secrets->empty()) {
-    command.argv = std::move(argv);
-  } else {
-    for (std::string& name : agent_secrets(world.system, component)) argv.push_back(std::move(name));
-    command = script_command(fmt::format("{}{}", kTakeExports, kWithSecrets), std::move(argv));
-    command.input = *std::move(secrets);
-  }
+  for (std::string& name : agent_secrets(world.system, component)) argv.push_back(std::move(name));
+  const bool has_secrets = !secrets->empty();
+  ports::Command command =
+      script_command(fmt::format("{}{}", has_secrets ? kTakeExports : std::string_view(), kRun), std::move(argv));
+  if (has_secrets) command.input = *std::move(secrets);
   command.environment = *std::move(environment);
   command.directory = "/";  // whoever starts a service there holds no file system
   command.timeout = call.timeout;

@@ -2,6 +2,7 @@
 #include "wrappers/agent.h"
 
 #include <algorithm>
+#include <csignal>
 
 #include "tests/support/hand_loop.h"
 #include "tests/wrappers/hand_shell.h"
@@ -11,6 +12,7 @@
 namespace attune::wrappers {
 namespace {
 
+using ::testing::_;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -87,7 +89,8 @@ class AgentTest : public ::testing::Test {
 
 TEST_F(AgentTest, HasTheAttributesAsItsParameters) {
   call("start");
-  EXPECT_THAT(command().argv, ElementsAre("/usr/lib/ocf/resource.d/heartbeat/nginx", "start"));
+  EXPECT_THAT(command().argv, ElementsAre("/bin/sh", "-c", _, "attune", "/usr/lib/ocf/resource.d/heartbeat/nginx",
+                                          "start", "password"));
   EXPECT_THAT(command().environment, Contains(Pair("OCF_RESKEY_configfile", "/etc/lab1.conf")));
   EXPECT_THAT(command().environment, Contains(Pair("OCF_RESKEY_port", "80")));
   EXPECT_THAT(command().environment, Contains(Pair("OCF_RESKEY_state", "/run/x")));
@@ -183,30 +186,55 @@ TEST_F(AgentTest, ASecretIsInNoListOfProcesses) {
   EXPECT_THAT(command().input, HasSubstr("ATTUNE_SECRET_password="));
 }
 
-// The script that hands secrets on, with a program in the agent's place.
-class AgentSecretTest : public LocalTest {};
+// The script that runs an agent, with a program in the agent's place.
+class AgentScriptTest : public LocalTest {
+ protected:
+  // How `program` ends as the agent that starts a component, with this as its password, if that is not empty.
+  ports::Exited run(const std::string& program, const std::string& password) {
+    const system::ComponentId id = small_.make("script", "lab1");
+    if (!password.empty()) {
+      dir_.write("password", password);
+      small_.set(id, "password", model::Value(model::Secret{dir_ / "password"}));
+    }
+    std::stop_source stop;
+    start<workflow::CallOutcome>(agent_.invoke(small_.call(id, "ocf:heartbeat:nginx", "start"), stop.get_token()),
+                                 [](const auto&) {});
+    hand_loop_.turn();
+    ports::Command command = hand_.runs.back().command;
+    dir_.write("agent", program, true);
+    std::replace(command.argv.begin(), command.argv.end(),
+                 std::string("/usr/lib/ocf/resource.d/heartbeat/nginx"), std::string(dir_ / "agent"));
+    const auto end = loop_.run(shell_.run({.name = "lab1", .protocol = Protocol::kLocal}, command, {}));
+    hand_.end(0, 0);
+    hand_loop_.turn();
+    const auto* exited = end ? std::get_if<ports::Exited>(&*end) : nullptr;
+    EXPECT_NE(exited, nullptr);
+    return exited == nullptr ? ports::Exited{} : *exited;
+  }
 
-TEST_F(AgentSecretTest, ComesAsAParameter) {
-  test::HandLoop loop;
-  HandShell shell(loop);
-  WrapperWorld small(loop, loop, shell, land_, served_project());
-  Agent agent(small.world);
-  const system::ComponentId id = small.make("script", "lab1");
-  dir_.write("password", "a'b $c\n");
-  small.set(id, "password", model::Value(model::Secret{dir_ / "password"}));
-  std::stop_source stop;
-  start<workflow::CallOutcome>(agent.invoke(small.call(id, "ocf:heartbeat:nginx", "start"), stop.get_token()),
-                               [](const auto&) {});
-  loop.turn();
-  ports::Command command = shell.runs.back().command;
-  dir_.write("agent", "#!/bin/sh\necho \"$1 [$OCF_RESKEY_password] [$OCF_RESKEY_port]\"\n", true);
-  std::replace(command.argv.begin(), command.argv.end(),
-               std::string("/usr/lib/ocf/resource.d/heartbeat/nginx"), std::string(dir_ / "agent"));
-  const auto end = loop_.run(shell_.run({.name = "lab1", .protocol = Protocol::kLocal}, command, {}));
-  ASSERT_TRUE(end);
-  EXPECT_EQ(std::get<ports::Exited>(*end).output, "start [a'b $c] [80]\n");
-  shell.end(0, 0);
-  loop.turn();
+  test::HandLoop hand_loop_;
+  HandShell hand_{hand_loop_};
+  WrapperWorld small_{hand_loop_, hand_loop_, hand_, land_, served_project()};
+  Agent agent_{small_.world};
+};
+
+TEST_F(AgentScriptTest, ASecretComesAsAParameter) {
+  const std::string program = "#!/bin/sh\necho \"$1 [$OCF_RESKEY_password] [$OCF_RESKEY_port]\"\n";
+  EXPECT_EQ(run(program, "a'b $c\n").output, "start [a'b $c] [80]\n");
+}
+
+TEST_F(AgentScriptTest, EndsAsTheAgentDoesWithWhatItSays) {
+  const ports::Exited end = run("#!/bin/sh\necho good\necho bad >&2\nexit 5\n", "");
+  EXPECT_EQ(end.code, 5);
+  EXPECT_EQ(end.output, "good\nbad\n");
+}
+
+// As nginx, redis and slapd do, whose agents leave them their own output.
+TEST_F(AgentScriptTest, DoesNotWaitForADaemonThatKeepsItsOutput) {
+  const ports::Exited end = run("#!/bin/sh\nsleep 1000 &\necho $!\n", "");
+  EXPECT_EQ(end.code, 0);
+  const pid_t daemon = std::stoi(end.output);
+  EXPECT_EQ(::kill(daemon, SIGKILL), 0) << "it runs on";
 }
 
 }  // namespace
