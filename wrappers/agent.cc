@@ -21,9 +21,10 @@ namespace attune::wrappers {
 
 namespace {
 
-// path action secret-name...   Runs the agent with its Secrets, which come on standard input where there are any, among
-// its parameters; the names are those of attributes: letters, digits and '_'. What is said goes by way of a file that
-// has no name: a daemon that the agent leaves behind holds that open, and not the channel, whose end is waited for.
+// path action secret-name...   Runs the agent with its Secrets, which come on standard input where there are
+// any, among its parameters; the names are those of attributes: letters, digits and '_'. What is said goes by
+// way of a file that has no name: a daemon that the agent leaves behind holds that open, and not the channel,
+// whose end is waited for.
 constexpr std::string_view kRun = R"sh(agent=$1 action=$2
 shift 2
 for name; do eval "[ -z \"\${ATTUNE_SECRET_$name+x}\" ] || export OCF_RESKEY_${name#ocf_}=\"\$ATTUNE_SECRET_$name\""; done
@@ -93,8 +94,8 @@ Result<ports::Command> command_for(const World& world, const AgentName& agent, c
   std::vector<std::string> argv{agent.path(), call.operation};
   for (std::string& name : agent_secrets(world.system, component)) argv.push_back(std::move(name));
   const bool has_secrets = !secrets->empty();
-  ports::Command command =
-      script_command(fmt::format("{}{}", has_secrets ? kTakeExports : std::string_view(), kRun), std::move(argv));
+  ports::Command command = script_command(
+      fmt::format("{}{}", has_secrets ? kTakeExports : std::string_view(), kRun), std::move(argv));
   if (has_secrets) command.input = *std::move(secrets);
   command.environment = *std::move(environment);
   command.directory = "/";  // whoever starts a service there holds no file system

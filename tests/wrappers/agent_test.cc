@@ -89,8 +89,8 @@ class AgentTest : public ::testing::Test {
 
 TEST_F(AgentTest, HasTheAttributesAsItsParameters) {
   call("start");
-  EXPECT_THAT(command().argv, ElementsAre("/bin/sh", "-c", _, "attune", "/usr/lib/ocf/resource.d/heartbeat/nginx",
-                                          "start", "password"));
+  EXPECT_THAT(command().argv, ElementsAre("/bin/sh", "-c", _, "attune",
+                                          "/usr/lib/ocf/resource.d/heartbeat/nginx", "start", "password"));
   EXPECT_THAT(command().environment, Contains(Pair("OCF_RESKEY_configfile", "/etc/lab1.conf")));
   EXPECT_THAT(command().environment, Contains(Pair("OCF_RESKEY_port", "80")));
   EXPECT_THAT(command().environment, Contains(Pair("OCF_RESKEY_state", "/run/x")));
@@ -197,8 +197,8 @@ class AgentScriptTest : public LocalTest {
       small_.set(id, "password", model::Value(model::Secret{dir_ / "password"}));
     }
     std::stop_source stop;
-    start<workflow::CallOutcome>(agent_.invoke(small_.call(id, "ocf:heartbeat:nginx", "start"), stop.get_token()),
-                                 [](const auto&) {});
+    start<workflow::CallOutcome>(
+        agent_.invoke(small_.call(id, "ocf:heartbeat:nginx", "start"), stop.get_token()), [](const auto&) {});
     hand_loop_.turn();
     ports::Command command = hand_.runs.back().command;
     dir_.write("agent", program, true);
