@@ -112,7 +112,8 @@ TEST(Server, ADiagramThatWasNeverSavedIsPartOfTheProject) {
   Client client;
   client.open(shop.path("diagrams/never_saved.mmd"),
               replaced(SmallShop::kStart, "app.start()", "emit(never_savd, none)"));
-  EXPECT_EQ(client.found(shop.path("diagrams/never_saved.mmd")), Found{"unknown-event@4:14"});
+  EXPECT_EQ(client.found(shop.path("diagrams/never_saved.mmd")),
+            (Found{"untriggered@0:0", "unknown-event@4:14"}));
 }
 
 TEST(Server, ReadsFilesThatChangedOnDiskAnewOnceToldSo) {
