@@ -89,8 +89,8 @@ class AgentTest : public ::testing::Test {
 
 TEST_F(AgentTest, HasTheAttributesAsItsParameters) {
   call("start");
-  EXPECT_THAT(command().argv, ElementsAre("/bin/sh", "-c", _, "attune",
-                                          "/usr/lib/ocf/resource.d/heartbeat/nginx", "start", "password"));
+  EXPECT_THAT(command().argv,
+              ElementsAre("/bin/sh", "-c", _, "attune", "/usr/lib/ocf/resource.d/heartbeat/nginx", "start"));
   EXPECT_THAT(command().environment, Contains(Pair("OCF_RESKEY_configfile", "/etc/lab1.conf")));
   EXPECT_THAT(command().environment, Contains(Pair("OCF_RESKEY_port", "80")));
   EXPECT_THAT(command().environment, Contains(Pair("OCF_RESKEY_state", "/run/x")));
