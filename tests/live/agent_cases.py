@@ -14,9 +14,11 @@ class Agent:
 
 
 WWW = "/tmp/agents/www"
+# Its errors go to a file from the beginning, as Debian's own configuration has it: else it keeps the agent's output open for good.
 NGINX = f"""pid /tmp/agents/nginx.pid;
+error_log /tmp/agents/nginx.log;
 events {{}}
-http {{ access_log off; error_log /tmp/agents/nginx.log; server {{ listen 8080; root {WWW}; location /status {{ stub_status; }} }} }}"""
+http {{ access_log off; server {{ listen 8080; root {WWW}; location /status {{ stub_status; }} }} }}"""
 APACHE = """ServerRoot /etc/apache2
 ServerName lab1
 PidFile /tmp/agents/apache.pid
