@@ -158,8 +158,8 @@ struct Numbers {
       open_high = false;
     }
     if (is_whole && std::abs(low) < kMostLooked && std::abs(high) < kMostLooked && high - low < 100) {
-      for (double one = low; one <= high; ++one) {
-        if (!excluded.contains(one)) return false;
+      for (auto one = static_cast<int64_t>(low); one <= static_cast<int64_t>(high); ++one) {
+        if (!excluded.contains(static_cast<double>(one))) return false;
       }
       return true;
     }

@@ -21,9 +21,7 @@ namespace attune::dsl {
 namespace {
 
 using model::Expression;
-using model::State;
 using model::StateIndex;
-using model::Way;
 
 enum class Direction { kGrow, kShrink, kSpread, kGather };
 

@@ -121,7 +121,8 @@ class PerformanceReader {
         label += text_[at_];
         continue;
       }
-      if (++at_ < text_.size() && text_[at_] == '\'') {
+      ++at_;
+      if (at_ < text_.size() && text_[at_] == '\'') {
         label += '\'';
         continue;
       }
