@@ -11,6 +11,8 @@
 #include <string_view>
 #include <utility>
 
+#include "runtime/model/comparison.h"
+
 namespace attune::dsl {
 
 namespace {
@@ -69,42 +71,6 @@ std::optional<double> number_in(const model::Value& value) {
   if (const auto* size = value.get_if<model::Size>()) return static_cast<double>(size->bytes);
   if (const auto* duration = value.get_if<Duration>()) return static_cast<double>(duration->count());
   return std::nullopt;
-}
-
-Operator opposite(Operator op) {
-  switch (op) {
-    case Operator::kLess:
-      return Operator::kGreaterOrEqual;
-    case Operator::kLessOrEqual:
-      return Operator::kGreater;
-    case Operator::kGreater:
-      return Operator::kLessOrEqual;
-    case Operator::kGreaterOrEqual:
-      return Operator::kLess;
-    case Operator::kEqual:
-      return Operator::kUnequal;
-    default:
-      return Operator::kEqual;
-  }
-}
-
-Operator turned(Operator op) {
-  switch (op) {
-    case Operator::kLess:
-      return Operator::kGreater;
-    case Operator::kLessOrEqual:
-      return Operator::kGreaterOrEqual;
-    case Operator::kGreater:
-      return Operator::kLess;
-    case Operator::kGreaterOrEqual:
-      return Operator::kLessOrEqual;
-    default:
-      return op;
-  }
-}
-
-bool is_comparison(const Expression& e) {
-  return e.form == Form::kBinary && e.op >= Operator::kEqual && e.op <= Operator::kGreaterOrEqual;
 }
 
 bool compares(double left, Operator op, double right) {
@@ -184,8 +150,8 @@ class Judge {
       const bool* truth = e.value.get_if<bool>();
       return truth == nullptr || *truth == atom.holds;
     }
-    if (is_comparison(e)) {
-      const Operator op = atom.holds ? e.op : opposite(e.op);
+    if (model::is_comparison(e)) {
+      const Operator op = atom.holds ? e.op : model::negated(e.op);
       const std::optional<bool> truth = take_truth_value(e, op);
       return truth ? *truth : take_comparison(e, op);
     }
@@ -215,7 +181,7 @@ class Judge {
     if (left_text == right_text)
       return op == Operator::kEqual || op == Operator::kLessOrEqual || op == Operator::kGreaterOrEqual;
     if (right_number) return take_bound(left, left_text, op, *right_number);
-    if (left_number) return take_bound(right, right_text, turned(op), *left_number);
+    if (left_number) return take_bound(right, right_text, model::mirrored(op), *left_number);
     const bool are_numbers = is_number(left) && is_number(right);
     if (!are_numbers && (op == Operator::kEqual || op == Operator::kUnequal))
       return take_equality(left, right, op == Operator::kEqual);
@@ -223,7 +189,7 @@ class Judge {
     const bool is_turned = right_text < left_text;
     const std::string pair = is_turned ? right_text + " ~ " + left_text : left_text + " ~ " + right_text;
     Numbers& difference = numbers_[pair];
-    difference.keep(is_turned ? turned(op) : op, 0);
+    difference.keep(is_turned ? model::mirrored(op) : op, 0);
     return !difference.is_empty();
   }
 

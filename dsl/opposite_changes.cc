@@ -15,6 +15,7 @@
 
 #include "dsl/action_parts.h"
 #include "dsl/flow_graph.h"
+#include "runtime/model/comparison.h"
 
 namespace attune::dsl {
 
@@ -67,8 +68,7 @@ bool is_of_run(const Expression& e) {
 // The numbers that a condition asks for, but how many instances there are, which each growth and shrinking
 // asks for.
 void add_numbers(const Expression& e, std::set<std::string>& numbers) {
-  const bool is_comparison = e.form == Expression::Form::kBinary && e.op >= model::Operator::kEqual &&
-                             e.op <= model::Operator::kGreaterOrEqual;
+  const bool is_comparison = model::is_comparison(e);
   for (const Expression& operand : e.operands) {
     const bool is_named =
         operand.form != Expression::Form::kLiteral && operand.form != Expression::Form::kNone;

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "runtime/model/comparison.h"
 #include "runtime/workflow/arithmetic.h"
 #include "runtime/workflow/next_value.h"
 
@@ -15,6 +16,8 @@ namespace attune::workflow {
 namespace {
 
 using model::Expression;
+using model::mirrored;
+using model::negated;
 using model::Operator;
 using model::Value;
 using Found = std::optional<Counterfactual>;
@@ -26,39 +29,6 @@ constexpr double kOtherThing = 1;    // the distance where values have no order
 bool is_name(const Expression& e) {
   using Form = Expression::Form;
   return e.form == Form::kName || e.form == Form::kMember || e.form == Form::kCall;
-}
-
-Operator negated(Operator relation) {
-  switch (relation) {
-    case Operator::kEqual:
-      return Operator::kUnequal;
-    case Operator::kUnequal:
-      return Operator::kEqual;
-    case Operator::kLess:
-      return Operator::kGreaterOrEqual;
-    case Operator::kLessOrEqual:
-      return Operator::kGreater;
-    case Operator::kGreater:
-      return Operator::kLessOrEqual;
-    default:
-      return Operator::kLess;
-  }
-}
-
-// a < b seen from b.
-Operator mirrored(Operator relation) {
-  switch (relation) {
-    case Operator::kLess:
-      return Operator::kGreater;
-    case Operator::kLessOrEqual:
-      return Operator::kGreaterOrEqual;
-    case Operator::kGreater:
-      return Operator::kLess;
-    case Operator::kGreaterOrEqual:
-      return Operator::kLessOrEqual;
-    default:
-      return relation;
-  }
 }
 
 bool has_order(Operator relation) {

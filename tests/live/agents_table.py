@@ -14,7 +14,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 
 import agent_cases
 
@@ -91,12 +90,9 @@ class Run:
         return self
 
     def await_manager(self):
-        end = time.monotonic() + 90
-        while self.attune("status", "--json")[0] != 0:
-            if self.manager.poll() is not None or time.monotonic() > end:
-                self.log.seek(0)
-                sys.exit(f"attuned did not start:\n{self.log.read()}")
-            time.sleep(0.2)
+        if self.attune("status", "--wait", "90", "--json")[0] not in (0, 1):  # 1: it runs, and so does something in it
+            self.log.seek(0)
+            sys.exit(f"attuned did not start:\n{self.log.read()}")
 
     def __exit__(self, *_):
         self.manager.terminate()

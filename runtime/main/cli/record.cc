@@ -83,9 +83,7 @@ class RecordCommand final : public Command {
       if (part(host, "load").is_number())
         fact.load = model::Percent{std::round(part(host, "load").get<double>() * 10) / 10};
       const std::string state = text_of(part(host, "state"));
-      for (const auto one : {system::HostState::kUp, system::HostState::kDown, system::HostState::kOff}) {
-        if (name_of(one) == state && states_[fact.host] != state) fact.state = one;
-      }
+      if (states_[fact.host] != state) fact.state = replay::host_state_in(state);
       states_[fact.host] = state;
       if (fact.load || fact.state) out.write(replay::trace_line(now, fact));
     }

@@ -22,9 +22,6 @@ namespace {
 
 constexpr std::string_view kCode = "bad-expectation", kWord = "expect:";
 constexpr std::array<std::string_view, 6> kOperators = {"==", "!=", "<=", ">=", "<", ">"};
-constexpr std::array<std::string_view, 13> kFigures = {
-    "events", "suppressed", "refused", "runs",   "failed_runs", "unfinished_runs", "calls", "migrations",
-    "moves",  "created",    "removed", "alerts", "cost"};
 constexpr std::array<std::string_view, 3> kOfHosts = {"load", "state", "components"};
 constexpr std::string_view kForms =
     "write a figure and a number (migrations <= 5), never or always or finally CONDITION, or within 30s "

@@ -73,10 +73,7 @@ class Reader {
 
   void read_change(WallTime at, const Json& change) {
     if (text_in(change, "kind") != "host") return;
-    HostFact fact{text_in(change, "host"), {}, {}};
-    for (const auto state : {system::HostState::kUp, system::HostState::kDown, system::HostState::kOff}) {
-      if (system::name_of(state) == text_in(change, "state")) fact.state = state;
-    }
+    HostFact fact{text_in(change, "host"), {}, host_state_in(text_in(change, "state"))};
     if (!fact.host.empty() && fact.state) made_.items.push_back({at, std::move(fact)});
   }
 

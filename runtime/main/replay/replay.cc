@@ -30,10 +30,6 @@ constexpr Duration kFresh = seconds(5);   // a load is told again before it is t
 constexpr size_t kMostSteps = 3'000'000;  // between two lines of the trace: more is a circle
 constexpr Duration kLongestStart = hours(24);
 
-constexpr std::string_view kFigures[] = {
-    "events", "suppressed", "refused", "runs",   "failed_runs", "unfinished_runs", "calls", "migrations",
-    "moves",  "created",    "removed", "alerts", "cost"};
-
 }  // namespace
 
 struct Replay::State {

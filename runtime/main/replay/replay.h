@@ -4,10 +4,12 @@
 // time.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "runtime/base/clock.h"
@@ -30,10 +32,13 @@ struct Happening {
   uint64_t run = 0;  // of a run
 };
 
+// What is counted of a replay; of "runs" and "calls" also by name: "runs(cpu_high)", "calls(vm.migrate)".
+inline constexpr std::array<std::string_view, 13> kFigures = {
+    "events", "suppressed", "refused", "runs",   "failed_runs", "unfinished_runs", "calls", "migrations",
+    "moves",  "created",    "removed", "alerts", "cost"};
+
 struct Played {
   WallTime begin{}, end{};  // of the trace
-  // "events", "suppressed", "refused", "runs", "runs(cpu_high)", "failed_runs", "unfinished_runs", "calls",
-  // "calls(vm.migrate)", "migrations", "moves", "created", "removed", "alerts", "cost"
   std::map<std::string, double, std::less<>> figures;
   std::vector<Happening> happenings;
   std::map<std::string, size_t> refused;  // events that the project does not know, by why

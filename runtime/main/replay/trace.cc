@@ -103,8 +103,8 @@ class LineReader {
       const auto load = model::parse_value(model::Type::kPercent, value);
       if (word.starts_with("load=") && load) {
         fact.load = *load->get_if<model::Percent>();
-      } else if (word.starts_with("state=") && state_in(value)) {
-        fact.state = state_in(value);
+      } else if (word.starts_with("state=") && host_state_in(value)) {
+        fact.state = host_state_in(value);
       } else {
         return refuse(line, word, fmt::format("'{}' says nothing of a host", word),
                       "write load=93% or state=down");
@@ -114,13 +114,6 @@ class LineReader {
       return refuse(line, dsl::trimmed(line.text), "this says nothing of a host",
                     "write @host lab1 load=93%");
     made_.items.push_back({at, std::move(fact)});
-  }
-
-  static std::optional<system::HostState> state_in(std::string_view word) {
-    for (const auto state : {system::HostState::kUp, system::HostState::kDown, system::HostState::kOff}) {
-      if (system::name_of(state) == word) return state;
-    }
-    return std::nullopt;
   }
 
   const dsl::Source& source_;
@@ -222,6 +215,13 @@ Trace read_trace(const dsl::Source& source, Diagnostics& found) {
     found.error(kCode, {source.file, 1, 1, 1}, "there is nothing in this trace",
                 "record one with `attune record`");
   return trace;
+}
+
+std::optional<system::HostState> host_state_in(std::string_view word) {
+  for (const auto state : {system::HostState::kUp, system::HostState::kDown, system::HostState::kOff}) {
+    if (system::name_of(state) == word) return state;
+  }
+  return std::nullopt;
 }
 
 bool is_from_outside(const workflow::Event& event) {

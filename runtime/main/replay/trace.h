@@ -41,6 +41,9 @@ struct Trace {
 // table with a head. Lines that are none of that are found.
 Trace read_trace(const dsl::Source& source, Diagnostics& found);
 
+// "up", "down" or "off"; nothing of any other word.
+std::optional<system::HostState> host_state_in(std::string_view word);
+
 // Whether the event belongs into a trace: what a timer, a run or the state of a host raised comes of what is
 // played.
 bool is_from_outside(const workflow::Event& event);
