@@ -51,7 +51,11 @@ TEST(AgentName, IsAProvidersAndItsOwn) {
 
 class AgentTest : public ::testing::Test {
  protected:
-  ~AgentTest() override { loop_.turn(); }
+  // What a test left open is called off, so that nothing of it stays.
+  ~AgentTest() override {
+    stop_.request_stop();
+    loop_.turn();
+  }
   void call(const std::string& operation, std::vector<std::string> arguments = {},
             const std::string& key = "ocf:heartbeat:nginx") {
     outcome_.clear();
