@@ -14,40 +14,13 @@
 #include "dsl/deployment_parser.h"
 #include "dsl/diagram_parser.h"
 #include "dsl/front_matter.h"
+#include "dsl/layout.h"
 #include "dsl/mermaid_text.h"
+#include "dsl/wrapper_format.h"
 
 namespace attune::dsl {
 
 namespace {
-
-constexpr std::string_view kIndent = "  ";
-
-// The lines that are written: no blanks at their ends, and of blank lines one at a time, between others.
-class Layout {
- public:
-  void line(size_t depth, std::string_view text) {
-    if (is_blank_due_ && !text_.empty() && !is_opened_) text_ += '\n';
-    is_blank_due_ = is_opened_ = false;
-    for (size_t i = 0; i < depth; ++i) text_ += kIndent;
-    text_ += text;
-    text_ += '\n';
-  }
-  void blank() { is_blank_due_ = true; }
-  // As it is.
-  void verbatim(std::string_view text) {
-    text_ += text;
-    text_ += '\n';
-  }
-  // What has just been written opens a body, which begins with no blank line; nor does it end with one.
-  void opened() { is_opened_ = true; }
-  void closing() { is_blank_due_ = false; }
-
-  std::string take() { return std::move(text_); }
-
- private:
-  std::string text_;
-  bool is_blank_due_ = false, is_opened_ = false;
-};
 
 // A line's tokens, in the words of both grammars.
 using Tokens = std::vector<const antlr4::Token*>;
@@ -186,9 +159,7 @@ const Line* other_header(const Source& source) {
   return nullptr;
 }
 
-}  // namespace
-
-std::optional<std::string> formatted(const Source& source, Diagnostics& found) {
+std::optional<std::string> formatted_diagram(const Source& source, Diagnostics& found) {
   if (const Line* header = other_header(source)) {
     found.error("header", place_of(source, *header), "this is neither a class diagram nor a state diagram",
                 "only these two are Attune's, and formatted: classDiagram, stateDiagram-v2");
@@ -218,6 +189,14 @@ std::optional<std::string> formatted(const Source& source, Diagnostics& found) {
   else
     write_body<DeploymentLines>(source, body, out);
   return out.take();
+}
+
+}  // namespace
+
+std::optional<std::string> formatted(const Source& source, Diagnostics& found) {
+  // A byte that is not UTF-8 is none in the source any more: it would be lost.
+  if (found.has_errors()) return std::nullopt;
+  return says_xml(source) ? formatted_wrapper(source, found) : formatted_diagram(source, found);
 }
 
 }  // namespace attune::dsl

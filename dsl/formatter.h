@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Formatter: a diagram's text written in the one way of `attune fmt`: docs/command-line.md. Between
-// make_source() and whoever writes the file. Any thread.
+// Formatter: the text of a diagram or of a wrapper written in the one way of `attune fmt`:
+// docs/command-line.md. Between make_source() and whoever writes the file. Any thread.
 #pragma once
 
 #include <optional>
@@ -11,9 +11,9 @@
 
 namespace attune::dsl {
 
-// The same diagram to all who read it: only blanks, indentation, blank lines and lines' ends are changed, and
-// no line changes its number but for blank ones. What is formatted stays so. Nothing where something in the
-// text cannot be read, which is found: then there is no knowing what a blank means.
+// The same diagram or wrapper to all who read it: only blanks, indentation, blank lines and lines' ends are
+// changed. What is formatted stays so. Nothing where something in the text cannot be read, which is found:
+// then there is no knowing what a blank means.
 std::optional<std::string> formatted(const Source& source, Diagnostics& found);
 
 }  // namespace attune::dsl

@@ -158,7 +158,13 @@ class Scanner {
       return false;
     }
     skip_blanks();
-    if (look() == '=') ++pos_, skip_blanks();
+    if (look() != '=') {
+      refuse(name_at, name.size(), fmt::format("'{}' has no value", name),
+             fmt::format("write {}=\"value\"", name));
+      return false;
+    }
+    ++pos_;
+    skip_blanks();
     const char quote = look();
     const size_t end = quote == '"' || quote == '\'' ? text_.find(quote, pos_ + 1) : text_.npos;
     if (end == text_.npos) {
@@ -179,7 +185,7 @@ class Scanner {
     if (const size_t less = value.find('<'); less != value.npos) {
       return refuse(from + less, 1, "'<' cannot stand in a value", "write &lt;");
     }
-    const bool plain = value.find_first_of("&\n") == value.npos;
+    const bool plain = value.find_first_of("&\r\n") == value.npos;
     const size_t length = std::min(value.size(), value.find('\n'));
     element.attributes.push_back(
         {std::string(name), place(name_at, name.size()), place(from, std::max<size_t>(length, 1)), plain});

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include <gtest/gtest.h>
+#include <tinyxml2.h>
 
 #include "dsl/action_format.h"
 #include "dsl/syntax_json.h"
@@ -50,12 +51,60 @@ TEST_P(FormatCase, IsWrittenAsItsGoldenFileSays) {
   EXPECT_TRUE(test::matches_golden(std::filesystem::path(file).replace_extension(".txt"), *text));
 }
 
-INSTANTIATE_TEST_SUITE_P(Golden, FormatCase, ::testing::ValuesIn(test::golden_cases("format", ".mmd")),
+INSTANTIATE_TEST_SUITE_P(Diagrams, FormatCase, ::testing::ValuesIn(test::golden_cases("format", ".mmd")),
                          test::case_name);
+INSTANTIATE_TEST_SUITE_P(Wrappers, FormatCase, ::testing::ValuesIn(test::golden_cases("format", ".xml")),
+                         test::case_name);
+
+// What an XML parser makes of it, without the comments' blanks.
+std::string elements(const std::string& text) {
+  tinyxml2::XMLDocument document;
+  if (document.Parse(text.data(), text.size()) != tinyxml2::XML_SUCCESS) return document.ErrorStr();
+  tinyxml2::XMLPrinter printer(nullptr, true);
+  document.Print(&printer);
+  std::string printed = printer.CStr();
+  std::erase_if(printed, [](char c) { return c == ' ' || c == '\n' || c == '\t'; });
+  return printed;
+}
+
+class FormattedWrapper : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(FormattedWrapper, MeansTheSameAndStaysSo) {
+  const std::string text = test::load_file(test::golden_folder() / GetParam());
+  const auto once = formatted_text(text);
+  if (!once) return;  // it is one of those that are wrong
+  EXPECT_EQ(elements(*once), elements(text));
+  EXPECT_EQ(formatted_text(*once), once);
+}
+
+INSTANTIATE_TEST_SUITE_P(Golden, FormattedWrapper,
+                         ::testing::ValuesIn(test::golden_cases("wrappers", ".xml")), test::case_name);
+INSTANTIATE_TEST_SUITE_P(Format, FormattedWrapper, ::testing::ValuesIn(test::golden_cases("format", ".xml")),
+                         test::case_name);
+
+TEST(WrapperFormat, IsOnlyOfAWrapper) {
+  EXPECT_FALSE(formatted_text("<domain></domain>"));
+  EXPECT_FALSE(formatted_text("<wrapper name='a'>"));
+  EXPECT_FALSE(formatted_text("<!-- nothing -->"));
+}
+
+TEST(WrapperFormat, WhatShipsIsFormatted) {
+  for (const char* folder : {"wrappers", "examples/local/wrappers", "templates/project/wrappers"})
+    for (const auto& file : std::filesystem::directory_iterator(test::source_root() / folder)) {
+      if (file.path().extension() != ".xml") continue;
+      const std::string text = test::load_file(file.path());
+      EXPECT_EQ(formatted_text(text), text) << file.path();
+    }
+}
 
 TEST(Formatted, WhatCannotBeReadIsLeftAsItIs) {
   EXPECT_FALSE(formatted_text("stateDiagram-v2\n  a :  x = (\n"));
   EXPECT_FALSE(formatted_text("classDiagram\n  class a {\n"));
+}
+
+TEST(Formatted, NoByteIsLost) {
+  EXPECT_FALSE(formatted_text("stateDiagram-v2\n  %% caf\xE9\n  [*] --> a\n"));
+  EXPECT_FALSE(formatted_text("<wrapper name='a'><!-- caf\xE9 --></wrapper>"));
 }
 
 TEST(FormattedAction, OperatorsStandBetweenBlanks) {

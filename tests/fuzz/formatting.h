@@ -22,7 +22,7 @@ inline std::string bare_tree(const std::string& text) {
 
 inline void expect_format(const dsl::Source& source) {
   Diagnostics found;
-  const auto once = dsl::formatted(source, found);
+  const auto once = dsl::formatted(dsl::make_source("x.mmd", source.file->text, found), found);
   if (once.has_value() == found.has_errors()) std::abort();
   if (!once) return;
   if (bare_tree(*once) != bare_tree(source.file->text)) std::abort();

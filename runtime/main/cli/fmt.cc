@@ -18,20 +18,25 @@ namespace attune::cli {
 
 namespace {
 
-constexpr std::string_view kStandardInput = "-", kExtension = ".mmd";
+constexpr std::string_view kStandardInput = "-", kDiagram = ".mmd", kWrapper = ".xml", kWrappers = "wrappers";
+
+// Of XML, which may be anybody's, only what stands where a project has its wrappers.
+bool is_to_format(const std::filesystem::path& file) {
+  return file.extension() == kDiagram ||
+         (file.extension() == kWrapper && file.parent_path().filename() == kWrappers);
+}
 
 class Fmt final : public Command {
  public:
   void declare(Options& options) override {
-    options.arguments("PATH", paths_, "diagrams, or folders with diagrams; '-' is standard input");
+    options.arguments("PATH", paths_, "diagrams and wrappers, or folders with them; '-' is standard input");
     options.flag("--check", is_check_, "change nothing, and fail where something would be changed");
     options.flag("--json", as_json_, "what became of each file as JSON");
   }
 
   ExitCode run(Console& console) override {
     if (paths_.empty())
-      return console.fail(ExitCode::kUsage,
-                          "fmt: name diagrams or a folder, as in `attune fmt examples/local`");
+      return console.fail(ExitCode::kUsage, "fmt: name files or a folder, as in `attune fmt examples/local`");
     if (std::ranges::count(paths_, kStandardInput) > 0) return pass_on(console);
     std::vector<std::string> files;
     for (const std::string& path : paths_)
@@ -79,12 +84,13 @@ class Fmt final : public Command {
          !failure && at != std::filesystem::end(at); at.increment(failure)) {
       if (at->path().filename().string().starts_with('.') && at->is_directory(failure))
         at.disable_recursion_pending();
-      else if (at->path().extension() == kExtension && at->is_regular_file(failure) &&
-               !at->is_symlink(failure))
+      else if (is_to_format(at->path()) && at->is_regular_file(failure) && !at->is_symlink(failure))
         files.push_back(at->path());
     }
     if (files.size() == before)
-      console.fail(ExitCode::kUsage, fmt::format("fmt: there is no diagram (*{}) in '{}'", kExtension, path));
+      console.fail(ExitCode::kUsage,
+                   fmt::format("fmt: there is no diagram (*{}) and no wrapper ({}/*{}) in '{}'", kDiagram,
+                               kWrappers, kWrapper, path));
     std::sort(files.begin() + static_cast<ptrdiff_t>(before), files.end());
     return files.size() > before;
   }

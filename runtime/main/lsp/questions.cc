@@ -38,10 +38,11 @@ Asked asked(const Desk& desk, const Json& params) {
 
 Result<Json> format(const Desk& desk, const Json& params) {
   const Asked about = asked(desk, params);
-  if (about.document == nullptr || std::filesystem::path(about.path).extension() != ".mmd") return Json();
+  const auto extension = std::filesystem::path(about.path).extension();
+  if (about.document == nullptr || (extension != ".mmd" && extension != ".xml")) return Json();
   Diagnostics found;
   const auto made = dsl::formatted(dsl::make_source(about.path, about.document->text(), found), found);
-  if (!made) return fail(ErrorCode::kInvalid, "the diagram has errors: what cannot be read is not formatted");
+  if (!made) return fail(ErrorCode::kInvalid, "the file has errors: what cannot be read is not formatted");
   if (*made == about.document->text()) return Json::array();
   const Json edit = {{"range", json_of(about.document->whole(desk.encoding))}, {"newText", *made}};
   return Json::array({edit});
