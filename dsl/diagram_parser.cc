@@ -129,10 +129,18 @@ class TreeBuilder {
     if (!open_.empty()) ++open_.back().contents;
     if (StateSyntax* known = find(id.text)) {
       if (known->parent != parent()) tell_elsewhere(id, *known);
+      known->mentions.push_back(id.place);
       return *known;
     }
     check_id(id);
-    return append(id.text, StateSyntax::Kind::kState, id.place);
+    StateSyntax& made = append(id.text, StateSyntax::Kind::kState, id.place);
+    made.mentions.push_back(id.place);
+    return made;
+  }
+
+  // By what has just mentioned it.
+  static void set_declared(StateSyntax& state) {
+    if (!std::exchange(state.declared, true)) state.declaration = state.mentions.size() - 1;
   }
 
   void tell_elsewhere(const Text& id, const StateSyntax& known) {
@@ -169,7 +177,7 @@ class TreeBuilder {
       tell("declared-twice", statement.id.place, fmt::format("'{}' is declared twice", statement.id.text),
            "keep one of the lines");
     StateSyntax& state = mention(statement.id);
-    state.declared = true;
+    set_declared(state);
     if (is_pseudo(statement.state)) state.kind = statement.state;
     take_label(statement, state);
   }
@@ -203,7 +211,7 @@ class TreeBuilder {
            "make it two diagrams, one of which emits the other's event");
     StateSyntax& state = mention(statement.id);
     state.kind = StateSyntax::Kind::kComposite;
-    state.declared = true;
+    set_declared(state);
     take_label(statement, state);
     open_.push_back({statement.id.text, statement.place, statement.place, 1, 0});
     append_part(statement.place);
@@ -275,7 +283,7 @@ class TreeBuilder {
                   "write it as in '[*] --> first' or 'last --> [*]'");
     if (!statement.has_text && is_legacy_header(statement)) return;
     StateSyntax& state = mention(statement.id);
-    state.declared = true;
+    set_declared(state);
     if (!statement.has_text) return;
     if (is_pseudo(state.kind) || state.kind == StateSyntax::Kind::kComposite)
       return tell("action-place", statement.text.place,

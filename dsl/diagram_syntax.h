@@ -60,10 +60,12 @@ struct StateSyntax {
   enum class Kind { kState, kChoice, kFork, kJoin, kComposite, kRegion };
   Kind kind = Kind::kState;
   std::string id;
-  Place place;            // where it is mentioned first
-  Text label;             // of state "label" as id
-  std::string parent;     // the id of the composite or region it stands in; empty: at the top
-  bool declared = false;  // by a line of its own, or described
+  Place place;                  // where it is mentioned first
+  std::vector<Place> mentions;  // each place where its id is written; none of a region
+  size_t declaration = 0;       // which of them declares or describes it first, if one does
+  Text label;                   // of state "label" as id
+  std::string parent;           // the id of the composite or region it stands in; empty: at the top
+  bool declared = false;        // by a line of its own, or described
   std::vector<Description> descriptions;
 };
 

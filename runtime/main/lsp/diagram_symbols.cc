@@ -28,6 +28,7 @@ class DiagramWalker {
     for (const dsl::Setting& setting : syntax_.front.attune)
       if (setting.key == "on") add({Sort::kClass, {}, setting.value}, setting.value_place);
     if (const auto ensured = dsl::read_ensure(syntax_.front, scope_, ignored_)) walk(*ensured);
+    for (const dsl::StateSyntax& state : syntax_.states) add_state(state);
     for (const dsl::StateSyntax& state : syntax_.states)
       for (const dsl::Description& description : state.descriptions)
         if (description.action) walk_action(*description.action);
@@ -41,6 +42,11 @@ class DiagramWalker {
   }
   void add_all(std::vector<Symbol> symbols, const Place& place, const Kind& kind = {}) {
     for (Symbol& one : symbols) add(std::move(one), place, false, kind);
+  }
+
+  void add_state(const dsl::StateSyntax& state) {
+    for (size_t i = 0; i < state.mentions.size(); ++i)
+      add({Sort::kState, syntax_.name, state.id}, state.mentions[i], i == state.declaration);
   }
 
   void walk_action(const ActionSyntax& action) {

@@ -63,7 +63,8 @@ class Teller {
     if (symbol.sort == Sort::kWord)
       return symbol.owner.empty() ? fmt::format("**{}**", symbol.name)
                                   : fmt::format("**{}** of {}", symbol.name, symbol.owner);
-    const bool is_owned = !symbol.owner.empty() && symbol.sort != Sort::kVariable;
+    const bool is_local = symbol.sort == Sort::kVariable || symbol.sort == Sort::kState;
+    const bool is_owned = !symbol.owner.empty() && !is_local;
     return fmt::format("{} **{}**{}", name_of(symbol.sort), symbol.name,
                        is_owned ? fmt::format(" of {}", symbol.owner) : std::string());
   }

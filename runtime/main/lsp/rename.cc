@@ -90,7 +90,11 @@ Result<std::vector<Place>> renamed(const ProjectView& view, const SymbolIndex& i
   if (auto can = can_be_renamed(view, index, about); !can) return fail(std::move(can.error()));
   if (auto good = check_name(name); !good) return fail(std::move(good.error()));
   std::vector<Place> places;
-  for (const Occurrence* one : index.of(symbols_of(index, about)))
+  const std::set<Symbol> symbols = symbols_of(index, about);
+  for (const Symbol& one : symbols)
+    if (!index.of({{one.sort, one.owner, name}}).empty() && one.name != name)
+      return fail(ErrorCode::kInvalid, fmt::format("there is already a {} '{}'", name_of(one.sort), name));
+  for (const Occurrence* one : index.of(symbols))
     if (word_at(one->place) == one->symbol.name) places.push_back(one->place);  // not where it says `peers`
   std::sort(places.begin(), places.end(), [](const Place& a, const Place& b) {
     return std::tie(a.file->path, a.line, a.column) < std::tie(b.file->path, b.line, b.column);

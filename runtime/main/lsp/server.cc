@@ -130,6 +130,8 @@ class Server::Session {
     encoding_ = chosen_encoding(capabilities);
     const Json& watching = part(part(capabilities, "workspace"), "didChangeWatchedFiles");
     can_watch_ = part(watching, "dynamicRegistration") == true;
+    const Json& publishing = part(part(capabilities, "textDocument"), "publishDiagnostics");
+    can_relate_ = part(publishing, "relatedInformation") == true;
     answer(id, {{"capabilities", capabilities_of(encoding_)},
                 {"serverInfo", {{"name", "attune"}, {"version", ATTUNE_VERSION}}}});
   }
@@ -181,6 +183,20 @@ class Server::Session {
     return one.place.file->path.starts_with(project.folder() + "/") ? one.place.file->path : std::string();
   }
 
+  // With the way that shows it, for a client that can lead along it.
+  Json finding(const Diagnostic& one) const {
+    Json made = json_of(one, encoding_);
+    if (!can_relate_ || one.path.empty()) return made;
+    Json way = Json::array();
+    for (const Waypoint& step : one.path)
+      if (step.place.file)
+        way.push_back(
+            {{"location", location_of(uris_.of(step.place.file->path), range_of(step.place, encoding_))},
+             {"message", step.text}});
+    made["relatedInformation"] = std::move(way);
+    return made;
+  }
+
   void tell(const ProjectView& project) {
     Told& told = told_[project.folder()];
     told.generation = project.generation();
@@ -189,7 +205,7 @@ class Server::Session {
     for (const Diagnostic& one : project.found().all()) {
       if (!one.allowed.empty()) continue;
       const std::string path = path_of(one, project);
-      if (!path.empty()) files.emplace(path, Json::array()).first->second.push_back(json_of(one, encoding_));
+      if (!path.empty()) files.emplace(path, Json::array()).first->second.push_back(finding(one));
     }
     for (auto& [path, findings] : files) {
       std::string text = line_of(findings);
@@ -226,7 +242,7 @@ class Server::Session {
   Workspace workspace_;
   Uris uris_;
   Encoding encoding_ = Encoding::kUtf16;
-  bool is_initialized_ = false, is_shut_down_ = false, can_watch_ = false;
+  bool is_initialized_ = false, is_shut_down_ = false, can_watch_ = false, can_relate_ = false;
   std::optional<int> exit_code_;
   std::map<std::string, Told> told_;  // by the projects' folders
 };

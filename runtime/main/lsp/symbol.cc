@@ -17,8 +17,8 @@ void add_once(std::vector<Symbol>& to, Symbol symbol) {
 }  // namespace
 
 std::string_view name_of(Sort sort) {
-  constexpr std::array<std::string_view, 8> kNames = {"class", "attribute", "role", "stub",
-                                                      "event", "variable",  "file", ""};
+  constexpr std::array<std::string_view, 9> kNames = {"class",    "attribute", "role", "stub", "event",
+                                                      "variable", "state",     "file", ""};
   return kNames[static_cast<size_t>(sort)];
 }
 

@@ -22,6 +22,7 @@ struct Symbol {
     kStub,       // owner: the wrapper
     kEvent,      //
     kVariable,   // owner: the diagram's event
+    kState,      // owner: the diagram's event
     kFile,       // name: its path
     kWord,       // a word of the language, or what has no declaration; owner: what it is of
   };

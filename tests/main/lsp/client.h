@@ -26,7 +26,10 @@ class Client {
       : server_(
             {catalog(), file_rules(), std::move(stock)},
             [this](const std::string& message) { keep(Json::parse(message)); }, std::move(live)) {
-    initialized = ask("initialize", {{"capabilities", {{"general", {{"positionEncodings", encodings}}}}}});
+    const Json publishing = {{"publishDiagnostics", {{"relatedInformation", true}}}};
+    initialized = ask(
+        "initialize",
+        {{"capabilities", {{"general", {{"positionEncodings", encodings}}}, {"textDocument", publishing}}}});
     notify("initialized", Json::object());
   }
 

@@ -288,10 +288,34 @@ TEST_F(QuestionsTest, RolesVariablesAndAttributesAreRenamed) {
             (Counts{{"deployment.mmd", 2}, {"diagrams/cpu_high.mmd", 2}, {"wrappers/app.xml", 1}}));
 }
 
+TEST_F(QuestionsTest, AStateIsRenamedInItsDiagramAlone) {
+  open_all();
+  using Counts = std::map<std::string, size_t>;
+  EXPECT_EQ(counts(rename(shop.cpu_high(), "connect\n", "join")), (Counts{{"diagrams/cpu_high.mmd", 4}}));
+  EXPECT_EQ(counts(rename(shop.cpu_high(), "enough <<", "needed")), (Counts{{"diagrams/cpu_high.mmd", 4}}));
+  EXPECT_EQ(counts(rename(shop.start(), "apps : app", "services")), (Counts{{"diagrams/start.mmd", 3}}));
+}
+
+TEST_F(QuestionsTest, TwoOfOneNameAreNotMade) {
+  open_all();
+  EXPECT_NE(rename(shop.cpu_high(), "connect\n", "grow")["message"].dump().find("already a state 'grow'"),
+            std::string::npos);
+  EXPECT_NE(
+      rename(shop.start(), "app.start", "database")["message"].dump().find("already a class 'database'"),
+      std::string::npos);
+}
+
+TEST_F(QuestionsTest, AStateIsDefinedWhereItIsDescribed) {
+  open_all();
+  const Json found = client.ask_at("textDocument/definition", shop.start(), "apps\n", false);
+  ASSERT_EQ(found.size(), 1U) << found;
+  EXPECT_EQ(found[0]["range"]["start"]["line"], 4);
+}
+
 TEST_F(QuestionsTest, WhatWouldBreakTheProjectIsNotRenamed) {
   open_all();
-  const Json taken = rename(shop.start(), "app.start", "database");
-  EXPECT_NE(taken["message"].dump().find("it would break"), std::string::npos) << taken;
+  const Json reserved = rename(shop.start(), "apps : app", "note");
+  EXPECT_NE(reserved["message"].dump().find("it would break"), std::string::npos) << reserved;
   EXPECT_NE(rename(shop.start(), "app.start", "event")["message"].dump().find("means something else"),
             std::string::npos);
   EXPECT_NE(rename(shop.start(), "app.start", "9")["message"].dump().find("cannot be a name"),

@@ -64,6 +64,22 @@ TEST(Server, TellsWhatIsWrongInTheBufferAndClearsItOnceMended) {
   EXPECT_EQ(client.published, 2u);
 }
 
+TEST(Server, AFindingLeadsAlongTheWayThatShowsIt) {
+  SmallShop shop;
+  Client client;
+  const std::string lost_text =
+      replaced(replaced(SmallShop::kCpuHigh, "  connect : added.start()\n", ""), "added.port", "81");
+  client.open(shop.cpu_high(), lost_text);
+  const Json& found = client.diagnostics.at(uri_of_path(shop.cpu_high()));
+  const auto lost = std::find_if(found.begin(), found.end(),
+                                 [](const Json& one) { return one["code"] == "lost-instance"; });
+  ASSERT_NE(lost, found.end()) << found;
+  const Json& way = (*lost)["relatedInformation"];
+  ASSERT_GE(way.size(), 2u) << *lost;
+  EXPECT_EQ(way[0]["location"]["uri"], uri_of_path(shop.cpu_high()));
+  EXPECT_GE(way[0]["location"]["range"]["start"]["line"], 6);
+}
+
 TEST(Server, AChangeOfOneCharacterIsTakenIntoTheText) {
   SmallShop shop;
   Client client;
@@ -144,6 +160,17 @@ TEST(Server, FormatsADiagram) {
   ASSERT_EQ(edits.size(), 1u) << edits;
   EXPECT_EQ(edits[0]["newText"], SmallShop::kStart);
   EXPECT_EQ(edits[0]["range"]["end"]["line"], 6);
+}
+
+TEST(Server, FormatsAWrapper) {
+  SmallShop shop;
+  Client client;
+  client.open(shop.wrapper(),
+              replaced(SmallShop::kWrapper, "  <method name=\"stop\"", "<method   name = \"stop\""));
+  const Json edits =
+      client.ask("textDocument/formatting", {{"textDocument", {{"uri", uri_of_path(shop.wrapper())}}}});
+  ASSERT_EQ(edits.size(), 1u) << edits;
+  EXPECT_EQ(edits[0]["newText"], SmallShop::kWrapper);
 }
 
 }  // namespace
