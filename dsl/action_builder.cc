@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 
 #include "dsl/call_checker.h"
-#include "dsl/suggest.h"
+#include "runtime/base/suggest.h"
 #include "runtime/model/navigation.h"
 #include "runtime/model/power.h"
 

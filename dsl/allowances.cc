@@ -12,7 +12,7 @@
 #include <fmt/format.h>
 
 #include "dsl/finding_codes.h"
-#include "dsl/suggest.h"
+#include "runtime/base/suggest.h"
 
 namespace attune::dsl {
 

@@ -13,7 +13,7 @@
 #include <fmt/format.h>
 
 #include "dsl/source.h"
-#include "dsl/suggest.h"
+#include "runtime/base/suggest.h"
 #include "runtime/model/navigation.h"
 
 namespace attune::dsl {

@@ -13,7 +13,7 @@
 #include "dsl/known_settings.h"
 #include "dsl/member_reader.h"
 #include "dsl/source.h"
-#include "dsl/suggest.h"
+#include "runtime/base/suggest.h"
 #include "runtime/model/navigation.h"
 
 namespace attune::dsl {

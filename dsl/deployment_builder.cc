@@ -14,7 +14,7 @@
 #include "dsl/placement_rules.h"
 #include "dsl/population.h"
 #include "dsl/site_builder.h"
-#include "dsl/suggest.h"
+#include "runtime/base/suggest.h"
 
 namespace attune::dsl {
 

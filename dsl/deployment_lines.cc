@@ -10,8 +10,8 @@
 #include <fmt/format.h>
 
 #include "dsl/mermaid_text.h"
-#include "dsl/suggest.h"
 #include "dsl/syntax_errors.h"
+#include "runtime/base/suggest.h"
 
 namespace attune::dsl {
 

@@ -12,7 +12,7 @@
 
 #include "dsl/deployment_lines.h"
 #include "dsl/mermaid_text.h"
-#include "dsl/suggest.h"
+#include "runtime/base/suggest.h"
 
 namespace attune::dsl {
 

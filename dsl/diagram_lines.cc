@@ -12,8 +12,8 @@
 #include "StateDiagramLexer.h"
 #include "StateDiagramParser.h"
 #include "dsl/mermaid_text.h"
-#include "dsl/suggest.h"
 #include "dsl/syntax_errors.h"
+#include "runtime/base/suggest.h"
 
 namespace attune::dsl {
 

@@ -11,7 +11,7 @@
 #include <fmt/format.h>
 
 #include "dsl/diagram_parser.h"
-#include "dsl/suggest.h"
+#include "runtime/base/suggest.h"
 #include "runtime/model/settings.h"
 
 namespace attune::dsl {

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "dsl/expression_checker.h"
-#include "dsl/suggest.h"
+#include "runtime/base/suggest.h"
 #include "runtime/model/typing.h"
 
 namespace attune::dsl {

@@ -10,7 +10,7 @@
 #include "dsl/call_checker.h"
 #include "dsl/class_tree.h"
 #include "dsl/kind_rules.h"
-#include "dsl/suggest.h"
+#include "runtime/base/suggest.h"
 
 namespace attune::dsl {
 

@@ -16,7 +16,7 @@
 #include <fmt/format.h>
 
 #include "dsl/navigation_check.h"
-#include "dsl/suggest.h"
+#include "runtime/base/suggest.h"
 
 namespace attune::dsl {
 

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "dsl/mermaid_text.h"
-#include "dsl/suggest.h"
+#include "runtime/base/suggest.h"
 
 namespace attune::dsl {
 

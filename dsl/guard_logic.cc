@@ -37,6 +37,19 @@ bool is_operation(const Expression& e, Operator op) {
   return (e.form == Form::kBinary || e.form == Form::kUnary) && e.op == op;
 }
 
+// Each case of the one with each of the other; none where there would be too many.
+std::optional<Cases> together(const Cases& left, const Cases& right) {
+  if (left.size() * right.size() > kMostCases) return std::nullopt;
+  Cases both;
+  for (const Case& one : left) {
+    for (const Case& other : right) {
+      both.push_back(one);
+      both.back().insert(both.back().end(), other.begin(), other.end());
+    }
+  }
+  return both;
+}
+
 // Disjunctive normal form; none where there would be too many cases.
 std::optional<Cases> cases_of(const Expression& e, bool holds) {
   if (is_operation(e, Operator::kNot)) return cases_of(e.operands[0], !holds);
@@ -48,15 +61,7 @@ std::optional<Cases> cases_of(const Expression& e, bool holds) {
     left->insert(left->end(), right->begin(), right->end());
     return left->size() > kMostCases ? std::nullopt : left;
   }
-  if (left->size() * right->size() > kMostCases) return std::nullopt;
-  Cases both;
-  for (const Case& one : *left) {
-    for (const Case& other : *right) {
-      both.push_back(one);
-      both.back().insert(both.back().end(), other.begin(), other.end());
-    }
-  }
-  return both;
+  return together(*left, *right);
 }
 
 // One unit for each type: bytes, nanoseconds, percent.
@@ -267,20 +272,14 @@ class Judge {
 }  // namespace
 
 std::optional<bool> may_be_at_once(const std::vector<Claim>& claims, const KnownNumbers& known) {
-  Cases all{{}};
+  std::optional<Cases> all = Cases{{}};
   for (const Claim& claim : claims) {
     const auto cases = cases_of(*claim.condition, claim.holds);
-    if (!cases || all.size() * cases->size() > kMostCases) return std::nullopt;
-    Cases both;
-    for (const Case& one : all) {
-      for (const Case& other : *cases) {
-        both.push_back(one);
-        both.back().insert(both.back().end(), other.begin(), other.end());
-      }
-    }
-    all = std::move(both);
+    all = cases ? together(*all, *cases) : std::nullopt;
+    if (!all) return std::nullopt;
   }
-  return std::any_of(all.begin(), all.end(), [&](const Case& one) { return Judge(known).is_possible(one); });
+  return std::any_of(all->begin(), all->end(),
+                     [&](const Case& one) { return Judge(known).is_possible(one); });
 }
 
 }  // namespace attune::dsl

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "dsl/suggest.h"
+#include "runtime/base/suggest.h"
 
 namespace attune::dsl {
 

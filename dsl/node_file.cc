@@ -10,8 +10,8 @@
 
 #include <fmt/format.h>
 
-#include "dsl/suggest.h"
 #include "runtime/base/address.h"
+#include "runtime/base/suggest.h"
 #include "runtime/model/navigation.h"
 #include "runtime/model/power.h"
 

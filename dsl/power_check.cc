@@ -13,7 +13,7 @@
 #include "dsl/call_checker.h"
 #include "dsl/class_tree.h"
 #include "dsl/kind_rules.h"
-#include "dsl/suggest.h"
+#include "runtime/base/suggest.h"
 #include "runtime/model/power.h"
 
 namespace attune::dsl {

@@ -8,8 +8,8 @@
 
 #include <fmt/format.h>
 
-#include "dsl/suggest.h"
 #include "runtime/base/inner_path.h"
+#include "runtime/base/suggest.h"
 
 namespace attune::dsl {
 

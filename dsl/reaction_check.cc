@@ -14,7 +14,7 @@
 
 #include "dsl/flow_graph.h"
 #include "dsl/opposite_changes.h"
-#include "dsl/suggest.h"
+#include "runtime/base/suggest.h"
 #include "runtime/model/own_runs.h"
 
 namespace attune::dsl {

@@ -10,7 +10,7 @@
 
 #include "dsl/known_events.h"
 #include "dsl/known_settings.h"
-#include "dsl/suggest.h"
+#include "runtime/base/suggest.h"
 
 namespace attune::dsl {
 

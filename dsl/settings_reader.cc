@@ -13,7 +13,7 @@
 #include <boost/property_tree/ptree.hpp>
 
 #include "dsl/remote_door_check.h"
-#include "dsl/suggest.h"
+#include "runtime/base/suggest.h"
 #include "runtime/model/settings.h"
 
 namespace attune::dsl {

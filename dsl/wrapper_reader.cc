@@ -12,8 +12,8 @@
 #include <tinyxml2.h>
 
 #include "dsl/known_events.h"
-#include "dsl/suggest.h"
 #include "dsl/xml_places.h"
+#include "runtime/base/suggest.h"
 #include "runtime/model/own_runs.h"
 
 namespace attune::dsl {

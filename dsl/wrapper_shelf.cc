@@ -7,9 +7,9 @@
 
 #include <fmt/format.h>
 
-#include "dsl/suggest.h"
 #include "dsl/wrapper_reader.h"
 #include "dsl/xml_encoding.h"
+#include "runtime/base/suggest.h"
 
 namespace attune::dsl {
 

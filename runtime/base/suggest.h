@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Suggest: which of the words that exist was probably meant. For the hints of all that reads what people
-// write; the front end has it under its own name, dsl/suggest.h. Any thread.
+// write. Any thread.
 #pragma once
 
 #include <cstddef>

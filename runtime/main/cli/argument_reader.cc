@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
-#include "dsl/suggest.h"
+#include "runtime/base/suggest.h"
 
 namespace attune::cli {
 
@@ -110,7 +110,7 @@ Result<void> ArgumentReader::check_no_option(const std::vector<std::string>& wor
   const auto found = std::find_if(words.begin(), words.end(), is_option);
   if (found == words.end()) return {};
   std::string name = found->substr(0, found->find('='));
-  const std::string_view meant = name.starts_with("--") ? dsl::nearest(name, option_names_) : "";
+  const std::string_view meant = name.starts_with("--") ? nearest(name, option_names_) : "";
   if (!meant.empty())
     return fail(ErrorCode::kInvalid, fmt::format("unknown option '{}': did you mean '{}'?", name, meant));
   return fail(ErrorCode::kInvalid,

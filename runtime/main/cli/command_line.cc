@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "dsl/suggest.h"
+#include "runtime/base/suggest.h"
 #include "runtime/main/cli/argument_reader.h"
 #include "runtime/main/cli/commands.h"
 #include "runtime/main/cli/help.h"
@@ -31,7 +31,7 @@ ExitCode refuse_word(const std::string& word, Console& console) {
                     word));
   std::vector<std::string> known{"help"};
   for (const CommandEntry& entry : commands()) known.emplace_back(entry.name);
-  const std::string_view meant = dsl::nearest(word, known);
+  const std::string_view meant = nearest(word, known);
   return console.fail(ExitCode::kUsage,
                       fmt::format("there is no command '{}'{}", word,
                                   meant.empty() ? std::string(": see `attune --help`")

@@ -11,7 +11,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "dsl/suggest.h"
+#include "runtime/base/suggest.h"
 #include "runtime/base/wall_time.h"
 #include "runtime/events/vocabulary.h"
 #include "runtime/model/value.h"
@@ -119,7 +119,7 @@ class Reader {
     const events::Vocabulary known(project_);
     if (!known.has(one.event)) {
       refuse(words[3], fmt::format("no diagram answers '{}', and nothing raises it", one.event),
-             dsl::suggestion(one.event, {known.names().begin(), known.names().end()}));
+             suggestion(one.event, {known.names().begin(), known.names().end()}));
       return false;
     }
     words.erase(words.begin(), words.begin() + 4);
@@ -161,7 +161,7 @@ class Reader {
     const std::string_view figure = name.substr(0, open);
     const std::vector<std::string> known(kFigures.begin(), kFigures.end());
     if (!is_one_of(figure, kFigures))
-      refuse(name, fmt::format("there is no figure '{}'", name), dsl::suggestion(figure, known));
+      refuse(name, fmt::format("there is no figure '{}'", name), suggestion(figure, known));
     else if (open != name.npos)
       check_part(figure, name, name.substr(open + 1));
     double value = 0;
