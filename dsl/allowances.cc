@@ -122,7 +122,7 @@ Diagnostics with_allowances(const Diagnostics& found) {
   for (const Allowance& each : found.allowances()) {
     const bool is_needed = std::any_of(found.all().begin(), found.all().end(),
                                        [&](const Diagnostic& one) { return is_meant(each, one); });
-    if (!is_needed)
+    if (!is_needed && !is_found_on_demand(each.code))
       made.warning("unused-allowance", each.place,
                    fmt::format("nothing of '{}' is found on the next line", each.code),
                    "remove the comment, or put it right above the line that the warning names");

@@ -14,7 +14,8 @@ namespace attune::dsl {
 void read_allowances(const Source& source, Diagnostics& found);
 
 // The same findings, with the reason in those that are allowed. Where there are no errors, so that everything
-// was looked at, each allowance that nothing needs is found.
+// was looked at, each allowance that nothing needs is found, but for those of what is only looked for
+// when somebody asks.
 Diagnostics with_allowances(const Diagnostics& found);
 
 }  // namespace attune::dsl

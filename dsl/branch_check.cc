@@ -29,10 +29,14 @@ struct Touch {
   const model::Action* action = nullptr;
 };
 
-bool are_same(const Touch& a, const Touch& b) {
-  const bool is_whole_and_part =
-      (!a.all_of.empty() && a.all_of == b.one_of) || (!b.all_of.empty() && b.all_of == a.one_of);
-  return a.what == b.what || is_whole_and_part;
+// Whether all instances of a class, which the one touches, are also of a class that the other touches.
+bool is_whole_of(const Touch& whole, const Touch& part, const ClassTree& tree) {
+  const std::string& of = part.all_of.empty() ? part.one_of : part.all_of;
+  return !whole.all_of.empty() && !of.empty() && tree.are_related(whole.all_of, of);
+}
+
+bool are_same(const Touch& a, const Touch& b, const ClassTree& tree) {
+  return a.what == b.what || is_whole_of(a, b, tree) || is_whole_of(b, a, tree);
 }
 
 std::optional<Touch> touch_of(const Expression& component) {
@@ -61,8 +65,8 @@ std::optional<Touch> touch_of(const model::Action& action) {
 
 class Checker {
  public:
-  Checker(const FlowGraph& graph, Diagnostics& found)
-      : graph_(graph), states_(graph.diagram().states), found_(found) {}
+  Checker(const FlowGraph& graph, const ClassTree& tree, Diagnostics& found)
+      : graph_(graph), tree_(tree), states_(graph.diagram().states), found_(found) {}
 
   void run() {
     for (StateIndex at = 0; at < states_.size(); ++at) {
@@ -94,7 +98,7 @@ class Checker {
   void compare(StateIndex owner, const std::vector<Touch>& left, const std::vector<Touch>& right) {
     for (const Touch& one : left) {
       for (const Touch& other : right) {
-        if (one.state == other.state || !are_same(one, other)) continue;
+        if (one.state == other.state || !are_same(one, other, tree_)) continue;
         found_.add({Severity::kWarning,
                     "branches-meet",
                     other.action->place,
@@ -110,14 +114,15 @@ class Checker {
   }
 
   const FlowGraph& graph_;
+  const ClassTree& tree_;
   const std::vector<State>& states_;
   Diagnostics& found_;
 };
 
 }  // namespace
 
-void check_branches(const FlowGraph& graph, Diagnostics& found) {
-  Checker(graph, found).run();
+void check_branches(const FlowGraph& graph, const ClassTree& tree, Diagnostics& found) {
+  Checker(graph, tree, found).run();
 }
 
 }  // namespace attune::dsl

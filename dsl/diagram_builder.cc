@@ -108,7 +108,7 @@ class Builder {
     const FlowGraph graph(diagram);
     check_guards(diagram, known_, own);
     check_loops(graph, own);
-    check_branches(graph, own);
+    check_branches(graph, tree_, own);
     check_instances(graph, tree_, own);
     check_failures(graph, own);
   }

@@ -43,7 +43,10 @@ class FileCheck {
     for (const model::Class& one : project_.classes) {
       const model::Wrapper* wrapper = project_.wrapper_of(one);
       if (wrapper == nullptr || one.is_abstract) continue;
-      for (const model::Stub& stub : wrapper->stubs) look_at(one, *wrapper, stub);
+      for (const model::Stub& stub : wrapper->stubs) {
+        check_key(stub);
+        look_at(one, *wrapper, stub);
+      }
       for (const model::FileRules::Attribute& attribute : rules_.attributes) {
         const bool is_read = std::any_of(wrapper->stubs.begin(), wrapper->stubs.end(),
                                          [&](const model::Stub& stub) { return stub.key == attribute.key; });
@@ -53,6 +56,13 @@ class FileCheck {
   }
 
  private:
+  // Once each, whoever uses it.
+  void check_key(const model::Stub& stub) {
+    if (!rules_.check_key || !keys_.insert(stub.key).second) return;
+    if (const auto good = rules_.check_key(stub.key); !good)
+      found_.error("bad-key", stub.place, good.error().message, {});
+  }
+
   void look_at(const model::Class& of, const model::Wrapper& wrapper, const model::Stub& stub) {
     if (stub.key == rules_.script_key) return look_for_script(of, wrapper, stub);
     const auto rule =
@@ -162,6 +172,7 @@ class FileCheck {
   Diagnostics& found_;
   std::map<std::string, model::Template> templates_;  // by the file's name; empty where it cannot be read
   std::set<std::tuple<std::string, std::string, std::string>> told_;
+  std::set<std::string> keys_;  // that were looked at
 };
 
 }  // namespace

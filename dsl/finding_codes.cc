@@ -305,6 +305,10 @@ std::string_view why_it_matters(std::string_view code) {
   return found == std::end(kCodes) ? std::string_view() : found->why;
 }
 
+bool is_found_on_demand(std::string_view code) {
+  return code == "agent-not-read" || code == "unknown-parameter";
+}
+
 std::vector<std::string> finding_codes() {
   std::vector<std::string> codes;
   for (const FindingCode& one : kCodes) codes.emplace_back(one.code);

@@ -12,6 +12,9 @@ namespace attune::dsl {
 // In one sentence; empty for a code that nothing is found by.
 std::string_view why_it_matters(std::string_view code);
 
+// Whether it is a warning that is only looked for with `attune check --agents`.
+bool is_found_on_demand(std::string_view code);
+
 // By subject, in the order of docs/findings.md.
 std::vector<std::string> finding_codes();
 

@@ -43,12 +43,22 @@ void add_changes(const model::Action& action, Changes& changes) {
   if (const auto* bind = std::get_if<model::BindAction>(&action.what)) changes.attributes.insert(bind->role);
 }
 
+using Meaning = Expression::Meaning;
+
+// The engine counts them itself, state by state.
+bool reads_attempts(const Expression& guard) {
+  bool is_read = false;
+  each_part(guard, [&](const Expression& part) {
+    is_read = is_read || (part.form == Expression::Form::kName && part.meaning == Meaning::kAttempts);
+  });
+  return is_read;
+}
+
 bool reads(const Expression& guard, const Changes& changes) {
   bool is_read = false;
   each_part(guard, [&](const Expression& part) {
-    using Meaning = Expression::Meaning;
     const bool is_name = part.form == Expression::Form::kName;
-    is_read = is_read || (is_name && part.meaning == Meaning::kAttempts) ||
+    is_read = is_read ||
               (is_name && part.meaning == Meaning::kVariable && changes.variables.contains(part.name)) ||
               (is_name && part.meaning == Meaning::kClass && changes.instances) ||
               ((is_name || part.form == Expression::Form::kMember) && changes.attributes.contains(part.name));
@@ -59,10 +69,15 @@ bool reads(const Expression& guard, const Changes& changes) {
 class Checker {
  public:
   Checker(const FlowGraph& graph, Diagnostics& found)
-      : graph_(graph), diagram_(graph.diagram()), found_(found), is_over_(diagram_.states.size()) {}
+      : graph_(graph), diagram_(graph.diagram()), found_(found), is_over_(diagram_.states.size()) {
+    for (const State& state : diagram_.states) {
+      Changes& changes = changes_.emplace_back();
+      for (const model::Action& action : state.actions) add_changes(action, changes);
+    }
+  }
 
-  // What is timed bounds its circles, and so does a state that looks at what its circle changes; circles that
-  // are left then have no bound.
+  // What is timed bounds its circles, and so does a state that looks at what each of its circles changes;
+  // circles that are left then have no bound.
   void run() {
     for (StateIndex at = 0; at < diagram_.states.size(); ++at) {
       is_over_[at] = is_over_[at] || is_timed(at);
@@ -105,19 +120,31 @@ class Checker {
 
   void find_bounds() {
     const std::vector<size_t> circles = circles_left();
-    std::map<size_t, Changes> changes;
-    for (StateIndex at = 0; at < circles.size(); ++at) {
-      if (circles[at] == FlowGraph::kNone) continue;
-      for (const model::Action& action : diagram_.states[at].actions)
-        add_changes(action, changes[circles[at]]);
-    }
+    std::vector<StateIndex> bounds;
     for (StateIndex at = 0; at < circles.size(); ++at) {
       if (circles[at] == FlowGraph::kNone) continue;
       const auto& ways = diagram_.states[at].ways;
-      is_over_[at] = std::any_of(ways.begin(), ways.end(), [&](const Way& way) {
-        return way.guard && reads(*way.guard, changes[circles[at]]);
-      });
+      if (std::any_of(ways.begin(), ways.end(),
+                      [&](const Way& way) { return way.guard && is_bound(*way.guard, at, circles); }))
+        bounds.push_back(at);
     }
+    for (const StateIndex at : bounds) is_over_[at] = true;
+  }
+
+  // Whether no way leads from the state back to it that changes nothing of what its guard reads.
+  bool is_bound(const Expression& guard, StateIndex at, const std::vector<size_t>& circles) {
+    if (reads_attempts(guard)) return true;
+    std::set<StateIndex> changing;
+    for (StateIndex other = 0; other < circles.size(); ++other)
+      if (circles[other] == circles[at] && reads(guard, changes_[other])) changing.insert(other);
+    if (changing.empty() || changing.contains(at)) return !changing.empty();
+    auto& without = circles_without_[changing];
+    if (without.empty())
+      without = graph_.circles([&](const FlowGraph::Step& step) {
+        return !is_over_[step.from] && !is_over_[step.to] && !changing.contains(step.from) &&
+               !changing.contains(step.to);
+      });
+    return without[at] == FlowGraph::kNone;
   }
 
   void tell(StateIndex at, const std::vector<size_t>& circles) {
@@ -138,7 +165,9 @@ class Checker {
   const FlowGraph& graph_;
   const model::Diagram& diagram_;
   Diagnostics& found_;
-  std::vector<bool> is_over_;  // the states that a run passes only so often, or only for so long
+  std::vector<bool> is_over_;     // the states that a run passes only so often, or only for so long
+  std::vector<Changes> changes_;  // by state
+  std::map<std::set<StateIndex>, std::vector<size_t>> circles_without_;  // these states
 };
 
 }  // namespace

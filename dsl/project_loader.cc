@@ -183,8 +183,10 @@ class Loader {
 }  // namespace
 
 LoadedProject load_project(const std::string& directory, const model::Catalog& catalog,
-                           const std::string& stock, Diagnostics& found, const model::FileRules& rules) {
+                           const std::string& stock, Diagnostics& found, const model::FileRules& rules,
+                           const FurtherCheck& further) {
   LoadedProject loaded = Loader(directory, catalog, rules, stock, nullptr, found).run();
+  if (further) further(loaded.project, found);
   found = with_allowances(found);
   found.sort();
   return loaded;

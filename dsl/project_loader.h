@@ -21,8 +21,11 @@ struct LoadedProject {
 // Reads and checks the project in `directory`. `catalog` tells what the keys of wrappers can do; `stock` is
 // the folder that holds the wrappers/ and diagrams/ that ship, or empty. Everything that is wrong is found,
 // stage by stage: texts, then what they declare, then how they fit together. The findings are sorted. `rules`
-// tells which files the keys read when they are called: those are checked as well.
+// tells which files the keys read when they are called: those are checked as well; `further` is asked last,
+// and what it finds may be allowed like all else.
+using FurtherCheck = std::function<void(const model::Project&, Diagnostics&)>;
 LoadedProject load_project(const std::string& directory, const model::Catalog& catalog,
-                           const std::string& stock, Diagnostics& found, const model::FileRules& rules = {});
+                           const std::string& stock, Diagnostics& found, const model::FileRules& rules = {},
+                           const FurtherCheck& further = {});
 
 }  // namespace attune::dsl

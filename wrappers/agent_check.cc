@@ -13,10 +13,6 @@
 
 #include "wrappers/agent.h"
 #include "wrappers/catalog.h"
-#include "wrappers/plugin.h"
-#include "wrappers/program_name.h"
-#include "wrappers/unit.h"
-#include "wrappers/unit_command.h"
 
 namespace attune::wrappers {
 
@@ -94,23 +90,12 @@ class AgentCheck {
  private:
   void check(const model::Class& of, const model::Wrapper& wrapper, const model::Stub& stub,
              std::set<std::string>& keys) {
-    if (stub.key.starts_with(Plugin::kFamily) && !is_program_name(member_of(stub.key, Plugin::kFamily)))
-      return wrong_name(stub, fmt::format("'{}' names no plugin", stub.key), "write nagios:check_http");
-    if (stub.key.starts_with(Unit::kFamily))
-      if (const auto name = unit_name(stub.key, "x"); !name)
-        return wrong_name(stub, name.error().message, {});
     if (!stub.key.starts_with(Agent::kFamily)) return;
     const auto name = parse_agent_name(stub.key);
-    if (!name) return wrong_name(stub, name.error().message, {});
-    const AgentMetadata* agent = read_ ? metadata_of(stub, *name) : nullptr;
+    const AgentMetadata* agent = name ? metadata_of(stub, *name) : nullptr;
     if (agent == nullptr) return;
     check_action(stub, *agent);
     if (keys.insert(stub.key).second) check_parameters(of, wrapper, stub.key, *agent);
-  }
-
-  void wrong_name(const model::Stub& stub, std::string message, std::string hint) {
-    if (told_.insert(stub.key).second)
-      found_.error("bad-key", stub.place, std::move(message), std::move(hint));
   }
 
   // nullptr where it is not known, which is told.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What can be told of the keys of families before anything runs: whether they name something, and of an OCF
-// agent whether its class has the parameters that its meta-data asks for. Pure but for `read`; any thread.
+// What can be told of OCF agents before anything runs: whether a class has the parameters that its agent's
+// meta-data asks for. Pure but for `read`; any thread.
 #pragma once
 
 #include <functional>
@@ -15,7 +15,7 @@ namespace attune::wrappers {
 // An agent's meta-data; kNotFound where it is not on this machine.
 using ReadAgent = std::function<Result<AgentMetadata>(const AgentName&)>;
 
-// Where `read` is empty, only the names are looked at.
+// A key that names none is passed over: see file_rules().
 void check_agents(const model::Project& project, const ReadAgent& read, Diagnostics& found);
 
 }  // namespace attune::wrappers

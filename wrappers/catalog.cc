@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wrappers/catalog.h"
 
+#include <utility>
+
+#include <fmt/format.h>
+
 #include "runtime/deploy/content.h"
 #include "runtime/system/stubs.h"
 #include "wrappers/agent.h"
+#include "wrappers/agent_name.h"
 #include "wrappers/plugin.h"
+#include "wrappers/program_name.h"
 #include "wrappers/unit.h"
+#include "wrappers/unit_command.h"
 
 namespace attune::wrappers {
 
@@ -97,6 +104,16 @@ model::Key unit() {
           .attributes = {}};
 }
 
+Result<void> check_key(const std::string& key) {
+  if (key.starts_with(Plugin::kFamily) && !is_program_name(member_of(key, Plugin::kFamily)))
+    return fail(ErrorCode::kInvalid, fmt::format("'{}' names no plugin: write nagios:check_http", key));
+  if (key.starts_with(Unit::kFamily))
+    if (auto name = unit_name(key, "x"); !name) return fail(std::move(name.error()));
+  if (key.starts_with(Agent::kFamily))
+    if (auto name = parse_agent_name(key); !name) return fail(std::move(name.error()));
+  return {};
+}
+
 }  // namespace
 
 const model::Catalog& catalog() {
@@ -109,7 +126,8 @@ const model::FileRules& file_rules() {
                                                   {"Probe", "create", model::NamedFile::kProbe}},
                                        .attributes = {{std::string(system::kVmKey), "domain"}},
                                        .script_key = "Script",
-                                       .holds = deploy::holds};
+                                       .holds = deploy::holds,
+                                       .check_key = check_key};
   return kRules;
 }
 

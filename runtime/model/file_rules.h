@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// FileRules: which params and attributes name files that are read when a stub is called: handed to the
-// checker by whoever implements the keys (wrappers/catalog.h), beside the catalog. Immutable; any thread.
+// FileRules: which keys, params and attributes name files that are read or run when a stub is called: handed
+// to the checker by whoever implements the keys (wrappers/catalog.h), beside the catalog. Immutable; any
+// thread.
 #pragma once
 
 #include <functional>
@@ -29,6 +30,9 @@ struct FileRules {
   std::string script_key;  // its operations are files of the project's or of the archive
   // Whether the archive has a file of the name; an Error where that cannot be told. May be empty.
   std::function<Result<bool>(const std::string& archive, const std::string& name)> holds;
+  // Whether a key of a family, such as nagios:check_http, names something; the Error says what was expected.
+  // May be empty.
+  std::function<Result<void>(const std::string& key)> check_key;
 };
 
 }  // namespace attune::model

@@ -6,6 +6,7 @@
 
 #include "tests/support/project_builder.h"
 #include "tests/wrappers/wrapper_world.h"
+#include "wrappers/catalog.h"
 
 namespace attune::wrappers {
 namespace {
@@ -50,10 +51,10 @@ class AgentCheckTest : public ::testing::Test {
   void attribute(const std::string& name, Type type, std::optional<model::Value> value = {}) {
     app().attributes.push_back({name, type, std::move(value), {}});
   }
-  std::vector<std::string> findings(bool reads = true) {
+  std::vector<std::string> findings() {
     Diagnostics found;
     const ReadAgent read = [](const AgentName&) { return parse_agent_metadata(kMetadata); };
-    check_agents(project_, reads ? read : nullptr, found);
+    check_agents(project_, read, found);
     std::vector<std::string> all;
     for (const Diagnostic& one : found.all())
       all.push_back(fmt::format("{} {}: {}", name_of(one.severity), one.code, one.message));
@@ -131,20 +132,17 @@ TEST_F(AgentCheckTest, AnActionThatItLacksIsFound) {
               ElementsAre("error unknown-operation: the agent ocf:test:web has no action 'migrate_to'"));
 }
 
-TEST_F(AgentCheckTest, NoAgentIsAskedUnlessItMayBe) {
-  app().attributes.clear();
-  EXPECT_THAT(findings(false), IsEmpty());
-}
-
-TEST_F(AgentCheckTest, ANameThatLeadsNowhereIsFound) {
-  stubs({stub("start", "ocf:web", "start"), stub("stop", "ocf:web", "stop"),
-         stub("check", "nagios:../sh", "check"), stub("run", "systemd:web", "start")});
-  EXPECT_THAT(
-      findings(false),
-      ElementsAre(
-          "error bad-key: 'ocf:web' names no agent: write ocf:heartbeat:nginx",
-          "error bad-key: 'nagios:../sh' names no plugin",
-          "error bad-key: 'systemd:web' names no unit: write it with its kind, systemd:postgresql.service"));
+TEST(KeyOfAFamily, NamesSomething) {
+  const auto wrong = [](const std::string& key) {
+    const auto checked = file_rules().check_key(key);
+    return checked ? std::string("none") : checked.error().message;
+  };
+  EXPECT_EQ(wrong("ocf:web"), "'ocf:web' names no agent: write ocf:heartbeat:nginx");
+  EXPECT_EQ(wrong("nagios:../sh"), "'nagios:../sh' names no plugin: write nagios:check_http");
+  EXPECT_EQ(wrong("systemd:web"),
+            "'systemd:web' names no unit: write it with its kind, systemd:postgresql.service");
+  for (const char* right : {"ocf:heartbeat:nginx", "nagios:check_http", "systemd:web.service", "Process"})
+    EXPECT_EQ(wrong(right), "none") << right;
 }
 
 }  // namespace

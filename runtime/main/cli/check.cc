@@ -36,12 +36,11 @@ class Check final : public Command {
 
  private:
   ExitCode check(const std::string& path, Console& console) const {
-    auto folder = load_folder(path, console);
+    auto folder = load_folder(path, console, [this](const model::Project& project, Diagnostics& found) {
+      check_archives(project, found);
+      if (asks_agents_) wrappers::check_agents(project, read_agent, found);
+    });
     if (!folder) return ExitCode::kUsage;
-    check_archives(folder->loaded.project, folder->found);
-    wrappers::check_agents(folder->loaded.project, asks_agents_ ? wrappers::ReadAgent(read_agent) : nullptr,
-                           folder->found);
-    folder->found.sort();
     if (as_sarif_) {
       console.write_json(findings_sarif(folder->found));
     } else if (as_json_) {

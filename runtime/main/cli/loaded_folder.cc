@@ -10,7 +10,8 @@
 
 namespace attune::cli {
 
-std::optional<LoadedFolder> load_folder(const std::string& path, Console& console) {
+std::optional<LoadedFolder> load_folder(const std::string& path, Console& console,
+                                        const dsl::FurtherCheck& further) {
   std::error_code failure;
   if (!std::filesystem::is_directory(path, failure)) {
     console.fail(ExitCode::kUsage,
@@ -22,7 +23,7 @@ std::optional<LoadedFolder> load_folder(const std::string& path, Console& consol
   LoadedFolder folder;
   const auto stock = main::stock_folder();
   folder.loaded = dsl::load_project(path, wrappers::catalog(), stock ? *stock : std::string(), folder.found,
-                                    wrappers::file_rules());
+                                    wrappers::file_rules(), further);
   return folder;
 }
 

@@ -17,7 +17,8 @@ struct LoadedFolder {
   Diagnostics found;
 };
 
-// Nothing where there is no such folder, which is said.
-std::optional<LoadedFolder> load_folder(const std::string& path, Console& console);
+// Nothing where there is no such folder, which is said. `further`: see load_project().
+std::optional<LoadedFolder> load_folder(const std::string& path, Console& console,
+                                        const dsl::FurtherCheck& further = {});
 
 }  // namespace attune::cli

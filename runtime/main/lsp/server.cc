@@ -71,7 +71,7 @@ class Server::Session {
 
   void settle() {
     for (const std::string& folder : workspace_.take_left_projects()) {
-      for (const auto& [path, told] : told_[folder].files) publish(path, Json::array());
+      for (const auto& [path, file] : told_[folder].files) publish(file.uri, Json::array());
       told_.erase(folder);
     }
     for (ProjectView* project : workspace_.projects()) {
@@ -83,10 +83,14 @@ class Server::Session {
   std::optional<int> exit_code() const { return exit_code_; }
 
  private:
-  // What the client was last told of a project's files, as the diagnostics' JSON.
+  // What the client was last told of a project's files.
   struct Told {
+    struct File {
+      std::string uri;       // under which it was told
+      std::string findings;  // as JSON
+    };
     unsigned generation = 0;
-    std::map<std::string, std::string> files;
+    std::map<std::string, File> files;
   };
 
   // --- messages ---
@@ -201,29 +205,32 @@ class Server::Session {
     Told& told = told_[project.folder()];
     told.generation = project.generation();
     std::map<std::string, Json> files;
-    for (const auto& [path, text] : told.files) files.emplace(path, Json::array());
+    for (const auto& [path, file] : told.files) files.emplace(path, Json::array());
     for (const Diagnostic& one : project.found().all()) {
       if (!one.allowed.empty()) continue;
       const std::string path = path_of(one, project);
       if (!path.empty()) files.emplace(path, Json::array()).first->second.push_back(finding(one));
     }
     for (auto& [path, findings] : files) {
-      std::string text = line_of(findings);
+      Told::File now{uris_.of(path), line_of(findings)};
       const auto before = told.files.find(path);
-      if (before != told.files.end() && before->second == text) continue;
+      if (before != told.files.end()) {
+        if (before->second.uri == now.uri && before->second.findings == now.findings) continue;
+        if (before->second.uri != now.uri) publish(before->second.uri, Json::array());
+      }
       const bool is_clear = findings.empty();
-      publish(path, std::move(findings));
+      publish(now.uri, std::move(findings));
       if (is_clear)
         told.files.erase(path);
       else
-        told.files[path] = std::move(text);
+        told.files[path] = std::move(now);
     }
   }
 
-  void publish(const std::string& path, Json findings) {
+  void publish(const std::string& uri, Json findings) {
     send({{"jsonrpc", "2.0"},
           {"method", "textDocument/publishDiagnostics"},
-          {"params", {{"uri", uris_.of(path)}, {"diagnostics", std::move(findings)}}}});
+          {"params", {{"uri", uri}, {"diagnostics", std::move(findings)}}}});
   }
 
   // --- answers ---

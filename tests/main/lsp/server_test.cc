@@ -99,6 +99,24 @@ TEST(Server, TellsOfFilesThatAreNotOpenWhatTheOpenOnesBreak) {
   EXPECT_EQ(client.found(shop.start()), Found{});
 }
 
+TEST(Server, TellsOfAFileByTheNameThatTheEditorHasForIt) {
+  SmallShop shop;
+  const std::string broken = replaced(SmallShop::kStart, "app.start", "ap.start");
+  shop.dir.write("diagrams/start.mmd", broken);
+  test::TempDir other;
+  std::filesystem::create_symlink(shop.path(""), other / "link");
+  const std::string by_link = other / "link/diagrams/start.mmd";
+  Client client;
+  client.open(other / "link/deployment.mmd", SmallShop::kDeployment);
+  EXPECT_EQ(client.found(shop.start()), Found{"unknown-name@4:9"});
+  client.open(by_link, broken);
+  EXPECT_EQ(client.found(by_link), Found{"unknown-name@4:9"});
+  EXPECT_EQ(client.found(shop.start()), Found{});
+  client.close(by_link);
+  EXPECT_EQ(client.found(by_link), Found{});
+  EXPECT_EQ(client.found(shop.start()), Found{"unknown-name@4:9"});
+}
+
 TEST(Server, CountsInUtf16WhereTheClientKnowsNothingElse) {
   SmallShop shop;
   Client client(std::vector<std::string>{});
