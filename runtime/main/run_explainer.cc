@@ -78,8 +78,16 @@ struct RunExplainer::Adder {
     const std::string text = set.variable + " = " + set.value;
     if (text != to.chosen_) to.step(record, "variable-set", text);
   }
-  void operator()(const workflow::CallIntent&) { tell("call-intent"); }
-  void operator()(const workflow::CallEnded&) { tell("call-ended"); }
+  void operator()(const workflow::CallIntent& intent) {
+    to.calls_[intent.call.id] = to.state_;
+    tell("call-intent");
+  }
+  // Of branches that go on at once it is this one that goes on now.
+  void operator()(const workflow::CallEnded& end) {
+    const auto made_by = to.calls_.extract(end.call);
+    if (!made_by.empty()) to.state_ = made_by.mapped();
+    tell("call-ended");
+  }
   void operator()(const workflow::SystemChanged&) { tell("system-changed"); }
   void operator()(const workflow::Alerted& alert) {
     to.step(

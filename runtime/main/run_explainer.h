@@ -3,6 +3,7 @@
 // what, why it went where it did, and what would have changed that. Any thread.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -28,8 +29,9 @@ class RunExplainer {
 
   Story story_;
   workflow::RunExplanation made_;
-  WallTime waits_since_{};      // for what it waits for last
-  std::string state_, chosen_;  // the state it is in; what a choice of a host said last
+  WallTime waits_since_{};                         // for what it waits for last
+  std::string state_, chosen_;                     // the state it is in; what a choice of a host said last
+  std::map<workflow::CallId, std::string> calls_;  // those under way, with the states that made them
 };
 
 }  // namespace attune::main

@@ -80,15 +80,16 @@ Drawing system_drawing(const std::string& project, const Json& hosts, const Json
 
 // --- a run ---
 
-// The states in the order of time, each time that it was entered, with what was done there; an arrow says by
-// which guard it was left.
+// Each state as often as it was entered, with what was done there; an arrow says by which guard it was left.
+// Which of the states that go on at once led to another is not on record: it is the one where something ended
+// last, and where that is still at work, the one that led to it, as a fork does.
 class RunDrawing {
  public:
   explicit RunDrawing(const Json& why) {
     const std::string subject = text_of(part(why, "subject"));
     drawing_.title = fmt::format("run {}: {}{}", part(why, "run").dump(), text_of(part(why, "diagram")),
                                  subject.empty() ? "" : " of " + subject);
-    enter("[*]", Look::kPlain);
+    add_box("[*]", Look::kPlain, kNone);
     for (const Json& step : part(why, "steps")) add(step);
     end(why);
   }
@@ -96,29 +97,72 @@ class RunDrawing {
   Drawing take() { return std::move(drawing_); }
 
  private:
+  static constexpr size_t kNone = SIZE_MAX;
+  struct Entered {
+    std::string state;
+    size_t from = kNone;
+    size_t calls = 0;  // under way
+    bool is_left = false;
+    std::string guard;  // the last one looked at there
+  };
+
+  void add_box(const std::string& state, Look look, size_t from) {
+    now_ = drawing_.boxes.size();
+    drawing_.boxes.push_back({fmt::format("step {}", now_), {state}, look, {}});
+    entered_.push_back({state, from, 0, false, {}});
+  }
+
+  void lead(size_t from, size_t to) {
+    drawing_.arrows.push_back(
+        {drawing_.boxes[from].id, drawing_.boxes[to].id, std::exchange(entered_[from].guard, {})});
+    entered_[from].is_left = true;
+  }
+
   void enter(const std::string& state, Look look) {
-    const std::string id = fmt::format("step {}", drawing_.boxes.size());
-    if (!drawing_.boxes.empty())
-      drawing_.arrows.push_back({drawing_.boxes.back().id, id, std::exchange(guard_, std::string())});
-    drawing_.boxes.push_back({id, {state}, look, {}});
+    size_t from = now_;
+    while (entered_[from].calls > 0 && entered_[from].from != kNone) from = entered_[from].from;
+    add_box(state, look, from);
+    lead(from, now_);
+    // Nothing is at work any more: the branches have come together.
+    const bool is_quiet =
+        std::all_of(entered_.begin(), entered_.end(), [](const Entered& one) { return one.calls == 0; });
+    for (size_t i = 0; is_quiet && i < now_; ++i)
+      if (!entered_[i].is_left) lead(i, now_);
+  }
+
+  // The branch that goes on is the one in which this was done.
+  void go_on_in(const std::string& state) {
+    for (size_t i = entered_.size(); i > 0; --i) {
+      if (entered_[i - 1].state != state) continue;
+      now_ = i - 1;
+      return;
+    }
   }
 
   void add(const Json& step) {
-    const std::string kind = text_of(part(step, "kind")), text = text_of(part(step, "text"));
-    if (kind == "state-entered") {
-      enter(text_of(part(step, "state")), Look::kPlain);
+    const std::string kind = text_of(part(step, "kind")), text = text_of(part(step, "text")),
+                      state = text_of(part(step, "state"));
+    if (kind == "state-entered") return enter(state, Look::kPlain);
+    go_on_in(state);
+    Entered& now = entered_[now_];
+    if (kind == "call-intent") {
+      ++now.calls;
     } else if (kind == "guard") {
-      guard_ = text;
-    } else if (kind != "call-intent") {
-      drawing_.boxes.back().lines.push_back(text);
+      now.guard = text.find("] does not hold") == text.npos ? text : "[else]";
+    } else {
+      drawing_.boxes[now_].lines.push_back(text);
+      if (kind == "call-ended" && now.calls > 0) --now.calls;
     }
   }
 
   void end(const Json& why) {
     const std::string end = text_of(part(why, "end"));
     if (end.empty()) {
-      drawing_.boxes.back().lines.push_back("goes on");
-      drawing_.boxes.back().look = Look::kFaint;
+      for (size_t i = 0; i < entered_.size(); ++i) {
+        if (entered_[i].is_left) continue;
+        drawing_.boxes[i].lines.push_back("goes on");
+        drawing_.boxes[i].look = Look::kFaint;
+      }
       return;
     }
     enter(end, end == "done" ? Look::kGood : Look::kBad);
@@ -127,7 +171,8 @@ class RunDrawing {
   }
 
   Drawing drawing_;
-  std::string guard_;  // the last one looked at in this state
+  std::vector<Entered> entered_;  // one for each box
+  size_t now_ = 0;                // where what comes next is done
 };
 
 // --- SVG ---

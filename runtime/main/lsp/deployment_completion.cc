@@ -41,19 +41,16 @@ void add_classes(const ProjectView& view, Suggestions& to) {
     to.push_back({one.name.text, Icon::kClass, {}, {}});
 }
 
-void add_files(const std::vector<std::string>& files, Suggestions& to) {
-  add_words(files, Icon::kFile, to);
-}
-
 void complete_value(const ProjectView& view, std::string_view setting, Suggestions& to) {
   if (setting == "wrapper") {
-    add_files(view.files("wrappers", ".xml"), to);
-    add_files(dsl::ProjectFolder(view.shipped().folder).list("wrappers", ".xml"), to);
+    add_words(view.files("wrappers", ".xml"), Icon::kFile, to);
+    add_words(dsl::ProjectFolder(view.shipped().folder).list("wrappers", ".xml"), Icon::kFile, to);
   }
-  if (setting == "nodefile") add_files(view.files("", ".nodes"), to);
+  if (setting == "nodefile") add_words(view.files("", ".nodes"), Icon::kFile, to);
   if (setting == "protocol")
     add_words(std::initializer_list<const char*>{"ssh", "local"}, Icon::kKeyword, to);
-  if (setting == "host-family" || setting == "fence" || setting == "power") add_classes(view, to);
+  if (setting == "host-family" || setting == "fence" || setting == "power" || setting == "site")
+    add_classes(view, to);
 }
 
 void complete_member(const ProjectView& view, std::string_view line, Sort sort, Suggestions& to) {

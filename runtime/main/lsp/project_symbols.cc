@@ -125,7 +125,7 @@ class DeploymentWalker {
 
  private:
   void walk_setting(const std::string& setting, const dsl::Word& value) {
-    if (setting == "host-family" || setting == "fence" || setting == "power")
+    if (setting == "host-family" || setting == "fence" || setting == "power" || setting == "site")
       walker_.add(Sort::kClass, {}, value.text, value.place);
     if (setting == "nodefile" || setting == "legacyFile")
       walker_.add(Sort::kFile, {}, folder_ + "/" + value.text, value.place);

@@ -17,6 +17,8 @@ namespace {
 
 using Sort = Symbol::Sort;
 
+constexpr std::string_view kAgents = "ocf:";  // each attribute of the class is a parameter of the agent
+
 std::set<Symbol> symbols_of(const SymbolIndex& index, const std::vector<const Occurrence*>& about) {
   std::set<Symbol> symbols;
   for (const Occurrence* one : about) symbols.insert(one->symbol);
@@ -32,6 +34,35 @@ std::string_view word_at(const Place& place) {
 size_t errors_in(const Diagnostics& found) {
   const auto is_error = [](const Diagnostic& one) { return one.severity == Severity::kError; };
   return static_cast<size_t>(std::count_if(found.all().begin(), found.all().end(), is_error));
+}
+
+// The key that reads the attribute under its own name, as one of its class' stubs; empty where none does.
+std::string key_that_reads(const ProjectView& view, const Symbol& attribute) {
+  const model::Project& project = view.project();
+  for (const model::Class& one : project.classes) {
+    const model::Wrapper* wrapper = project.wrapper_of(one);
+    if (wrapper == nullptr || one.find_attribute(attribute.name) == nullptr ||
+        attribute_of(project, one, attribute.name) != attribute)
+      continue;
+    for (const model::Stub& stub : wrapper->stubs) {
+      const model::Key* key = view.shipped().catalog.find_key(stub.key);
+      if (key == nullptr) continue;
+      const bool is_read = std::any_of(key->attributes.begin(), key->attributes.end(),
+                                       [&](const auto& each) { return each.name == attribute.name; });
+      if (is_read || key->name == kAgents) return stub.key;
+    }
+  }
+  return {};
+}
+
+// Until they are mended nothing can be told of the diagrams.
+bool are_declarations_broken(const ProjectView& view) {
+  const std::string diagrams = view.folder() + "/diagrams/";
+  const auto& all = view.found().all();
+  return std::any_of(all.begin(), all.end(), [&](const Diagnostic& one) {
+    const bool is_of_diagram = one.place.file && one.place.file->path.starts_with(diagrams);
+    return one.severity == Severity::kError && !is_of_diagram;
+  });
 }
 
 // What would be found in the project were it so.
@@ -77,6 +108,17 @@ Result<void> can_be_renamed(const ProjectView& view, const SymbolIndex& index,
                   fmt::format("'{}' is {}: it is called so by others than this project's text", one.name,
                               one.sort == Sort::kFile ? "a file" : "an event"));
   }
+  for (const Symbol& one : symbols)
+    if (const std::string key = one.sort == Sort::kAttribute ? key_that_reads(view, one) : std::string();
+        !key.empty())
+      return fail(ErrorCode::kInvalid,
+                  fmt::format("'{}' is what the key {} reads: it would be left unread by "
+                              "another name",
+                              one.name, key));
+  if (are_declarations_broken(view))
+    return fail(
+        ErrorCode::kInvalid,
+        "the declarations have errors: until they are mended nobody can tell what another name breaks");
   const std::string inside = view.folder() + "/";
   for (const Occurrence* one : index.of(symbols))
     if (!one->place.file->path.starts_with(inside))

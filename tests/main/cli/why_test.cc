@@ -97,6 +97,34 @@ TEST_F(WhyTest, AGraphDrawsARunStepByStep) {
   EXPECT_TRUE(test::matches_golden("cli/graph_run.txt", transcript()));
 }
 
+TEST_F(WhyTest, AGraphLeadsFromAForkIntoEachBranchAndTogetherAgain) {
+  std::vector<Record> records;
+  const auto add = [&](auto what) {
+    records.push_back({records.size() + 1, *parse_wall_time("2026-05-04T23:59:58.000000Z"), std::move(what)});
+  };
+  const auto call = [](workflow::CallId id, const char* component) {
+    return workflow::CallIntent{{id, 7, 0, component, "start", "Process", "start", {}, "lab1", {}}};
+  };
+  const auto works = [](workflow::CallId id) {
+    return workflow::CallEnded{id, 7, workflow::CallExited{0, {}, {}}, std::chrono::milliseconds(5)};
+  };
+  add(workflow::RunStarted{7, 3, "overload", "app1", "diagrams/overload.mmd:1", ""});
+  add(workflow::StateEntered{7, "grow"});
+  add(workflow::StateEntered{7, "boot"});
+  add(call(1, "app2"));
+  add(workflow::StateEntered{7, "grant"});
+  add(call(2, "database"));
+  add(works(1));
+  add(call(3, "app3"));
+  add(works(2));
+  add(works(3));
+  add(workflow::StateEntered{7, "publish"});
+  add(workflow::RunEnded{7, workflow::RunEnd::kDone, ""});
+  on_loop([&] { daemon_.explained = explanation(records); });
+  typed_.type("graph 7");
+  EXPECT_TRUE(test::matches_golden("cli/graph_fork.txt", transcript()));
+}
+
 TEST_F(WhyTest, OfSeveralWaitsTellsHowLongEachWas) {
   std::vector<Record> waits = migration();
   waits[3] = {4, *parse_wall_time("2026-05-04T23:59:59.350000Z"),

@@ -322,6 +322,37 @@ TEST_F(QuestionsTest, WhatWouldBreakTheProjectIsNotRenamed) {
             std::string::npos);
 }
 
+TEST_F(QuestionsTest, WhatAKeyReadsByItsNameIsNotRenamed) {
+  open_all();
+  const std::string with_vm = replaced(SmallShop::kDeployment, "  class database {",
+                                       "  class guest {\n    +host-family: String = \"lab\"\n"
+                                       "    +wrapper: String = \"guest.xml\"\n    +memory: Size = 1GiB\n  }\n"
+                                       "  class database {");
+  shop.dir.write("wrappers/guest.xml",
+                 "<wrapper name=\"guest\"><method name=\"start\" key=\"VM\" method=\"start\">"
+                 "<param value=\"$this.srname\"/></method></wrapper>\n");
+  client.rewrite(shop.deployment(), with_vm);
+  EXPECT_NE(rename(shop.deployment(), "memory", "storage")["message"].dump().find("the key VM reads"),
+            std::string::npos);
+}
+
+TEST_F(QuestionsTest, NothingIsRenamedWhileTheDeclarationsAreBroken) {
+  open_all();
+  client.rewrite(shop.deployment(), replaced(SmallShop::kDeployment, "Integer = 80", "Integer = eighty"));
+  EXPECT_NE(rename(shop.cpu_high(), "added.start", "more")["message"].dump().find("declarations have errors"),
+            std::string::npos);
+}
+
+TEST_F(QuestionsTest, ASiteIsRenamedWhereAFamilyIsInIt) {
+  const std::string text = replaced(
+      replaced(SmallShop::kDeployment, "  class lab {",
+               "  class north {\n    <<site>>\n    +bandwidth_mbit: Float = 1000\n  }\n  class lab {"),
+      "    +protocol", "    +site: String = \"north\"\n    +protocol");
+  client.open(shop.deployment(), text);
+  using Counts = std::map<std::string, size_t>;
+  EXPECT_EQ(counts(rename(shop.deployment(), "north {", "east")), (Counts{{"deployment.mmd", 2}}));
+}
+
 TEST_F(QuestionsTest, EventsAndWordsOfTheLanguageAreNotRenamed) {
   open_all();
   EXPECT_NE(rename(shop.wrapper(), "cpu_high", "hot")["message"].dump().find("is an event"),
