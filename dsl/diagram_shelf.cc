@@ -26,6 +26,7 @@ class Filler {
       : project_(project), stock_(stock), open_(open), found_(found) {}
 
   DiagramTrees run(const std::map<std::string, SettingText>& settings) {
+    project_.check_list(kFolder, kExtension, found_);
     for (const std::string& file : project_.list(kFolder, kExtension)) read_own(file);
     const std::string prefix = std::string(model::kDiagramSettings) + ".";
     for (const auto& [name, setting] : settings) {

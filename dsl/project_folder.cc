@@ -90,6 +90,28 @@ std::vector<std::string> ProjectFolder::list(std::string_view folder, std::strin
   return names;
 }
 
+void ProjectFolder::check_list(std::string_view folder, std::string_view extension,
+                               Diagnostics& found) const {
+  if (!exists_) return;
+  const auto tell = [&](const std::string& name, const std::string& what, const char* hint) {
+    found.error("unreadable", {nullptr, 0, 0, 0}, fmt::format("'{}' {}", shown(name), what), hint);
+  };
+  std::error_code problem;
+  const fs::directory_iterator entries(fs::path(absolute_) / folder, problem);
+  if (problem && problem != std::errc::no_such_file_or_directory)
+    tell(std::string(folder), fmt::format("cannot be read: {}", problem.message()),
+         "let whoever runs attune read the folder");
+  if (problem) return;
+  for (const auto& entry : entries) {
+    const std::string name = entry.path().filename().string();
+    if (entry.path().extension() != extension || name.front() == '.' || entry.is_regular_file(problem))
+      continue;
+    tell(fmt::format("{}/{}", folder, name),
+         entry.is_symlink(problem) ? "is a link that leads to no file" : "is no file",
+         "put the file itself there, or remove it");
+  }
+}
+
 std::string ProjectFolder::shown(std::string_view name) const {
   return directory_ == "." ? std::string(name)
                            : fmt::format("{}/{}", directory_ == "/" ? "" : directory_, name);

@@ -35,6 +35,9 @@ class ProjectFolder {
   // Names of the files with the extension (".xml") in the folder below, sorted; none where there is no
   // folder.
   std::vector<std::string> list(std::string_view folder, std::string_view extension) const;
+  // What list() passes over although it is called so: a link to nothing, a folder; or that the folder cannot
+  // be read.
+  void check_list(std::string_view folder, std::string_view extension, Diagnostics& found) const;
 
   // Whether there is such a file.
   bool has(std::string_view name) const;

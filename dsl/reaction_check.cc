@@ -61,11 +61,10 @@ class RaisedCheck {
     if (!event.is_declared) {
       tell_untriggered(diagram);
     } else if (is_of_components(event) ? event.subjects.empty() : is_silent(event)) {
-      found_.warning("silent-event", diagram.place,
-                     fmt::format("nothing that is deployed raises '{}'", event.name),
-                     is_of_components(event)
-                         ? "no class of this project is of the kind that the event is about"
-                         : "the classes whose wrapper declares it have no instance: see their initial");
+      found_.warning(
+          "silent-event", diagram.place, fmt::format("nothing that is deployed raises '{}'", event.name),
+          is_of_components(event) ? "no class of this project is of the kind that the event is about"
+                                  : why_silent(event));
     }
   }
 
@@ -84,16 +83,26 @@ class RaisedCheck {
            std::end(kOfComponents);
   }
 
-  // Whether all that declare it have no instance, at the beginning or later.
+  bool declares(const model::Class& one, const KnownEvent& event) const {
+    const model::Wrapper* wrapper = tree_.project().wrapper_of(one);
+    return wrapper != nullptr && wrapper->find_event(event.name) != nullptr;
+  }
+
+  // Whether wrappers declare it, but no class has one, or none that has instances, at the beginning or later.
   bool is_silent(const KnownEvent& event) const {
-    bool is_declared = false, is_raised = false;
-    for (const model::Class* one : tree_.concrete()) {
-      const model::Wrapper* wrapper = tree_.project().wrapper_of(*one);
-      if (wrapper == nullptr || wrapper->find_event(event.name) == nullptr) continue;
-      is_declared = true;
-      is_raised = is_raised || one->initial > 0 || created_.contains(one->name);
-    }
-    return is_declared && !is_raised;
+    const auto& wrappers = tree_.project().wrappers;
+    return std::any_of(wrappers.begin(), wrappers.end(),
+                       [&](const auto& each) { return each.second.find_event(event.name) != nullptr; }) &&
+           std::none_of(tree_.concrete().begin(), tree_.concrete().end(), [&](const model::Class* one) {
+             return declares(*one, event) && (one->initial > 0 || created_.contains(one->name));
+           });
+  }
+
+  const char* why_silent(const KnownEvent& event) const {
+    return std::any_of(tree_.concrete().begin(), tree_.concrete().end(),
+                       [&](const model::Class* one) { return declares(*one, event); })
+               ? "the classes whose wrapper declares it have no instance: see their initial"
+               : "no class has the wrapper that declares it: draw one";
   }
 
   const Diagrams& diagrams_;

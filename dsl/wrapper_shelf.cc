@@ -24,6 +24,7 @@ class Filler {
       : project_(project), stock_(stock), catalog_(catalog), found_(found) {}
 
   WrapperShelf run(const DeploymentSyntax& deployment) {
+    project_.check_list(kFolder, ".xml", found_);
     own_ = project_.list(kFolder, ".xml");
     shipped_ = stock_.list(kFolder, ".xml");
     for (const std::string& file : own_) read(project_, file);

@@ -46,6 +46,22 @@ TEST(ProjectLoader, ALinkOutOfTheFolderIsNotFollowed) {
   EXPECT_NE(loaded(folder).find("is a link out of the project's folder [outside]"), std::string::npos);
 }
 
+TEST(ProjectLoader, ADiagramThatCannotBeReadIsNotPassedOver) {
+  const test::FolderCase folder(
+      "=== project/deployment.mmd\nclassDiagram\n  class lab {\n    <<host-family>>\n"
+      "    +nodefile: String = \"nodes\"\n  }\n=== project/nodes\nlab1\n");
+  const auto diagrams = folder.path() / "project/diagrams";
+  std::filesystem::create_directories(diagrams / "folder.mmd");
+  std::filesystem::create_symlink("nowhere.mmd", diagrams / "busy.mmd");
+  std::filesystem::create_symlink("nowhere.mmd", diagrams / ".#editing.mmd");
+  const std::string found = loaded(folder);
+  EXPECT_NE(found.find("diagrams/busy.mmd' is a link that leads to no file [unreadable]"),
+            std::string::npos)
+      << found;
+  EXPECT_NE(found.find("diagrams/folder.mmd' is no file [unreadable]"), std::string::npos) << found;
+  EXPECT_EQ(found.find("editing"), std::string::npos) << found;
+}
+
 // It took half a minute, and would again if the work grew with the cube of their number.
 TEST(ProjectLoader, ThousandsOfClassesAndBindingsAreLoadedInAMoment) {
   std::string text =

@@ -28,6 +28,7 @@ class Check final : public Command {
   }
 
   ExitCode run(Console& console) override {
+    if (as_json_ && as_sarif_) return console.fail(ExitCode::kUsage, "check: --json or --sarif, not both");
     if (trees_) return write_trees(console);
     if (paths_.size() != 1)
       return console.fail(ExitCode::kUsage, "check: name one folder, as in `attune check examples/local`");

@@ -17,6 +17,8 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
+constexpr size_t kMostShown = 200;  // to people, who look at the first ones
+
 std::string plural(size_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
@@ -55,8 +57,14 @@ Json finding_json(const Diagnostic& one) {
 
 void write_findings(const Diagnostics& found, Output& out) {
   std::set<std::string_view> told;
+  size_t shown = 0;
+  const size_t all = found.all().size() - count_allowed(found);
   for (const Diagnostic& one : found.all()) {
     if (!one.allowed.empty()) continue;
+    if (shown++ == kMostShown) {
+      out.write(fmt::format("and {} more: mend these first\n", all - kMostShown));
+      return;
+    }
     std::string text = to_text(one);
     const std::string word = fmt::format("{}:", name_of(one.severity));
     const Paint paint = one.severity == Severity::kError ? Paint::kBad : Paint::kWarning;

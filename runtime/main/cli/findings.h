@@ -11,7 +11,7 @@
 namespace attune::cli {
 
 // Each as place, message, line, caret, path and hint; at the first of each code also why it matters. Those
-// that their files allow are left out.
+// that their files allow are left out; of hundreds the first ones are written, and how many more there are.
 void write_findings(const Diagnostics& found, Output& out);
 
 // Those that count.

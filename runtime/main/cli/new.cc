@@ -41,9 +41,9 @@ constexpr std::array kKinds = {
         "draw it, and whom it observes, in deployment.mmd:\n"
         "  class THE_NAME_probe {\n    +wrapper: String = \"THE_NAME_probe.xml\"\n    +threshold: Integer = "
         "100000\n"
-        "    +period: Integer = 5\n  }\n  app \"1\" *-- \"1\" THE_NAME_probe : probe\n  THE_NAME_probe \"1\" "
+        "    +period: Integer = 5\n  }\n  app \"1\" *-- \"1\" THE_NAME_probe : THE_NAME\n  THE_NAME_probe \"1\" "
         "--> \"1\" app : observed\n"
-        "start it with app, in diagrams/start.mmd:  run : app.probe.start()\n"
+        "start it with app, in diagrams/start.mmd:  run : app.THE_NAME.start()\n"
         "and say what is to be done:  attune new diagram THE_NAME_high THE_FOLDER\n"},
     Kind{kDiagram, "draw what is to be done:  THE_FOLDER/diagrams/THE_NAME.mmd\n"},
 };
