@@ -59,6 +59,7 @@ class ExpressionChecker {
   void check_binary(Expression& e);
   void check_comparison(Expression& e);
   bool can_be_equal(const Expression& e, const Expression& left, const Expression& right);
+  void check_word(const Expression& member, const Expression& text);
   bool can_be_none(const Expression& e, const Expression& other);
   bool can_be_called(const Expression& thing, const Expression& name);
   void tell_mismatch(const Expression& e, std::string_view what);

@@ -9,6 +9,7 @@
 
 #include "dsl/expression_checker.h"
 #include "runtime/base/suggest.h"
+#include "runtime/model/state_names.h"
 #include "runtime/model/typing.h"
 
 namespace attune::dsl {
@@ -97,12 +98,33 @@ void ExpressionChecker::check_comparison(Expression& e) {
   if (is_unknown(left.kind) || is_unknown(right.kind)) return;
   if (left.kind.of == Of::kValue && right.kind.of == Of::kValue) {
     if (!model::type_of(e.op, left.kind.type, right.kind.type)) tell_mismatch(e, "cannot be compared so");
+    check_word(left, right);
+    check_word(right, left);
     return;
   }
   if (e.op != Operator::kEqual && e.op != Operator::kUnequal) return tell_mismatch(e, "have no order");
   if (left.kind.of == Of::kNone) return (void)can_be_none(e, right);
   if (right.kind.of == Of::kNone) return (void)can_be_none(e, left);
   if (!can_be_equal(e, left, right)) tell_mismatch(e, "are never the same");
+}
+
+// The state or the class of a component or a host beside a text, which must be one that there is.
+void ExpressionChecker::check_word(const Expression& member, const Expression& text) {
+  const auto* word = text.form == Expression::Form::kLiteral ? text.value.get_if<std::string>() : nullptr;
+  const Kind* of = member.form == Expression::Form::kMember ? &member.operands[0].kind : nullptr;
+  if (member.form == Expression::Form::kName && member.meaning == Expression::Meaning::kCandidate)
+    of = candidate_;
+  if (word == nullptr || of == nullptr || (!is_component(*of) && !is_host(*of))) return;
+  std::vector<std::string> known;
+  if (member.name == "state" && is_host(*of))
+    known.assign(model::kHostStates.begin(), model::kHostStates.end());
+  if (member.name == "state" && is_component(*of))
+    known.assign(model::kComponentStates.begin(), model::kComponentStates.end());
+  if (member.name == "class" && is_component(*of))
+    for (const model::Class& one : scope_.project().classes) known.push_back(one.name);
+  if (known.empty() || std::find(known.begin(), known.end(), *word) != known.end()) return;
+  tell("unknown-name", text.place, fmt::format("there is no {} '{}'", member.name, *word),
+       suggestion(*word, known));
 }
 
 bool ExpressionChecker::can_be_none(const Expression& e, const Expression& other) {

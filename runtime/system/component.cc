@@ -2,14 +2,12 @@
 #include "runtime/system/component.h"
 
 #include <algorithm>
-#include <array>
+
+#include "runtime/model/state_names.h"
 
 namespace attune::system {
 
-namespace {
-constexpr std::array<std::string_view, 8> kNames = {"declared", "deployed", "starting", "started",
-                                                    "stopping", "stopped",  "failed",   "lost"};
-}
+constexpr auto& kNames = model::kComponentStates;
 
 std::string_view name_of(Lifecycle lifecycle) {
   return kNames[static_cast<size_t>(lifecycle)];

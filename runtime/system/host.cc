@@ -1,20 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/system/host.h"
 
+#include "runtime/model/state_names.h"
+
 namespace attune::system {
 
 std::string_view name_of(HostState state) {
-  switch (state) {
-    case HostState::kUnknown:
-      return "unknown";
-    case HostState::kUp:
-      return "up";
-    case HostState::kDown:
-      return "down";
-    case HostState::kOff:
-      return "off";
-  }
-  return "unknown";
+  return model::kHostStates[static_cast<size_t>(state)];
 }
 
 void Load::add(Instant at, model::Percent cpu) {

@@ -55,8 +55,7 @@ TEST(ProjectLoader, ADiagramThatCannotBeReadIsNotPassedOver) {
   std::filesystem::create_symlink("nowhere.mmd", diagrams / "busy.mmd");
   std::filesystem::create_symlink("nowhere.mmd", diagrams / ".#editing.mmd");
   const std::string found = loaded(folder);
-  EXPECT_NE(found.find("diagrams/busy.mmd' is a link that leads to no file [unreadable]"),
-            std::string::npos)
+  EXPECT_NE(found.find("diagrams/busy.mmd' is a link that leads to no file [unreadable]"), std::string::npos)
       << found;
   EXPECT_NE(found.find("diagrams/folder.mmd' is no file [unreadable]"), std::string::npos) << found;
   EXPECT_EQ(found.find("editing"), std::string::npos) << found;

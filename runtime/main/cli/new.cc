@@ -36,15 +36,15 @@ constexpr std::array kKinds = {
     Kind{kProject,
          "look at it:  attune check THE_FOLDER; attune plan THE_FOLDER\nrun it:      attuned THE_FOLDER\n"},
     Kind{"wrapper", "draw whom it is for, in deployment.mmd:\n    +wrapper: String = \"THE_NAME.xml\"\n"},
-    Kind{
-        "probe",
-        "draw it, and whom it observes, in deployment.mmd:\n"
-        "  class THE_NAME_probe {\n    +wrapper: String = \"THE_NAME_probe.xml\"\n    +threshold: Integer = "
-        "100000\n"
-        "    +period: Integer = 5\n  }\n  app \"1\" *-- \"1\" THE_NAME_probe : THE_NAME\n  THE_NAME_probe \"1\" "
-        "--> \"1\" app : observed\n"
-        "start it with app, in diagrams/start.mmd:  run : app.THE_NAME.start()\n"
-        "and say what is to be done:  attune new diagram THE_NAME_high THE_FOLDER\n"},
+    Kind{"probe",
+         "draw it, and whom it observes, in deployment.mmd:\n"
+         "  class THE_NAME_probe {\n    +wrapper: String = \"THE_NAME_probe.xml\"\n    +threshold: Integer = "
+         "100000\n"
+         "    +period: Integer = 5\n  }\n  app \"1\" *-- \"1\" THE_NAME_probe : THE_NAME\n  THE_NAME_probe "
+         "\"1\" "
+         "--> \"1\" app : observed\n"
+         "start it with app, in diagrams/start.mmd:  run : app.THE_NAME.start()\n"
+         "and say what is to be done:  attune new diagram THE_NAME_high THE_FOLDER\n"},
     Kind{kDiagram, "draw what is to be done:  THE_FOLDER/diagrams/THE_NAME.mmd\n"},
 };
 
