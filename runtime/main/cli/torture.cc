@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // torture: what the stubs of a wrapper do not survive, on a real host, without a daemon.
+#include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -9,7 +11,6 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "runtime/base/log.h"
@@ -122,7 +123,10 @@ class TortureCommand final : public Command {
         {loop, clock, ports.shell, ports.hypervisor, ports.deployer, *stock, scratch.pipe()});
     std::stop_source stop;
     const auto watch = signals.listen(loop, [&](const main::SignalWatch::Signal&) {
-      if (stop.stop_requested()) return;
+      if (stop.stop_requested()) {
+        say(console, "ended at once: what was put onto the host is still there");
+        std::_Exit(static_cast<int>(ExitCode::kFailed));
+      }
       say(console, "broken off; what was put onto the host is taken away");
       stop.request_stop();
       bench.cancel();

@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include "tests/main/cli/transcript.h"
 #include "tests/support/folder_case.h"
@@ -191,6 +192,15 @@ here
                                             host_ / "attune"));
   ran_ = run_words({"torture", (folder.path() / "wrappers/cpu-probe.xml").string()});
   EXPECT_EQ(ran_.code, ExitCode::kDone) << ran_.out << ran_.err;
+  EXPECT_TRUE(is_host_clean());
+}
+
+TEST_F(TortureCommandTest, AnInterruptTakesAllAwayFromTheHost) {
+  const std::string interrupts = fmt::format("start)\n  kill -INT {}\n  sleep 10\n", ::getpid());
+  found(with("start)\n", interrupts));
+  EXPECT_EQ(ran_.code, ExitCode::kFailed);
+  EXPECT_THAT(ran_.err, HasSubstr("broken off; what was put onto the host is taken away"));
+  EXPECT_TRUE(nlohmann::json::parse(ran_.out)["broken_off"]);
   EXPECT_TRUE(is_host_clean());
 }
 
