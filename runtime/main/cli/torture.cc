@@ -64,8 +64,8 @@ Result<torture::Skips> read_skips(const std::string& text, const model::Wrapper&
     at = end + 1;
     const size_t colon = word.find(':');
     if (wrapper.find_stub(word.substr(0, colon)) == nullptr)
-      return fail(ErrorCode::kInvalid, fmt::format("--skip {}: the wrapper has no stub '{}'", text,
-                                                   word.substr(0, colon)));
+      return fail(ErrorCode::kInvalid,
+                  fmt::format("--skip {}: the wrapper has no stub '{}'", text, word.substr(0, colon)));
     if (colon != word.npos && !torture::find_ordeal(word.substr(colon + 1)))
       return fail(ErrorCode::kInvalid,
                   fmt::format("--skip {}: '{}' is none of once, twice, doubled, killed, cut, hung, order",
@@ -93,8 +93,9 @@ class TortureCommand final : public Command {
     if (!folder) return ExitCode::kUsage;
     if (folder->found.has_errors()) {
       write_findings(folder->found, console.err);
-      return console.fail(ExitCode::kFailed, fmt::format("{}: {}: mend them first", printable(project.string()),
-                                                         counts_text(folder->found)));
+      return console.fail(
+          ExitCode::kFailed,
+          fmt::format("{}: {}: mend them first", printable(project.string()), counts_text(folder->found)));
     }
     const model::Project& of = folder->loaded.project;
     const auto class_name = torture::class_of_wrapper(of, wrapper_, class_);
@@ -137,7 +138,10 @@ class TortureCommand final : public Command {
         [&](Result<torture::Report> end) {
           report.emplace(std::move(end));
           ports.shell.close();
-          ports.shell.when_idle([&] { ports.hypervisor.close(); loop.stop(); });
+          ports.shell.when_idle([&] {
+            ports.hypervisor.close();
+            loop.stop();
+          });
         });
     loop.run();
     return tell(std::move(*report), class_name, console);
@@ -153,16 +157,17 @@ class TortureCommand final : public Command {
     if (!ready) {
       report = fail(ready.error());
     } else if (!stop.stop_requested()) {
-      torture::Kit kit(bench, bench.stubs(), std::move(skips),
-                       [&](const torture::Trial& trial, size_t at, size_t of) {
-                         say(console, fmt::format("{}/{} {}: {}", at, of, trial.stub,
-                                                  torture::name_of(trial.ordeal)));
-                       });
+      torture::Kit kit(
+          bench, bench.stubs(), std::move(skips), [&](const torture::Trial& trial, size_t at, size_t of) {
+            say(console, fmt::format("{}/{} {}: {}", at, of, trial.stub, torture::name_of(trial.ordeal)));
+          });
       report = co_await kit.run(stop);
     }
     if (report) report->host = bench.host();
     const auto cleared = co_await bench.tear_down();
-    if (!cleared) console.fail(ExitCode::kFailed, cleared.error().message);
+    // What kept it from beginning keeps it from clearing up, too.
+    const bool is_said = !report && !cleared && report.error().message == cleared.error().message;
+    if (!cleared && !is_said) console.fail(ExitCode::kFailed, cleared.error().message);
     co_return report;
   }
 
@@ -177,8 +182,7 @@ class TortureCommand final : public Command {
     if (!junit_.empty()) {
       std::ofstream file(junit_, std::ios::binary);
       file << torture::report_junit(*report) << std::flush;
-      if (!file)
-        return console.fail(ExitCode::kFailed, fmt::format("cannot write '{}'", printable(junit_)));
+      if (!file) return console.fail(ExitCode::kFailed, fmt::format("cannot write '{}'", printable(junit_)));
     }
     return report->is_survived() ? ExitCode::kDone : ExitCode::kFailed;
   }

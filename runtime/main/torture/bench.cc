@@ -59,8 +59,8 @@ CallEnd end_of(const workflow::Call& call, const CallOutcome& outcome) {
   const bool is_late = std::holds_alternative<workflow::CallTimedOut>(outcome) ||
                        (exited != nullptr && exited->code == workflow::CallExited::kGivenUp);
   if (is_late)
-    return {CallEnd::Kind::kTimedOut,
-            fmt::format("it had not ended after {} and was ended", model::to_text(model::Value(call.timeout)))};
+    return {CallEnd::Kind::kTimedOut, fmt::format("it had not ended after {} and was ended",
+                                                  model::to_text(model::Value(call.timeout)))};
   return {CallEnd::Kind::kFailed, workflow::to_text(call, outcome)};
 }
 
@@ -217,7 +217,8 @@ Task<Result<std::string>> Bench::run_script(std::string_view script, std::vector
 
 Task<Result<Sight>> Bench::look() {
   const std::string below = folder();
-  std::vector<std::string> arguments = {mark_ + ".t", fmt::format("{}/components/{}", below, component().name),
+  std::vector<std::string> arguments = {mark_ + ".t",
+                                        fmt::format("{}/components/{}", below, component().name),
                                         fmt::format("{}/run/{}", below, component().name)};
   for (std::string& unit : units()) arguments.push_back(std::move(unit));
   auto answer = co_await run_script(kLookScript, std::move(arguments));

@@ -12,10 +12,10 @@ inline constexpr std::string_view kMark = "ATTUNE_TORTURE";
 
 // mark directory run-directory unit...   Tells what is there, a line each:
 //   p PID STATE PARENT SESSION NAME   every process of the host
-//   m PID                             one that bears the mark, stands in one of the directories, or is a unit's
-//   t PORT                            in hexadecimal, where somebody listens
-//   f FILE                            of the directories, but for those that the manager itself keeps there
-//   o LINE                            the last one that its process has written
+//   m PID                             one that bears the mark, stands in one of the directories, or is a
+//   unit's t PORT                            in hexadecimal, where somebody listens f FILE of the
+//   directories, but for those that the manager itself keeps there o LINE                            the last
+//   one that its process has written
 // Processes that end meanwhile are no failure.
 inline constexpr std::string_view kLookScript = R"sh(mark=$1 directory=$2 run=$3
 shift 3

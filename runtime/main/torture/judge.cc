@@ -63,9 +63,8 @@ std::optional<Wrong> not_running(const Seen& seen, const Norm& norm) {
   if (norm.roots > 0 && roots.empty())
     return Wrong{Kind::kDead, "the component runs then", "none of its processes is there"};
   if (roots.size() > norm.roots)
-    return Wrong{
-        Kind::kDoubled, fmt::format("it runs as after one start: {} of its own accord", norm.roots),
-        fmt::format("{} run: {}", roots.size(), names_of(roots))};
+    return Wrong{Kind::kDoubled, fmt::format("it runs as after one start: {} of its own accord", norm.roots),
+                 fmt::format("{} run: {}", roots.size(), names_of(roots))};
   return std::nullopt;
 }
 

@@ -78,12 +78,10 @@ Task<Result<Verdict>> Kit::attempt(Trial trial, std::stop_token stop) {
     if (course->finding) report_.findings.push_back(*std::move(course->finding));
     is_fresh_ = !course->finding && trial.ends_clean();
     const bool is_survived = !course->finding;
-    co_return Verdict{std::move(trial),
-                      is_survived ? Verdict::Kind::kSurvived : Verdict::Kind::kNotSurvived,
-                      {}};
+    co_return Verdict{
+        std::move(trial), is_survived ? Verdict::Kind::kSurvived : Verdict::Kind::kNotSurvived, {}};
   }
-  co_return Verdict{std::move(trial), Verdict::Kind::kNotTried,
-                    "it ends too soon to be hurt in its middle"};
+  co_return Verdict{std::move(trial), Verdict::Kind::kNotTried, "it ends too soon to be hurt in its middle"};
 }
 
 Task<Result<Kit::Course>> Kit::play(const Trial& trial, int part, std::stop_token stop) {

@@ -36,7 +36,7 @@ class Patient {
   // Calls the stub, so many times at once.
   struct Called {
     std::vector<CallEnd> ends;
-    Duration took{};         // of all of them
+    Duration took{};        // of all of them
     bool was_hurt = false;  // the harm came before its program had ended
   };
   virtual Task<Result<Called>> call(std::string stub, Harm harm, int times) = 0;

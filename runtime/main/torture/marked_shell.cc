@@ -24,9 +24,12 @@ std::string_view word_of(Harm::Kind kind) {
 // The command, begun by a shell that arranges for the harm and then becomes it.
 std::vector<std::string> hurt_words(const Harm& harm, const std::vector<std::string>& argv) {
   const auto after = std::chrono::duration<double>(std::max(harm.after, kSoonest)).count();
-  std::vector<std::string> words = {
-      "/bin/sh", "-c", std::string(kHarmScript), "torture", std::string(word_of(harm.kind)),
-      fmt::format("{:.3f}", after)};
+  std::vector<std::string> words = {"/bin/sh",
+                                    "-c",
+                                    std::string(kHarmScript),
+                                    "torture",
+                                    std::string(word_of(harm.kind)),
+                                    fmt::format("{:.3f}", after)};
   words.insert(words.end(), argv.begin(), argv.end());
   return words;
 }

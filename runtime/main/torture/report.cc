@@ -37,16 +37,16 @@ std::string_view short_word_of(const Verdict* verdict) {
 }
 
 const Verdict* find(const Report& report, std::string_view stub, Ordeal ordeal) {
-  const auto found = std::find_if(
-      report.verdicts.begin(), report.verdicts.end(),
-      [&](const Verdict& one) { return one.trial.stub == stub && one.trial.ordeal == ordeal; });
+  const auto found = std::find_if(report.verdicts.begin(), report.verdicts.end(), [&](const Verdict& one) {
+    return one.trial.stub == stub && one.trial.ordeal == ordeal;
+  });
   return found == report.verdicts.end() ? nullptr : &*found;
 }
 
 const Finding* finding_of(const Report& report, std::string_view stub, Ordeal ordeal) {
-  const auto found = std::find_if(
-      report.findings.begin(), report.findings.end(),
-      [&](const Finding& one) { return one.stub == stub && one.ordeal == ordeal; });
+  const auto found = std::find_if(report.findings.begin(), report.findings.end(), [&](const Finding& one) {
+    return one.stub == stub && one.ordeal == ordeal;
+  });
   return found == report.findings.end() ? nullptr : &*found;
 }
 
@@ -78,10 +78,10 @@ std::string not_tried_text(const Report& report) {
         ordeals_by_why[verdict->why_not].push_back(name_of(ordeal));
     }
     for (const auto& [why, ordeals] : ordeals_by_why)
-      text += fmt::format("not tried: {} {}: {}\n", printable(stub.name),
-                          ordeals.size() == std::size(kOrdeals) ? "at all"
-                                                                : fmt::format("{}", fmt::join(ordeals, ", ")),
-                          printable(why));
+      text += fmt::format(
+          "not tried: {} {}: {}\n", printable(stub.name),
+          ordeals.size() == std::size(kOrdeals) ? "at all" : fmt::format("{}", fmt::join(ordeals, ", ")),
+          printable(why));
   }
   return text;
 }
@@ -110,7 +110,7 @@ Json trials_json(const Report& report, const StubShape& stub) {
     const Verdict* verdict = find(report, stub.name, ordeal);
     Json trial = {{"ordeal", name_of(ordeal)},
                   {"verdict", word_of(verdict == nullptr ? Verdict::Kind::kNotTried : verdict->kind)}};
-    trial["why_not"] = verdict == nullptr           ? Json("it was broken off")
+    trial["why_not"] = verdict == nullptr         ? Json("it was broken off")
                        : verdict->why_not.empty() ? Json(nullptr)
                                                   : Json(verdict->why_not);
     trials.push_back(std::move(trial));
@@ -128,8 +128,7 @@ std::string report_text(const Report& report) {
   if (!report.findings.empty()) text += "\n";
   text += fmt::format("{} survived, {} not survived, {} not tried{}\n",
                       count(report, Verdict::Kind::kSurvived), count(report, Verdict::Kind::kNotSurvived),
-                      count(report, Verdict::Kind::kNotTried),
-                      report.was_broken_off ? "; broken off" : "");
+                      count(report, Verdict::Kind::kNotTried), report.was_broken_off ? "; broken off" : "");
   return text;
 }
 
@@ -145,21 +144,18 @@ std::string report_json(const Report& report) {
                         {"happened", one.happened},
                         {"last_words", one.last_words},
                         {"mend", one.mend}});
-  const Json all = {{"wrapper", report.wrapper},
-                    {"class", report.class_name},
-                    {"host", report.host},
-                    {"stubs", std::move(stubs)},
-                    {"findings", std::move(findings)},
-                    {"broken_off", report.was_broken_off}};
+  const Json all = {
+      {"wrapper", report.wrapper}, {"class", report.class_name},      {"host", report.host},
+      {"stubs", std::move(stubs)}, {"findings", std::move(findings)}, {"broken_off", report.was_broken_off}};
   return all.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 std::string report_junit(const Report& report) {
   std::string xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n";
-  xml += fmt::format(
-      "  <testsuite name=\"{} on {}\" tests=\"{}\" failures=\"{}\" skipped=\"{}\">\n",
-      xml_escaped(printable(report.wrapper)), xml_escaped(printable(report.host)), report.verdicts.size(),
-      count(report, Verdict::Kind::kNotSurvived), count(report, Verdict::Kind::kNotTried));
+  xml += fmt::format("  <testsuite name=\"{} on {}\" tests=\"{}\" failures=\"{}\" skipped=\"{}\">\n",
+                     xml_escaped(printable(report.wrapper)), xml_escaped(printable(report.host)),
+                     report.verdicts.size(), count(report, Verdict::Kind::kNotSurvived),
+                     count(report, Verdict::Kind::kNotTried));
   for (const Verdict& verdict : report.verdicts) {
     xml += fmt::format("    <testcase classname=\"{}\" name=\"{} {}\"",
                        xml_escaped(printable(report.class_name)), xml_escaped(printable(verdict.trial.stub)),

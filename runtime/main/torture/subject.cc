@@ -55,7 +55,8 @@ Result<void> assign_host(system::System& system, const Component& component, con
                             component.name, its.host_family));
   const auto hosts = system.hosts(its.host_family);
   if (hosts.empty())
-    return fail(ErrorCode::kInvalid, fmt::format("family {} has no hosts: see its node file", its.host_family));
+    return fail(ErrorCode::kInvalid,
+                fmt::format("family {} has no hosts: see its node file", its.host_family));
   const auto found = std::find_if(hosts.begin(), hosts.end(),
                                   [&](const system::Host* host) { return host->name == wanted; });
   const system::Host* host = found == hosts.end() ? hosts.front() : *found;
@@ -84,9 +85,10 @@ Result<std::string> class_of_wrapper(const model::Project& project, const std::s
     if (uses && !one.is_abstract) users.push_back(one.name);
   }
   if (users.empty())
-    return fail(ErrorCode::kNotFound, fmt::format("no class of {} uses {}: name it in the deployment diagram, "
-                                                  "+wrapper: String = \"{}\"",
-                                                  project.name, name, name));
+    return fail(ErrorCode::kNotFound,
+                fmt::format("no class of {} uses {}: name it in the deployment diagram, "
+                            "+wrapper: String = \"{}\"",
+                            project.name, name, name));
   if (wanted.empty() && users.size() == 1) return users.front();
   if (std::find(users.begin(), users.end(), wanted) != users.end()) return wanted;
   return fail(ErrorCode::kInvalid,
@@ -115,9 +117,9 @@ Result<Subject> make_subject(system::System& system, const model::Instances& ins
   std::erase(subject.companions, subject.id);
   subject.host = host_name_of(system, subject);
   if (subject.host.empty())
-    return fail(ErrorCode::kInvalid,
-                fmt::format("class {} is on no host: give it a host family, or bind it to what has one",
-                            class_name));
+    return fail(
+        ErrorCode::kInvalid,
+        fmt::format("class {} is on no host: give it a host family, or bind it to what has one", class_name));
   if (!host.empty() && subject.host != host)
     return fail(ErrorCode::kInvalid,
                 fmt::format("{} is no host of the family of class {}", host, class_name));

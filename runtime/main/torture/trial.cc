@@ -13,8 +13,8 @@ using Act = Step::Act;
 using Answer = Step::Answer;
 using Then = Step::Then;
 
-constexpr std::array<std::string_view, std::size(kOrdeals)> kNames = {
-    "once", "twice", "doubled", "killed", "cut", "hung", "order"};
+constexpr std::array<std::string_view, std::size(kOrdeals)> kNames = {"once", "twice", "doubled", "killed",
+                                                                      "cut",  "hung",  "order"};
 
 Act act_of(Ordeal ordeal) {
   if (ordeal == Ordeal::kDoubled) return Act::kCallTwiceAtOnce;
@@ -70,8 +70,7 @@ class Script {
   }
   // The clean stop that follows all.
   void add_end(std::vector<Step>& steps) const {
-    if (!start_.empty() && !stop_.empty())
-      steps.push_back({Act::kCall, stop_, Answer::kWorks, Then::kClean});
+    if (!start_.empty() && !stop_.empty()) steps.push_back({Act::kCall, stop_, Answer::kWorks, Then::kClean});
   }
 
   std::vector<Step> start(const std::string& name, Ordeal ordeal) const {

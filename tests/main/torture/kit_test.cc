@@ -35,7 +35,8 @@ class KitTest : public ::testing::Test {
   // "start twice: doubled"
   static std::vector<std::string> found(const Report& report) {
     std::vector<std::string> all;
-    for (const Finding& one : report.findings) all.push_back(fmt::format("{} {}", one.stub, name_of(one.ordeal)));
+    for (const Finding& one : report.findings)
+      all.push_back(fmt::format("{} {}", one.stub, name_of(one.ordeal)));
     return all;
   }
   static std::string why_not(const Report& report, const std::string& stub, Ordeal ordeal) {

@@ -49,7 +49,7 @@ TEST(TortureReport, TellsAPersonAllOfIt) {
             "start does not survive 'twice'\n"
             "  done:       start; start\n"
             "  expected:   'start' works\n"
-            "  happened:   it exited with 1: \\x1B[31mbusy\n"
+            "  happened:   it exited with 1: \\x1b[31mbusy\n"
             "  mend it:    look first\n"
             "\n"
             "5 survived, 1 not survived, 8 not tried\n");
@@ -58,9 +58,8 @@ TEST(TortureReport, TellsAPersonAllOfIt) {
 TEST(TortureReport, IsTheSameAsJson) {
   const auto json = nlohmann::json::parse(report_json(small_report()));
   EXPECT_EQ(json["class"], "app");
-  EXPECT_EQ(json["stubs"][0]["trials"][1], nlohmann::json({{"ordeal", "twice"},
-                                                           {"verdict", "not survived"},
-                                                           {"why_not", nullptr}}));
+  EXPECT_EQ(json["stubs"][0]["trials"][1],
+            nlohmann::json({{"ordeal", "twice"}, {"verdict", "not survived"}, {"why_not", nullptr}}));
   EXPECT_EQ(json["stubs"][1]["trials"][0]["why_not"], "it takes an argument");
   EXPECT_EQ(json["findings"][0]["done"], "start; start");
   EXPECT_EQ(json["broken_off"], false);
@@ -71,7 +70,8 @@ TEST(TortureReport, WhatWasNotReachedIsBrokenOff) {
   report.verdicts.clear();
   report.was_broken_off = true;
   EXPECT_THAT(report_text(report), HasSubstr("0 survived, 0 not survived, 0 not tried; broken off\n"));
-  EXPECT_EQ(nlohmann::json::parse(report_json(report))["stubs"][0]["trials"][0]["why_not"], "it was broken off");
+  EXPECT_EQ(nlohmann::json::parse(report_json(report))["stubs"][0]["trials"][0]["why_not"],
+            "it was broken off");
 }
 
 TEST(TortureReport, IsATestSuiteForJUnit) {

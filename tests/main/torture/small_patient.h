@@ -37,9 +37,10 @@ class SmallPatient final : public Patient {
     called.took = std::chrono::milliseconds(100);
     called.was_hurt = harm.kind != Harm::Kind::kNone && !faults_.harm_misses;
     for (int i = 0; i < times; ++i)
-      called.ends.push_back(called.was_hurt ? hurt(stub, harm.kind) : stub == "start"  ? start()
-                                                                : stub == "stop"    ? stop()
-                                                                                     : status());
+      called.ends.push_back(called.was_hurt   ? hurt(stub, harm.kind)
+                            : stub == "start" ? start()
+                            : stub == "stop"  ? stop()
+                                              : status());
     co_return called;
   }
   Task<Result<Sight>> look() override {

@@ -44,7 +44,8 @@ TEST(Trial, ThePlainStartAndStopComeFirst) {
 TEST(Trial, AStartIsCalledAgainWhateverHappenedToIt) {
   EXPECT_EQ(steps_of(all_stubs(), "start", Ordeal::kTwice), "start; start; status; stop");
   EXPECT_EQ(steps_of(all_stubs(), "start", Ordeal::kDoubled), "start twice at once; status; stop");
-  EXPECT_EQ(steps_of(all_stubs(), "start", Ordeal::kKilled), "start (killed in the middle); start; status; stop");
+  EXPECT_EQ(steps_of(all_stubs(), "start", Ordeal::kKilled),
+            "start (killed in the middle); start; status; stop");
   EXPECT_EQ(steps_of(all_stubs(), "start", Ordeal::kOrder),
             "start; all its processes killed; start; status; stop");
 }
