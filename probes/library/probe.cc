@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <deque>
 #include <string>
+#include <system_error>
 
 #include <poll.h>
 #include <sys/signalfd.h>
@@ -30,6 +31,7 @@ struct Unit {
   double factor;
 };
 constexpr Unit kDurations[] = {{"ms", 1e6}, {"s", 1e9}, {"min", 60e9}, {"h", 3600e9}, {"d", 86400e9}};
+constexpr Unit kPlain[] = {{"", 1}};
 constexpr Unit kPercent[] = {{"%", 1}};
 constexpr Unit kSizes[] = {
     {"B", 1},     {"kB", 1e3},   {"KB", 1e3},      {"MB", 1e6},         {"GB", 1e9},
@@ -82,6 +84,9 @@ Duration parse_duration(std::string_view text) {
 }
 double parse_percent(std::string_view text) {
   return parse(text, kPercent, "percentage, such as 80%");
+}
+double parse_number(std::string_view text) {
+  return parse(text, kPlain, "number");
 }
 uint64_t parse_size(std::string_view text) {
   return static_cast<uint64_t>(parse(text, kSizes, "size, such as 512MiB"));

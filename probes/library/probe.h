@@ -28,10 +28,12 @@ struct Failure : std::runtime_error {
   int code;
 };
 
-// As the languages write them: "500ms", "1.5s", "2min"; "80%"; "512MiB", "1GB". A Failure for anything else.
+// As the languages write them: "500ms", "1.5s", "2min"; "80%"; "512MiB", "1GB"; "12". A Failure for anything
+// else.
 Duration parse_duration(std::string_view text);
 double parse_percent(std::string_view text);
 uint64_t parse_size(std::string_view text);  // bytes
+double parse_number(std::string_view text);
 
 // The line that says so, with its end: `event subject key=value ...`. A value with blanks stands in quotes,
 // and what no line may hold is left out of it. A Failure where a name is none, or it is longer than 4096
