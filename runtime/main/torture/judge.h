@@ -26,6 +26,7 @@ struct Norm {
   size_t roots = 0;             // how often it runs: once started, this many process trees
   std::set<int> ports;          // it listens on
   std::set<std::string> files;  // that are there when it is stopped
+  bool counts_files = true;     // not where its status makes some, which the manager asks by itself
 };
 
 struct Seen {

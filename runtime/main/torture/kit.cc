@@ -75,7 +75,10 @@ Task<Result<Verdict>> Kit::attempt(Trial trial, std::stop_token stop) {
     if (!course) co_return fail(std::move(course.error()));
     if (stop.stop_requested()) break;
     if (course->was_missed) continue;
-    if (course->finding) report_.findings.push_back(*std::move(course->finding));
+    if (course->finding) {
+      if (course->finding->kind == Finding::Kind::kChanges) norm_.counts_files = false;
+      report_.findings.push_back(*course->finding);
+    }
     is_fresh_ = !course->finding && trial.ends_clean();
     const bool is_survived = !course->finding;
     co_return Verdict{

@@ -75,6 +75,8 @@ TEST_F(JudgeTest, WhatIsLeftIsFoundByItsKind) {
   EXPECT_FALSE(judged(Step::Answer::kWorks, Step::Then::kClean));
   seen_.after.files.insert("lock");
   EXPECT_EQ(judged(Step::Answer::kWorks, Step::Then::kClean)->kind, Kind::kLeftFile);
+  norm_.counts_files = false;
+  EXPECT_FALSE(judged(Step::Answer::kWorks, Step::Then::kClean));
   seen_.after.ports.insert(80);
   EXPECT_EQ(judged(Step::Answer::kWorks, Step::Then::kClean)->kind, Kind::kLeftPort);
   seen_.after.processes = {process(10)};
