@@ -133,16 +133,19 @@ class TortureCommand final : public Command {
       bench.cancel();
     });
     std::optional<Result<torture::Report>> report;
-    start<Result<torture::Report>>(
-        work(bench, folder.loaded.instances, class_name, std::move(skips), stop.get_token(), console),
-        [&](Result<torture::Report> end) {
-          report.emplace(std::move(end));
-          ports.shell.close();
-          ports.shell.when_idle([&] {
-            ports.hypervisor.close();
-            loop.stop();
+    // On the loop, which else would be told to end before it has begun.
+    loop.post([&] {
+      start<Result<torture::Report>>(
+          work(bench, folder.loaded.instances, class_name, std::move(skips), stop.get_token(), console),
+          [&](Result<torture::Report> end) {
+            report.emplace(std::move(end));
+            ports.shell.close();
+            ports.shell.when_idle([&] {
+              ports.hypervisor.close();
+              loop.stop();
+            });
           });
-        });
+    });
     loop.run();
     return tell(std::move(*report), class_name, console);
   }
