@@ -13,7 +13,7 @@ _attune() {
     words=$(attune "$command" --help 2>/dev/null | grep -oE -- '^  (-[a-z], )?--[a-z-]+' | grep -oE -- '-[-a-z]+')
   else
     case $command in
-      fmt | place) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+      fmt | place | torture) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
       check | plan) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
       log | lsp | events | tree | stop | cancel | approve | reload) return ;;
       lab) ((COMP_CWORD == 2)) && words=$(attune lab --help 2>/dev/null | grep -oP '(usage:|^ ) *attune lab \K[a-z]+') ;;

@@ -6,10 +6,12 @@
 #include <cstdint>
 #include <deque>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "probes/library/channel.h"
 #include "probes/traffic/report.h"
 #include "runtime/base/result.h"
-#include "runtime/base/unique_fd.h"
 
 namespace attune::probes {
 
@@ -27,7 +29,7 @@ class Outlet {
 
   // "/dev/stdout", or the path of a pipe, which may have no reader yet.
   static Result<Outlet> open(const std::string& path, Bound bound);
-  Outlet(UniqueFd channel, std::string path, Bound bound);
+  Outlet(probe::Channel channel, Bound bound) : channel_(std::move(channel)), bound_(bound) {}
 
   // Takes the report in; where there are too many, the oldest is dropped that is not half written. The next
   // that is written tells how many were.
@@ -35,18 +37,14 @@ class Outlet {
   State flush();
 
   // What to poll for writing while something waits; -1 while nobody has opened the pipe.
-  int descriptor() const { return channel_.get(); }
-  bool is_standard_output() const { return path_.empty(); }
+  int descriptor() const { return channel_.descriptor(); }
+  bool is_standard_output() const { return channel_.is_standard_output(); }
   std::size_t waiting() const { return reports_.size(); }
 
  private:
-  bool opens();
   void begin_report();
-  enum class Step { kDone, kLater, kBroken };
-  Step write_line(const std::string& line);
 
-  UniqueFd channel_;
-  std::string path_;  // empty for standard output, which cannot be opened again
+  probe::Channel channel_;
   Bound bound_;
   std::deque<ReportLines> reports_;
   std::size_t bytes_ = 0;

@@ -26,6 +26,9 @@ constexpr CommandEntry kCommands[] = {
      "attune replay examples/local monday.trace\nattune replay shop monday.trace --against shop.new --svg "
      "monday.svg",
      make_replay},
+    {"torture", kProject, "find out what the stubs of a wrapper do not survive, on a real host",
+     "attune torture shop/wrappers/app.xml\nattune torture shop/wrappers/app.xml --class backend --host lab2",
+     make_torture},
     {"status", kLook, "show what runs where",
      "attune status\nattune status frontend\nattune status --wait 30", make_status},
     {"tree", kLook, "show components with their contents in them", "attune tree", make_tree},

@@ -42,6 +42,7 @@ std::unique_ptr<Command> make_set();
 std::unique_ptr<Command> make_status();
 std::unique_ptr<Command> make_stop();
 std::unique_ptr<Command> make_token();
+std::unique_ptr<Command> make_torture();
 std::unique_ptr<Command> make_traffic();
 std::unique_ptr<Command> make_tree();
 std::unique_ptr<Command> make_unbind();

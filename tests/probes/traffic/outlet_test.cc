@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "runtime/base/unique_fd.h"
 #include "tests/support/temp_dir.h"
 
 namespace attune::probes {
@@ -124,7 +125,7 @@ TEST_F(OutletTest, ANewReaderGetsTheReportFromItsFirstLine) {
 TEST_F(OutletTest, ClosedStandardOutputIsTheEnd) {
   std::array<int, 2> ends;
   ASSERT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
-  Outlet outlet(UniqueFd(ends[1]), "", {});
+  Outlet outlet(probe::Channel::on(ends[1], "/dev/stdout"), {});
   ::close(ends[0]);
   outlet.add(report("a"));
   EXPECT_EQ(outlet.flush(), State::kClosed);

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/main/torture/kit.h"
+
+#include <optional>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/main/torture/small_patient.h"
+
+namespace attune::torture {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+std::vector<StubShape> usual_stubs() {
+  return {{"start", Role::kStart, {}}, {"stop", Role::kStop, {}}, {"status", Role::kStatus, {}}};
+}
+
+class KitTest : public ::testing::Test {
+ protected:
+  Report torture(Faults faults, std::vector<StubShape> stubs = usual_stubs(), Skips skips = {},
+                 std::stop_token stop = {}) {
+    patient_.emplace(faults);
+    Kit kit(*patient_, std::move(stubs), std::move(skips), {});
+    std::optional<Report> report;
+    start<Result<Report>>(kit.run(stop), [&](Result<Report> end) { report = std::move(end.value()); });
+    return std::move(report.value());  // nothing in this world waits
+  }
+  // "start twice: doubled"
+  static std::vector<std::string> found(const Report& report) {
+    std::vector<std::string> all;
+    for (const Finding& one : report.findings)
+      all.push_back(fmt::format("{} {}", one.stub, name_of(one.ordeal)));
+    return all;
+  }
+  static std::string why_not(const Report& report, const std::string& stub, Ordeal ordeal) {
+    for (const Verdict& one : report.verdicts)
+      if (one.trial.stub == stub && one.trial.ordeal == ordeal)
+        return one.kind == Verdict::Kind::kNotTried ? one.why_not : "it was tried";
+    return "it is not in the report";
+  }
+
+  std::optional<SmallPatient> patient_;
+};
+
+TEST_F(KitTest, AGoodWrapperSurvivesAll) {
+  const Report report = torture({});
+  EXPECT_THAT(found(report), IsEmpty());
+  EXPECT_TRUE(report.is_survived());
+  EXPECT_EQ(report.verdicts.size(), 21u);
+  EXPECT_EQ(why_not(report, "start", Ordeal::kHung), "it was tried");
+}
+
+TEST_F(KitTest, AStartThatDoublesIsFoundOnce) {
+  const Report report = torture({.start_doubles = true});
+  EXPECT_THAT(found(report), ElementsAre("start twice"));
+  EXPECT_EQ(report.findings[0].kind, Finding::Kind::kDoubled);
+  EXPECT_EQ(report.findings[0].done, "start; start");
+  EXPECT_EQ(why_not(report, "start", Ordeal::kDoubled), "it does not bear 'twice'");
+}
+
+TEST_F(KitTest, ASecondStartThatFailsIsFound) {
+  const Report report = torture({.second_start_fails = true});
+  EXPECT_THAT(found(report), ElementsAre("start twice"));
+  EXPECT_EQ(report.findings[0].happened, "exited with 1: it runs");
+}
+
+TEST_F(KitTest, AStopThatLeavesAChildIsFoundOnce) {
+  const Report report = torture({.stop_leaves_child = true});
+  EXPECT_THAT(found(report), ElementsAre("stop once"));
+  EXPECT_EQ(report.findings[0].kind, Finding::Kind::kLeftProcess);
+  EXPECT_THAT(report.findings[0].happened, HasSubstr("server ("));
+}
+
+TEST_F(KitTest, AStopThatFailsWhereNothingRunsIsFound) {
+  const Report report = torture({.second_stop_fails = true});
+  EXPECT_THAT(found(report), Contains("stop twice"));
+  EXPECT_THAT(found(report), Contains("stop order"));
+}
+
+TEST_F(KitTest, AStatusThatWritesIsFoundOnce) {
+  const Report report = torture({.status_writes = true});
+  EXPECT_THAT(found(report), ElementsAre("status order"));
+  EXPECT_EQ(report.findings[0].kind, Finding::Kind::kChanges);
+}
+
+TEST_F(KitTest, AStatusThatAlwaysSaysYesIsFoundOnce) {
+  const Report report = torture({.status_always_works = true});
+  EXPECT_THAT(found(report), ElementsAre("status order"));
+  EXPECT_EQ(report.findings[0].kind, Finding::Kind::kWrongAnswer);
+}
+
+TEST_F(KitTest, AStartThatHangsAfterOneThatWasKilledIsFoundOnce) {
+  const Report report = torture({.killed_start_locks = true});
+  EXPECT_THAT(found(report), ElementsAre("start killed"));
+  EXPECT_EQ(report.findings[0].kind, Finding::Kind::kHangs);
+  EXPECT_EQ(report.findings[0].done, "start (killed in the middle); start");
+  EXPECT_EQ(why_not(report, "start", Ordeal::kHung), "it does not bear 'killed'");
+}
+
+TEST_F(KitTest, AFileThatOnlyABrokenStopLeavesIsFound) {
+  const Report report = torture({.stop_leaves_file = true});
+  EXPECT_THAT(found(report), Contains("stop killed"));
+  EXPECT_THAT(report.findings[0].happened, HasSubstr("stop.lock"));
+}
+
+TEST_F(KitTest, WhatAPlainCycleLeavesIsMeantToStay) {
+  const Report report = torture({});  // it writes a log
+  EXPECT_THAT(found(report), IsEmpty());
+}
+
+TEST_F(KitTest, WithoutAStartThatWorksNothingElseIsTried) {
+  const Report report = torture({.start_fails = true});
+  EXPECT_THAT(found(report), ElementsAre("start once"));
+  EXPECT_EQ(why_not(report, "status", Ordeal::kOnce), "'start' has to bear 'once' before");
+  EXPECT_THAT(patient_->calls, ElementsAre("start"));
+}
+
+TEST_F(KitTest, WhatCannotBeSeenIsNotKilled) {
+  const Report report = torture({.is_unseen = true});
+  EXPECT_THAT(found(report), IsEmpty());
+  EXPECT_EQ(why_not(report, "start", Ordeal::kOrder), "none of its processes can be seen on the host");
+  EXPECT_EQ(why_not(report, "stop", Ordeal::kOrder), "it was tried");
+}
+
+TEST_F(KitTest, WhatEndsTooSoonToBeHurtIsNotCondemned) {
+  const Report report = torture({.harm_misses = true});
+  EXPECT_THAT(found(report), IsEmpty());
+  EXPECT_EQ(why_not(report, "stop", Ordeal::kKilled), "it ends too soon to be hurt in its middle");
+}
+
+TEST_F(KitTest, AStubThatWantsAnArgumentIsNotCalled) {
+  std::vector<StubShape> stubs = usual_stubs();
+  stubs.push_back({"grant", Role::kOther, "it takes an argument that only a diagram has"});
+  const Report report = torture({}, stubs);
+  EXPECT_THAT(patient_->calls, Not(Contains("grant")));
+  EXPECT_EQ(why_not(report, "grant", Ordeal::kOnce), "it takes an argument that only a diagram has");
+}
+
+TEST_F(KitTest, SkipsAreKept) {
+  const Report report = torture({.start_doubles = true}, usual_stubs(), {"start:twice", "status"});
+  EXPECT_EQ(why_not(report, "start", Ordeal::kTwice), "left out by --skip");
+  EXPECT_EQ(why_not(report, "status", Ordeal::kOnce), "left out by --skip");
+}
+
+TEST_F(KitTest, AStopRequestEndsItAndIsTold) {
+  std::stop_source stop;
+  stop.request_stop();
+  const Report report = torture({}, usual_stubs(), {}, stop.get_token());
+  EXPECT_TRUE(report.was_broken_off);
+  EXPECT_FALSE(report.is_survived());
+  EXPECT_THAT(patient_->calls, IsEmpty());
+}
+
+TEST_F(KitTest, AfterAFindingTheComponentIsMadeAnew) {
+  torture({});
+  const int usual = patient_->renewals;
+  torture({.second_stop_fails = true});
+  EXPECT_GT(patient_->renewals, 2);
+  EXPECT_LT(usual, 12);  // where all is well it is not made anew each time
+}
+
+}  // namespace
+}  // namespace attune::torture
