@@ -10,7 +10,10 @@ stub=$1 folder=$2
 shift 2
 bin=/usr/lib/postgresql/15/bin # Debian 12 has this version
 
+cd / # the component's own folder is closed to PostgreSQL's user
 as_postgres() { su -s /bin/sh postgres -c "$1"; }
+# A server of its own that nobody else can reach; it ends at the first error.
+by_itself() { as_postgres "$bin/postgres --single -j -c exit_on_error=on -c log_min_messages=fatal -D $folder $1" >/dev/null; }
 
 # The table has no key on the request's number, so that one that was taken twice would be seen.
 make_database() {
@@ -21,14 +24,13 @@ make_database() {
 listen_addresses = '*'
 unix_socket_directories = '/run/postgresql'
 END
-  # In a server of its own that nobody else can reach.
-  as_postgres "$bin/postgres --single -j -D $folder postgres" >/dev/null <<END
+  by_itself postgres <<END
 CREATE ROLE shop LOGIN PASSWORD '$password';
 
 CREATE DATABASE shop OWNER shop;
 
 END
-  as_postgres "$bin/postgres --single -j -D $folder shop" >/dev/null <<'END'
+  by_itself shop <<'END'
 CREATE TABLE orders (number bigserial PRIMARY KEY, request bigint NOT NULL, server text NOT NULL);
 
 CREATE INDEX ON orders (request);
