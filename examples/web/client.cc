@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// The customers of examples/web: requests at a steady rate, whatever becomes of them, and a line for each one.
+// The customers of examples/web: requests at a steady rate, whatever becomes of them, and a line for each
+// one.
 //   web_client ADDRESS PORT RATE OUTPUT
-// A line on standard input is another rate, in requests a second; its end is the end. The rate does not wait for
-// answers: a server that stands still has as many requests waiting as come in that time. Each request says
+// A line on standard input is another rate, in requests a second; its end is the end. The rate does not wait
+// for answers: a server that stands still has as many requests waiting as come in that time. Each request
+// says
 //   DUE TOOK STATUS NUMBER METHOD SERVER
-// when it was due (seconds since 1970), how many milliseconds after that it was over, the answer's HTTP status (0:
-// there was none), and the first word of the answer. Every fifth is a new order, with its own number; the others ask
-// for the newest one that was taken. Nothing is asked twice.
+// when it was due (seconds since 1970), how many milliseconds after that it was over, the answer's HTTP
+// status (0: there was none), and the first word of the answer. Every fifth is a new order, with its own
+// number; the others ask for the newest one that was taken. Nothing is asked twice.
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -37,13 +39,22 @@ namespace {
 using Clock = std::chrono::system_clock;
 using Seconds = std::chrono::duration<double>;
 
-constexpr int kCustomers = 400;                // as many can wait at once
-constexpr uint64_t kOrderEach = 5;             // the fifth, the tenth ...
-constexpr timeval kPatience{2, 0};             // of a customer
+constexpr int kCustomers = 400;     // as many can wait at once
+constexpr uint64_t kOrderEach = 5;  // the fifth, the tenth ...
+constexpr timeval kPatience{2, 0};  // of a customer
 
 [[noreturn]] void give_up(const char* what) {
   std::perror(what);
   std::exit(1);
+}
+
+// What the text is, where it is a number and nothing else.
+template <class Number>
+std::optional<Number> number_of(std::string_view text) {
+  Number number{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
 }
 
 // Hands out the moments at which requests are due.
@@ -135,12 +146,14 @@ class Connection {
     std::transform(low.begin(), low.end(), low.begin(), [](unsigned char c) { return std::tolower(c); });
     constexpr std::string_view kLength = "content-length: ";
     const size_t at = low.find(kLength);
-    const size_t length = at == std::string::npos ? 0 : std::strtoul(low.c_str() + at + kLength.size(), nullptr, 10);
+    const size_t length =
+        at == std::string::npos ? 0 : std::strtoul(low.c_str() + at + kLength.size(), nullptr, 10);
     const std::string body = text.substr(head + 4);
     if (body.size() < length) return std::nullopt;
     Answer answer;
-    answer.status = low.size() > 12 ? std::atoi(low.c_str() + 9) : 0;
-    if (answer.status < 300) answer.server = body.substr(0, body.find(' '));
+    answer.status =
+        number_of<int>(std::string_view(low).substr(std::min<size_t>(9, low.size()), 3)).value_or(0);
+    if (answer.status >= 200 && answer.status < 300) answer.server = body.substr(0, body.find(' '));
     return answer;
   }
 
@@ -190,8 +203,9 @@ class Customers {
     const double at = Seconds(due.time_since_epoch()).count();
     const double took = Seconds(Clock::now() - due).count() * 1000;
     std::array<char, 160> line;
-    const int size = std::snprintf(line.data(), line.size(), "%.4f %.1f %d %llu %s %.32s\n", at, took, answer.status,
-                                   static_cast<unsigned long long>(number), method, answer.server.c_str());
+    const int size =
+        std::snprintf(line.data(), line.size(), "%.4f %.1f %d %llu %s %.32s\n", at, took, answer.status,
+                      static_cast<unsigned long long>(number), method, answer.server.c_str());
     if (write(output_, line.data(), static_cast<size_t>(size)) != size) give_up("the output");
   }
 
@@ -204,16 +218,14 @@ class Customers {
 };
 
 std::optional<double> rate_of(std::string_view text) {
-  double rate = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), rate);
-  if (error != std::errc{} || end != text.data() + text.size() || rate < 1 || rate > 100000) return std::nullopt;
-  return rate;
+  const std::optional<double> rate = number_of<double>(text);
+  return rate && *rate >= 1 && *rate <= 100000 ? rate : std::nullopt;
 }
 
 int serve(const char* address, const char* port, std::string_view rate, const char* path) {
   sockaddr_in server{};
   server.sin_family = AF_INET;
-  server.sin_port = htons(static_cast<uint16_t>(std::atoi(port)));
+  server.sin_port = htons(number_of<uint16_t>(port).value_or(0));
   const std::optional<double> first = rate_of(rate);
   if (inet_pton(AF_INET, address, &server.sin_addr) != 1 || server.sin_port == 0 || !first) {
     std::cerr << "web_client: an IPv4 address, a port, and a rate from 1 to 100000 are wanted\n";
@@ -225,8 +237,10 @@ int serve(const char* address, const char* port, std::string_view rate, const ch
   customers.begin();
   for (std::string line; std::getline(std::cin, line);) {
     const std::optional<double> other = rate_of(line);
-    if (other) customers.set_rate(*other);
-    else std::cerr << "web_client: '" << line << "' is no rate from 1 to 100000\n";
+    if (other)
+      customers.set_rate(*other);
+    else
+      std::cerr << "web_client: '" << line << "' is no rate from 1 to 100000\n";
   }
   customers.end();
   close(output);

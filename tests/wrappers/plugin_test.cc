@@ -124,7 +124,8 @@ TEST_F(PluginTest, ThatIsStartedWithOtherArgumentsRunsWithThese) {
   EXPECT_EQ(outcome_, "exited 0: OK: HTTP OK there");
   loop_.pass(std::chrono::seconds(5));
   ASSERT_THAT(shell_.runs, SizeIs(3));
-  EXPECT_THAT(shell_.runs[2].command.argv, ElementsAre("/usr/lib/nagios/plugins/check_http", "-H", "elsewhere"));
+  EXPECT_THAT(shell_.runs[2].command.argv,
+              ElementsAre("/usr/lib/nagios/plugins/check_http", "-H", "elsewhere"));
 }
 
 TEST_F(PluginTest, ThatIsNotThereWasNotStarted) {
