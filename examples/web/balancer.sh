@@ -22,6 +22,8 @@ defaults
   # Only what was never sent is sent again: nothing is ordered twice.
   retry-on conn-failure
   option redispatch 1
+  # uWSGI closes a connection after its answer, and does not say so before.
+  option http-server-close
   # A client that keeps its connection loses no request to a reload.
   option idle-close-on-response
 frontend web
