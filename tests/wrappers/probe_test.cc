@@ -156,7 +156,7 @@ TEST_F(ProbeTest, ThatIsStartedWithOtherArgumentsRunsWithThese) {
   program("watch", "#!/bin/sh\necho \"at $3\"\nexec sleep 1000\n");
   create("watch", {"here"});
   const pid_t first = pid();
-  EXPECT_EQ(create("watch", {"there"}), "exited 0");
+  ASSERT_EQ(create("watch", {"there"}), "exited 0");
   await_line("at there");
   await_end_of(first);
 }
