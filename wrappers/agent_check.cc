@@ -141,7 +141,7 @@ class AgentCheck {
                      fmt::format("write {} as its type", wanted_type(parameter->type)));
       return;
     }
-    if (is_read_by_key(attribute.name, wrapper)) return;
+    if (is_read_by_key(attribute.name, wrapper) || is_given_to_script(attribute, wrapper)) return;
     const AgentParameter* meant = slip_of(agent, parameter_name(attribute.name));
     if (meant == nullptr && is_mentioned(attribute)) return;
     found_.warning("unknown-parameter", attribute.place,
@@ -164,6 +164,13 @@ class AgentCheck {
              std::any_of(key->attributes.begin(), key->attributes.end(),
                          [&](const model::EventValue& one) { return one.name == attribute; });
     });
+  }
+
+  // A script has the secrets of its component in its environment, by whatever name.
+  static bool is_given_to_script(const model::Attribute& attribute, const model::Wrapper& wrapper) {
+    return attribute.type == model::Type::kSecret &&
+           std::any_of(wrapper.stubs.begin(), wrapper.stubs.end(),
+                       [](const model::Stub& stub) { return stub.key == "Script"; });
   }
 
   // Whether .name stands somewhere in what the project was read from, or may stand in a template that was

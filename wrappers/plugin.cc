@@ -112,12 +112,25 @@ Task<workflow::CallOutcome> Plugin::invoke(workflow::Call call, std::stop_token 
   if (call.operation == "check") co_return co_await check(std::move(call), std::move(stop));
   if (call.operation != "stop")
     co_return failed(fmt::format("key {} has no operation '{}'", call.key, call.operation));
+  co_return end(call.component) ? succeeded() : succeeded("it does not run");
+}
+
+bool Plugin::is_running_as(const workflow::Call& call) const {
   const auto found = watches_.find(call.component);
-  if (found == watches_.end()) co_return succeeded("it does not run");
+  if (found == watches_.end()) return false;
+  const Watch& now = *found->second;
+  return now.plugin == member_of(call.key, kFamily) && now.subject == call.arguments[0] &&
+         std::equal(now.arguments.begin(), now.arguments.end(), call.arguments.begin() + 1,
+                    call.arguments.end());
+}
+
+bool Plugin::end(system::ComponentId probe) {
+  const auto found = watches_.find(probe);
+  if (found == watches_.end()) return false;
   const std::unique_ptr<Watch> watch = std::move(found->second);
   watches_.erase(found);
   watch->stop.request_stop();
-  co_return succeeded();
+  return true;
 }
 
 // WARNING is a word to the people: what it warns of still works. Of UNKNOWN nothing follows, so it must not
@@ -133,9 +146,10 @@ Task<workflow::CallOutcome> Plugin::check(workflow::Call call, std::stop_token s
 }
 
 Task<workflow::CallOutcome> Plugin::create(workflow::Call call, std::stop_token stop) {
-  if (watches_.contains(call.component)) co_return succeeded("it runs already");
+  if (is_running_as(call)) co_return succeeded("it runs already");
   const system::Component* subject = world_.system.find(call.arguments[0]);
   if (subject == nullptr) co_return failed(fmt::format("no component '{}' to watch", call.arguments[0]));
+  end(call.component);  // what ran with other arguments, as before its subject moved
   begin(call, subject->name);
   const Watch& begun = *watches_.at(call.component);
   const Ran ran =

@@ -34,6 +34,10 @@ class Plugin final : public Implementation {
 
   Task<workflow::CallOutcome> check(workflow::Call call, std::stop_token stop);
   Task<workflow::CallOutcome> create(workflow::Call call, std::stop_token stop);
+  // Whether what the call asks for runs, with the very same arguments.
+  bool is_running_as(const workflow::Call& call) const;
+  // Whether there was one.
+  bool end(system::ComponentId probe);
   void begin(const workflow::Call& call, const std::string& subject);
   void look_later(Watch& watch, Duration after);
   void look(Watch& watch);

@@ -81,7 +81,7 @@ struct Probe::Watch {
   std::string probe_name;
   std::string subject;
   std::string program;
-  std::vector<std::string> arguments;
+  std::vector<std::string> called_with;
   system::HostId host = system::kNoHost;  // where it runs now
   bool has_begun = false;                 // its program runs, or did
   bool is_starting = true;                // nobody counts on it yet
@@ -101,12 +101,14 @@ Task<workflow::CallOutcome> Probe::invoke(workflow::Call call, std::stop_token s
 }
 
 Task<workflow::CallOutcome> Probe::create(workflow::Call call, bool waits, std::stop_token stopped) {
-  if (watches_.contains(call.component)) co_return succeeded("it runs already");
+  if (is_running_as(call)) co_return succeeded("it runs already");
   auto text = probe_program(world_, call.arguments[0]);
   if (!text) co_return failed(text.error().message);
   const system::Component* subject = world_.system.find(call.arguments[2]);
   if (subject == nullptr) co_return failed(fmt::format("no component '{}' to watch", call.arguments[2]));
-  begin(call, *std::move(text), subject->name);
+  const std::string watched = subject->name;
+  co_await stop(call.component);  // what ran with other arguments, as before its subject moved
+  begin(call, *std::move(text), watched);
   if (waits) co_await first_news(call.component, stopped);
   const auto now = watches_.find(call.component);
   if (now != watches_.end() && now->second->last_failure.empty()) {
@@ -124,6 +126,11 @@ Task<workflow::CallOutcome> Probe::create(workflow::Call call, bool waits, std::
   co_return failed(why);
 }
 
+bool Probe::is_running_as(const workflow::Call& call) const {
+  const auto found = watches_.find(call.component);
+  return found != watches_.end() && found->second->called_with == call.arguments;
+}
+
 void Probe::begin(const workflow::Call& call, std::string program, const std::string& subject) {
   auto made = std::make_unique<Watch>();
   Watch& watch = *made;
@@ -131,7 +138,7 @@ void Probe::begin(const workflow::Call& call, std::string program, const std::st
   watch.probe_name = call.component_name;
   watch.subject = subject;
   watch.program = std::move(program);
-  watch.arguments.assign(call.arguments.begin() + 1, call.arguments.end());
+  watch.called_with = call.arguments;
   watches_[call.component] = std::move(made);
   watch.command.emplace(
       world_.shell, world_.loop, model::setting_as<Duration>(world_.system.project(), "probe.restart"),
@@ -202,7 +209,7 @@ Result<KeptCommand::Round> Probe::next_round(Watch& watch) {
   if (watch.host != host) start<int>(clear_behind(watch), [](int) {});
   watch.host = host;
   ports::Command command = script(kRunScript, *access, *probe);
-  std::copy(watch.arguments.begin(), watch.arguments.end(), std::back_inserter(command.argv));
+  std::copy(watch.called_with.begin() + 1, watch.called_with.end(), std::back_inserter(command.argv));
   command.input = watch.program;
   command.timeout = Duration::zero();
   command.environment = {{"ATTUNE_RUN_DIRECTORY", run_directory_of(*access, *subject)}};

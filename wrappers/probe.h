@@ -32,6 +32,8 @@ class Probe final : public Implementation {
 
   // `waits`: until its program runs; else a host that does not answer yet is no failure.
   Task<workflow::CallOutcome> create(workflow::Call call, bool waits, std::stop_token stopped);
+  // Whether what the call asks for runs, with the very same arguments.
+  bool is_running_as(const workflow::Call& call) const;
   void begin(const workflow::Call& call, std::string program, const std::string& subject);
   Task<int> first_news(system::ComponentId probe, std::stop_token stopped);
   void wake(system::ComponentId probe);

@@ -14,6 +14,7 @@ namespace {
 using model::Type;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
 constexpr std::string_view kMetadata = R"(<?xml version="1.0"?>
 <!DOCTYPE resource-agent SYSTEM "ra-api-1.dtd">
@@ -107,6 +108,13 @@ TEST_F(AgentCheckTest, AnAttributeThatAnotherReadsIsNone) {
   place.file = std::make_shared<SourceFile>(SourceFile{"client.xml", "$server.other"});
   project_.wrappers["client"].stubs = {stub("start", "Process", "start")};
   project_.wrappers["client"].stubs[0].place = place;
+  EXPECT_THAT(findings(), IsEmpty());
+}
+
+TEST_F(AgentCheckTest, ASecretIsReadWhereTheComponentHasAScript) {
+  attribute("token", Type::kSecret);
+  EXPECT_THAT(findings(), SizeIs(1));
+  project_.wrappers["app"].stubs.push_back(stub("grant", "Script", "bin/grant"));
   EXPECT_THAT(findings(), IsEmpty());
 }
 

@@ -107,6 +107,27 @@ TEST_F(PluginTest, TellsWhatItFindsEveryInterval) {
   EXPECT_THAT(shell_.runs, SizeIs(2));
 }
 
+TEST_F(PluginTest, ThatIsStartedAsItRunsIsLeftAlone) {
+  create();
+  says(0, "HTTP OK\n");
+  create();
+  EXPECT_EQ(outcome_, "exited 0: it runs already");
+  EXPECT_THAT(shell_.runs, SizeIs(1));
+}
+
+// As where its arguments have its subject's address, and the subject has moved.
+TEST_F(PluginTest, ThatIsStartedWithOtherArgumentsRunsWithThese) {
+  create();
+  says(0, "HTTP OK\n");
+  call(probe_, "create", {"app1", "-H", "elsewhere"});
+  says(0, "HTTP OK there\n");
+  EXPECT_EQ(outcome_, "exited 0: OK: HTTP OK there");
+  loop_.pass(std::chrono::seconds(5));
+  ASSERT_THAT(shell_.runs, SizeIs(3));
+  EXPECT_THAT(shell_.runs[2].command.argv,
+              ElementsAre("/usr/lib/nagios/plugins/check_http", "-H", "elsewhere"));
+}
+
 TEST_F(PluginTest, ThatIsNotThereWasNotStarted) {
   create();
   says(127, "", "sh: not found\n");

@@ -151,6 +151,16 @@ TEST_F(ProbeTest, IsNotStartedTwice) {
   EXPECT_EQ(create("watch"), "exited 0: it runs already");
 }
 
+// As where its arguments have its subject's address, and the subject has moved.
+TEST_F(ProbeTest, ThatIsStartedWithOtherArgumentsRunsWithThese) {
+  program("watch", "#!/bin/sh\necho \"at $3\"\nexec sleep 1000\n");
+  create("watch", {"here"});
+  const pid_t first = pid();
+  ASSERT_EQ(create("watch", {"there"}), "exited 0");
+  await_line("at there");
+  await_end_of(first);
+}
+
 TEST_F(ProbeTest, ANewManagerStartsItAgainAndEndsWhatWasLeft) {
   program("cpu", "#!/bin/sh\necho \"again $2\"\nexec sleep 1000\n");
   const pid_t left = left_running("exec sleep 1000\n");
