@@ -60,7 +60,7 @@ struct ToOutput {
     return output;
   }
   Result<PluginOutput> operator()(const ports::TimedOut&) const {
-    return PluginOutput{PluginState::kUnknown, "it did not end in time", {}};
+    return fail(ErrorCode::kTimedOut, "it did not end in time");
   }
   Result<PluginOutput> operator()(const ports::Cancelled&) const {
     return fail(ErrorCode::kCancelled, "it was cancelled");
@@ -70,7 +70,7 @@ struct ToOutput {
 
 // Runs it once. Not a member: it may come to its end when the Plugin is gone.
 Task<Result<PluginOutput>> run_plugin(World& world, std::string plugin, system::ComponentId id,
-                                      std::string subject, std::vector<std::string> arguments,
+                                      std::string subject, std::vector<std::string> arguments, Duration limit,
                                       std::stop_token stop) {
   const system::Component* component = world.system.find(id);
   if (component == nullptr) co_return fail(ErrorCode::kNotFound, "the component is not there any more");
@@ -79,12 +79,21 @@ Task<Result<PluginOutput>> run_plugin(World& world, std::string plugin, system::
   ports::Command command;
   command.argv = {fmt::format("{}/{}", folder_of(world, *component), plugin)};
   std::move(arguments.begin(), arguments.end(), std::back_inserter(command.argv));
-  command.timeout = kPatience;
+  command.timeout = limit;
   Redaction secrets = secrets_of_now(world.system);
   const auto said = co_await world.shell.run(access->target, std::move(command), std::move(stop));
   const auto end = redacted(world.system, std::move(secrets), said);
   if (!end) co_return fail(end.error());
   co_return std::visit(ToOutput{plugin, access->target.name}, *end);
+}
+
+Duration limit_of(const workflow::Call& call) {
+  return call.timeout == Duration::zero() ? kPatience : call.timeout;
+}
+
+workflow::CallOutcome outcome_of_run(const Error& error) {
+  if (error.code == ErrorCode::kTimedOut) return workflow::CallTimedOut{};
+  return outcome_of_error(error);
 }
 
 }  // namespace
@@ -119,7 +128,7 @@ bool Plugin::is_running_as(const workflow::Call& call) const {
   const auto found = watches_.find(call.component);
   if (found == watches_.end()) return false;
   const Watch& now = *found->second;
-  return now.plugin == member_of(call.key, kFamily) && now.subject == call.arguments[0] &&
+  return !now.is_failing && now.plugin == member_of(call.key, kFamily) && now.subject == call.arguments[0] &&
          std::equal(now.arguments.begin(), now.arguments.end(), call.arguments.begin() + 1,
                     call.arguments.end());
 }
@@ -137,8 +146,9 @@ bool Plugin::end(system::ComponentId probe) {
 // be taken for an answer.
 Task<workflow::CallOutcome> Plugin::check(workflow::Call call, std::stop_token stop) {
   const std::string plugin(member_of(call.key, kFamily));
-  const Ran ran = co_await run_plugin(world_, plugin, call.component, {}, call.arguments, std::move(stop));
-  if (!ran) co_return outcome_of_error(ran.error());
+  const Ran ran = co_await run_plugin(world_, plugin, call.component, {}, call.arguments, limit_of(call),
+                                      std::move(stop));
+  if (!ran) co_return outcome_of_run(ran.error());
   if (ran->state == PluginState::kOk || ran->state == PluginState::kWarning) co_return succeeded(ran->text);
   const int code = ran->state == PluginState::kCritical ? static_cast<int>(ran->state) : kNotRun;
   co_return failed(fmt::format("{} on {} says {}: {}", plugin, call.host, name_of(ran->state), ran->text),
@@ -152,13 +162,13 @@ Task<workflow::CallOutcome> Plugin::create(workflow::Call call, std::stop_token 
   end(call.component);  // what ran with other arguments, as before its subject moved
   begin(call, subject->name);
   const Watch& begun = *watches_.at(call.component);
-  const Ran ran =
-      co_await run_plugin(world_, begun.plugin, begun.probe, begun.subject, begun.arguments, std::move(stop));
+  const Ran ran = co_await run_plugin(world_, begun.plugin, begun.probe, begun.subject, begun.arguments,
+                                      limit_of(call), std::move(stop));
   const auto found = watches_.find(call.component);
   if (found == watches_.end()) co_return succeeded();  // stopped meanwhile
   if (!ran) {
     watches_.erase(found);
-    co_return outcome_of_error(ran.error());
+    co_return outcome_of_run(ran.error());
   }
   has_run(*found->second, ran);
   co_return succeeded(fmt::format("{}: {}", name_of(ran->state), ran->text));
@@ -187,15 +197,18 @@ void Plugin::look_later(Watch& watch, Duration after) {
 }
 
 void Plugin::look(Watch& watch) {
-  start<Ran>(
-      run_plugin(world_, watch.plugin, watch.probe, watch.subject, watch.arguments, watch.stop.get_token()),
-      [this, &watch, alive = std::weak_ptr(alive_), stop = watch.stop](const Ran& ran) {
-        if (!alive.expired() && !stop.stop_requested()) has_run(watch, ran);
-      });
+  start<Ran>(run_plugin(world_, watch.plugin, watch.probe, watch.subject, watch.arguments, kPatience,
+                        watch.stop.get_token()),
+             [this, &watch, alive = std::weak_ptr(alive_), stop = watch.stop](const Ran& ran) {
+               if (!alive.expired() && !stop.stop_requested()) has_run(watch, ran);
+             });
 }
 
 // A host that does not answer is host_down's matter: nothing is known of the subject then.
 void Plugin::has_run(Watch& watch, const Ran& ran) {
+  if (world_.system.find(watch.probe) == nullptr)
+    return (void)end(watch.probe);  // it was taken away meanwhile
+  if (!ran && ran.error().code == ErrorCode::kTimedOut) return look_later(watch, interval_of(watch.probe));
   const bool was_failing = std::exchange(watch.is_failing, !ran);
   if (!ran) {
     if (!was_failing) {

@@ -34,7 +34,7 @@ class Plugin final : public Implementation {
 
   Task<workflow::CallOutcome> check(workflow::Call call, std::stop_token stop);
   Task<workflow::CallOutcome> create(workflow::Call call, std::stop_token stop);
-  // Whether what the call asks for runs, with the very same arguments.
+  // Whether what the call asks for runs, with the very same arguments, as far as it could be run.
   bool is_running_as(const workflow::Call& call) const;
   // Whether there was one.
   bool end(system::ComponentId probe);

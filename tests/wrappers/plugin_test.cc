@@ -38,7 +38,10 @@ class PluginTest : public ::testing::Test {
     probe_ = small_.make("probe", "lab1");
     small_.apply(system::Bound{probe_, "observed", app_});
   }
+  // What a test left open is called off, so that nothing of it stays.
   ~PluginTest() override {
+    stop_.request_stop();
+    loop_.turn();
     plugin_.reset();
     loop_.turn();
   }
@@ -146,6 +149,45 @@ TEST_F(PluginTest, ThatIsTakenAwayIsToldOnce) {
   }
   EXPECT_THAT(small_.raised, ElementsAre(HasSubstr("probe_failed probe1 why=lab1 has no check_http")));
   EXPECT_THAT(small_.log.lines, SizeIs(1));
+}
+
+TEST_F(PluginTest, ThatCouldNotBeRunCanBeStartedAgain) {
+  create();
+  says(0, "OK");
+  loop_.pass(std::chrono::seconds(5));
+  says(127, "");
+  create();
+  says(127, "");
+  EXPECT_THAT(outcome_, HasSubstr("lab1 has no check_http"));
+  create();
+  says(0, "OK");
+  loop_.pass(std::chrono::seconds(5));
+  says(127, "");
+  EXPECT_THAT(small_.raised, SizeIs(2)) << "it is told of again";
+}
+
+TEST_F(PluginTest, EndsWithItsComponent) {
+  create();
+  says(0, "OK");
+  small_.apply(system::ComponentRemoved{probe_});
+  for (int i = 0; i < 3; ++i) {
+    loop_.pass(std::chrono::seconds(20));
+    if (shell_.open() > 0) says(0, "OK");
+  }
+  EXPECT_THAT(shell_.runs, SizeIs(1));
+  EXPECT_THAT(small_.raised, IsEmpty());
+}
+
+TEST_F(PluginTest, HasTheTimeOfItsCall) {
+  workflow::Call asked = small_.call(probe_, "nagios:check_http", "check", {});
+  asked.timeout = std::chrono::seconds(300);
+  start<workflow::CallOutcome>(plugin_->invoke(asked, stop_.get_token()),
+                               [this](const workflow::CallOutcome& outcome) { outcome_ = shown(outcome); });
+  loop_.turn();
+  EXPECT_EQ(shell_.runs[0].command.timeout, std::chrono::seconds(300));
+  shell_.end(0, ports::CommandEnd(ports::TimedOut{}));
+  loop_.turn();
+  EXPECT_EQ(outcome_, "timed out");
 }
 
 TEST_F(PluginTest, OfAHostThatDoesNotAnswerNothingIsSaid) {
