@@ -4,6 +4,7 @@
 #include "runtime/deploy/content.h"
 #include "runtime/system/stubs.h"
 #include "wrappers/agent.h"
+#include "wrappers/container.h"
 #include "wrappers/plugin.h"
 #include "wrappers/unit.h"
 
@@ -97,10 +98,27 @@ model::Key unit() {
           .attributes = {}};
 }
 
+model::Key container() {
+  return {.name = std::string(Container::kKey),
+          .operations = {{"start", 0, kAnyNumber, "[name=value...] argument...", kRepeat},
+                         {"stop", 0, 0, "", kRepeat},
+                         {"kill", 0, 0, ""},
+                         {"status", 0, 0, "", kRepeat}},
+          .attributes = {{"image", Type::kString},
+                         {"command", Type::kList},
+                         {"ports", Type::kList},
+                         {"volumes", Type::kList},
+                         {"environment", Type::kList},
+                         {"options", Type::kList},
+                         {"network", Type::kString},
+                         {"stop_grace", Type::kDuration}}};
+}
+
 }  // namespace
 
 const model::Catalog& catalog() {
-  static const model::Catalog kKnown{{vm(), process(), script(), probe(), plugin(), agent(), unit()}};
+  static const model::Catalog kKnown{
+      {vm(), process(), script(), probe(), plugin(), agent(), unit(), container()}};
   return kKnown;
 }
 

@@ -10,6 +10,7 @@
 #include "runtime/main/cli/findings.h"
 #include "runtime/main/cli/loaded_folder.h"
 #include "runtime/main/cli/sarif.h"
+#include "wrappers/container_spec.h"
 
 namespace attune::cli {
 
@@ -41,6 +42,7 @@ class Check final : public Command {
     check_archives(folder->loaded.project, folder->found);
     wrappers::check_agents(folder->loaded.project, asks_agents_ ? wrappers::ReadAgent(read_agent) : nullptr,
                            folder->found);
+    wrappers::check_containers(folder->loaded.project, folder->found);
     folder->found.sort();
     if (as_sarif_) {
       console.write_json(findings_sarif(folder->found));
