@@ -5,23 +5,18 @@ unchanged. With names as arguments only those; with --write the tables of docs/a
 `tools/install lab agents` installs."""
 import argparse
 import concurrent.futures
-import json
-import os
 import pathlib
 import re
 import shutil
 import signal
-import subprocess
 import sys
-import tempfile
 
 import agent_cases
+import lab_manager
 
-TREE = pathlib.Path(__file__).resolve().parents[2]
-BIN = pathlib.Path(os.environ.get("ATTUNE_BIN", TREE / "build/release/bin"))
 AGENTS = pathlib.Path("/usr/lib/ocf/resource.d/heartbeat")
 PLUGINS = pathlib.Path("/usr/lib/nagios/plugins")
-PAGE = TREE / "docs/agents.md"
+PAGE = lab_manager.TREE / "docs/agents.md"
 LAB = "agents"
 AT_ONCE = 8
 PGBIN = str(next(iter(sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))), "/usr/bin"))
@@ -49,9 +44,7 @@ def write_project(folder, home, agents):
     shutil.copy(home / "lab.nodes", folder / "lab.nodes")
     # Nothing is repaired or asked on its own account: each step is called by hand.
     (folder / "attune.info").write_text("status\n{\n  period 0s\n}\n")
-    lines = ["classDiagram", "  class lab {", "    <<host-family>>", '    +nodefile: String = "lab.nodes"',
-             '    +user: String = "root"', f'    +identity-file: String = "{home}/id_ed25519"',
-             f'    +known-hosts: String = "{home}/known_hosts"', '    +dirlocal: String = "/var/lib/attune"', "  }"]
+    lines = ["classDiagram", *lab_manager.host_family(home)]
     for agent in agents:
         (folder / f"wrappers/{class_of(agent.name)}.xml").write_text(wrapper_of(agent))
         lines += [f"  class {class_of(agent.name)} {{", f'    +wrapper: String = "{class_of(agent.name)}.xml"',
@@ -62,64 +55,21 @@ def write_project(folder, home, agents):
     (folder / "deployment.mmd").write_text("\n".join(lines) + "\n")
 
 
-class Run:
-    """A lab host and a manager, for as long as the block lasts."""
+class Run(lab_manager.LabManager):
+    """A lab host and a manager with a class for each agent."""
 
     def __init__(self, agents):
-        self.agents = agents
-
-    def lab(self, *words, **more):
-        return subprocess.run([TREE / "lab/lab", *words], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, **more)
+        super().__init__(LAB, lambda folder, home: write_project(folder, home, agents))
 
     def __enter__(self):
-        self.lab("down", "--name", LAB)
-        up = self.lab("up", "1", "--name", LAB)
-        if up.returncode:
-            sys.exit(f"the lab does not come up: {up.stderr}")
-        home = pathlib.Path(self.lab("dir", "--name", LAB).stdout.strip())
-        self.base = tempfile.TemporaryDirectory()
-        base = pathlib.Path(self.base.name)
-        write_project(base / "project", home, self.agents)
-        self.run_dir = str(base / "run")
-        self.log = open(base / "log", "w+", encoding="utf-8")
-        self.manager = subprocess.Popen([BIN / "attuned", base / "project", "--run-dir", self.run_dir, "--state-dir", base / "state"],
-                                        stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
-        self.await_manager()
+        super().__enter__()
         # As systemd-tmpfiles makes it on a machine that was booted by systemd, of the package's tmpfiles.d.
         self.shell("mkdir -p -m 1755 /run/resource-agents")
         return self
 
-    def await_manager(self):
-        if self.attune("status", "--wait", "90", "--json")[0] not in (0, 1):  # 1: it runs, and so does something in it
-            self.log.seek(0)
-            sys.exit(f"attuned did not start:\n{self.log.read()}")
-
-    def __exit__(self, *_):
-        self.manager.terminate()
-        try:
-            self.manager.wait(30)
-        except subprocess.TimeoutExpired:
-            self.manager.kill()
-        self.lab("down", "--name", LAB)
-        self.log.close()
-        self.base.cleanup()
-
-    def attune(self, *words):
-        done = subprocess.run([BIN / "attune", *words, "--run-dir", self.run_dir], stdin=subprocess.DEVNULL, capture_output=True,
-                              text=True, check=False, timeout=300)
-        return done.returncode, done.stdout if done.stdout.strip() else done.stderr
-
-    def call(self, component, stub):
-        """Whether it worked, and what was said."""
-        code, text = self.attune("call", component, stub, "--json")
-        try:
-            answer = json.loads(text)
-        except ValueError:
-            return False, text.strip()
-        return code == 0, (answer.get("why") or answer.get("message") or "").strip()
-
     def shell(self, text):
-        done = self.lab("exec", "--name", LAB, "lab1", "/bin/sh", "-c", "mkdir -p /tmp/agents\n" + text.replace("PGBIN", PGBIN), timeout=240)
+        """Empty where it worked, else what it said last."""
+        done = self.on_host("mkdir -p /tmp/agents\n" + text.replace("PGBIN", PGBIN))
         return "" if done.returncode == 0 else (done.stderr or done.stdout).strip().split("\n")[-1]
 
 
