@@ -9,10 +9,13 @@ import pathlib
 import re
 import shutil
 import signal
+import subprocess
 import sys
+import tempfile
 
 import agent_cases
 import lab_manager
+import plugin_cases
 
 AGENTS = pathlib.Path("/usr/lib/ocf/resource.d/heartbeat")
 PLUGINS = pathlib.Path("/usr/lib/nagios/plugins")
@@ -30,47 +33,84 @@ def escaped(text):
     return text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;").replace("$", "$$")
 
 
-def wrapper_of(agent):
-    stubs = "".join(f'<method name="{stub}" key="ocf:heartbeat:{agent.name}" method="{action}" timeout="90s"/>\n'
-                    for stub, action in (("start", "start"), ("status", "monitor"), ("stop", "stop")))
-    for number, (plugin, *arguments) in enumerate(agent.plugins):
+def is_agent(case):
+    return isinstance(case, agent_cases.Agent)
+
+
+def wrapper_of(case):
+    stubs = ""
+    if is_agent(case):
+        stubs = "".join(f'<method name="{stub}" key="ocf:heartbeat:{case.name}" method="{action}" timeout="90s"/>\n'
+                        for stub, action in (("start", "start"), ("status", "monitor"), ("stop", "stop")))
+    for number, (plugin, *arguments) in enumerate(case.plugins):
         params = "".join(f'<param value="{escaped(one)}"/>' for one in arguments)
         stubs += f'<method name="check{number}" key="nagios:{plugin}" method="check" timeout="90s">{params}</method>\n'
-    return f"<wrapper name='{class_of(agent.name)}'>\n{stubs}</wrapper>\n"
+    return f"<wrapper name='{class_of(case.name)}'>\n{stubs}</wrapper>\n"
 
 
-def write_project(folder, home, agents):
+def write_project(folder, home, cases):
     (folder / "wrappers").mkdir(parents=True)
     shutil.copy(home / "lab.nodes", folder / "lab.nodes")
     # Nothing is repaired or asked on its own account: each step is called by hand.
     (folder / "attune.info").write_text("status\n{\n  period 0s\n}\n")
     lines = ["classDiagram", *lab_manager.host_family(home)]
-    for agent in agents:
-        (folder / f"wrappers/{class_of(agent.name)}.xml").write_text(wrapper_of(agent))
-        lines += [f"  class {class_of(agent.name)} {{", f'    +wrapper: String = "{class_of(agent.name)}.xml"',
+    for case in cases:
+        (folder / f"wrappers/{class_of(case.name)}.xml").write_text(wrapper_of(case))
+        lines += [f"  class {class_of(case.name)} {{", f'    +wrapper: String = "{class_of(case.name)}.xml"',
                   '    +host-family: String = "lab"', "    +initial: Integer = 0", "    +max: Integer = 1"]
-        for name, value in agent.parameters.items():
+        for name, value in case.parameters.items() if is_agent(case) else ():
             lines.append(f'    +{name}: String = "{value.replace("PGBIN", PGBIN)}"')
         lines.append("  }")
     (folder / "deployment.mmd").write_text("\n".join(lines) + "\n")
 
 
 class Run(lab_manager.LabManager):
-    """A lab host and a manager with a class for each agent."""
+    """A lab host and a manager with a class for each case."""
 
-    def __init__(self, agents):
-        super().__init__(LAB, lambda folder, home: write_project(folder, home, agents))
+    def __init__(self, cases):
+        super().__init__(LAB, lambda folder, home: write_project(folder, home, cases))
 
     def __enter__(self):
         super().__enter__()
         # As systemd-tmpfiles makes it on a machine that was booted by systemd, of the package's tmpfiles.d.
         self.shell("mkdir -p -m 1755 /run/resource-agents")
+        self.unpack(agent_cases.UNPACKED)
         return self
 
+    def unpack(self, packages):
+        """Lays them over the host's /usr, not installed: those of which Debian lets one machine have only one."""
+        home = pathlib.Path(self.lab("dir", "--name", self.name).stdout.strip())
+        with tempfile.TemporaryDirectory() as folder:
+            got = subprocess.run(["apt-get", "download", "-qq", *packages], cwd=folder, capture_output=True, text=True, check=False)
+            if got.returncode:
+                print(f"not downloaded, so what needs them is not tried: {got.stderr.strip()}", flush=True)
+            for one in pathlib.Path(folder).glob("*.deb"):
+                subprocess.run(["dpkg", "-x", one, home / "shared/unpacked"], check=True)
+        self.shell("mount -t overlay -o lowerdir=/srv/lab/unpacked/usr:/usr unpacked /usr")
+
     def shell(self, text):
-        """Empty where it worked, else what it said last."""
-        done = self.on_host("mkdir -p /tmp/agents\n" + text.replace("PGBIN", PGBIN))
-        return "" if done.returncode == 0 else (done.stderr or done.stdout).strip().split("\n")[-1]
+        """Empty where it worked, else what it said last. Daemons that it leaves behind hold a file open, and not this program's pipe."""
+        log = "/tmp/agents/said.$$"
+        text = text.replace("PGBIN", PGBIN)
+        done = self.on_host(f"mkdir -p /tmp/agents\n{{\n{text}\n}} </dev/null >{log} 2>&1 || {{ tail -n 1 {log}; exit 1; }}")
+        return "" if done.returncode == 0 else (done.stdout.strip() or "it failed without a word")
+
+
+def try_case(run, case):
+    """The row of an agent, or none, and one for each plugin that was run while the server was up."""
+    return try_agent(run, case) if is_agent(case) else try_server(run, case)
+
+
+def try_server(run, server):
+    own = class_of(server.name)
+    if server.needs and not run_has(run, server.needs):
+        return None, [(plugin, False, f"needs `{server.needs}`, which is not installed") for plugin, *_ in server.plugins]
+    if problem := run.shell(server.setup):
+        return None, [(plugin, False, f"{server.name} could not be set up: {problem}") for plugin, *_ in server.plugins]
+    code, text = run.attune("create", own)
+    if code:
+        return None, [(plugin, False, f"was not created: {text.strip()}") for plugin, *_ in server.plugins]
+    return None, [try_plugin(run, own, number, case) for number, case in enumerate(server.plugins)]
 
 
 def try_agent(run, agent):
@@ -103,13 +143,11 @@ def run_has(run, program):
     return run.shell(f"PATH=$PATH:/usr/sbin:/sbin command -v {program} >/dev/null") == ""
 
 
-# It works as a probe where its state came through, whatever that is.
+# It works where it said OK or WARNING of what it was asked: that what it asks is not there, each of them can say.
 def try_plugin(run, component, number, case):
     worked, said = run.call(component, f"check{number}")
     state = re.search(r"says (CRITICAL|UNKNOWN): ?(.*)", said)
-    ran = worked or (state is not None and state.group(1) == "CRITICAL")
-    text = f"{state.group(1)}: {state.group(2)}" if state else said
-    return case[0], ran, text
+    return case[0], worked, f"{state.group(1)}: {state.group(2)}" if state else said
 
 
 def cell(text):
@@ -120,9 +158,9 @@ def tables(agents, plugins):
     lines = ["<!-- begin of the tables: tests/live/agents_table.py --write -->", "## Agents", "",
              f"{sum(row[1] for row in agents)} of {len(agents)} work unchanged on a lab host.", "", "| agent | works | why not |", "|---|---|---|"]
     lines += [f"| `{name}` | {'yes' if works else 'no'} | {'' if works else cell(why)} |" for name, works, why in agents]
-    lines += ["", "## Plugins", "", f"Of {len(plugins)} plugins {sum(row[1] for row in plugins)} ran and said OK, WARNING or CRITICAL, as a service that is "
-              "not there is CRITICAL. UNKNOWN is what they say of themselves.", "", "| plugin | ran | said |", "|---|---|---|"]
-    lines += [f"| `{name}` | {'yes' if works else 'no'} | {cell(said)} |" for name, works, said in plugins]
+    lines += ["", "## Plugins", "", f"Of {len(plugins)} plugins {sum(row[1] for row in plugins)} work.", "",
+              "| plugin | works | what it said | why not |", "|---|---|---|---|"]
+    lines += [f"| `{name}` | yes | {cell(said)} | |" if works else f"| `{name}` | no | | {cell(said)} |" for name, works, said in plugins]
     return "\n".join(lines) + "\n<!-- end of the tables -->\n"
 
 
@@ -133,35 +171,31 @@ def all_rows(found, plugin_rows, everything):
         if row[0] not in plugins or row[1]:
             plugins[row[0]] = row
     if everything:
-        for path in sorted(AGENTS.iterdir()):
-            if path.name.startswith("."):
-                continue
-            if path.name not in agents and (reason := agent_cases.reason_of(path.name)):
-                agents[path.name] = (path.name, False, f"not tried: it needs {reason}")
-            agents.setdefault(path.name, (path.name, False, "not tried"))
-        for path in sorted(PLUGINS.iterdir()):
+        for path in AGENTS.iterdir():
+            if not path.name.startswith("."):
+                agents.setdefault(path.name, (path.name, False, f"not tried: {agent_cases.reason_of(path.name)}"))
+        for path in PLUGINS.iterdir():
             if not path.name.startswith("utils."):
-                plugins.setdefault(path.name, (path.name, False, agent_cases.PLUGIN_REASONS.get(path.name, "not tried")))
+                plugins.setdefault(path.name, (path.name, False, f"not tried: {plugin_cases.REASONS.get(path.name)}"))
     by_name = lambda row: row[0].lower()
     return sorted(agents.values(), key=by_name), sorted(plugins.values(), key=by_name)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", help="agents; all where silent")
+    parser.add_argument("names", nargs="*", help="agents, and servers that plugins ask; all where silent")
     parser.add_argument("--write", action="store_true", help="write the tables of docs/agents.md")
     options = parser.parse_args()
-    cases = [one for one in agent_cases.AGENTS if not options.names or one.name in options.names]
+    cases = [one for one in agent_cases.AGENTS + plugin_cases.SERVERS if not options.names or one.name in options.names]
     if unknown := set(options.names) - {one.name for one in cases}:
         sys.exit(f"no case for {', '.join(sorted(unknown))}")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the lab goes down all the same
     found, plugin_rows = [], []
     with Run(cases) as run, concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
-        for row, more in pool.map(lambda case: try_agent(run, case), cases):
-            print(f"{'works' if row[1] else 'FAILS':6} {row[0]}: {row[2]}", flush=True)
-            for one in more:
-                print(f"  {'ran' if one[1] else 'FAILS':6} {one[0]}: {one[2]}", flush=True)
-            found.append(row)
+        for row, more in pool.map(lambda case: try_case(run, case), cases):
+            for one in ([row] if row else []) + more:
+                print(f"{'works' if one[1] else 'FAILS'} {one[0]}: {one[2]}", flush=True)
+            found += [row] if row else []
             plugin_rows += more
     agents, plugins = all_rows(found, plugin_rows, not options.names)
     if options.write:

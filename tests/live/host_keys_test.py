@@ -10,6 +10,7 @@ import unittest
 
 import lab_manager
 
+LAB = "hostkeys"
 # A host's own file, of the one that the key names.
 UNIT = """[Service]
 ExecStart=/bin/sleep 1000
@@ -20,9 +21,10 @@ PODMAN = """mkdir -p /etc/containers /tmp/image/bin
 printf '[storage]\\ndriver = "vfs"\\nrunroot = "/run/containers/storage"\\ngraphroot = "/var/lib/containers/storage"\\n' >/etc/containers/storage.conf
 printf '[containers]\\ncgroups = "disabled"\\n[engine]\\ncgroup_manager = "cgroupfs"\\nevents_logger = "file"\\n' >/etc/containers/containers.conf
 cp /bin/busybox /tmp/image/bin/
-for one in sh sleep echo httpd cat; do ln -s busybox /tmp/image/bin/$one; done
+for one in sh sleep echo httpd cat mkdir; do ln -s busybox /tmp/image/bin/$one; done
 mkdir -p /srv/page && echo 'it works' >/srv/page/index.html
 tar -C /tmp/image -c . | podman import - lab/busybox:1
+podman tag lab/busybox:1 docker.io/library/busybox:1.36
 """
 SERVE = 'trap "echo ended in order; exit 0" TERM; echo "$MODE $WHO $ATTUNE_SECRET_password"; httpd -p 8088 -h /data; while :; do sleep 0.2; done'
 STUBS = {
@@ -37,8 +39,8 @@ STUBS = {
     "brief": [("start", "podman", "start")],
     "absent": [("start", "podman", "start")],
 }
-PAGE = ['+image: String = "lab/busybox:1"', '+network: String = "host"', '+volumes: List = "/srv/page:/data:ro"',
-        '+environment: List = "MODE=fast"', '+stop_grace: Duration = 5s']
+PAGE = ['+image: String = "lab/busybox:1"', '+network: String = "host"', '+volumes: List = ["/srv/page:/data:ro"]',
+        '+environment: List = ["MODE=fast"]', '+stop_grace: Duration = 5s']
 
 
 def escaped(text):
@@ -58,7 +60,7 @@ def write_project(folder, home):
     secret.write_text("s3cret\n")
     secret.chmod(0o600)
     own = {"page": [*PAGE, f'+password: Secret = "{secret}"'], "brief": ['+image: String = "lab/busybox:1"', '+network: String = "host"',
-                                                                         '+command: List = "/bin/echo,that was all"'],
+                                                                         '+command: List = ["/bin/echo", "that was all"]'],
            "absent": ['+image: String = "localhost/lab/none:1"']}
     lines = ["classDiagram", *lab_manager.host_family(home)]
     for name, stubs in STUBS.items():
@@ -68,10 +70,18 @@ def write_project(folder, home):
     (folder / "deployment.mmd").write_text("\n".join(lines) + "\n")
 
 
-class HostKeys(unittest.TestCase):
+class Waiting(unittest.TestCase):
+    def until(self, holds, what):
+        end = time.monotonic() + 60
+        while not holds():
+            self.assertLess(time.monotonic(), end, what)
+            time.sleep(0.05)
+
+
+class HostKeys(Waiting):
     @classmethod
     def setUpClass(cls):
-        cls.run_ = lab_manager.LabManager("hostkeys", write_project, "--systemd", "--no-libvirt")
+        cls.run_ = lab_manager.LabManager(LAB, write_project, "--systemd", "--no-libvirt")
         cls.run_.__enter__()
         cls.addClassCleanup(cls.run_.__exit__)
         for name in STUBS:
@@ -92,12 +102,6 @@ class HostKeys(unittest.TestCase):
         worked, said = self.run_.call(component, stub)
         self.assertFalse(worked, f"{component}.{stub}: {said}")
         self.assertIn(words, said)
-
-    def until(self, holds, what):
-        end = time.monotonic() + 30
-        while not holds():
-            self.assertLess(time.monotonic(), end, what)
-            time.sleep(0.05)
 
     # What the manager that comes next finds.
     def adopted(self, component):
@@ -203,6 +207,31 @@ class Containers(HostKeys):
 
     def test_an_image_that_is_not_there_is_told(self):
         self.fails("absent", "start", "localhost/lab/none")
+
+
+def write_example(folder, home):
+    shutil.copytree(lab_manager.TREE / "examples/container", folder)
+    shutil.copy(home / "lab.nodes", folder / "lab.nodes")
+    drawing = folder / "deployment.mmd"
+    drawing.write_text(drawing.read_text().replace("/run/attune-lab/lab/", f"{home}/"))
+
+
+class ExampleManager(lab_manager.LabManager):
+    def start_manager(self):
+        done = self.on_host(PODMAN)
+        assert done.returncode == 0, done.stderr
+        super().start_manager()
+
+
+class Example(Waiting):
+    def test_the_example_runs_and_repairs_what_has_died(self):
+        with ExampleManager(LAB, write_example, "--systemd", "--no-libvirt") as run:
+            def says(port):
+                return run.on_host(f"busybox wget -q -O - http://127.0.0.1:{port}/").stdout.strip()
+            self.until(lambda: says(8088) == "news1: it works" and says(8089) == "shop1: it works", "the pages do not come")
+            run.on_host("kill -9 $(podman container inspect --format '{{.State.Pid}}' attune-project-shop1)")
+            self.until(lambda: says(8089) == "", "it was not killed")
+            self.until(lambda: says(8089) == "shop1: it works", "it is not repaired")
 
 
 if __name__ == "__main__":

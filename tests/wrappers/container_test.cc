@@ -102,7 +102,7 @@ TEST_F(ContainerTest, HasTheNameOfItsProjectAndItsOwn) {
   created();
   EXPECT_EQ(command().argv[4], "attune-small-script1");
   EXPECT_EQ(command().argv[5], "/var/lib/attune/small/run/script1");
-  EXPECT_EQ(command().argv[6], "/var/lib/attune/small/script1");
+  EXPECT_EQ(command().argv[6], "/var/lib/attune/small/components/script1");
 }
 
 TEST_F(ContainerTest, IsMadeOfTheAttributes) {
