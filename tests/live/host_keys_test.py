@@ -5,6 +5,8 @@ containers by podman. Needs root, and what `tools/install lab test` installs."""
 import json
 import pathlib
 import shutil
+import signal
+import sys
 import time
 import unittest
 
@@ -188,7 +190,7 @@ class Containers(HostKeys):
 
     def test_a_secret_is_in_no_list_of_processes(self):
         self.works("page", "start")
-        self.assertEqual(self.host("grep -l s3cret /proc/[0-9]*/cmdline 2>/dev/null || true"), "")
+        self.assertEqual(self.host("grep -l '[s]3cret' /proc/[0-9]*/cmdline 2>/dev/null || true"), "")
         self.works("page", "kill")
 
     def test_one_whose_process_was_killed_does_not_run(self):
@@ -235,4 +237,5 @@ class Example(Waiting):
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the lab goes down all the same
     unittest.main()

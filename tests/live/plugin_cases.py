@@ -110,7 +110,7 @@ SERVERS = [
     Server("ntpd", file("/tmp/agents/ntp.conf", NTP) + "ntpd -x -g -c /tmp/agents/ntp.conf -p /tmp/agents/ntpd.pid\n"
            "for i in $(seq 150); do ntpq -c rv 127.0.0.1 | grep -q 'stratum=6' && break; sleep 1; done\n", [
                ("check_ntp_time", *HERE), ("check_ntp_peer", *HERE), ("check_ntp", *HERE)]),
-    Server("xinetd", file("/tmp/agents/xinetd.conf", XINETD) + "xinetd -f /tmp/agents/xinetd.conf -pidfile /tmp/agents/xinetd-time.pid\n" + listens(37), [
+    Server("inetd", file("/tmp/agents/xinetd.conf", XINETD) + "xinetd -f /tmp/agents/xinetd.conf -pidfile /tmp/agents/xinetd-time.pid\n" + listens(37), [
         ("check_time", *HERE, "-w", "60", "-c", "90"), ("check_udp", *HERE, "-p", "7", "-s", "hello", "-e", "hello")]),
     Server("prosody", file("/tmp/agents/prosody.cfg.lua", PROSODY) + "mkdir -p /tmp/agents/prosody\nprosody --config /tmp/agents/prosody.cfg.lua -D --root\n" + listens(5222), [
         ("check_jabber", *HERE, "-e", "stream:stream")]),
