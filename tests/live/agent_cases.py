@@ -199,7 +199,7 @@ AGENTS = [
           file("/tmp/agents/my.cnf", "[mysqld]\nskip-networking=0\nbind-address=127.0.0.1") + "rm -rf /tmp/agents-my; install -d -o mysql /tmp/agents-my; "
           "mariadb-install-db --defaults-file=/tmp/agents/my.cnf --datadir=/tmp/agents-my --user=mysql", "mariadbd",
           [("check_mysql", "-s", "/tmp/agents-my/sock", "-u", "root"), ("check_mysql_query", "-s", "/tmp/agents-my/sock", "-u", "root", "-q", "select 1")]),
-    Agent("redis", {"config": "/tmp/agents/redis.conf", "bin": "/usr/bin/redis-server", "socket_name": "/run/redis/agents.sock",
+    Agent("redis", {"config": "/tmp/agents/redis.conf", "bin": "/usr/bin/redis-server", "socket_name": "agents.sock",
                     "rundir": "/run/redis", "pidfile_name": "agents.pid", "user": "redis"},
           file("/tmp/agents/redis.conf", "port 0\ndir /tmp\nappendonly no\nsave ''"), "redis-server"),
     Agent("named", {"named_config": "/tmp/agents/named.conf", "named_user": "bind", "monitor_request": "ns.lab", "monitor_response": "127.0.0.1",
@@ -213,34 +213,32 @@ AGENTS = [
                "database mdb\nsuffix \"dc=lab\"\ndirectory /tmp/agents-ldap") +
           file("/tmp/agents/lab.ldif", "dn: dc=lab\nobjectClass: domain\nobjectClass: top\ndc: lab".replace("objectClass: domain", "objectClass: dcObject\nobjectClass: organization\no: lab")) +
           "install -d -o openldap -g openldap /run/slapd /tmp/agents-ldap; slapadd -f /tmp/agents/slapd.conf -l /tmp/agents/lab.ldif && chown -R openldap /tmp/agents-ldap", "slapd",
-          [("check_ldap", *HERE, "-b", "dc=lab", "-3"), ("check_ldaps", *HERE, "-b", "dc=lab", "-3")]),
+          [("check_ldap", *HERE, "-b", "dc=lab", "-3"), ("check_ldaps", *HERE, "-p", "636", "-S", "-b", "dc=lab", "-3")]),
     Agent("Squid", {"squid_exe": "/usr/sbin/squid", "squid_conf": "/tmp/agents/squid.conf", "squid_pidfile": "/run/agents-squid.pid", "squid_port": "3128"},
           file("/tmp/agents/squid.conf", "http_port 3128\npid_filename /run/agents-squid.pid\ncache_log /tmp/agents-squid.log\naccess_log none\n"
                "pinger_enable off\nshutdown_lifetime 1 seconds\nhttp_access allow all"), "squid"),
-    Agent("dhcpd", {"config": "/tmp/agents/dhcpd.conf", "interface": "eth0", "chrooted": "false", "user": "root", "leases": "/var/lib/dhcp/dhcpd.leases", "pid": "/run/agents-dhcpd.pid"},
+    Agent("dhcpd", {"config": "/tmp/agents/dhcpd.conf", "interface": "br0", "chrooted": "false", "user": "root", "group": "root", "leases": "dhcpd.leases", "pid": "/run/agents-dhcpd.pid"},
           file("/tmp/agents/dhcpd.conf", "subnet 10.213.0.0 netmask 255.255.0.0 { }") + "mkdir -p /var/lib/dhcp; touch /var/lib/dhcp/dhcpd.leases", "dhcpd"),
-    Agent("vsftpd", {"conffile": "/tmp/agents/vsftpd.conf", "binpath": "/usr/sbin/vsftpd"},
+    Agent("vsftpd", {"conffile": "/tmp/agents/vsftpd.conf", "binpath": "vsftpd"},
           file("/tmp/agents/vsftpd.conf", "listen=YES\nbackground=YES\nlisten_port=21\nseccomp_sandbox=NO") + "mkdir -p /var/run/vsftpd/empty", "vsftpd", [("check_ftp", "-H", "127.0.0.1")]),
     Agent("proftpd", {"conffile": "/tmp/agents/proftpd.conf", "pidfile": "/run/agents-proftpd.pid", "binary": "/usr/sbin/proftpd"},
           file("/tmp/agents/proftpd.conf", "ServerType standalone\nPort 2121\nPidFile /run/agents-proftpd.pid\nUser nobody\nGroup nogroup\nScoreboardFile /run/agents-proftpd.score"), "proftpd"),
-    Agent("Pure-FTPd", {"script": "/usr/sbin/pure-ftpd-wrapper", "pidfile": "/run/pure-ftpd/pure-ftpd.pid"}, needs="pure-ftpd"),
+    Agent("Pure-FTPd", {"script": "/usr/sbin/pure-ftpd-wrapper", "pidfile": "/run/pure-ftpd/pure-ftpd.pid"},
+          "mkdir -p /var/log/pure-ftpd /run/pure-ftpd; echo 127.0.0.1,2021 >/etc/pure-ftpd/conf/Bind", "pure-ftpd"),
     Agent("rsyncd", {"binpath": "/usr/bin/rsync", "conffile": "/tmp/agents/rsyncd.conf"},
           file("/tmp/agents/rsyncd.conf", "pid file = /run/agents-rsyncd.pid\nport = 8730"), "rsync"),
     Agent("rsyslog", {"configfile": "/tmp/agents/rsyslog.conf", "rsyslog_binary": "/usr/sbin/rsyslogd"}, file("/tmp/agents/rsyslog.conf", "*.* /tmp/agents.syslog"), "rsyslogd"),
     Agent("syslog-ng", {"configfile": "/tmp/agents/syslog-ng.conf", "syslog_ng_binary": "/usr/sbin/syslog-ng", "syslog_ng_ctl": "/usr/sbin/syslog-ng-ctl"},
-          file("/tmp/agents/syslog-ng.conf", "@version: 3.38\nsource s { internal(); };\ndestination d { file(\"/tmp/agents-ng.log\"); };\nlog { source(s); destination(d); };"), "syslog-ng"),
-    Agent("varnish", {"config": "/tmp/agents/varnish.vcl", "ocf_name": "agents", "listen_address": "127.0.0.1:6081", "mgmt_address": "127.0.0.1:6082", "secret": "/tmp/agents/varnish.secret",
-                      "backend_type": "malloc", "backend_size": "16M", "client_binary": "/usr/bin/varnishadm", "pid": "/run/agents-varnish.pid"},
-          file("/tmp/agents/varnish.secret", "x") + file("/tmp/agents/varnish.vcl", 'vcl 4.1;\nbackend default { .host = "127.0.0.1"; .port = "8080"; }'), "varnishd"),
-    Agent("dovecot", {"config_file": "/tmp/agents/dovecot.conf", "binary": "/usr/sbin/dovecot"},
+          file("/tmp/agents/syslog-ng.conf", "@version: 3.38\nsource s { internal(); };\ndestination d { file(\"/tmp/agents-ng.log\"); };\nlog { source(s); destination(d); };") + "mkdir -p /var/lib/syslog-ng", "syslog-ng"),
+    Agent("dovecot", {"parameters": "-c /tmp/agents/dovecot.conf", "binary": "/usr/sbin/dovecot", "pid_file": "/run/agents-dovecot/master.pid"},
           certificate("dovecot") + file("/tmp/agents/dovecot.conf", DOVECOT), "dovecot",
           [("check_imap", *HERE), ("check_pop", *HERE), ("check_simap", *HERE), ("check_spop", *HERE)]),
-    Agent("postfix", {"binary": "/usr/sbin/postfix", "config_dir": "/tmp/agents/postfix"},
-          certificate("postfix") + file("/tmp/agents/postfix/main.cf", POSTFIX) + "cp /usr/share/postfix/master.cf.dist /tmp/agents/postfix/master.cf\n"
-          "sed -i 's/^\\([a-z].*[ \\t]\\)y\\([ \\t]\\)/\\1n\\2/' /tmp/agents/postfix/master.cf\n"
-          "printf 'smtps inet n - n - - smtpd -o smtpd_tls_wrappermode=yes\\n' >>/tmp/agents/postfix/master.cf\n"
-          "cp /tmp/agents/postfix/*.cf /etc/postfix/; mkdir -p /tmp/agents/postfix-queue /var/lib/postfix; chown postfix /var/lib/postfix; "
-          "postfix -c /tmp/agents/postfix post-install upgrade-permissions set-permissions 2>/dev/null; newaliases -C /tmp/agents/postfix 2>/dev/null; true", "postfix",
+    Agent("postfix", {"binary": "/usr/sbin/postfix"},
+          certificate("postfix") + file("/etc/postfix/main.cf", POSTFIX) + "cp /usr/share/postfix/master.cf.dist /etc/postfix/master.cf\n"
+          "sed -i 's/^\\([a-z].*[ \\t]\\)y\\([ \\t]\\)/\\1n\\2/' /etc/postfix/master.cf\n"
+          "printf 'smtps inet n - n - - smtpd -o smtpd_tls_wrappermode=yes\\n' >>/etc/postfix/master.cf\n"
+          "mkdir -p /tmp/agents/postfix-queue /var/lib/postfix; chown postfix /var/lib/postfix; "
+          "postfix post-install create-missing set-permissions 2>/dev/null; true", "postfix",
           [("check_smtp", *HERE), ("check_ssmtp", *HERE), ("check_mailq", "-M", "postfix", "-w", "100", "-c", "200")]),
     Agent("Xinetd", {"service": "agents"}, file("/etc/xinetd.d/agents", "service agents\n{\n disable = yes\n type = UNLISTED\n port = 9998\n socket_type = stream\n protocol = tcp\n"
                " wait = no\n user = nobody\n server = /bin/cat\n}") + "xinetd -pidfile /run/xinetd.pid; sleep 1", "xinetd"),
@@ -305,6 +303,7 @@ REASONS = {
     FOREIGN: "Evmsd EvmsSCC ManageVE SAPDatabase SAPInstance WAS WAS6 db2 eDir88 ids jboss jira minio mysql-proxy oraasm oracle oralsnr pound rkt sybaseASE asterisk vdo-vol vmware",
     KERNEL: "AoEtarget LVM LVM-activate Raid1 ManageRAID mdraid ZFS clvm lvmlockd crypt iSCSILogicalUnit iSCSITarget iscsi nvmet-namespace nvmet-port nvmet-subsystem ipsec ldirectord Xen",
     HARDWARE: "ICP LinuxSCSI ServeRAID mpathpersist scsi2reservation sg_persist",
+    "its agent gives varnishd the option -u, which Debian's varnish 7.1 has not": "varnish",
     "Debian's package sphinxsearch has no program `search`, which it asks by": "SphinxSearchDaemon",
     "it needs a machine that shows WinPopup messages": "WinPopup",
 }

@@ -92,7 +92,10 @@ class Run(lab_manager.LabManager):
         """Empty where it worked, else what it said last. Daemons that it leaves behind hold a file open, and not this program's pipe."""
         log = "/tmp/agents/said.$$"
         text = text.replace("PGBIN", PGBIN)
-        done = self.on_host(f"mkdir -p /tmp/agents\n{{\n{text}\n}} </dev/null >{log} 2>&1 || {{ tail -n 1 {log}; exit 1; }}")
+        try:
+            done = self.on_host(f"mkdir -p /tmp/agents\n{{\n{text}\n}} </dev/null >{log} 2>&1 || {{ tail -n 1 {log}; exit 1; }}")
+        except subprocess.TimeoutExpired:
+            return "it did not end in time"
         return "" if done.returncode == 0 else (done.stdout.strip() or "it failed without a word")
 
 

@@ -45,12 +45,11 @@ ANYWHERE = [
 
 SNMPD = """agentaddress udp:127.0.0.1:161
 rocommunity public 127.0.0.1"""
+# Of this machine's own clock.
 NTP = """driftfile /tmp/agents/ntp.drift
-server 127.127.1.0
-fudge 127.127.1.0 stratum 5 refid LCL
-restrict 127.0.0.1
-restrict default nopeer"""
-NTP2 = NTP.replace("ntp.drift", "ntp2.drift")
+refclock local stratum 5 minpoll 3 maxpoll 3
+tos minsane 1
+restrict 127.0.0.1"""
 XINETD = "\n".join(f"service {name}\n{{\n type = INTERNAL\n id = {name}-{kind}\n socket_type = {kind}\n protocol = {protocol}\n user = root\n wait = {wait}\n}}"
                    for name, kind, protocol, wait in (("time", "stream", "tcp", "no"), ("echo", "dgram", "udp", "yes")))
 PROSODY = """pidfile = "/tmp/agents/prosody.pid"
@@ -108,7 +107,7 @@ SERVERS = [
         ("check_snmp", *HERE, "-P", "2c", "-C", "public", "-o", "1.3.6.1.2.1.1.3.0"), ("check_ifoperstatus", *HERE, "-C", "public", "-k", "1"),
         ("check_ifstatus", *HERE, "-C", "public")]),
     Server("ntpd", file("/tmp/agents/ntp.conf", NTP) + "ntpd -x -g -c /tmp/agents/ntp.conf -p /tmp/agents/ntpd.pid\n"
-           "for i in $(seq 150); do ntpq -c rv 127.0.0.1 | grep -q 'stratum=6' && break; sleep 1; done\n", [
+           "for i in $(seq 90); do timeout 5 ntpq -c rv 127.0.0.1 | grep -q 'stratum=6' && break; sleep 1; done\n", [
                ("check_ntp_time", *HERE), ("check_ntp_peer", *HERE), ("check_ntp", *HERE)]),
     Server("inetd", file("/tmp/agents/xinetd.conf", XINETD) + "xinetd -f /tmp/agents/xinetd.conf -pidfile /tmp/agents/xinetd-time.pid\n" + listens(37), [
         ("check_time", *HERE, "-w", "60", "-c", "90"), ("check_udp", *HERE, "-p", "7", "-s", "hello", "-e", "hello")]),
