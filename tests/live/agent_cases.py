@@ -154,6 +154,13 @@ printf '[containers]\\ncgroups = "disabled"\\n[engine]\\ncgroup_manager = "cgrou
 cp /bin/busybox /tmp/agents/image/bin/
 for one in sh sleep true; do ln -s busybox /tmp/agents/image/bin/$one; done
 tar -C /tmp/agents/image -c . | podman import - lab/busybox:1"""
+DOCKER = """mountpoint -q /sys/fs/cgroup || mount -t cgroup2 cgroup2 /sys/fs/cgroup
+mkdir -p /tmp/agents/docker/image/bin
+cp /bin/busybox /tmp/agents/docker/image/bin/
+for one in sh sleep true; do ln -s busybox /tmp/agents/docker/image/bin/$one; done
+dockerd --iptables=false --bridge=none --storage-driver=vfs --data-root /tmp/agents/docker/data --exec-root /run/agents-docker --pidfile /run/agents-docker.pid &
+for i in $(seq 100); do docker version && break; sleep 0.2; done
+tar -C /tmp/agents/docker/image -c . | docker import - lab/busybox:1"""
 LXC = """mkdir -p /tmp/agents/lxc/rootfs/bin /tmp/agents/lxc/rootfs/proc /tmp/agents/lxc/rootfs/dev
 cp /bin/busybox /tmp/agents/lxc/rootfs/bin/
 for one in sh sleep true; do ln -s busybox /tmp/agents/lxc/rootfs/bin/$one; done
@@ -284,6 +291,16 @@ AGENTS = [
     Agent("AudibleAlarm", {"nodelist": ""}),
     Agent("sfex", {"device": "/tmp/agents-sfex", "collision_timeout": "1", "lock_timeout": "20", "monitor_interval": "2"},
           "truncate -s 1M /tmp/agents-sfex; sfex_init /tmp/agents-sfex", "sfex_init"),
+    Agent("docker", {"image": "lab/busybox:1", "ocf_name": "agents", "run_opts": "--network=host", "run_cmd": "/bin/sleep 1000", "monitor_cmd": "/bin/true"}, DOCKER, "dockerd"),
+    Agent("zabbixserver", {"binary": "/usr/sbin/zabbix_server", "config": "/tmp/agents/zabbix.conf", "pid": "/tmp/agents-zabbix/pid"},
+          file("/tmp/agents/zabbix.conf", "DBHost=/tmp/agents-zabbix\nDBName=zabbix\nDBUser=zabbix\nLogFile=/tmp/agents-zabbix/out\nPidFile=/tmp/agents-zabbix/pid\n"
+               "SocketDir=/tmp/agents-zabbix\nListenPort=10051\nStartPollers=1") +
+          "rm -rf /tmp/agents-zabbix; install -d -o postgres -g postgres -m 1777 /tmp/agents-zabbix; su postgres -c 'PGBIN/initdb -A trust -D /tmp/agents-zabbix/data'\n"
+          "su postgres -c \"PGBIN/pg_ctl -w -D /tmp/agents-zabbix/data -l /tmp/agents-zabbix/log -o '-k /tmp/agents-zabbix -c listen_addresses= -c fsync=off' start\"\n"
+          "db() { psql -q -h /tmp/agents-zabbix -U \"$@\"; }\ndb postgres -c 'create role zabbix login' -c 'create database zabbix owner zabbix' postgres\n"
+          "for one in schema images data; do zcat /usr/share/zabbix-server-pgsql/$one.sql.gz | db zabbix zabbix; done", "zabbix_server"),
+    Agent("VIPArip", {"ip": "10.94.0.9", "nic": "lo", "zebra_binary": "/usr/lib/frr/zebra", "ripd_binary": "/usr/lib/frr/ripd"},
+          "mkdir -p /run/frr /etc/quagga /var/log/quagga; chown frr /run/frr /var/log/quagga", "/usr/lib/frr/ripd"),
     Agent("lxc", {"ocf_container": "agents", "config": "/tmp/agents/lxc/config"}, LXC, "lxc-start"),
     Agent("Stateful", {"ocf_state": "/run/agents-stateful"}),
 ]
@@ -303,6 +320,7 @@ REASONS = {
     FOREIGN: "Evmsd EvmsSCC ManageVE SAPDatabase SAPInstance WAS WAS6 db2 eDir88 ids jboss jira minio mysql-proxy oraasm oracle oralsnr pound rkt sybaseASE asterisk vdo-vol vmware",
     KERNEL: "AoEtarget LVM LVM-activate Raid1 ManageRAID mdraid ZFS clvm lvmlockd crypt iSCSILogicalUnit iSCSITarget iscsi nvmet-namespace nvmet-port nvmet-subsystem ipsec ldirectord Xen",
     HARDWARE: "ICP LinuxSCSI ServeRAID mpathpersist scsi2reservation sg_persist",
+    "it needs a docker daemon, as the agent docker": "docker-compose",
     "its agent gives varnishd the option -u, which Debian's varnish 7.1 has not": "varnish",
     "Debian's package sphinxsearch has no program `search`, which it asks by": "SphinxSearchDaemon",
     "it needs a machine that shows WinPopup messages": "WinPopup",

@@ -167,6 +167,23 @@ def tables(agents, plugins):
     return "\n".join(lines) + "\n<!-- end of the tables -->\n"
 
 
+def told_rows(text):
+    """What the page says of agents and of plugins, by name."""
+    told = {}, {}
+    for line in text.splitlines():
+        cells = [one.strip() for one in re.split(r"(?<!\\)\|", line)[1:-1]]
+        if len(cells) in (3, 4) and cells[0].startswith("`"):
+            why = cells[2] or cells[-1]
+            told[len(cells) - 3][cells[0].strip("`")] = (cells[0].strip("`"), cells[1] == "yes", why.replace("\\|", "|").replace("&lt;", "<"))
+    return told
+
+
+def merged(rows, told):
+    """Of those that were not tried now, what the page says already."""
+    all_of_them = {**told, **{row[0]: row for row in rows}}
+    return sorted(all_of_them.values(), key=lambda row: row[0].lower())
+
+
 def all_rows(found, plugin_rows, everything):
     """With those that were not tried, and why; the rest is an error."""
     agents, plugins = {row[0]: row for row in found}, {}
@@ -187,7 +204,7 @@ def all_rows(found, plugin_rows, everything):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help="agents, and servers that plugins ask; all where silent")
-    parser.add_argument("--write", action="store_true", help="write the tables of docs/agents.md")
+    parser.add_argument("--write", action="store_true", help="write the tables of docs/agents.md; with names their rows")
     options = parser.parse_args()
     cases = [one for one in agent_cases.AGENTS + plugin_cases.SERVERS if not options.names or one.name in options.names]
     if unknown := set(options.names) - {one.name for one in cases}:
@@ -204,6 +221,9 @@ def main():
     if options.write:
         text = PAGE.read_text()
         head, rest = text.split("<!-- begin of the tables", 1)
+        if options.names:
+            told_agents, told_plugins = told_rows(rest)
+            agents, plugins = merged(agents, told_agents), merged(plugins, told_plugins)
         PAGE.write_text(head + tables(agents, plugins) + rest.split("<!-- end of the tables -->\n", 1)[1])
     return 0 if not options.names or all(row[1] for row in found + plugin_rows) else 1
 
