@@ -73,21 +73,6 @@ mydestination = localhost
 maillog_file = /var/log/postfix.log
 smtpd_tls_cert_file = /tmp/agents/postfix.pem
 smtpd_tls_key_file = /tmp/agents/postfix.key"""
-CONNTRACKD = """Sync {
- Mode FTFW { }
- Multicast { IPv4_address 225.0.0.50
-  Group 3780
-  IPv4_interface 127.0.0.1
-  Interface lo
-  Checksum on }
-}
-General {
- HashSize 1024
- HashLimit 8192
- LogFile /tmp/agents/conntrackd.log
- LockFile /tmp/agents/conntrackd.lock
- UNIX { Path /tmp/agents/conntrackd.ctl }
-}"""
 KAMAILIO = """#!KAMAILIO
 children=1
 listen=udp:127.0.0.1:5060
@@ -183,7 +168,7 @@ AGENTS = [
     Agent("IPaddr2", {"ip": "10.99.0.9", "cidr_netmask": "24", "nic": "lo"}),
     Agent("IPaddr", {"ip": "10.99.1.9", "cidr_netmask": "24", "nic": "lo"}),
     Agent("IPv6addr", {"ipv6addr": "fd00:99:0:0:0:0:0:9", "cidr_netmask": "64", "nic": "agv60"},
-          "ip link add agv60 type bridge; sysctl -qw net.ipv6.conf.agv60.disable_ipv6=0 net.ipv6.conf.agv60.accept_dad=0; ip link set agv60 up; ip -6 addr add fd00:99::1/64 dev agv60 nodad"),
+          "ip link add agv60 type bridge; sysctl -qw net.ipv6.conf.lo.disable_ipv6=0 net.ipv6.conf.agv60.disable_ipv6=0 net.ipv6.conf.agv60.accept_dad=0; ip link set agv60 up; ip -6 addr add fd00:99::1/64 dev agv60 nodad"),
     Agent("IPsrcaddr", {"ipaddress": "10.97.0.9", "cidr_netmask": "24", "destination": "10.97.0.0/24"},
           "ip link add agsrc0 type bridge; ip addr add 10.97.0.1/24 dev agsrc0; ip addr add 10.97.0.9/24 dev agsrc0; ip link set agsrc0 up"),
     Agent("SendArp", {"ip": "10.99.0.8", "nic": "eth0"}),
@@ -215,7 +200,7 @@ AGENTS = [
           "named", [("check_dns", "-H", "ns.lab", "-s", "127.0.0.1"), ("check_dig", "-H", "127.0.0.1", "-l", "ns.lab")]),
     Agent("slapd", {"config": "/tmp/agents/slapd.conf", "services": "ldap://127.0.0.1:389 ldaps://127.0.0.1:636", "user": "openldap", "group": "openldap",
                     "pidfile": "/run/slapd/agents.pid"},
-          certificate("slapd") + file("/tmp/agents/slapd.conf", "include /etc/ldap/schema/core.schema\npidfile /run/slapd/agents.pid\nmodulepath /usr/lib/ldap\n"
+          certificate("slapd") + file("/etc/ldap/ldap.conf", "TLS_REQCERT never") + file("/tmp/agents/slapd.conf", "include /etc/ldap/schema/core.schema\npidfile /run/slapd/agents.pid\nmodulepath /usr/lib/ldap\n"
                "moduleload back_mdb\nTLSCertificateFile /tmp/agents/slapd.pem\nTLSCertificateKeyFile /tmp/agents/slapd.key\n"
                "database mdb\nsuffix \"dc=lab\"\ndirectory /tmp/agents-ldap") +
           file("/tmp/agents/lab.ldif", "dn: dc=lab\nobjectClass: domain\nobjectClass: top\ndc: lab".replace("objectClass: domain", "objectClass: dcObject\nobjectClass: organization\no: lab")) +
@@ -249,7 +234,6 @@ AGENTS = [
           [("check_smtp", *HERE), ("check_ssmtp", *HERE), ("check_mailq", "-M", "postfix", "-w", "100", "-c", "200")]),
     Agent("Xinetd", {"service": "agents"}, file("/etc/xinetd.d/agents", "service agents\n{\n disable = yes\n type = UNLISTED\n port = 9998\n socket_type = stream\n protocol = tcp\n"
                " wait = no\n user = nobody\n server = /bin/cat\n}") + "xinetd -pidfile /run/xinetd.pid; sleep 1", "xinetd"),
-    Agent("conntrackd", {"config": "/tmp/agents/conntrackd.conf", "binary": "/usr/sbin/conntrackd"}, file("/tmp/agents/conntrackd.conf", CONNTRACKD), "conntrackd"),
     Agent("kamailio", {"conffile": "/tmp/agents/kamailio.cfg", "pidfile": "/run/agents-kamailio.pid", "listen_address": "127.0.0.1", "monitoring_ip": "127.0.0.1",
                        "kamctlrc": "/tmp/agents/kamctlrc", "proto": "udp"},
           file("/tmp/agents/kamailio.cfg", KAMAILIO) + file("/tmp/agents/kamctlrc", "SIP_DOMAIN=127.0.0.1"), "kamailio"),
@@ -266,7 +250,7 @@ AGENTS = [
     Agent("smb-share", {"share": "agents", "path": "/tmp/agents", "outfile": "/etc/samba/conf.d/agents.conf", "guest_ok": "yes", "read_only": "yes"},
           file("/etc/samba/smb.conf", SAMBA) + "mkdir -p /etc/samba/conf.d /run/samba /var/log/samba; mount -t tmpfs agents /etc/samba/conf.d; "
           "printf '[global]\\n' >/etc/samba/conf.d/pacemaker-includes.conf; smbd -D\n" + listens(445), "smbd",
-          [("check_disk_smb", *HERE, "-s", "agents", "-w", "99%", "-c", "99%")]),
+          [("check_disk_smb", *HERE, "-s", "agents", "-w", "98%", "-c", "99%")]),
     Agent("nagios", {"binary": "/usr/sbin/nagios4", "config": "/tmp/agents/nagios/nagios.cfg", "log": "/tmp/agents/nagios/nagios.log", "retention": "/tmp/agents/nagios/retention.dat",
                      "command": "/tmp/agents/nagios/rw/nagios.cmd", "pid": "/tmp/agents/nagios/nagios.pid"},
           file("/tmp/agents/nagios/nagios.cfg", NAGIOS) + file("/tmp/agents/nagios/objects.cfg", NAGIOS_OBJECTS) +
@@ -289,8 +273,6 @@ AGENTS = [
     Agent("exportfs", {"directory": "/tmp/agents/exported", "clientspec": "127.0.0.1", "fsid": "9", "options": "ro"}, "mkdir -p /tmp/agents/exported /var/lib/nfs", "exportfs"),
     Agent("nfsnotify", {}, "rpcbind; mkdir -p /var/lib/nfs/sm; chown -R statd /var/lib/nfs; rpc.statd --no-notify", "rpc.statd"),
     Agent("AudibleAlarm", {"nodelist": ""}),
-    Agent("sfex", {"device": "/tmp/agents-sfex", "collision_timeout": "1", "lock_timeout": "20", "monitor_interval": "2"},
-          "truncate -s 1M /tmp/agents-sfex; sfex_init /tmp/agents-sfex", "sfex_init"),
     Agent("docker", {"image": "lab/busybox:1", "ocf_name": "agents", "run_opts": "--network=host", "run_cmd": "/bin/sleep 1000", "monitor_cmd": "/bin/true"}, DOCKER, "dockerd"),
     Agent("zabbixserver", {"binary": "/usr/sbin/zabbix_server", "config": "/tmp/agents/zabbix.conf", "pid": "/tmp/agents-zabbix/pid"},
           file("/tmp/agents/zabbix.conf", "DBHost=/tmp/agents-zabbix\nDBName=zabbix\nDBUser=zabbix\nLogFile=/tmp/agents-zabbix/out\nPidFile=/tmp/agents-zabbix/pid\n"
@@ -316,9 +298,9 @@ HARDWARE = "it needs hardware that a lab host has not"
 REASONS = {
     CLOUD: "aliyun-vpc-move-ip aws-vpc-move-ip aws-vpc-route53 awseip awsvip azure-events azure-events-az azure-lb gcp-ilb gcp-pd-move gcp-vpc-move-ip "
            "gcp-vpc-move-route gcp-vpc-move-vip ocivip openstack-cinder-volume openstack-floating-ip openstack-info openstack-virtual-ip",
-    PACEMAKER: "ClusterMon CTDB NodeUtilization SysInfo ethmonitor mariadb galera pingd ovsmonitor rabbitmq-cluster rabbitmq-server-ha storage-mon machine-info lxd-info",
+    PACEMAKER: "ClusterMon CTDB conntrackd NodeUtilization SysInfo ethmonitor mariadb galera pingd ovsmonitor rabbitmq-cluster rabbitmq-server-ha storage-mon machine-info lxd-info",
     FOREIGN: "Evmsd EvmsSCC ManageVE SAPDatabase SAPInstance WAS WAS6 db2 eDir88 ids jboss jira minio mysql-proxy oraasm oracle oralsnr pound rkt sybaseASE asterisk vdo-vol vmware",
-    KERNEL: "AoEtarget LVM LVM-activate Raid1 ManageRAID mdraid ZFS clvm lvmlockd crypt iSCSILogicalUnit iSCSITarget iscsi nvmet-namespace nvmet-port nvmet-subsystem ipsec ldirectord Xen",
+    KERNEL: "AoEtarget sfex LVM LVM-activate Raid1 ManageRAID mdraid ZFS clvm lvmlockd crypt iSCSILogicalUnit iSCSITarget iscsi nvmet-namespace nvmet-port nvmet-subsystem ipsec ldirectord Xen",
     HARDWARE: "ICP LinuxSCSI ServeRAID mpathpersist scsi2reservation sg_persist",
     "it needs a docker daemon, as the agent docker": "docker-compose",
     "its agent gives varnishd the option -u, which Debian's varnish 7.1 has not": "varnish",

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 import agent_cases
 import lab_manager
@@ -22,6 +23,7 @@ PLUGINS = pathlib.Path("/usr/lib/nagios/plugins")
 PAGE = lab_manager.TREE / "docs/agents.md"
 LAB = "agents"
 AT_ONCE = 8
+PATIENCE = 3
 PGBIN = str(next(iter(sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))), "/usr/bin"))
 
 
@@ -148,7 +150,11 @@ def run_has(run, program):
 
 # It works where it said OK or WARNING of what it was asked: that what it asks is not there, each of them can say.
 def try_plugin(run, component, number, case):
-    worked, said = run.call(component, f"check{number}")
+    for _ in range(PATIENCE):  # a server that has just begun may not answer yet
+        worked, said = run.call(component, f"check{number}")
+        if worked:
+            break
+        time.sleep(1)
     state = re.search(r"says (CRITICAL|UNKNOWN): ?(.*)", said)
     return case[0], worked, f"{state.group(1)}: {state.group(2)}" if state else said
 
