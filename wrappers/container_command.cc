@@ -17,12 +17,14 @@ namespace {
 
 constexpr int kNoPodman = 200, kPodmanFailed = 71, kIsBetween = 75;
 
-// What each begins with: name run-directory... One start or stop at a time, as of processes.
+// What each begins with: name run-directory... One start or stop at a time, as of processes. The last words
+// are the container's own: podman says its name in between.
 constexpr std::string_view kHead = R"sh(command -v podman >/dev/null || exit 200
 name=$1 run=$2
 alone() {
   if [ -d "$run" ] && command -v flock >/dev/null; then exec 9<"$run" && flock 9; fi
 }
+words() { tail -n 2 "$run/output" 2>/dev/null | grep -vxF -- "$name" | tail -n 1; }
 gone() { podman rm --force --ignore --volumes --time 0 -- "$name" >/dev/null 9>&-; }
 )sh";
 
@@ -47,7 +49,7 @@ podman start -- "$name" </dev/null >>"$run/output" 2>&1 9>&- ||
 sleep 0.3
 state=$(podman container inspect --format '{{.State.Status}}, exit code {{.State.ExitCode}}' -- "$name" 2>/dev/null)
 case $state in running*) exit 0;; esac
-printf 'it ended at once (%s): %s\n' "$state" "$(tail -n 1 "$run/output")" >&2
+printf 'it ended at once (%s): %s\n' "$state" "$(words)" >&2
 exit 70
 )sh";
 
@@ -69,7 +71,7 @@ case $state in
 running* | paused*) exit 0;;
 stopping* | removing*) printf 'it is %s\n' "${state%%,*}" >&2; exit 75;;
 esac
-printf 'it does not run (%s); its last words: %s\n' "$state" "$(tail -n 1 "$run/output" 2>/dev/null)" >&2
+printf 'it does not run (%s); its last words: %s\n' "$state" "$(words)" >&2
 exit 3
 )sh";
 
