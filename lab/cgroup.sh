@@ -26,14 +26,24 @@ find_cgroups() {
     cgroup_format=cpu.stat
   fi
   [[ -n $cgroup_usage_root ]] || die "no cgroup file system is mounted (neither v2 nor v1 with cpuacct)"
+  # The other hierarchies of v1 in which systemd makes cgroups: a host that it boots has its own in each.
+  local controller
+  cgroup_more_roots=()
+  for controller in blkio devices memory pids name=systemd; do cgroup_more_roots+=("$(v1_mount "$controller")"); done
+  [[ $cgroup_format == cpu.stat ]] || cgroup_more_roots+=("$(v2_mount)")
 }
 
-# The cgroups of the lab, or of one of its hosts: one path, or two where v1 mounts cpu and cpuacct apart.
+# The cgroups of the lab, or of one of its hosts: one path, or two where v1 mounts cpu and cpuacct apart; and where its
+# hosts are booted by systemd, or were, one in each hierarchy that this uses.
 cgroup_paths() {
   local below=attune-lab/$name${1:+/$1}
   printf '%s\n' "$cgroup_usage_root/$below"
   [[ -z $cgroup_limit_root || $cgroup_limit_root -ef $cgroup_usage_root ]] ||
     printf '%s\n' "$cgroup_limit_root/$below"
+  local root
+  for root in "${cgroup_more_roots[@]}"; do
+    [[ -z $root || ( -z $with_systemd && ! -d $root/$below ) ]] || printf '%s\n' "$root/$below"
+  done
 }
 
 make_lab_cgroups() {

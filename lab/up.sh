@@ -16,7 +16,8 @@ nsenter util-linux
 flock util-linux${with_libvirt:+
 libvirtd libvirt-daemon
 virsh libvirt-clients
-qemu-system-x86_64 qemu-system-x86}${guest:+
+qemu-system-x86_64 qemu-system-x86}${with_systemd:+
+/lib/systemd/systemd systemd}${guest:+
 cpio cpio
 dropbearkey dropbear-bin}"
   ((${#missing[@]} == 0)) ||
@@ -39,12 +40,14 @@ check_up_arguments() {
 open_lab() {
   if home=$(lab_home) && [[ -e $home/settings ]]; then
     [[ -z $dir || $home == "$(readlink -f "$dir")" ]] || die "lab '$name' is already up in $home"
-    local asked_net=$net asked_cpus=$cpus
+    local asked_net=$net asked_cpus=$cpus asked_systemd=$with_systemd
     # shellcheck disable=SC1091  # written below
     source "$home/settings"
     [[ -z $asked_net || $asked_net == "$net" ]] || die "lab '$name' is already up on $net"
     [[ -z $asked_cpus || $asked_cpus == "$cpus" ]] ||
       die "lab '$name' is already up with --cpus '$cpus'; take it down first"
+    [[ -z $asked_systemd || -n $with_systemd ]] ||
+      die "lab '$name' is already up without --systemd; take it down first"
     return
   fi
   local registry_lock
@@ -60,8 +63,8 @@ open_lab() {
   chmod 700 "$home" && chmod 755 "$home/shared"
   remove_links # of a lab that lost its files
   make_bridge
-  printf 'net=%q\ncpus=%q\nmemory=%q\nwith_libvirt=%q\n' "$net" "$cpus" "$memory" "$with_libvirt" \
-    >"$home/settings"
+  printf 'net=%q\ncpus=%q\nmemory=%q\nwith_libvirt=%q\nwith_systemd=%q\n' "$net" "$cpus" "$memory" \
+    "$with_libvirt" "$with_systemd" >"$home/settings"
   drop_lock "$registry_lock"
 }
 
@@ -89,9 +92,9 @@ start_host() {
     for group in $1; do echo $$ >"$group/cgroup.procs" || exit 1; done
     shift
     exec unshare --mount --uts --ipc --net --pid --fork --kill-child --mount-proc "$@"
-  ' - "$cgroups" "$here/host" "$host" "$(address_of "$host")" "$(mac_of "${host#lab}")" "$(port_name "$host")" \
+  ' - "$cgroups" ${with_systemd:+--cgroup} "$here/host" "$host" "$(address_of "$host")" "$(mac_of "${host#lab}")" "$(port_name "$host")" \
     "$(bridge_name)" "$home" "$cgroup_format" "$cgroup_usage_root/attune-lab/$name/$host" \
-    "${cpus:-$(nproc)}" "$with_libvirt" \
+    "${cpus:-$(nproc)}" "$with_libvirt" "$with_systemd" \
     </dev/null 3</proc/self/ns/net 4>&"$news" >"$home/host/$host/log" 2>&1 {news}>&- {told}<&- {lab_lock}>&- &
 }
 

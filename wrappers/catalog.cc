@@ -9,6 +9,7 @@
 #include "runtime/system/stubs.h"
 #include "wrappers/agent.h"
 #include "wrappers/agent_name.h"
+#include "wrappers/container.h"
 #include "wrappers/plugin.h"
 #include "wrappers/program_name.h"
 #include "wrappers/unit.h"
@@ -104,6 +105,22 @@ model::Key unit() {
           .attributes = {}};
 }
 
+model::Key container() {
+  return {.name = std::string(Container::kKey),
+          .operations = {{"start", 0, kAnyNumber, "[name=value...] argument...", kRepeat},
+                         {"stop", 0, 0, "", kRepeat},
+                         {"kill", 0, 0, ""},
+                         {"status", 0, 0, "", kRepeat}},
+          .attributes = {{"image", Type::kString},
+                         {"command", Type::kList},
+                         {"ports", Type::kList},
+                         {"volumes", Type::kList},
+                         {"environment", Type::kList},
+                         {"options", Type::kList},
+                         {"network", Type::kString},
+                         {"stop_grace", Type::kDuration}}};
+}
+
 Result<void> check_key(const std::string& key) {
   if (key.starts_with(Plugin::kFamily) && !is_program_name(member_of(key, Plugin::kFamily)))
     return fail(ErrorCode::kInvalid, fmt::format("'{}' names no plugin: write nagios:check_http", key));
@@ -117,7 +134,8 @@ Result<void> check_key(const std::string& key) {
 }  // namespace
 
 const model::Catalog& catalog() {
-  static const model::Catalog kKnown{{vm(), process(), script(), probe(), plugin(), agent(), unit()}};
+  static const model::Catalog kKnown{
+      {vm(), process(), script(), probe(), plugin(), agent(), unit(), container()}};
   return kKnown;
 }
 

@@ -8,6 +8,7 @@
 #include "runtime/system/stubs.h"
 #include "runtime/workflow/undo.h"
 #include "wrappers/agent.h"
+#include "wrappers/container.h"
 #include "wrappers/script.h"
 #include "wrappers/unit.h"
 
@@ -71,7 +72,7 @@ void tell_left_behind(const World& world, std::string_view host, std::string_vie
 
 bool is_ended_by_stubs_only(std::string_view start_key) {
   return is_by(start_key, Script::kKey) || is_by(start_key, Agent::kFamily) ||
-         is_by(start_key, Unit::kFamily);
+         is_by(start_key, Unit::kFamily) || is_by(start_key, Container::kKey);
 }
 
 }  // namespace attune::wrappers

@@ -47,6 +47,12 @@ struct ToOutput {
 
   Result<PluginOutput> operator()(const ports::Exited& end) const {
     const std::string_view said = last_line(end.error_output);
+    // The dynamic loader has the same code for a program that is there, and lacks a library.
+    const bool lacks_library = end.code == kNotFound && said.find("shared librar") != said.npos;
+    if (lacks_library)
+      return fail(ErrorCode::kInvalid,
+                  fmt::format("{} cannot be run on {}: {}: install the package that has the library", plugin,
+                              host, said));
     if (end.code == kNotFound)
       return fail(
           ErrorCode::kNotFound,

@@ -3,13 +3,11 @@
 
 #include <utility>
 
-#include <fmt/format.h>
-
-#include "runtime/system/stubs.h"
 #include "wrappers/host_access.h"
 #include "wrappers/left_behind.h"
 #include "wrappers/outcome.h"
 #include "wrappers/secrets.h"
+#include "wrappers/status_call.h"
 #include "wrappers/unit_command.h"
 
 namespace attune::wrappers {
@@ -34,17 +32,9 @@ Task<Result<system::Lifecycle>> Unit::adopt(system::ComponentId id) {
   const system::Component* component = world_.system.find(id);
   if (component == nullptr) co_return fail(ErrorCode::kNotFound, "the component is not there any more");
   if (!system::may_run(component->lifecycle)) co_return component->lifecycle;
-  workflow::Call call;
-  call.component = id;
-  call.component_name = component->name;
-  call.key = system::start_key_of(world_.system, *component);
-  call.stub = call.operation = "status";
-  call.timeout = model::kDefaultStubTimeout;
-  const workflow::CallOutcome outcome = co_await invoke(std::move(call), {});
-  const auto* exited = std::get_if<workflow::CallExited>(&outcome);
-  if (exited == nullptr || exited->code == kNotRun)
-    co_return fail(ErrorCode::kUnreachable, fmt::format("{} did not say whether it runs", component->name));
-  co_return is_success(outcome) ? system::Lifecycle::kStarted : system::Lifecycle::kStopped;
+  const std::string name = component->name;
+  const workflow::CallOutcome status = co_await invoke(status_call(world_, *component), {});
+  co_return state_told_by(status, name);
 }
 
 Task<int> Unit::look_over(std::string host) {

@@ -7,6 +7,7 @@
 #include "runtime/main/dispatcher.h"
 #include "runtime/main/planner.h"
 #include "wrappers/agent.h"
+#include "wrappers/container.h"
 #include "wrappers/implementation.h"
 #include "wrappers/plugin.h"
 #include "wrappers/probe.h"
@@ -30,6 +31,7 @@ class Implementations {
         plugin_(world),
         agent_(world),
         unit_(world),
+        container_(world),
         software_(world, std::move(onlooker)),
         planner_(world) {
     dispatcher.add(vm_);
@@ -39,6 +41,7 @@ class Implementations {
     dispatcher.add(plugin_);
     dispatcher.add(agent_);
     dispatcher.add(unit_);
+    dispatcher.add(container_);
     dispatcher.add(software_);
     dispatcher.add(planner_);
   }
@@ -53,6 +56,7 @@ class Implementations {
   wrappers::Plugin plugin_;
   wrappers::Agent agent_;
   wrappers::Unit unit_;
+  wrappers::Container container_;
   wrappers::Software software_;
   Planner planner_;
 };

@@ -3,6 +3,8 @@
 of them is up, and the reasons why others cannot be tried on a lab host."""
 import dataclasses
 
+from plugin_cases import ANYWHERE, HERE, certificate, file, listens
+
 
 @dataclasses.dataclass
 class Agent:
@@ -13,6 +15,8 @@ class Agent:
     plugins: list = dataclasses.field(default_factory=list)  # (plugin, argument...)
 
 
+# One of these at most can be installed beside those that are (packages.txt): they are unpacked for the host.
+UNPACKED = ["vsftpd", "proftpd-core", "syslog-ng-core", "inn2"]
 WWW = "/tmp/agents/www"
 # Its errors go to a file from the beginning, as Debian's own configuration has it: else it keeps the agent's output open for good.
 NGINX = f"""pid /tmp/agents/nginx.pid;
@@ -40,33 +44,119 @@ zone "lab" { type master; file "/tmp/agents/named/lab.zone"; };
 zone "localhost" { type master; file "/tmp/agents/named/lab.zone"; };"""
 
 
-def file(path, text):
-    return f"mkdir -p $(dirname {path}); cat >{path} <<'END'\n{text}\nEND\n"
-
-
-# What asks for no service of the others, spread over those that are up anyway.
-ANYWHERE = [
-    ("check_dummy", "0", "fine"), ("check_load", "-w", "900,900,900", "-c", "999,999,999"), ("check_disk", "-w", "1%", "-c", "0%", "-p", "/tmp"),
-    ("check_procs", "-w", "1:900"), ("check_users", "-w", "90", "-c", "99"), ("check_ssh", "127.0.0.1"), ("check_tcp", "-p", "22"),
-    ("check_ping", "-H", "127.0.0.1", "-w", "500,50%", "-c", "900,90%", "-p", "1"), ("check_icmp", "-n", "1", "127.0.0.1"),
-    ("check_fping", "127.0.0.1"), ("check_file_age", "-w", "9999999999", "-c", "9999999999", "-f", "/etc/hostname"),
-    ("check_swap", "-w", "0", "-c", "0"), ("check_sensors",), ("check_mailq", "-w", "1", "-c", "2"),
-    ("check_log", "-F", "/etc/hostname", "-O", "/tmp/agents-log", "-q", "nothing"), ("check_apt", "-t", "60"), ("check_cluster", "-s", "-d", "0,0"),
-    ("check_rpc", "-H", "127.0.0.1", "-C", "rpcbind"), ("check_ntp_peer", "-H", "127.0.0.1"), ("check_ntp_time", "-H", "127.0.0.1"),
-    ("check_time", "-H", "127.0.0.1"), ("check_udp", "-p", "9", "-s", "x", "-e", "x"), ("check_by_ssh", "-H", "127.0.0.1", "-C", "true"),
-    ("check_nagios", "-F", "/etc/hostname", "-e", "5", "-C", "nagios"), ("check_dhcp",), ("check_real", "-H", "127.0.0.1"),
-    ("check_snmp", "-H", "127.0.0.1", "-o", "sysUpTime.0"), ("check_ups", "-H", "127.0.0.1", "-u", "x"), ("check_wave", "-H", "127.0.0.1"),
-    ("check_nt", "-H", "127.0.0.1", "-v", "UPTIME"), ("check_overcr", "-H", "127.0.0.1", "-v", "LOAD1"), ("check_game", "q3s", "127.0.0.1"),
-    ("check_jabber", "-H", "127.0.0.1"), ("check_nntp", "-H", "127.0.0.1"), ("check_clamd", "-H", "127.0.0.1"), ("check_spop", "-H", "127.0.0.1"),
-    ("check_simap", "-H", "127.0.0.1"), ("check_ssmtp", "-H", "127.0.0.1"), ("check_nntps", "-H", "127.0.0.1"), ("check_radius", "-H", "127.0.0.1"),
-    ("check_oracle", "--tns", "x"), ("check_ircd", "-H", "127.0.0.1"), ("check_flexlm", "-F", "/none"), ("check_breeze", "-H", "127.0.0.1"),
-    ("check_hpjd", "-H", "127.0.0.1"), ("check_ifstatus", "-H", "127.0.0.1"), ("check_ifoperstatus", "-H", "127.0.0.1", "-k", "1"),
-    ("check_mrtg", "-F", "/none", "-a", "AVG", "-v", "1", "-w", "1", "-c", "1"), ("check_mrtgtraf", "-F", "/none", "-a", "AVG", "-w", "1,1", "-c", "1,1"),
-    ("check_disk_smb", "-H", "127.0.0.1", "-s", "x"), ("check_rta_multi", "-n", "1", "127.0.0.1"), ("check_host", "-n", "1", "127.0.0.1"),
-    ("check_ide_smart", "-d", "/dev/null"), ("check_dbi", "-d", "x", "-q", "x"),
-    ("check_ntp", "-H", "127.0.0.1"), ("check_imap", "-H", "127.0.0.1"), ("check_pop", "-H", "127.0.0.1"), ("check_smtp", "-H", "127.0.0.1"), ("check_curl", "-I", "127.0.0.1", "-p", "22"), ("negate", "/bin/false"),
-    ("urlize", "http://x", "/bin/echo", "fine"), ("check_mysql_query", "-q", "select 1"),
-]
+NAMED_DYNAMIC = NAMED.split("zone")[0].replace("/named", "/dyn").replace("/run/dyn/named.pid", "/tmp/agents/dyn/pid").replace("port 53", "port 5354").replace(
+    "recursion", 'session-keyfile "/tmp/agents/dyn/key"; recursion') + 'zone "dyn" { type master; file "/tmp/agents/dyn/dyn.zone"; allow-update { 127.0.0.1; }; };\ncontrols { };'
+DOVECOT = """protocols = imap pop3
+base_dir = /run/agents-dovecot
+log_path = /tmp/agents/dovecot.out
+listen = 127.0.0.1
+ssl = yes
+ssl_cert = </tmp/agents/dovecot.pem
+ssl_key = </tmp/agents/dovecot.key
+passdb {
+  driver = static
+  args = nopassword=y
+}
+userdb {
+  driver = static
+  args = uid=nobody gid=nogroup home=/tmp
+}"""
+POSTFIX = """compatibility_level = 3.6
+queue_directory = /tmp/agents/postfix-queue
+command_directory = /usr/sbin
+daemon_directory = /usr/lib/postfix/sbin
+data_directory = /var/lib/postfix
+inet_interfaces = 127.0.0.1
+myhostname = lab1.lab.local
+alias_maps =
+mydestination = localhost
+maillog_file = /var/log/postfix.log
+smtpd_tls_cert_file = /tmp/agents/postfix.pem
+smtpd_tls_key_file = /tmp/agents/postfix.key"""
+KAMAILIO = """#!KAMAILIO
+children=1
+listen=udp:127.0.0.1:5060
+loadmodule "sl.so"
+loadmodule "pv.so"
+loadmodule "jsonrpcs.so"
+loadmodule "ctl.so"
+modparam("ctl", "binrpc", "unix:/var/run/kamailio/kamailio_ctl")
+modparam("jsonrpcs", "fifo_name", "/var/run/kamailio/kamailio_rpc.fifo")
+request_route { sl_send_reply("200", "OK"); }"""
+SAMBA = """[global]
+map to guest = Bad User
+log file = /tmp/agents/smbd.log
+disable netbios = yes
+include = /etc/samba/conf.d/pacemaker-includes.conf"""
+NAGIOS = """log_file=/tmp/agents/nagios/nagios.log
+cfg_file=/tmp/agents/nagios/objects.cfg
+status_file=/tmp/agents/nagios/status.dat
+state_retention_file=/tmp/agents/nagios/retention.dat
+object_cache_file=/tmp/agents/nagios/objects.cache
+command_file=/tmp/agents/nagios/rw/nagios.cmd
+lock_file=/tmp/agents/nagios/nagios.pid
+temp_file=/tmp/agents/nagios/nagios.tmp
+temp_path=/tmp/agents/nagios
+check_result_path=/tmp/agents/nagios/checks
+query_socket=/tmp/agents/nagios/rw/nagios.qh
+status_update_interval=2
+nagios_user=nagios
+nagios_group=nagios"""
+NAGIOS_OBJECTS = """define timeperiod {
+ timeperiod_name always
+ alias always
+}
+define command {
+ command_name fine
+ command_line /bin/true
+}
+define contact {
+ contact_name root
+ host_notifications_enabled 0
+ service_notifications_enabled 0
+ host_notification_commands fine
+ service_notification_commands fine
+}
+define host {
+ host_name lab1
+ address 127.0.0.1
+ check_command fine
+ max_check_attempts 1
+ contacts root
+}
+define service {
+ host_name lab1
+ service_description fine
+ check_command fine
+ max_check_attempts 1
+ contacts root
+}"""
+# One layer of a tar, no registry; of cgroups what a lab host has not is mounted.
+PODMAN = """mountpoint -q /sys/fs/cgroup || mount -t cgroup2 cgroup2 /sys/fs/cgroup
+mkdir -p /etc/containers /tmp/agents/image/bin
+printf '[storage]\\ndriver = "vfs"\\nrunroot = "/run/containers/storage"\\ngraphroot = "/var/lib/containers/storage"\\n' >/etc/containers/storage.conf
+printf '[containers]\\ncgroups = "disabled"\\n[engine]\\ncgroup_manager = "cgroupfs"\\nevents_logger = "file"\\n' >/etc/containers/containers.conf
+cp /bin/busybox /tmp/agents/image/bin/
+for one in sh sleep true; do ln -s busybox /tmp/agents/image/bin/$one; done
+tar -C /tmp/agents/image -c . | podman import - lab/busybox:1"""
+DOCKER = """mountpoint -q /sys/fs/cgroup || mount -t cgroup2 cgroup2 /sys/fs/cgroup
+mkdir -p /tmp/agents/docker/image/bin
+cp /bin/busybox /tmp/agents/docker/image/bin/
+for one in sh sleep true; do ln -s busybox /tmp/agents/docker/image/bin/$one; done
+dockerd --iptables=false --bridge=none --storage-driver=vfs --data-root /tmp/agents/docker/data --exec-root /run/agents-docker --pidfile /run/agents-docker.pid &
+for i in $(seq 100); do docker version && break; sleep 0.2; done
+tar -C /tmp/agents/docker/image -c . | docker import - lab/busybox:1"""
+LXC = """mkdir -p /tmp/agents/lxc/rootfs/bin /tmp/agents/lxc/rootfs/proc /tmp/agents/lxc/rootfs/dev
+cp /bin/busybox /tmp/agents/lxc/rootfs/bin/
+for one in sh sleep true; do ln -s busybox /tmp/agents/lxc/rootfs/bin/$one; done
+printf 'lxc.uts.name = agents\\nlxc.rootfs.path = dir:/tmp/agents/lxc/rootfs\\nlxc.net.0.type = none\\nlxc.init.cmd = /bin/sleep 1000\\n' >/tmp/agents/lxc/config"""
+# A node to arbitrate for.
+GALERA = """rm -rf /tmp/agents-galera; install -d -o mysql /tmp/agents-galera
+mariadb-install-db --no-defaults --datadir=/tmp/agents-galera --user=mysql
+mariadbd --no-defaults --user=mysql --datadir=/tmp/agents-galera --socket=/tmp/agents-galera/sock --skip-networking --binlog-format=ROW \\
+  --wsrep-on=ON --wsrep-new-cluster --wsrep-provider=/usr/lib/galera/libgalera_smm.so --wsrep-cluster-name=lab --wsrep-cluster-address=gcomm:// \\
+  --wsrep-node-address=127.0.0.1 --wsrep-provider-options=gmcast.listen_addr=tcp://127.0.0.1:4567 --log-error=/tmp/agents-galera/log &
+""" + listens(4567)
 
 AGENTS = [
     Agent("Dummy", {"ocf_state": "/run/agents-dummy"}),
@@ -77,12 +167,15 @@ AGENTS = [
         ("check_dummy", "1", "so so"), ("check_procs", "-w", "1:900"), ("check_tcp", "-p", "22")]),
     Agent("IPaddr2", {"ip": "10.99.0.9", "cidr_netmask": "24", "nic": "lo"}),
     Agent("IPaddr", {"ip": "10.99.1.9", "cidr_netmask": "24", "nic": "lo"}),
-    Agent("IPv6addr", {"ipv6addr": "fd00:99:0:0:0:0:0:9", "cidr_netmask": "64", "nic": "lo"}),
+    Agent("IPv6addr", {"ipv6addr": "fd00:99:0:0:0:0:0:9", "cidr_netmask": "64", "nic": "agv60"},
+          "ip link add agv60 type bridge; sysctl -qw net.ipv6.conf.lo.disable_ipv6=0 net.ipv6.conf.agv60.disable_ipv6=0 net.ipv6.conf.agv60.accept_dad=0; ip link set agv60 up; ip -6 addr add fd00:99::1/64 dev agv60 nodad"),
+    Agent("IPsrcaddr", {"ipaddress": "10.97.0.9", "cidr_netmask": "24", "destination": "10.97.0.0/24"},
+          "ip link add agsrc0 type bridge; ip addr add 10.97.0.1/24 dev agsrc0; ip addr add 10.97.0.9/24 dev agsrc0; ip link set agsrc0 up"),
     Agent("SendArp", {"ip": "10.99.0.8", "nic": "eth0"}),
     Agent("Route", {"destination": "10.98.0.0/24", "device": "lo"}),
     Agent("Filesystem", {"device": "tmpfs", "directory": "/tmp/agents-fs", "fstype": "tmpfs"}, "mkdir -p /tmp/agents-fs"),
     Agent("iface-bridge", {"bridge_name": "agbr0"}),
-    Agent("iface-macvlan", {"device": "eth0", "ocf_name": "agmv0"}),
+    Agent("iface-macvlan", {"device": "agmvbr0", "ocf_name": "agmv0"}, "ip link add agmvbr0 type bridge; ip link set agmvbr0 up"),
     Agent("iface-vlan", {"vlan_interface": "eth0", "vlan_id": "9", "vlan_name": "agvl0"}),
     Agent("portblock", {"ip": "10.99.0.7", "portno": "9999", "protocol": "tcp", "action": "block"}, needs="iptables"),
     Agent("nginx", {"configfile": "/tmp/agents/nginx.conf", "port": "8080"},
@@ -98,75 +191,123 @@ AGENTS = [
           file("/tmp/agents/my.cnf", "[mysqld]\nskip-networking=0\nbind-address=127.0.0.1") + "rm -rf /tmp/agents-my; install -d -o mysql /tmp/agents-my; "
           "mariadb-install-db --defaults-file=/tmp/agents/my.cnf --datadir=/tmp/agents-my --user=mysql", "mariadbd",
           [("check_mysql", "-s", "/tmp/agents-my/sock", "-u", "root"), ("check_mysql_query", "-s", "/tmp/agents-my/sock", "-u", "root", "-q", "select 1")]),
-    Agent("redis", {"config": "/tmp/agents/redis.conf", "bin": "/usr/bin/redis-server", "socket_name": "/run/redis/agents.sock",
+    Agent("redis", {"config": "/tmp/agents/redis.conf", "bin": "/usr/bin/redis-server", "socket_name": "agents.sock",
                     "rundir": "/run/redis", "pidfile_name": "agents.pid", "user": "redis"},
           file("/tmp/agents/redis.conf", "port 0\ndir /tmp\nappendonly no\nsave ''"), "redis-server"),
     Agent("named", {"named_config": "/tmp/agents/named.conf", "named_user": "bind", "monitor_request": "ns.lab", "monitor_response": "127.0.0.1",
                     "monitor_ip": "127.0.0.1"},
           file("/tmp/agents/named.conf", NAMED) + file("/tmp/agents/named/lab.zone", ZONE) + "install -d -o bind /run/named; chown -R bind /tmp/agents/named",
           "named", [("check_dns", "-H", "ns.lab", "-s", "127.0.0.1"), ("check_dig", "-H", "127.0.0.1", "-l", "ns.lab")]),
-    Agent("slapd", {"config": "/tmp/agents/slapd.conf", "services": "ldap://127.0.0.1:389", "user": "openldap", "group": "openldap",
+    Agent("slapd", {"config": "/tmp/agents/slapd.conf", "services": "ldap://127.0.0.1:389 ldaps://127.0.0.1:636", "user": "openldap", "group": "openldap",
                     "pidfile": "/run/slapd/agents.pid"},
-          file("/tmp/agents/slapd.conf", "include /etc/ldap/schema/core.schema\npidfile /run/slapd/agents.pid\nmodulepath /usr/lib/ldap\n"
-               "moduleload back_mdb\ndatabase mdb\nsuffix \"dc=lab\"\ndirectory /tmp/agents-ldap") +
-          "install -d -o openldap -g openldap /run/slapd /tmp/agents-ldap", "slapd", [("check_ldap", "-H", "127.0.0.1", "-b", "dc=lab", "-3"), ("check_ldaps", "-H", "127.0.0.1", "-b", "dc=lab", "-3")]),
+          certificate("slapd") + file("/etc/ldap/ldap.conf", "TLS_REQCERT never") + file("/tmp/agents/slapd.conf", "include /etc/ldap/schema/core.schema\npidfile /run/slapd/agents.pid\nmodulepath /usr/lib/ldap\n"
+               "moduleload back_mdb\nTLSCertificateFile /tmp/agents/slapd.pem\nTLSCertificateKeyFile /tmp/agents/slapd.key\n"
+               "database mdb\nsuffix \"dc=lab\"\ndirectory /tmp/agents-ldap") +
+          file("/tmp/agents/lab.ldif", "dn: dc=lab\nobjectClass: domain\nobjectClass: top\ndc: lab".replace("objectClass: domain", "objectClass: dcObject\nobjectClass: organization\no: lab")) +
+          "install -d -o openldap -g openldap /run/slapd /tmp/agents-ldap; slapadd -f /tmp/agents/slapd.conf -l /tmp/agents/lab.ldif && chown -R openldap /tmp/agents-ldap", "slapd",
+          [("check_ldap", *HERE, "-b", "dc=lab", "-3"), ("check_ldaps", *HERE, "-p", "636", "-S", "-b", "dc=lab", "-3")]),
     Agent("Squid", {"squid_exe": "/usr/sbin/squid", "squid_conf": "/tmp/agents/squid.conf", "squid_pidfile": "/run/agents-squid.pid", "squid_port": "3128"},
           file("/tmp/agents/squid.conf", "http_port 3128\npid_filename /run/agents-squid.pid\ncache_log /tmp/agents-squid.log\naccess_log none\n"
                "pinger_enable off\nshutdown_lifetime 1 seconds\nhttp_access allow all"), "squid"),
-    Agent("dhcpd", {"config": "/tmp/agents/dhcpd.conf", "interface": "eth0", "chrooted": "false", "user": "root", "leases": "/var/lib/dhcp/dhcpd.leases", "pid": "/run/agents-dhcpd.pid"},
+    Agent("dhcpd", {"config": "/tmp/agents/dhcpd.conf", "interface": "br0", "chrooted": "false", "user": "root", "group": "root", "leases": "dhcpd.leases", "pid": "/run/agents-dhcpd.pid"},
           file("/tmp/agents/dhcpd.conf", "subnet 10.213.0.0 netmask 255.255.0.0 { }") + "mkdir -p /var/lib/dhcp; touch /var/lib/dhcp/dhcpd.leases", "dhcpd"),
-    Agent("vsftpd", {"conffile": "/tmp/agents/vsftpd.conf", "binpath": "/usr/sbin/vsftpd"},
+    Agent("vsftpd", {"conffile": "/tmp/agents/vsftpd.conf", "binpath": "vsftpd"},
           file("/tmp/agents/vsftpd.conf", "listen=YES\nbackground=YES\nlisten_port=21\nseccomp_sandbox=NO") + "mkdir -p /var/run/vsftpd/empty", "vsftpd", [("check_ftp", "-H", "127.0.0.1")]),
     Agent("proftpd", {"conffile": "/tmp/agents/proftpd.conf", "pidfile": "/run/agents-proftpd.pid", "binary": "/usr/sbin/proftpd"},
           file("/tmp/agents/proftpd.conf", "ServerType standalone\nPort 2121\nPidFile /run/agents-proftpd.pid\nUser nobody\nGroup nogroup\nScoreboardFile /run/agents-proftpd.score"), "proftpd"),
-    Agent("Pure-FTPd", {"script": "/usr/sbin/pure-ftpd-wrapper", "pidfile": "/run/pure-ftpd/pure-ftpd.pid"}, needs="pure-ftpd"),
+    Agent("Pure-FTPd", {"script": "/usr/sbin/pure-ftpd-wrapper", "pidfile": "/run/pure-ftpd/pure-ftpd.pid"},
+          "mkdir -p /var/log/pure-ftpd /run/pure-ftpd; echo 127.0.0.1,2021 >/etc/pure-ftpd/conf/Bind", "pure-ftpd"),
     Agent("rsyncd", {"binpath": "/usr/bin/rsync", "conffile": "/tmp/agents/rsyncd.conf"},
           file("/tmp/agents/rsyncd.conf", "pid file = /run/agents-rsyncd.pid\nport = 8730"), "rsync"),
     Agent("rsyslog", {"configfile": "/tmp/agents/rsyslog.conf", "rsyslog_binary": "/usr/sbin/rsyslogd"}, file("/tmp/agents/rsyslog.conf", "*.* /tmp/agents.syslog"), "rsyslogd"),
-    Agent("syslog-ng", {"configfile": "/tmp/agents/syslog-ng.conf", "syslog_ng_binary": "/usr/sbin/syslog-ng"},
-          file("/tmp/agents/syslog-ng.conf", "@version: 3.38\nsource s { internal(); };\ndestination d { file(\"/tmp/agents-ng.log\"); };\nlog { source(s); destination(d); };"), "syslog-ng"),
-    Agent("varnish", {"config": "/tmp/agents/varnish.vcl", "ocf_name": "agents", "listen_address": "127.0.0.1:6081", "mgmt_address": "127.0.0.1:6082", "secret": "/tmp/agents/varnish.secret",
-                      "backend_type": "malloc", "backend_size": "16M", "client_binary": "/usr/bin/varnishadm", "pid": "/run/agents-varnish.pid"},
-          file("/tmp/agents/varnish.secret", "x") + file("/tmp/agents/varnish.vcl", 'vcl 4.1;\nbackend default { .host = "127.0.0.1"; .port = "8080"; }'), "varnishd"),
-    Agent("dovecot", {"config_file": "/tmp/agents/dovecot.conf", "binary": "/usr/sbin/dovecot"},
-          file("/tmp/agents/dovecot.conf", "protocols =\nbase_dir = /run/agents-dovecot\nlog_path = /tmp/agents-dovecot.log\nssl = no"), "dovecot"),
-    Agent("Xinetd", {"service": "agents"}, file("/etc/xinetd.d/agents", "service agents\n{\n disable = yes\n type = UNLISTED\n port = 9998\n socket_type = stream\n wait = no\n user = nobody\n server = /bin/cat\n}") + "xinetd -pidfile /run/xinetd.pid", "xinetd"),
-    Agent("conntrackd", {"config": "/tmp/agents/conntrackd.conf", "binary": "/usr/sbin/conntrackd"}, "", "conntrackd"),
-    Agent("kamailio", {"conffile": "/tmp/agents/kamailio.cfg", "pidfile": "/run/agents-kamailio.pid", "listen_address": "127.0.0.1"}, "", "kamailio"),
+    Agent("syslog-ng", {"configfile": "/tmp/agents/syslog-ng.conf", "syslog_ng_binary": "/usr/sbin/syslog-ng", "syslog_ng_ctl": "/usr/sbin/syslog-ng-ctl"},
+          file("/tmp/agents/syslog-ng.conf", "@version: 3.38\nsource s { internal(); };\ndestination d { file(\"/tmp/agents-ng.log\"); };\nlog { source(s); destination(d); };") + "mkdir -p /var/lib/syslog-ng", "syslog-ng"),
+    Agent("dovecot", {"parameters": "-c /tmp/agents/dovecot.conf", "binary": "/usr/sbin/dovecot", "pid_file": "/run/agents-dovecot/master.pid"},
+          certificate("dovecot") + file("/tmp/agents/dovecot.conf", DOVECOT), "dovecot",
+          [("check_imap", *HERE), ("check_pop", *HERE), ("check_simap", *HERE), ("check_spop", *HERE)]),
+    Agent("postfix", {"binary": "/usr/sbin/postfix"},
+          certificate("postfix") + file("/etc/postfix/main.cf", POSTFIX) + "cp /usr/share/postfix/master.cf.dist /etc/postfix/master.cf\n"
+          "sed -i 's/^\\([a-z].*[ \\t]\\)y\\([ \\t]\\)/\\1n\\2/' /etc/postfix/master.cf\n"
+          "printf 'smtps inet n - n - - smtpd -o smtpd_tls_wrappermode=yes\\n' >>/etc/postfix/master.cf\n"
+          "mkdir -p /tmp/agents/postfix-queue /var/lib/postfix; chown postfix /var/lib/postfix; "
+          "postfix post-install create-missing set-permissions 2>/dev/null; true", "postfix",
+          [("check_smtp", *HERE), ("check_ssmtp", *HERE), ("check_mailq", "-M", "postfix", "-w", "100", "-c", "200")]),
+    Agent("Xinetd", {"service": "agents"}, file("/etc/xinetd.d/agents", "service agents\n{\n disable = yes\n type = UNLISTED\n port = 9998\n socket_type = stream\n protocol = tcp\n"
+               " wait = no\n user = nobody\n server = /bin/cat\n}") + "xinetd -pidfile /run/xinetd.pid; sleep 1", "xinetd"),
+    Agent("kamailio", {"conffile": "/tmp/agents/kamailio.cfg", "pidfile": "/run/agents-kamailio.pid", "listen_address": "127.0.0.1", "monitoring_ip": "127.0.0.1",
+                       "kamctlrc": "/tmp/agents/kamctlrc", "proto": "udp"},
+          file("/tmp/agents/kamailio.cfg", KAMAILIO) + file("/tmp/agents/kamctlrc", "SIP_DOMAIN=127.0.0.1"), "kamailio"),
     Agent("nfsserver", {"nfs_shared_infodir": "/tmp/agents-nfs"}, "mkdir -p /tmp/agents-nfs", "rpc.nfsd"),
-    Agent("VirtualDomain", {"config": "/tmp/agents/domain.xml", "hypervisor": "qemu:///system", "force_stop": "true"},
-          file("/tmp/agents/domain.xml", "<domain type='qemu'><name>agents</name><memory unit='MiB'>64</memory><os><type arch='x86_64'>hvm</type></os></domain>"), "virsh"),
+    Agent("VirtualDomain", {"config": "/tmp/agents/domain.xml", "hypervisor": "qemu:///system", "force_stop": "true", "autoset_utilization_cpu": "false",
+                            "autoset_utilization_hv_memory": "false", "autoset_utilization_host_memory": "false"},
+          file("/tmp/agents/domain.xml", "<domain type='qemu'>\n<name>agents</name>\n<memory unit='MiB'>64</memory>\n<os><type arch='x86_64'>hvm</type></os>\n"
+               "<devices>\n<emulator>/usr/bin/qemu-system-x86_64</emulator>\n</devices>\n</domain>"), "virsh"),
     Agent("MailTo", {"email": "root@localhost"}, needs="mail"),
-    Agent("SysInfo", {"pidfile": "/run/agents-sysinfo"}, needs="attrd_updater"),
+    Agent("fio", {"args": "--name=x --rw=randread --size=1M --time_based --runtime=1000 --directory=/tmp/agents"}, needs="fio"),
+    Agent("dnsupdate", {"hostname": "www.dyn", "ip": "10.95.0.9", "server": "127.0.0.1", "serverport": "5354", "unregister_on_stop": "true"},
+          file("/tmp/agents/dyn.conf", NAMED_DYNAMIC) + file("/tmp/agents/dyn/dyn.zone", ZONE.replace("ns.lab.", "ns.dyn.").replace("root.lab.", "root.dyn.")) +
+          "install -d -o bind /run/named; chown -R bind /tmp/agents/dyn; named -u bind -c /tmp/agents/dyn.conf\n" + listens(5354), "named"),
+    Agent("smb-share", {"share": "agents", "path": "/tmp/agents", "outfile": "/etc/samba/conf.d/agents.conf", "guest_ok": "yes", "read_only": "yes"},
+          file("/etc/samba/smb.conf", SAMBA) + "mkdir -p /etc/samba/conf.d /run/samba /var/log/samba; mount -t tmpfs agents /etc/samba/conf.d; "
+          "printf '[global]\\n' >/etc/samba/conf.d/pacemaker-includes.conf; smbd -D\n" + listens(445), "smbd",
+          [("check_disk_smb", *HERE, "-s", "agents", "-w", "98%", "-c", "99%")]),
+    Agent("nagios", {"binary": "/usr/sbin/nagios4", "config": "/tmp/agents/nagios/nagios.cfg", "log": "/tmp/agents/nagios/nagios.log", "retention": "/tmp/agents/nagios/retention.dat",
+                     "command": "/tmp/agents/nagios/rw/nagios.cmd", "pid": "/tmp/agents/nagios/nagios.pid"},
+          file("/tmp/agents/nagios/nagios.cfg", NAGIOS) + file("/tmp/agents/nagios/objects.cfg", NAGIOS_OBJECTS) +
+          "mkdir -p /tmp/agents/nagios/rw /tmp/agents/nagios/checks; chown -R nagios /tmp/agents/nagios", "nagios4",
+          [("check_nagios", "-F", "/tmp/agents/nagios/status.dat", "-e", "5", "-C", "nagios4")]),
+    Agent("tomcat", {"tomcat_user": "root", "catalina_home": "/usr/share/tomcat10", "catalina_base": "/tmp/agents/tomcat", "catalina_pid": "/tmp/agents/tomcat.pid",
+                     "java_home": "/usr", "statusurl": "http://127.0.0.1:8082/", "tomcat_name": "agents", "catalina_out": "/tmp/agents/tomcat.out"},
+          "mkdir -p /tmp/agents/tomcat/logs /tmp/agents/tomcat/temp /tmp/agents/tomcat/work /tmp/agents/tomcat/webapps/ROOT; cp -a /etc/tomcat10 /tmp/agents/tomcat/conf; "
+          "sed -i 's/8080/8082/' /tmp/agents/tomcat/conf/server.xml; echo works >/tmp/agents/tomcat/webapps/ROOT/index.html", "/usr/share/tomcat10/bin/catalina.sh"),
+    Agent("podman", {"image": "lab/busybox:1", "ocf_name": "agents", "run_opts": "--network=host --cgroups=disabled", "run_cmd": "/bin/sleep 1000", "monitor_cmd": "/bin/sh -c true"},
+          PODMAN, "podman"),
+    Agent("pgagent", {"connection_string": "host=/tmp/agents-pga user=postgres dbname=postgres"},
+          "rm -rf /tmp/agents-pga; install -d -o postgres -g postgres /tmp/agents-pga; su postgres -c 'PGBIN/initdb -A trust -D /tmp/agents-pga/data'\n"
+          "su postgres -c \"PGBIN/pg_ctl -w -D /tmp/agents-pga/data -l /tmp/agents-pga/log -o '-k /tmp/agents-pga -c listen_addresses=' start\"\n"
+          "su postgres -c \"psql -h /tmp/agents-pga -c 'create extension pgagent'\"", "pgagent"),
+    Agent("corosync-qnetd", {"nss_db_dir": "/tmp/agents/qnetd/nssdb", "ip": "127.0.0.1"},
+          "corosync-qnetd-certutil -i >/dev/null 2>&1; mkdir -p /tmp/agents/qnetd; cp -a /etc/corosync/qnetd/nssdb /tmp/agents/qnetd/; chown -R coroqnetd /tmp/agents/qnetd", "corosync-qnetd"),
+    Agent("garbd", {"binary": "/usr/bin/garbd", "wsrep_cluster_address": "gcomm://127.0.0.1:4567", "wsrep_cluster_name": "lab", "log": "/tmp/agents/garbd.log",
+                    "options": "gmcast.listen_addr=tcp://127.0.0.1:4570"}, GALERA, "garbd"),
+    Agent("exportfs", {"directory": "/tmp/agents/exported", "clientspec": "127.0.0.1", "fsid": "9", "options": "ro"}, "mkdir -p /tmp/agents/exported /var/lib/nfs", "exportfs"),
+    Agent("nfsnotify", {}, "rpcbind; mkdir -p /var/lib/nfs/sm; chown -R statd /var/lib/nfs; rpc.statd --no-notify", "rpc.statd"),
+    Agent("AudibleAlarm", {"nodelist": ""}),
+    Agent("docker", {"image": "lab/busybox:1", "ocf_name": "agents", "run_opts": "--network=host", "run_cmd": "/bin/sleep 1000", "monitor_cmd": "/bin/true"}, DOCKER, "dockerd"),
+    Agent("zabbixserver", {"binary": "/usr/sbin/zabbix_server", "config": "/tmp/agents/zabbix.conf", "pid": "/tmp/agents-zabbix/pid"},
+          file("/tmp/agents/zabbix.conf", "DBHost=/tmp/agents-zabbix\nDBName=zabbix\nDBUser=zabbix\nLogFile=/tmp/agents-zabbix/out\nPidFile=/tmp/agents-zabbix/pid\n"
+               "SocketDir=/tmp/agents-zabbix\nListenPort=10051\nStartPollers=1") +
+          "rm -rf /tmp/agents-zabbix; install -d -o postgres -g postgres -m 1777 /tmp/agents-zabbix; su postgres -c 'PGBIN/initdb -A trust -D /tmp/agents-zabbix/data'\n"
+          "su postgres -c \"PGBIN/pg_ctl -w -D /tmp/agents-zabbix/data -l /tmp/agents-zabbix/log -o '-k /tmp/agents-zabbix -c listen_addresses= -c fsync=off' start\"\n"
+          "db() { psql -q -h /tmp/agents-zabbix -U \"$@\"; }\ndb postgres -c 'create role zabbix login' -c 'create database zabbix owner zabbix' postgres\n"
+          "for one in schema images data; do zcat /usr/share/zabbix-server-pgsql/$one.sql.gz | db zabbix zabbix; done", "zabbix_server"),
+    Agent("VIPArip", {"ip": "10.94.0.9", "nic": "lo", "zebra_binary": "/usr/lib/frr/zebra", "ripd_binary": "/usr/lib/frr/ripd"},
+          "mkdir -p /run/frr /etc/quagga /var/log/quagga; chown frr /run/frr /var/log/quagga", "/usr/lib/frr/ripd"),
+    Agent("lxc", {"ocf_container": "agents", "config": "/tmp/agents/lxc/config"}, LXC, "lxc-start"),
     Agent("Stateful", {"ocf_state": "/run/agents-stateful"}),
-    Agent("ethmonitor", {"interface": "eth0"}, needs="attrd_updater"),
 ]
 
 for number, plugin in enumerate(ANYWHERE):
     AGENTS[number % 7].plugins.append(plugin)
 
-CLOUD = "the API of a cloud"
-PACEMAKER = "Pacemaker itself, whose attributes or quorum it uses"
-FOREIGN = "software that Debian 12 does not have"
-KERNEL = "devices or modules of the kernel, which are the whole machine's"
+CLOUD = "it needs the API of a cloud"
+PACEMAKER = "it needs Pacemaker itself, whose attributes, promotion or quorum it uses"
+FOREIGN = "it needs software that Debian 12 does not have"
+KERNEL = "it needs devices or modules of the kernel, which are the whole machine's"
+HARDWARE = "it needs hardware that a lab host has not"
 REASONS = {
     CLOUD: "aliyun-vpc-move-ip aws-vpc-move-ip aws-vpc-route53 awseip awsvip azure-events azure-events-az azure-lb gcp-ilb gcp-pd-move gcp-vpc-move-ip "
-           "gcp-vpc-move-route gcp-vpc-move-vip ocivip openstack-cinder-volume openstack-floating-ip openstack-info openstack-virtual-ip vmware",
-    PACEMAKER: "ClusterMon CTDB NodeUtilization mariadb galera garbd pingd ovsmonitor rabbitmq-cluster rabbitmq-server-ha clvm lvmlockd storage-mon sg_persist mpathpersist "
-               "corosync-qnetd machine-info lxd-info ids sfex scsi2reservation mysql-proxy ldirectord",
-    FOREIGN: "AudibleAlarm Evmsd EvmsSCC ICP LinuxSCSI ManageVE SAPDatabase SAPInstance ServeRAID SphinxSearchDaemon VIPArip WAS WAS6 WinPopup db2 eDir88 jboss jira "
-             "oraasm oracle oralsnr rkt sybaseASE tomcat minio asterisk nagios zabbixserver dnsupdate docker docker-compose podman lxc ManageRAID fio postfix pgagent smb-share Xen pound",
-    KERNEL: "AoEtarget LVM LVM-activate Raid1 mdraid ZFS crypt exportfs iSCSILogicalUnit iSCSITarget iscsi nfsnotify nvmet-namespace nvmet-port nvmet-subsystem vdo-vol ipsec IPsrcaddr",
+           "gcp-vpc-move-route gcp-vpc-move-vip ocivip openstack-cinder-volume openstack-floating-ip openstack-info openstack-virtual-ip",
+    PACEMAKER: "ClusterMon CTDB conntrackd NodeUtilization SysInfo ethmonitor mariadb galera pingd ovsmonitor rabbitmq-cluster rabbitmq-server-ha storage-mon machine-info lxd-info",
+    FOREIGN: "Evmsd EvmsSCC ManageVE SAPDatabase SAPInstance WAS WAS6 db2 eDir88 ids jboss jira minio mysql-proxy oraasm oracle oralsnr pound rkt sybaseASE asterisk vdo-vol vmware",
+    KERNEL: "AoEtarget sfex LVM LVM-activate Raid1 ManageRAID mdraid ZFS clvm lvmlockd crypt iSCSILogicalUnit iSCSITarget iscsi nvmet-namespace nvmet-port nvmet-subsystem ipsec ldirectord Xen",
+    HARDWARE: "ICP LinuxSCSI ServeRAID mpathpersist scsi2reservation sg_persist",
+    "it needs a docker daemon, as the agent docker": "docker-compose",
+    "its agent gives varnishd the option -u, which Debian's varnish 7.1 has not": "varnish",
+    "Debian's package sphinxsearch has no program `search`, which it asks by": "SphinxSearchDaemon",
+    "it needs a machine that shows WinPopup messages": "WinPopup",
 }
 
 
 def reason_of(agent):
     return next((reason for reason, names in REASONS.items() if agent in names.split()), None)
-
-
-PLUGIN_REASONS = {
-    "check_nwstat": "not tried: it needs a NetWare server",
-    "check_ftp": "not tried: the server that it was to ask did not start",
-    "check_ldap": "not tried: the server that it was to ask did not start",
-    "check_ldaps": "not tried: the server that it was to ask did not start",
-}

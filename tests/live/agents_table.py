@@ -5,8 +5,6 @@ unchanged. With names as arguments only those; with --write the tables of docs/a
 `tools/install lab agents` installs."""
 import argparse
 import concurrent.futures
-import json
-import os
 import pathlib
 import re
 import shutil
@@ -14,16 +12,18 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 import agent_cases
+import lab_manager
+import plugin_cases
 
-TREE = pathlib.Path(__file__).resolve().parents[2]
-BIN = pathlib.Path(os.environ.get("ATTUNE_BIN", TREE / "build/release/bin"))
 AGENTS = pathlib.Path("/usr/lib/ocf/resource.d/heartbeat")
 PLUGINS = pathlib.Path("/usr/lib/nagios/plugins")
-PAGE = TREE / "docs/agents.md"
+PAGE = lab_manager.TREE / "docs/agents.md"
 LAB = "agents"
 AT_ONCE = 8
+PATIENCE = 3
 PGBIN = str(next(iter(sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))), "/usr/bin"))
 
 
@@ -35,92 +35,87 @@ def escaped(text):
     return text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;").replace("$", "$$")
 
 
-def wrapper_of(agent):
-    stubs = "".join(f'<method name="{stub}" key="ocf:heartbeat:{agent.name}" method="{action}" timeout="90s"/>\n'
-                    for stub, action in (("start", "start"), ("status", "monitor"), ("stop", "stop")))
-    for number, (plugin, *arguments) in enumerate(agent.plugins):
+def is_agent(case):
+    return isinstance(case, agent_cases.Agent)
+
+
+def wrapper_of(case):
+    stubs = ""
+    if is_agent(case):
+        stubs = "".join(f'<method name="{stub}" key="ocf:heartbeat:{case.name}" method="{action}" timeout="90s"/>\n'
+                        for stub, action in (("start", "start"), ("status", "monitor"), ("stop", "stop")))
+    for number, (plugin, *arguments) in enumerate(case.plugins):
         params = "".join(f'<param value="{escaped(one)}"/>' for one in arguments)
         stubs += f'<method name="check{number}" key="nagios:{plugin}" method="check" timeout="90s">{params}</method>\n'
-    return f"<wrapper name='{class_of(agent.name)}'>\n{stubs}</wrapper>\n"
+    return f"<wrapper name='{class_of(case.name)}'>\n{stubs}</wrapper>\n"
 
 
-def write_project(folder, home, agents):
+def write_project(folder, home, cases):
     (folder / "wrappers").mkdir(parents=True)
     shutil.copy(home / "lab.nodes", folder / "lab.nodes")
     # Nothing is repaired or asked on its own account: each step is called by hand.
     (folder / "attune.info").write_text("status\n{\n  period 0s\n}\n")
-    lines = ["classDiagram", "  class lab {", "    <<host-family>>", '    +nodefile: String = "lab.nodes"',
-             '    +user: String = "root"', f'    +identity-file: String = "{home}/id_ed25519"',
-             f'    +known-hosts: String = "{home}/known_hosts"', '    +dirlocal: String = "/var/lib/attune"', "  }"]
-    for agent in agents:
-        (folder / f"wrappers/{class_of(agent.name)}.xml").write_text(wrapper_of(agent))
-        lines += [f"  class {class_of(agent.name)} {{", f'    +wrapper: String = "{class_of(agent.name)}.xml"',
+    lines = ["classDiagram", *lab_manager.host_family(home)]
+    for case in cases:
+        (folder / f"wrappers/{class_of(case.name)}.xml").write_text(wrapper_of(case))
+        lines += [f"  class {class_of(case.name)} {{", f'    +wrapper: String = "{class_of(case.name)}.xml"',
                   '    +host-family: String = "lab"', "    +initial: Integer = 0", "    +max: Integer = 1"]
-        for name, value in agent.parameters.items():
+        for name, value in case.parameters.items() if is_agent(case) else ():
             lines.append(f'    +{name}: String = "{value.replace("PGBIN", PGBIN)}"')
         lines.append("  }")
     (folder / "deployment.mmd").write_text("\n".join(lines) + "\n")
 
 
-class Run:
-    """A lab host and a manager, for as long as the block lasts."""
+class Run(lab_manager.LabManager):
+    """A lab host and a manager with a class for each case."""
 
-    def __init__(self, agents):
-        self.agents = agents
-
-    def lab(self, *words, **more):
-        return subprocess.run([TREE / "lab/lab", *words], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, **more)
+    def __init__(self, cases):
+        super().__init__(LAB, lambda folder, home: write_project(folder, home, cases))
 
     def __enter__(self):
-        self.lab("down", "--name", LAB)
-        up = self.lab("up", "1", "--name", LAB)
-        if up.returncode:
-            sys.exit(f"the lab does not come up: {up.stderr}")
-        home = pathlib.Path(self.lab("dir", "--name", LAB).stdout.strip())
-        self.base = tempfile.TemporaryDirectory()
-        base = pathlib.Path(self.base.name)
-        write_project(base / "project", home, self.agents)
-        self.run_dir = str(base / "run")
-        self.log = open(base / "log", "w+", encoding="utf-8")
-        self.manager = subprocess.Popen([BIN / "attuned", base / "project", "--run-dir", self.run_dir, "--state-dir", base / "state"],
-                                        stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
-        self.await_manager()
+        super().__enter__()
         # As systemd-tmpfiles makes it on a machine that was booted by systemd, of the package's tmpfiles.d.
         self.shell("mkdir -p -m 1755 /run/resource-agents")
+        self.unpack(agent_cases.UNPACKED)
         return self
 
-    def await_manager(self):
-        if self.attune("status", "--wait", "90", "--json")[0] not in (0, 1):  # 1: it runs, and so does something in it
-            self.log.seek(0)
-            sys.exit(f"attuned did not start:\n{self.log.read()}")
-
-    def __exit__(self, *_):
-        self.manager.terminate()
-        try:
-            self.manager.wait(30)
-        except subprocess.TimeoutExpired:
-            self.manager.kill()
-        self.lab("down", "--name", LAB)
-        self.log.close()
-        self.base.cleanup()
-
-    def attune(self, *words):
-        done = subprocess.run([BIN / "attune", *words, "--run-dir", self.run_dir], stdin=subprocess.DEVNULL, capture_output=True,
-                              text=True, check=False, timeout=300)
-        return done.returncode, done.stdout if done.stdout.strip() else done.stderr
-
-    def call(self, component, stub):
-        """Whether it worked, and what was said."""
-        code, text = self.attune("call", component, stub, "--json")
-        try:
-            answer = json.loads(text)
-        except ValueError:
-            return False, text.strip()
-        return code == 0, (answer.get("why") or answer.get("message") or "").strip()
+    def unpack(self, packages):
+        """Lays them over the host's /usr, not installed: those of which Debian lets one machine have only one."""
+        home = pathlib.Path(self.lab("dir", "--name", self.name).stdout.strip())
+        with tempfile.TemporaryDirectory() as folder:
+            got = subprocess.run(["apt-get", "download", "-qq", *packages], cwd=folder, capture_output=True, text=True, check=False)
+            if got.returncode:
+                print(f"not downloaded, so what needs them is not tried: {got.stderr.strip()}", flush=True)
+            for one in pathlib.Path(folder).glob("*.deb"):
+                subprocess.run(["dpkg", "-x", one, home / "shared/unpacked"], check=True)
+        self.shell("mount -t overlay -o lowerdir=/srv/lab/unpacked/usr:/usr unpacked /usr")
 
     def shell(self, text):
-        done = self.lab("exec", "--name", LAB, "lab1", "/bin/sh", "-c", "mkdir -p /tmp/agents\n" + text.replace("PGBIN", PGBIN), timeout=240)
-        return "" if done.returncode == 0 else (done.stderr or done.stdout).strip().split("\n")[-1]
+        """Empty where it worked, else what it said last. Daemons that it leaves behind hold a file open, and not this program's pipe."""
+        log = "/tmp/agents/said.$$"
+        text = text.replace("PGBIN", PGBIN)
+        try:
+            done = self.on_host(f"mkdir -p /tmp/agents\n{{\n{text}\n}} </dev/null >{log} 2>&1 || {{ tail -n 1 {log}; exit 1; }}")
+        except subprocess.TimeoutExpired:
+            return "it did not end in time"
+        return "" if done.returncode == 0 else (done.stdout.strip() or "it failed without a word")
+
+
+def try_case(run, case):
+    """The row of an agent, or none, and one for each plugin that was run while the server was up."""
+    return try_agent(run, case) if is_agent(case) else try_server(run, case)
+
+
+def try_server(run, server):
+    own = class_of(server.name)
+    if server.needs and not run_has(run, server.needs):
+        return None, [(plugin, False, f"needs `{server.needs}`, which is not installed") for plugin, *_ in server.plugins]
+    if problem := run.shell(server.setup):
+        return None, [(plugin, False, f"{server.name} could not be set up: {problem}") for plugin, *_ in server.plugins]
+    code, text = run.attune("create", own)
+    if code:
+        return None, [(plugin, False, f"was not created: {text.strip()}") for plugin, *_ in server.plugins]
+    return None, [try_plugin(run, own, number, case) for number, case in enumerate(server.plugins)]
 
 
 def try_agent(run, agent):
@@ -153,13 +148,15 @@ def run_has(run, program):
     return run.shell(f"PATH=$PATH:/usr/sbin:/sbin command -v {program} >/dev/null") == ""
 
 
-# It works as a probe where its state came through, whatever that is.
+# It works where it said OK or WARNING of what it was asked: that what it asks is not there, each of them can say.
 def try_plugin(run, component, number, case):
-    worked, said = run.call(component, f"check{number}")
+    for _ in range(PATIENCE):  # a server that has just begun may not answer yet
+        worked, said = run.call(component, f"check{number}")
+        if worked:
+            break
+        time.sleep(1)
     state = re.search(r"says (CRITICAL|UNKNOWN): ?(.*)", said)
-    ran = worked or (state is not None and state.group(1) == "CRITICAL")
-    text = f"{state.group(1)}: {state.group(2)}" if state else said
-    return case[0], ran, text
+    return case[0], worked, f"{state.group(1)}: {state.group(2)}" if state else said
 
 
 def cell(text):
@@ -170,10 +167,27 @@ def tables(agents, plugins):
     lines = ["<!-- begin of the tables: tests/live/agents_table.py --write -->", "## Agents", "",
              f"{sum(row[1] for row in agents)} of {len(agents)} work unchanged on a lab host.", "", "| agent | works | why not |", "|---|---|---|"]
     lines += [f"| `{name}` | {'yes' if works else 'no'} | {'' if works else cell(why)} |" for name, works, why in agents]
-    lines += ["", "## Plugins", "", f"Of {len(plugins)} plugins {sum(row[1] for row in plugins)} ran and said OK, WARNING or CRITICAL, as a service that is "
-              "not there is CRITICAL. UNKNOWN is what they say of themselves.", "", "| plugin | ran | said |", "|---|---|---|"]
-    lines += [f"| `{name}` | {'yes' if works else 'no'} | {cell(said)} |" for name, works, said in plugins]
+    lines += ["", "## Plugins", "", f"Of {len(plugins)} plugins {sum(row[1] for row in plugins)} work.", "",
+              "| plugin | works | what it said | why not |", "|---|---|---|---|"]
+    lines += [f"| `{name}` | yes | {cell(said)} | |" if works else f"| `{name}` | no | | {cell(said)} |" for name, works, said in plugins]
     return "\n".join(lines) + "\n<!-- end of the tables -->\n"
+
+
+def told_rows(text):
+    """What the page says of agents and of plugins, by name."""
+    told = {}, {}
+    for line in text.splitlines():
+        cells = [one.strip() for one in re.split(r"(?<!\\)\|", line)[1:-1]]
+        if len(cells) in (3, 4) and cells[0].startswith("`"):
+            why = cells[2] or cells[-1]
+            told[len(cells) - 3][cells[0].strip("`")] = (cells[0].strip("`"), cells[1] == "yes", why.replace("\\|", "|").replace("&lt;", "<"))
+    return told
+
+
+def merged(rows, told):
+    """Of those that were not tried now, what the page says already."""
+    all_of_them = {**told, **{row[0]: row for row in rows}}
+    return sorted(all_of_them.values(), key=lambda row: row[0].lower())
 
 
 def all_rows(found, plugin_rows, everything):
@@ -183,40 +197,39 @@ def all_rows(found, plugin_rows, everything):
         if row[0] not in plugins or row[1]:
             plugins[row[0]] = row
     if everything:
-        for path in sorted(AGENTS.iterdir()):
-            if path.name.startswith("."):
-                continue
-            if path.name not in agents and (reason := agent_cases.reason_of(path.name)):
-                agents[path.name] = (path.name, False, f"not tried: it needs {reason}")
-            agents.setdefault(path.name, (path.name, False, "not tried"))
-        for path in sorted(PLUGINS.iterdir()):
+        for path in AGENTS.iterdir():
+            if not path.name.startswith("."):
+                agents.setdefault(path.name, (path.name, False, f"not tried: {agent_cases.reason_of(path.name)}"))
+        for path in PLUGINS.iterdir():
             if not path.name.startswith("utils."):
-                plugins.setdefault(path.name, (path.name, False, agent_cases.PLUGIN_REASONS.get(path.name, "not tried")))
+                plugins.setdefault(path.name, (path.name, False, f"not tried: {plugin_cases.REASONS.get(path.name)}"))
     by_name = lambda row: row[0].lower()
     return sorted(agents.values(), key=by_name), sorted(plugins.values(), key=by_name)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", help="agents; all where silent")
-    parser.add_argument("--write", action="store_true", help="write the tables of docs/agents.md")
+    parser.add_argument("names", nargs="*", help="agents, and servers that plugins ask; all where silent")
+    parser.add_argument("--write", action="store_true", help="write the tables of docs/agents.md; with names their rows")
     options = parser.parse_args()
-    cases = [one for one in agent_cases.AGENTS if not options.names or one.name in options.names]
+    cases = [one for one in agent_cases.AGENTS + plugin_cases.SERVERS if not options.names or one.name in options.names]
     if unknown := set(options.names) - {one.name for one in cases}:
         sys.exit(f"no case for {', '.join(sorted(unknown))}")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the lab goes down all the same
     found, plugin_rows = [], []
     with Run(cases) as run, concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
-        for row, more in pool.map(lambda case: try_agent(run, case), cases):
-            print(f"{'works' if row[1] else 'FAILS':6} {row[0]}: {row[2]}", flush=True)
-            for one in more:
-                print(f"  {'ran' if one[1] else 'FAILS':6} {one[0]}: {one[2]}", flush=True)
-            found.append(row)
+        for row, more in pool.map(lambda case: try_case(run, case), cases):
+            for one in ([row] if row else []) + more:
+                print(f"{'works' if one[1] else 'FAILS'} {one[0]}: {one[2]}", flush=True)
+            found += [row] if row else []
             plugin_rows += more
     agents, plugins = all_rows(found, plugin_rows, not options.names)
     if options.write:
         text = PAGE.read_text()
         head, rest = text.split("<!-- begin of the tables", 1)
+        if options.names:
+            told_agents, told_plugins = told_rows(rest)
+            agents, plugins = merged(agents, told_agents), merged(plugins, told_plugins)
         PAGE.write_text(head + tables(agents, plugins) + rest.split("<!-- end of the tables -->\n", 1)[1])
     return 0 if not options.names or all(row[1] for row in found + plugin_rows) else 1
 

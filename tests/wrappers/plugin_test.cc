@@ -140,6 +140,15 @@ TEST_F(PluginTest, ThatIsNotThereWasNotStarted) {
   EXPECT_THAT(small_.lines, IsEmpty());
 }
 
+TEST_F(PluginTest, ThatLacksALibraryIsNotCalledAbsent) {
+  create();
+  says(127, "",
+       "check_http: error while loading shared libraries: libdbi.so.1: cannot open shared object file\n");
+  EXPECT_EQ(outcome_,
+            "exited 125: check_http cannot be run on lab1: check_http: error while loading shared libraries: "
+            "libdbi.so.1: cannot open shared object file: install the package that has the library");
+}
+
 TEST_F(PluginTest, ThatIsTakenAwayIsToldOnce) {
   create();
   says(0, "OK");

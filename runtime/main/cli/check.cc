@@ -10,6 +10,7 @@
 #include "runtime/main/cli/findings.h"
 #include "runtime/main/cli/loaded_folder.h"
 #include "runtime/main/cli/sarif.h"
+#include "wrappers/container_spec.h"
 
 namespace attune::cli {
 
@@ -39,6 +40,7 @@ class Check final : public Command {
   ExitCode check(const std::string& path, Console& console) const {
     auto folder = load_folder(path, console, [this](const model::Project& project, Diagnostics& found) {
       check_archives(project, found);
+      wrappers::check_containers(project, found);
       if (asks_agents_) wrappers::check_agents(project, read_agent, found);
     });
     if (!folder) return ExitCode::kUsage;
