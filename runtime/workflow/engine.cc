@@ -208,6 +208,10 @@ std::optional<Instant> Engine::next_deadline() const {
   return next;
 }
 
+void Engine::end_timers() {
+  state_->timetable.end();
+}
+
 // --- by hand ---
 
 namespace {
