@@ -124,7 +124,7 @@ class RecordCommand final : public Command {
     const std::string gap = fmt::format("what happened in records {} to {} is missing here: {}", next_, *last,
                                         read.error().message);
     out.write(fmt::format("# {}\n", printable(gap)));
-    console.err.write(fmt::format("attune: {}\n", printable(gap)));
+    (void)console.fail(ExitCode::kDone, gap);
     next_ = *last + 1;
     return {};
   }

@@ -117,8 +117,8 @@ class Drawer {
   }
 
   static std::string legend(std::string_view meaning, std::string_view colour, double& at) {
-    std::string text =
-        fmt::format("<rect x=\"10\" y=\"{:.1f}\" width=\"{}\" height=\"{}\" fill=\"{}\"/>", at, kBar, kBar, colour);
+    std::string text = fmt::format("<rect x=\"10\" y=\"{:.1f}\" width=\"{}\" height=\"{}\" fill=\"{}\"/>", at,
+                                   kBar, kBar, colour);
     text += traffic::svg_text(fmt::format("x=\"30\" y=\"{:.1f}\" font-size=\"12\"", at + kBar - 2), meaning);
     at += kLane;
     return text;
@@ -151,7 +151,8 @@ class Drawer {
     for (const Bar& bar : of.bars) {
       const double begin = x_of(bar.begin), width = std::max(x_of(bar.end) - begin, 2.0);
       text += fmt::format(
-          "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{}\" fill=\"{}\"><title>{}</title></rect>",
+          "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{}\" "
+          "fill=\"{}\"><title>{}</title></rect>",
           begin, at, width, kBar, bar.colour, xml_escaped(printable(bar.text)));
     }
     return text;

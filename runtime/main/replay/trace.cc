@@ -233,8 +233,8 @@ std::optional<system::HostState> host_state_in(std::string_view word) {
 bool is_from_outside(const workflow::Event& event) {
   const bool is_of_manager = event.name == workflow::kHostDown || event.name == workflow::kHostUp ||
                              event.name == workflow::kHostEmpty || event.name == workflow::kRunFailed;
-  const bool is_by_hand = event.name == workflow::kStart || event.name == workflow::kStop ||
-                          model::is_own_run(event.name);
+  const bool is_by_hand =
+      event.name == workflow::kStart || event.name == workflow::kStop || model::is_own_run(event.name);
   return !is_of_manager && !is_by_hand && event.source != "timer" && !event.source.starts_with("run ");
 }
 
