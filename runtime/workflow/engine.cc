@@ -209,7 +209,8 @@ std::optional<Instant> Engine::next_deadline() const {
 }
 
 void Engine::end_timers() {
-  state_->timetable.end();
+  state_->stage.agenda.remove_all(
+      [](const Alarm& alarm) { return std::holds_alternative<TimerAlarm>(alarm); });
 }
 
 // --- by hand ---

@@ -42,7 +42,6 @@ void Timetable::arm(Stage& stage, Reactions& reactions) {
 }
 
 bool Timetable::is_due(Stage& stage, const Reaction& reaction) {
-  if (is_over_) return false;
   const model::Settings& settings = reaction.settings();
   if (settings.every) {
     stage.agenda.add(stage.now() + *settings.every, TimerAlarm{reaction.index});

@@ -25,13 +25,10 @@ class Timetable {
   void arm(Stage& stage, Reactions& reactions);
   // A TimerAlarm went off: puts the next one on the agenda and says whether the event is due now.
   bool is_due(Stage& stage, const Reaction& reaction);
-  // None is due any more, and each leaves the agenda when it goes off.
-  void end() { is_over_ = true; }
 
  private:
   void arm_at(Stage& stage, const Reaction& reaction);
 
-  bool is_over_ = false;
   std::unordered_map<uint32_t, WallTime> looked_;  // by reaction: until when `at` is settled
 };
 
