@@ -24,6 +24,11 @@ class Agenda {
   }
   // One that is not there any more is no matter.
   void remove(const Entry& entry) { entries_.erase(entry); }
+  // What `is_meant` says yes to.
+  template <class Predicate>
+  void remove_all(Predicate is_meant) {
+    std::erase_if(entries_, [&](const auto& each) { return is_meant(each.second); });
+  }
 
   std::optional<Instant> next() const {
     return entries_.empty() ? std::nullopt : std::optional(entries_.begin()->first.first);

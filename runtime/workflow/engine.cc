@@ -208,6 +208,11 @@ std::optional<Instant> Engine::next_deadline() const {
   return next;
 }
 
+void Engine::end_timers() {
+  state_->stage.agenda.remove_all(
+      [](const Alarm& alarm) { return std::holds_alternative<TimerAlarm>(alarm); });
+}
+
 // --- by hand ---
 
 namespace {

@@ -85,6 +85,8 @@ class Engine {
   Effects alert(std::string text, std::string component, Now now);
   Effects tick(Now now);                         // what is due
   std::optional<Instant> next_deadline() const;  // when tick() is next needed
+  // No timer raises its event any more: for a replay, whose trace is over.
+  void end_timers();
 
   // --- by hand: each is journalled; the Error says why it is not possible ---
   // The next five start a run like any other (Effects::run): it waits for its turn, and cancel() ends it.

@@ -56,6 +56,7 @@ class SmallDaemon final : public Daemon {
   Result<std::shared_ptr<Feed>> log(const LogQuery& query) override {
     asked.push_back("log " + std::to_string(query.from) + " " + std::to_string(query.last) +
                     (query.follow ? " follow" : "") + " run " + std::to_string(query.run));
+    if (no_log) return tl::unexpected<Error>(*no_log);
     return feed;
   }
   std::string metrics() const override { return "attune_runs 1\n"; }
@@ -131,6 +132,7 @@ class SmallDaemon final : public Daemon {
   workflow::Modes given_modes;
   workflow::OffHosts given_off;
   std::optional<Error> refusal;  // of everything that is asked
+  std::optional<Error> no_log;
   std::shared_ptr<Feed> feed = std::make_shared<GivenFeed>(std::vector<std::string>{"{}\n"});
 
  private:

@@ -13,11 +13,13 @@
 #include <poll.h>
 #include <nlohmann/json.hpp>
 
+#include "runtime/base/log.h"
 #include "runtime/base/wall_time.h"
 #include "runtime/journal/record_json.h"
 #include "runtime/main/cli/commands.h"
 #include "runtime/main/cli/daemon_link.h"
 #include "runtime/main/cli/view_text.h"
+#include "runtime/main/replay/excerpt.h"
 #include "runtime/main/replay/trace.h"
 
 namespace attune::cli {
@@ -26,7 +28,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr uint64_t kEvery = 10, kMostSeconds = 3600;
+constexpr uint64_t kEvery = 10, kMostEvery = 3600, kMostFor = 366 * 24 * 3600;
 
 class RecordCommand final : public Command {
  public:
@@ -34,23 +36,25 @@ class RecordCommand final : public Command {
     options.number("--every", "SECONDS", every_,
                    "how often the hosts' loads are asked for, 1 to 3600; 10 where silent");
     options.number("--for", "SECONDS", for_,
-                   "how long; where silent until it is interrupted; with 0 it asks once");
+                   "how long, up to a year; where silent until it is interrupted; with 0 it asks once");
     link_.declare(options);
   }
 
   // Until its time is over, it is interrupted, the manager ends, or nobody reads any more.
   ExitCode run(Console& console) override {
-    if (every_.value_or(kEvery) == 0 || every_.value_or(kEvery) > kMostSeconds)
-      return console.fail(ExitCode::kUsage,
-                          fmt::format("record: --every takes 1 to {} seconds", kMostSeconds));
+    if (every_.value_or(kEvery) == 0 || every_.value_or(kEvery) > kMostEvery)
+      return console.fail(ExitCode::kUsage, fmt::format("record: --every takes 1 to {} seconds", kMostEvery));
+    if (for_.value_or(0) > kMostFor)
+      return console.fail(ExitCode::kUsage, fmt::format("record: --for takes 0 to {} seconds", kMostFor));
     auto from = newest();
     if (!from) return link_.complain(from.error(), console);
     next_ = *from + 1;
+    if (Result<void> learnt = learn_classes(); !learnt) return link_.complain(learnt.error(), console);
     console.out.write(fmt::format("# what happened in {}, for `attune replay`\n", project_));
     const auto begin = std::chrono::steady_clock::now();
     while (console.out.is_open()) {
       Result<void> written = write_hosts(console.out);
-      if (written) written = write_records(console.out);
+      if (written) written = write_records(console);
       if (!written) return end(written.error(), console);
       console.out.flush();
       const std::chrono::seconds most(for_.value_or(UINT32_MAX));
@@ -73,6 +77,16 @@ class RecordCommand final : public Command {
     return records.is_number_unsigned() ? records.get<uint64_t>() : 0;
   }
 
+  // Of what there is already; what comes is in the records.
+  Result<void> learn_classes() {
+    const auto answer = link_.ask("GET", "/v1/components");
+    if (!answer) return fail(answer.error());
+    const Json components = Json::parse(*answer, nullptr, false);
+    for (const Json& one : part(components, "components"))
+      excerpt_.knows(text_of(part(one, "name")), text_of(part(one, "class")));
+    return {};
+  }
+
   Result<void> write_hosts(Output& out) {
     const auto answer = link_.ask("GET", "/v1/hosts");
     if (!answer) return fail(answer.error());
@@ -90,7 +104,8 @@ class RecordCommand final : public Command {
     return {};
   }
 
-  Result<void> write_records(Output& out) {
+  Result<void> write_records(Console& console) {
+    Output& out = console.out;
     const auto read = link_.read_lines(
         fmt::format("/v1/log?from={}", next_),
         [&](std::string_view line) {
@@ -101,28 +116,29 @@ class RecordCommand final : public Command {
           return out.is_open();
         },
         out.fd());
-    if (!read && read.error().code != ErrorCode::kNotFound) return fail(read.error());
+    if (read) return {};
+    if (read.error().code != ErrorCode::kNotFound) return fail(read.error());
+    // More was recorded in between than the manager keeps.
+    const auto last = newest();
+    if (!last) return fail(last.error());
+    const std::string gap = fmt::format("what happened in records {} to {} is missing here: {}", next_, *last,
+                                        read.error().message);
+    out.write(fmt::format("# {}\n", printable(gap)));
+    (void)console.fail(ExitCode::kDone, gap);
+    next_ = *last + 1;
     return {};
   }
 
-  // What came from outside, and how long calls took that worked.
+  // The hosts' states are asked for, all of them.
   void write(const workflow::Record& record, Output& out) {
-    if (const auto* accepted = std::get_if<workflow::EventAccepted>(&record.what)) {
-      const workflow::Event event{
-          accepted->name, accepted->component, accepted->values, accepted->source, {}};
-      if (replay::is_from_outside(event)) out.write(replay::trace_line(record.at, event));
-    }
-    if (const auto* intent = std::get_if<workflow::CallIntent>(&record.what))
-      stubs_[intent->call.id] = intent->call.stub;
-    const auto* ended = std::get_if<workflow::CallEnded>(&record.what);
-    if (ended == nullptr) return;
-    const auto stub = stubs_.find(ended->call);
-    if (stub == stubs_.end()) return;
-    if (is_success(ended->outcome))
+    const auto taken = excerpt_.take(record);
+    const auto* item = std::get_if<replay::Item>(&taken);
+    if (const auto* event = item == nullptr ? nullptr : std::get_if<workflow::Event>(&item->what))
+      out.write(replay::trace_line(item->at, *event));
+    if (const auto* length = std::get_if<replay::CallLength>(&taken))
       out.write(fmt::format(
-          "@takes {} {}\n", stub->second,
-          to_text(model::Value(Duration(std::chrono::ceil<std::chrono::milliseconds>(ended->took))))));
-    stubs_.erase(stub);
+          "@takes {} {}\n", length->call,
+          to_text(model::Value(Duration(std::chrono::ceil<std::chrono::milliseconds>(length->took))))));
   }
 
   // Until it is time again, or nobody reads.
@@ -142,8 +158,8 @@ class RecordCommand final : public Command {
   DaemonLink link_;
   std::string project_;
   uint64_t next_ = 1;
-  std::map<std::string, std::string> states_;      // of hosts, as they were written last
-  std::map<workflow::CallId, std::string> stubs_;  // of calls under way
+  replay::Excerpt excerpt_;
+  std::map<std::string, std::string> states_;  // of hosts, as they were written last
 };
 
 }  // namespace

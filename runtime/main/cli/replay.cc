@@ -66,15 +66,19 @@ class ReplayCommand final : public Command {
  private:
   // A trace of weeks is larger than any file of a project.
   static std::optional<dsl::Source> read(const std::string& path, Console& console, Diagnostics& found) {
-    std::error_code failure;
-    const uintmax_t bytes = std::filesystem::file_size(path, failure);
-    std::ifstream file(path, std::ios::binary);
-    if (failure || !file || bytes > kMostBytes) {
-      console.fail(ExitCode::kUsage, fmt::format("cannot read '{}': {}", printable(path),
-                                                 bytes > kMostBytes && !failure ? "it has more than 1 GiB"
-                                                                                : std::strerror(errno)));
+    const auto refuse = [&](std::string_view why) {
+      console.fail(ExitCode::kUsage, fmt::format("cannot read '{}': {}", printable(path), why));
       return std::nullopt;
-    }
+    };
+    std::error_code failure;
+    const bool is_file = std::filesystem::is_regular_file(path, failure);
+    if (failure) return refuse(failure.message());
+    if (!is_file) return refuse("it is no file");  // one would wait for who writes a pipe
+    const uintmax_t bytes = std::filesystem::file_size(path, failure);
+    if (failure) return refuse(failure.message());
+    if (bytes > kMostBytes) return refuse("it has more than 1 GiB");
+    std::ifstream file(path, std::ios::binary);
+    if (!file) return refuse(std::strerror(errno));
     std::string text(bytes, '\0');
     file.read(text.data(), static_cast<std::streamsize>(bytes));
     text.resize(static_cast<size_t>(std::max<std::streamsize>(file.gcount(), 0)));
@@ -93,7 +97,12 @@ class ReplayCommand final : public Command {
     if (!folder) return ExitCode::kUsage;
     std::vector<replay::Expectation> expected;
     const std::string beside = trace_path_ + std::string(kExpectations);
-    if (!folder->found.has_errors() && std::filesystem::exists(beside)) {
+    std::error_code failure;
+    const bool has_expectations = std::filesystem::exists(beside, failure);
+    if (failure)
+      return console.fail(ExitCode::kUsage,
+                          fmt::format("cannot read '{}': {}", printable(beside), failure.message()));
+    if (!folder->found.has_errors() && has_expectations) {
       const auto source = read(beside, console, folder->found);
       if (!source) return ExitCode::kUsage;
       expected = replay::read_expectations(*source, folder->loaded.project, folder->found);

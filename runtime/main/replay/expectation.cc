@@ -2,8 +2,10 @@
 #include "runtime/main/replay/expectation.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
+#include <cstdint>
+#include <iterator>
+#include <optional>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -14,6 +16,8 @@
 #include "runtime/base/suggest.h"
 #include "runtime/base/wall_time.h"
 #include "runtime/events/vocabulary.h"
+#include "runtime/model/instances.h"
+#include "runtime/model/navigation.h"
 #include "runtime/model/value.h"
 
 namespace attune::replay {
@@ -21,26 +25,31 @@ namespace attune::replay {
 namespace {
 
 constexpr std::string_view kCode = "bad-expectation", kWord = "expect:";
-constexpr std::array<std::string_view, 6> kOperators = {"==", "!=", "<=", ">=", "<", ">"};
-constexpr std::array<std::string_view, 3> kOfHosts = {"load", "state", "components"};
+constexpr std::string_view kOperators[] = {"==", "!=", "<=", ">=", "<", ">"};
+constexpr std::string_view kOfHosts[] = {"load", "state", "components"};
+constexpr std::string_view kNowhere = "none";  // the host of what has none
 constexpr std::string_view kForms =
     "write a figure and a number (migrations <= 5), never or always or finally CONDITION, or within 30s "
     "after EVENT "
     "CONDITION";
+constexpr std::string_view kNames =
+    "a component is called like its class, with a number where there may be several: app2";
 
-template <size_t N>
-bool is_one_of(std::string_view word, const std::array<std::string_view, N>& words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
+// "app2": its class, and which instance of that.
+struct Instance {
+  const model::Class* of = nullptr;
+  uint32_t number = 1;
+};
 
-// "app2" of the class "app"; the class's own name where it has one instance.
-const model::Class* class_of_instance(const model::Project& project, std::string_view name) {
+std::optional<Instance> instance_in(const model::Project& project, std::string_view name) {
   for (const model::Class& one : project.classes) {
-    const std::string_view number = name.substr(std::min(one.name.size(), name.size()));
-    if (name.starts_with(one.name) && number.find_first_not_of("0123456789") == std::string_view::npos)
-      return &one;
+    if (!name.starts_with(one.name)) continue;
+    uint32_t number = 1;
+    const std::string_view digits = name.substr(one.name.size());
+    std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    if (number > 0 && model::instance_name(one, number) == name) return Instance{&one, number};
   }
-  return nullptr;
+  return std::nullopt;
 }
 
 bool is_host(const model::Project& project, std::string_view name) {
@@ -48,6 +57,20 @@ bool is_host(const model::Project& project, std::string_view name) {
     return std::any_of(family.hosts.begin(), family.hosts.end(),
                        [&](const auto& host) { return host.name == name; });
   });
+}
+
+std::vector<std::string> lifecycles() {
+  std::vector<std::string> names;
+  for (int one = 0; one <= static_cast<int>(system::Lifecycle::kLost); ++one)
+    names.emplace_back(name_of(static_cast<system::Lifecycle>(one)));
+  return names;
+}
+
+std::vector<std::string> host_states() {
+  std::vector<std::string> names;
+  for (int one = 0; one <= static_cast<int>(system::HostState::kOff); ++one)
+    names.emplace_back(name_of(static_cast<system::HostState>(one)));
+  return names;
 }
 
 std::vector<std::string_view> words_of(std::string_view text) {
@@ -123,12 +146,12 @@ class Reader {
       return false;
     }
     words.erase(words.begin(), words.begin() + 4);
-    const bool has_component = words.size() > 1 && !is_one_of(words[1], kOperators);
+    const bool has_component = words.size() > 1 && !model::is_one_of(words[1], kOperators);
     if (has_component) {
       one.component = words.front();
-      if (class_of_instance(project_, one.component) == nullptr && !is_host(project_, one.component)) {
+      if (!instance_in(project_, one.component) && !is_host(project_, one.component)) {
         refuse(words.front(), fmt::format("there is no component or host '{}'", one.component),
-               "a component is called like its class, with a number where there may be several: app2");
+               std::string(kNames));
         return false;
       }
       words.erase(words.begin());
@@ -138,7 +161,7 @@ class Reader {
 
   void read_condition(const std::vector<std::string_view>& words, Expectation& one) {
     for (size_t at = 0; at < words.size(); at += 4) {
-      if (at + 2 >= words.size() || !is_one_of(words[at + 1], kOperators))
+      if (at + 2 >= words.size() || !model::is_one_of(words[at + 1], kOperators))
         return refuse(
             words[std::min(at + 1, words.size() - 1)], "a comparison is needed here",
             "write two sides and ==, !=, <, <=, > or >= between blanks, as in vm1.host == vm2.host");
@@ -147,7 +170,8 @@ class Reader {
                       "join comparisons by and");
       one.condition.push_back(
           {operand(words[at], one), operand(words[at + 2], one), std::string(words[at + 1])});
-      check_state(one.condition.back(), words[at + 2]);
+      check_value(one.condition.back().left, one.condition.back().right, words[at + 2]);
+      check_value(one.condition.back().right, one.condition.back().left, words[at]);
     }
     if (one.condition.empty())
       return refuse(dsl::trimmed(line_->text), "there is no condition", std::string(kForms));
@@ -159,8 +183,8 @@ class Reader {
   void check_figure(std::string_view name, std::string_view number, const Comparison& one) {
     const size_t open = name.find('(');
     const std::string_view figure = name.substr(0, open);
-    const std::vector<std::string> known(kFigures.begin(), kFigures.end());
-    if (!is_one_of(figure, kFigures))
+    const std::vector<std::string> known(std::begin(kFigures), std::end(kFigures));
+    if (!model::is_one_of(figure, kFigures))
       refuse(name, fmt::format("there is no figure '{}'", name), suggestion(figure, known));
     else if (open != name.npos)
       check_part(figure, name, name.substr(open + 1));
@@ -194,7 +218,7 @@ class Reader {
 
   // "vm1.host", "app.count", "lab1.load"; anything else is a value.
   Operand operand(std::string_view word, const Expectation& one) {
-    Operand made{std::string(word), {}, {}};
+    Operand made{std::string(word), {}, {}, 0};
     if (word.starts_with('"')) {
       if (word.size() < 2 || !word.ends_with('"'))
         refuse(word, "this text has no end", "close it with a quote");
@@ -208,37 +232,49 @@ class Reader {
     made.of = word.substr(0, dot);
     made.member = word.substr(dot + 1);
     check(made, word);
+    const auto instance = instance_in(project_, made.of);
+    if (instance && instance->number > instance->of->max) made.at_most = instance->of->max;
     return made;
   }
 
-  // What a state is compared with must be one.
-  void check_state(const Comparison& one, std::string_view word) {
-    constexpr std::array<std::string_view, 8> kLives = {"declared", "deployed", "starting", "started",
-                                                        "stopping", "stopped",  "failed",   "lost"};
-    constexpr std::array<std::string_view, 4> kHosts = {"up", "down", "off", "unknown"};
-    if (one.left.member != "state" || !one.right.of.empty()) return;
-    const bool is_of_host = is_host(project_, one.left.of);
-    if (is_of_host ? is_one_of(one.right.text, kHosts) : is_one_of(one.right.text, kLives)) return;
-    refuse(
-        word, fmt::format("there is no state '{}'", one.right.text),
-        is_of_host ? fmt::format("{}", fmt::join(kHosts, ", ")) : fmt::format("{}", fmt::join(kLives, ", ")));
+  // What a state or a host is compared with must be one.
+  void check_value(const Operand& of, const Operand& with, std::string_view word) {
+    if (of.of.empty() || !with.of.empty()) return;
+    if (of.member == "state") {
+      const bool is_of_host = is_host(project_, of.of);
+      const std::vector<std::string> known = is_of_host ? host_states() : lifecycles();
+      if (std::find(known.begin(), known.end(), with.text) == known.end())
+        refuse(word, fmt::format("there is no state '{}'", with.text),
+               fmt::format("{}", fmt::join(known, ", ")));
+    } else if (of.member == "host" && with.text != kNowhere && !may_be_host(with.text)) {
+      refuse(word, fmt::format("there is no host '{}'", with.text),
+             "a host's name as the node file has it, or none");
+    }
+  }
+
+  // A component may be on a virtual machine as well.
+  bool may_be_host(std::string_view name) const {
+    return is_host(project_, name) || instance_in(project_, name).has_value();
   }
 
   void check(const Operand& operand, std::string_view word) {
     const model::Class* of_class = project_.find_class(operand.of);
-    const model::Class* of_instance = class_of_instance(project_, operand.of);
-    if (operand.member == "count" && of_class == nullptr) {
-      refuse(word, fmt::format("'{}' is no class: only of these there is a count", operand.of),
-             "write such as app.count");
+    const auto instance = instance_in(project_, operand.of);
+    if (operand.member == "count") {
+      if (of_class == nullptr)
+        refuse(word, fmt::format("'{}' is no class: only of these there is a count", operand.of),
+               "write such as app.count");
     } else if (is_host(project_, operand.of)) {
-      if (!is_one_of(operand.member, kOfHosts))
+      if (!model::is_one_of(operand.member, kOfHosts))
         refuse(word, fmt::format("nothing is known of a host's '{}'", operand.member),
                "load, state or components");
-    } else if (of_class == nullptr && of_instance == nullptr) {
-      refuse(word, fmt::format("there is no component, class or host '{}'", operand.of),
-             "a component is called like its class, with a number where there may be several: app2");
-    } else if (operand.member != "count" && operand.member != "host" && operand.member != "state" &&
-               of_instance->find_attribute(operand.member) == nullptr) {
+    } else if (!instance && of_class != nullptr) {
+      refuse(word, fmt::format("'{}' is a class, and none of its components is called so", operand.of),
+             fmt::format("write {}1.{} of one of them, or {}.count", operand.of, operand.member, operand.of));
+    } else if (!instance) {
+      refuse(word, fmt::format("there is no component, class or host '{}'", operand.of), std::string(kNames));
+    } else if (operand.member != "host" && operand.member != "state" &&
+               instance->of->find_attribute(operand.member) == nullptr) {
       refuse(word, fmt::format("'{}' has no '{}'", operand.of, operand.member),
              "host, state, an attribute; or count of a class");
     }
@@ -270,7 +306,7 @@ std::optional<std::string> value_of(const Operand& operand, const system::System
   if (operand.member == "state") return std::string(name_of(component->lifecycle));
   if (operand.member == "host") {
     const system::Host* host = system.host_of(*component);
-    return host == nullptr ? std::string("none") : host->name;
+    return host == nullptr ? std::string(kNowhere) : host->name;
   }
   const auto value = system.attribute(*component, operand.member);
   return value ? std::optional(to_text(*value)) : std::nullopt;
@@ -337,7 +373,14 @@ std::vector<Expectation> read_expectations(const dsl::Source& source, const mode
 }
 
 Judge::Judge(std::vector<Expectation> expectations) {
-  for (Expectation& one : expectations) watched_.push_back({std::move(one), {}, {}});
+  for (Expectation& one : expectations) {
+    std::vector<Operand> doubtful;
+    for (const Comparison& each : one.condition) {
+      for (const Operand* side : {&each.left, &each.right})
+        if (one.form == Expectation::Form::kNever && side->at_most > 0) doubtful.push_back(*side);
+    }
+    watched_.push_back({std::move(one), {}, {}, std::move(doubtful)});
+  }
 }
 
 void Judge::look(const system::System& system, workflow::Now now) {
@@ -349,6 +392,7 @@ void Judge::look(const system::System& system, workflow::Now now) {
 
 void Judge::look(Watched& watched, const system::System& system) const {
   const Expectation& one = watched.expectation;
+  std::erase_if(watched.doubtful, [&](const Operand& side) { return system.find(side.of) != nullptr; });
   using Form = Expectation::Form;
   if (one.form == Form::kWithin && !watched.until.empty()) {
     if (now_.wall > watched.until.front())
@@ -380,13 +424,16 @@ std::vector<Verdict> Judge::verdicts(const Played& played, const system::System&
       const double is = figure(played, each.left.text);
       double than = 0;  // which is a number, as it was read
       std::from_chars(each.right.text.data(), each.right.text.data() + each.right.text.size(), than);
-      if (!compares(is, each.op, than)) one.broken = fmt::format("{} is {:.6g}", each.left.text, is);
+      if (!compares(is, each.op, than)) one.broken = fmt::format("{} is {}", each.left.text, figure_text(is));
     }
     if (of.form == Expectation::Form::kFinally && !holds(of.condition, system, now_.steady))
       one.broken = fmt::format("at the end: {}", seen(of.condition, system, now_.steady));
     if (!one.broken && !one.until.empty())
       one.broken =
           fmt::format("not by {}: {}", to_text(one.until.front()), seen(of.condition, system, now_.steady));
+    if (!one.broken && !one.doubtful.empty())
+      one.broken = fmt::format("{} was never there: there are {} of its class at most at once",
+                               one.doubtful.front().of, one.doubtful.front().at_most);
     verdicts.push_back({of.text, !one.broken, one.broken.value_or(""), of.place});
   }
   return verdicts;

@@ -3,6 +3,7 @@
 // forms. One thread at a time.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +19,8 @@ struct Operand {
   std::string text;    // as written
   std::string of;      // the component, class or host; empty: a value as it stands
   std::string member;  // "host", "state", "count" ...
+  // Of a component whose number is beyond what there may be at once: that. It may have come of replacing.
+  uint32_t at_most = 0;
 };
 
 struct Comparison {
@@ -64,6 +67,7 @@ class Judge {
     Expectation expectation;
     std::optional<std::string> broken;  // why
     std::vector<WallTime> until;        // of kWithin: what must be so by then
+    std::vector<Operand> doubtful;      // of kNever: what was not there yet, and perhaps never can be
   };
   void look(Watched& watched, const system::System& system) const;
 

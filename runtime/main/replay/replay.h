@@ -4,7 +4,6 @@
 // time.
 #pragma once
 
-#include <array>
 #include <functional>
 #include <map>
 #include <memory>
@@ -33,9 +32,12 @@ struct Happening {
 };
 
 // What is counted of a replay; of "runs" and "calls" also by name: "runs(cpu_high)", "calls(vm.migrate)".
-inline constexpr std::array<std::string_view, 13> kFigures = {
+inline constexpr std::string_view kFigures[] = {
     "events", "suppressed", "refused", "runs",   "failed_runs", "unfinished_runs", "calls", "migrations",
     "moves",  "created",    "removed", "alerts", "cost"};
+
+// As a person reads it: a count in all its digits, what costs with as many as tell something.
+std::string figure_text(double value);
 
 struct Played {
   WallTime begin{}, end{};  // of the trace

@@ -2,6 +2,8 @@
 #include "runtime/main/replay/replay_report.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <set>
 #include <string_view>
 
@@ -64,10 +66,15 @@ Json happening_json(const Happening& one) {
   return json;
 }
 
+Json figure_json(double value) {
+  const bool is_whole = value == std::round(value) && std::abs(value) < 1e15;
+  return is_whole ? Json(static_cast<int64_t>(value)) : Json(value);
+}
+
 Json outcome_json(const Outcome& one) {
   Json figures = Json::object(), refused = Json::object(), happenings = Json::array(),
        verdicts = Json::array();
-  for (const auto& [name, value] : one.played.figures) figures[name] = value;
+  for (const auto& [name, value] : one.played.figures) figures[name] = figure_json(value);
   for (const auto& [why, count] : one.played.refused) refused[why] = count;
   for (const Happening& each : one.played.happenings) happenings.push_back(happening_json(each));
   for (const Verdict& each : one.verdicts)
@@ -97,7 +104,7 @@ std::string report_text(const std::vector<Outcome>& outcomes, const std::string&
   text += "\n";
   for (const std::string& name : figures_of(outcomes)) {
     text += fmt::format("{:<24}", printable(name));
-    for (const Outcome& one : outcomes) text += fmt::format(" {:>16.6g}", figure_of(one, name));
+    for (const Outcome& one : outcomes) text += fmt::format(" {:>16}", figure_text(figure_of(one, name)));
     text += "\n";
   }
   for (const Outcome& one : outcomes) {

@@ -9,8 +9,9 @@
 
 namespace attune::replay {
 
-// An SVG: a lane for each component, coloured by its host; below one for each diagram with its runs, failed
-// ones red; hosts that were down and alerts as marks. Of more than 60 lanes the first, and it says so.
+// An SVG: a lane for each component, coloured by its host; below one for each diagram with its runs, those
+// that did not end well black; below these hosts that were down or off, and alerts as marks. Each bar says
+// what it is to who points at it. Of more than 60 lanes the first, and it says so.
 std::string time_line(const Outcome& outcome, const std::string& trace);
 
 }  // namespace attune::replay

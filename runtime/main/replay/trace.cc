@@ -9,7 +9,10 @@
 
 #include "runtime/base/wall_time.h"
 #include "runtime/events/event_line.h"
+#include "runtime/main/replay/call_lengths.h"
 #include "runtime/main/replay/export_trace.h"
+#include "runtime/model/own_runs.h"
+#include "runtime/workflow/stub_call.h"
 
 namespace attune::replay {
 
@@ -54,6 +57,7 @@ class LineReader {
       const std::string_view text = dsl::trimmed(line.text);
       if (!text.empty() && !text.starts_with('#')) read(line, text);
     }
+    made_.lengths = lengths_.medians();
     return std::move(made_);
   }
 
@@ -93,7 +97,7 @@ class LineReader {
     if (call.empty() || !takes || !dsl::trimmed(rest).empty())
       return refuse(line, dsl::trimmed(line.text), "this does not say how long a call takes",
                     "write @takes vm.migrate 12s");
-    made_.lengths[std::string(call)] = *takes;
+    lengths_.add(call, *takes);
   }
 
   void read_host(const dsl::Line& line, WallTime at, std::string_view rest) {
@@ -119,12 +123,13 @@ class LineReader {
   const dsl::Source& source_;
   Diagnostics& found_;
   Trace made_;
+  CallLengths lengths_;
   std::optional<WallTime> begin_;
 };
 
 // --- a table ---
 
-// The cells of a line as RFC 4180 has them, but for line ends in quotes.
+// The cells of a line as RFC 4180 has them, but for line ends in quotes, and without the blanks around them.
 std::vector<std::string> cells_of(std::string_view line) {
   std::vector<std::string> cells(1);
   bool is_quoted = false;
@@ -139,6 +144,7 @@ std::vector<std::string> cells_of(std::string_view line) {
       cells.back() += line[at];
     }
   }
+  for (std::string& cell : cells) cell = std::string(dsl::trimmed(cell));
   return cells;
 }
 
@@ -169,7 +175,7 @@ std::string line_of(const std::vector<std::string>& head, const std::vector<std:
 // A head names the columns: time; event and component, or host; and what comes with them.
 Trace read_table(const dsl::Source& source, Diagnostics& found) {
   if (source.lines.empty()) return {};
-  const std::vector<std::string> head = cells_of(dsl::trimmed(source.lines[0].text));
+  const std::vector<std::string> head = cells_of(source.lines[0].text);
   const auto has = [&](std::string_view name) {
     return std::find(head.begin(), head.end(), name) != head.end();
   };
@@ -181,7 +187,7 @@ Trace read_table(const dsl::Source& source, Diagnostics& found) {
   }
   std::string lines;
   for (size_t i = 1; i < source.lines.size(); ++i) {
-    const std::vector<std::string> row = cells_of(dsl::trimmed(source.lines[i].text));
+    const std::vector<std::string> row = cells_of(source.lines[i].text);
     const bool is_blank = row.size() == 1 && row[0].empty();
     if (!is_blank && row.size() != head.size())
       found.error(kCode, place_of(source, source.lines[i]),
@@ -227,7 +233,9 @@ std::optional<system::HostState> host_state_in(std::string_view word) {
 bool is_from_outside(const workflow::Event& event) {
   const bool is_of_manager = event.name == workflow::kHostDown || event.name == workflow::kHostUp ||
                              event.name == workflow::kHostEmpty || event.name == workflow::kRunFailed;
-  return !is_of_manager && event.source != "timer" && !event.source.starts_with("run ");
+  const bool is_by_hand =
+      event.name == workflow::kStart || event.name == workflow::kStop || model::is_own_run(event.name);
+  return !is_of_manager && !is_by_hand && event.source != "timer" && !event.source.starts_with("run ");
 }
 
 std::string trace_line(WallTime at, const workflow::Event& event) {

@@ -37,6 +37,7 @@ struct Trace {
   std::map<std::string, Duration, std::less<>> lengths;  // of calls, by "CLASS.STUB", or "STUB" of any class
 };
 
+// Of a call that the trace tells of several times its length is the median.
 // Of a file that `attune record` wrote, one that `attune export` wrote, or, where its name ends with .csv, a
 // table with a head. Lines that are none of that are found.
 Trace read_trace(const dsl::Source& source, Diagnostics& found);
@@ -45,7 +46,7 @@ Trace read_trace(const dsl::Source& source, Diagnostics& found);
 std::optional<system::HostState> host_state_in(std::string_view word);
 
 // Whether the event belongs into a trace: what a timer, a run or the state of a host raised comes of what is
-// played.
+// played, and what a person has a manager do (`attune call`, `attune stop`) no diagram answers.
 bool is_from_outside(const workflow::Event& event);
 
 // The lines of the first form.

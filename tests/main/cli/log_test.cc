@@ -75,7 +75,38 @@ TEST_F(LogTest, ARecordOfWhatHappensIsATrace) {
   EXPECT_THAT(ran.out, HasSubstr("# what happened in migration, for `attune replay`\n"));
   EXPECT_THAT(ran.out, HasSubstr(" @host lab1 state=up\n"));
   EXPECT_THAT(ran.out, HasSubstr("2026-05-04T23:59:58.000000Z cpu_high vm cpu=97%\n"));
-  EXPECT_THAT(ran.out, HasSubstr("@takes migrate 1042ms\n"));
+  EXPECT_THAT(ran.out, HasSubstr("@takes vm.migrate 1042ms\n"));
+}
+
+TEST_F(LogTest, ARecordGoesOnWithWhatIsNew) {
+  tell_of_a_migration();
+  const Ran ran = typed_.type("record --every 1 --for 1");
+  EXPECT_EQ(ran.code, ExitCode::kDone) << ran.err;
+  EXPECT_THAT(asked(), ElementsAre("log 43 0 run 0", "log 10 0 run 0"));
+  EXPECT_EQ(ran.out.find(" state=up\n"), ran.out.rfind(" state=up\n")) << "which has not changed";
+  EXPECT_EQ(ran.out.find("@takes"), ran.out.rfind("@takes"));
+}
+
+TEST_F(LogTest, ARecordHasNothingOfWhatPersonsHaveTheManagerDo) {
+  happened("2026-05-04T23:59:58.000000Z", workflow::EventAccepted{3, "call", "vm", "attune (root)", {}});
+  happened("2026-05-04T23:59:59.000000Z", workflow::EventAccepted{4, "stop", "", "attune (root)", {}});
+  give(lines_);
+  EXPECT_THAT(typed_.type("record --for 0").out, Not(HasSubstr("2026-05-04T23:59:5")));
+}
+
+TEST_F(LogTest, ARecordSaysWhatItHasMissed) {
+  on_loop([&] { daemon_.no_log = Error{ErrorCode::kNotFound, "record 43 was deleted"}; });
+  const Ran ran = typed_.type("record --for 0");
+  EXPECT_EQ(ran.code, ExitCode::kDone);
+  EXPECT_THAT(ran.out,
+              HasSubstr("\n# what happened in records 43 to 42 is missing here: record 43 was deleted\n"));
+  EXPECT_THAT(ran.err, HasSubstr("is missing here: record 43 was deleted"));
+}
+
+TEST_F(LogTest, ARecordIsOfAYearAtMost) {
+  const Ran ran = typed_.type("record --for 10000000000");
+  EXPECT_EQ(ran.code, ExitCode::kUsage);
+  EXPECT_THAT(ran.err, HasSubstr("--for takes 0 to 31622400 seconds"));
 }
 
 TEST_F(LogTest, TellsTheStory) {

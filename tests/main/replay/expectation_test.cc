@@ -69,6 +69,32 @@ TEST(Expectation, LooksAtTheEnd) {
   EXPECT_EQ(why_not("expect: finally app1.host != lab1"), "");
 }
 
+TEST(Expectation, ThatNeverNamesAnythingDoesNotHold) {
+  EXPECT_EQ(why_not("never app9.state == failed"),
+            "app9 was never there: there are 4 of its class at most at once");
+  EXPECT_EQ(why_not("never app4.state == failed"), "") << "which might have come";
+  EXPECT_EQ(why_not("never app1.host == none"), "");
+}
+
+TEST(Expectation, CountsInAllDigits) {
+  EXPECT_EQ(figure_text(12345678), "12345678");
+  EXPECT_EQ(figure_text(0.25), "0.25");
+  EXPECT_EQ(figure_text(1234567.891), "1234567.89");
+}
+
+TEST(Expectation, SaysWhatNamesNothingOfTheProject) {
+  EXPECT_THAT(findings_in("never app.state == failed"),
+              HasSubstr("'app' is a class, and none of its components is called so"));
+  EXPECT_THAT(findings_in("never app.count == 9 and app.host == lab1"), HasSubstr("'app' is a class"));
+  EXPECT_THAT(findings_in("never app1.host == lab9"), HasSubstr("1:21: error: there is no host 'lab9'"));
+  EXPECT_THAT(findings_in("never \"lab9\" == app1.host"), HasSubstr("there is no host 'lab9'"));
+  EXPECT_THAT(findings_in("never \"startd\" == app1.state"),
+              HasSubstr("shop.expect:1:7: error: there is no state 'startd'"));
+  EXPECT_THAT(findings_in("never app01.state == failed"), HasSubstr("no component, class or host 'app01'"));
+  EXPECT_THAT(findings_in("never lab1.state == started"), HasSubstr("unknown, up, down, off"));
+  EXPECT_EQ(findings_in("never lab1.state == off and app1.state == lost and app1.host == app2.host"), "");
+}
+
 TEST(Expectation, SaysWhatIsNone) {
   EXPECT_THAT(findings_in("expect: migratons <= 5"),
               HasSubstr("shop.expect:1:9: error: there is no figure 'migratons'"));

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/main/replay/replay_report.h"
 
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <vector>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -47,10 +52,52 @@ TEST(ReplayReport, IsATestSuiteForJUnit) {
   EXPECT_THAT(xml, HasSubstr("shop &lt;new&gt; on monday.trace"));
 }
 
-TEST(TimeLine, HasALaneForEachComponentAndDiagram) {
+TEST(ReplayReport, CountsInAllDigits) {
+  Outcome one{"shop", {}, {}};
+  one.played.figures["calls"] = 12345678;
+  EXPECT_THAT(report_text({one}, "t"), HasSubstr(" 12345678\n"));
+  EXPECT_THAT(report_json({one}, "t"), HasSubstr("\"calls\":12345678}"));
+}
+
+// The texts of the picture, in their order.
+std::vector<std::string> texts_in(const std::string& svg) {
+  std::vector<std::string> texts;
+  for (size_t at = svg.find("<text "); at != svg.npos; at = svg.find("<text ", at + 1)) {
+    const size_t begin = svg.find('>', at) + 1;
+    texts.push_back(svg.substr(begin, svg.find('<', begin) - begin));
+  }
+  return texts;
+}
+
+TEST(TimeLine, HasALaneForEachComponentThenForEachDiagramThenForHosts) {
   const std::string svg = time_line(outcomes()[0], "monday.trace");
-  for (const char* part : {">app1<", ">app3<", ">run slow<", ">host lab1<", ">lab2<", "05-04 12:05"})
-    EXPECT_THAT(svg, HasSubstr(part));
+  const std::vector<std::string> texts = texts_in(svg);
+  const auto lanes = std::find(texts.begin(), texts.end(), "app1");
+  EXPECT_EQ(
+      std::vector(lanes, texts.end()),
+      (std::vector<std::string>{"app1", "app2", "app3", "run start", "run slow", "run host_down", "host lab1",
+                                "lab1", "lab2", "lab3", "a run", "a run that did not end well; an alert"}));
+  EXPECT_THAT(svg, HasSubstr("05-04 12:05"));
+}
+
+TEST(TimeLine, ABarSaysWhatItIs) {
+  Outcome one{"shop", {}, {}};
+  one.played.end = WallTime(std::chrono::hours(1));
+  using What = Happening::What;
+  one.played.happenings = {{{}, What::kRunBegan, "slow", "app1", 7},
+                           {one.played.end, What::kRunEnded, "slow", "failed: no <way>", 7}};
+  const std::string svg = time_line(one, "monday.trace");
+  EXPECT_THAT(svg, HasSubstr("fill=\"#000000\"><title>app1: failed: no &lt;way&gt;</title></rect>"));
+}
+
+TEST(TimeLine, ComponentsAreNotWhatIsCut) {
+  Outcome one{"shop", {}, {}};
+  for (int i = 0; i < 70; ++i)
+    one.played.happenings.push_back({{}, Happening::What::kRunBegan, "d" + std::to_string(i), "", 1u + i});
+  one.played.happenings.push_back({{}, Happening::What::kPlaced, "app1", "lab1", 0});
+  const std::string svg = time_line(one, "monday.trace");
+  EXPECT_THAT(svg, HasSubstr(">app1<"));
+  EXPECT_THAT(svg, HasSubstr(">and 11 more<"));
 }
 
 }  // namespace

@@ -42,6 +42,30 @@ inline constexpr std::string_view kShop =
     "stateDiagram-v2\n  [*] --> away\n  away : this.host = lab.least_loaded(name != this.host.name)\n"
     "  away : this.deploy()\n  away : this.start()\n  away --> [*]\n";
 
+// A server on the first of three hosts; a board switches off those that nobody needs, and on for who is slow.
+inline constexpr std::string_view kSwitched =
+    "=== deployment.mmd\n"
+    "classDiagram\n"
+    "  class lab {\n    <<host-family>>\n    +nodefile: String = \"lab.nodes\"\n    +power: String = "
+    "\"board\"\n"
+    "  }\n"
+    "  class desk {\n    <<host-family>>\n    +nodefile: String = \"desk.nodes\"\n  }\n"
+    "  class board {\n    +wrapper: String = \"board.xml\"\n    +host-family: String = \"desk\"\n  }\n"
+    "  class app {\n    +wrapper: String = \"app.xml\"\n    +host-family: String = \"lab\"\n  }\n"
+    "=== lab.nodes\nlab1 plug=1\nlab2 plug=2\nlab3 plug=3\n"
+    "=== desk.nodes\ndesk1\n"
+    "=== wrappers/board.xml\n"
+    "<wrapper name=\"board\">\n"
+    "  <method name=\"power_off\" key=\"Script\" method=\"switch\"><param value=\"$1.plug\"/></method>\n"
+    "  <method name=\"power_on\" key=\"Script\" method=\"switch\"><param value=\"$1.plug\"/></method>\n"
+    "</wrapper>\n"
+    "=== wrappers/app.xml\n<wrapper name=\"app\">\n  <event name=\"slow\"/>\n</wrapper>\n"
+    "=== diagrams/host_empty.mmd\n"
+    "stateDiagram-v2\n  state spare <<choice>>\n  [*] --> spare\n  spare --> off : [event.host.spare]\n"
+    "  spare --> [*] : [else]\n  off : event.host.power_off()\n  off --> [*]\n"
+    "=== diagrams/slow.mmd\n"
+    "stateDiagram-v2\n  [*] --> on\n  on : lab.power_on()\n  on --> [*]\n";
+
 class SmallShop {
  public:
   explicit SmallShop(std::string_view project = kShop) : folder_(std::string(project)) {}
@@ -61,9 +85,9 @@ inline replay::Trace trace_of(std::string text, Diagnostics& found, std::string 
   return replay::read_trace(dsl::make_source(std::move(name), std::move(text), found), found);
 }
 
-inline replay::Trace trace_of(std::string text) {
+inline replay::Trace trace_of(std::string text, std::string name = "shop.trace") {
   Diagnostics found;
-  replay::Trace trace = trace_of(std::move(text), found);
+  replay::Trace trace = trace_of(std::move(text), found, std::move(name));
   for (const Diagnostic& one : found.all()) ADD_FAILURE() << to_text(one);
   return trace;
 }

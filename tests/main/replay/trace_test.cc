@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/main/replay/trace.h"
 
+#include <chrono>
 #include <string>
+#include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "runtime/base/wall_time.h"
+#include "runtime/journal/record_json.h"
+#include "runtime/workflow/record.h"
 #include "tests/main/replay/small_shop.h"
 
 namespace attune::replay {
@@ -67,24 +71,85 @@ TEST(Trace, ReadsATableOfEventsOrOfHosts) {
   EXPECT_EQ(std::get<HostFact>(hosts.items[0].what).load, model::Percent{93});
 }
 
+// Records as `attune export` writes them.
+class Journal {
+ public:
+  template <class What>
+  Journal& record(What what) {
+    ++sequence_;
+    text_ += journal::to_json({sequence_, kNoon + std::chrono::seconds(sequence_), std::move(what)}) + "\n";
+    return *this;
+  }
+  Journal& event(const std::string& name, const std::string& source) {
+    return record(workflow::EventAccepted{9, name, "app1", source, {{"delay", "5s"}}});
+  }
+  Journal& call(const std::string& component, Duration took, int code = 0) {
+    workflow::Call call;
+    call.id = ++call_;
+    call.component_name = component;
+    call.stub = "start";
+    record(workflow::CallIntent{call});
+    return record(workflow::CallEnded{call.id, 7, workflow::CallExited{code, "", {}}, took});
+  }
+  Trace read() const { return test::trace_of("{\"kind\":\"journal\",\"format\":2}\n" + text_); }
+
+ private:
+  static constexpr WallTime kNoon{std::chrono::hours(12)};
+  uint64_t sequence_ = 0;
+  workflow::CallId call_ = 0;
+  std::string text_;
+};
+
 TEST(Trace, ReadsAnExportedJournal) {
-  const Trace trace = test::trace_of(
-      R"({"kind":"journal","format":1})"
-      "\n"
-      R"({"sequence":1,"at":"2026-05-04T12:00:31.000042Z","kind":"event-accepted","event":9,"name":"slow","component":"app1","source":"probe","values":[["delay","5s"]]})"
-      "\n"
-      R"({"sequence":2,"at":"2026-05-04T12:00:32.000042Z","kind":"event-accepted","event":9,"name":"slow","component":"app1","source":"timer","values":[]})"
-      "\n"
-      R"({"sequence":3,"at":"2026-05-04T12:00:32.000042Z","kind":"call-intent","call":12,"run":7,"name":"app1","stub":"start"})"
-      "\n"
-      R"({"sequence":4,"at":"2026-05-04T12:00:33.000042Z","kind":"call-ended","call":12,"run":7,"outcome":{"kind":"exited","code":0},"took":1500000000})"
-      "\n"
-      R"({"sequence":5,"at":"2026-05-04T12:00:34.000042Z","kind":"system-changed","run":0,"change":{"kind":"host","host":"lab1","state":"down"},"by":""})"
-      "\n");
+  const Trace trace = Journal()
+                          .event("slow", "probe")
+                          .record(workflow::SystemChanged{
+                              0, system::HostChanged{.host = "lab1", .state = system::HostState::kDown}, ""})
+                          .read();
   ASSERT_EQ(trace.items.size(), 2u);
   EXPECT_EQ(event_of(trace.items[0]).component, "app1");
+  EXPECT_EQ(event_of(trace.items[0]).values[0].second, "5s");
   EXPECT_EQ(std::get<HostFact>(trace.items[1].what).state, system::HostState::kDown);
-  EXPECT_EQ(trace.lengths.at("start"), std::chrono::milliseconds(1500));
+}
+
+TEST(Trace, AnExportHasNothingOfTheManagersOwnDoing) {
+  Journal journal;
+  journal.event("slow", "timer").event("slow", "run 7").event("host_down", "attune");
+  for (const char* own :
+       {"start", "stop", "call", "undeploy", "create", "remove", "maintenance", "fence", "power_on"})
+    journal.event(own, "attune (root)");
+  journal.record(workflow::SystemChanged{
+      7, system::HostChanged{.host = "lab2", .state = system::HostState::kOff}, "board.power_off"});
+  EXPECT_EQ(journal.event("slow", "probe").read().items.size(), 1u);
+}
+
+TEST(Trace, AnExportTellsTheMedianLengthOfTheCallsOfAClassThatWorked) {
+  using std::chrono::seconds;
+  const Trace trace =
+      Journal()
+          .event("slow", "probe")
+          .record(workflow::SystemChanged{0, system::ComponentCreated{0, "app1", "app", 1}, ""})
+          .call("app1", seconds(2))
+          .call("app1", seconds(60))
+          .call("app1", seconds(1))
+          .call("app1", seconds(90), 1)
+          .call("vm1", seconds(7))
+          .read();
+  EXPECT_EQ(trace.lengths.at("app.start"), seconds(2));
+  EXPECT_EQ(trace.lengths.at("start"), seconds(7)) << "of a class that no record names";
+}
+
+TEST(Trace, ACallThatIsToldOfSeveralTimesTakesTheMedian) {
+  const Trace trace = test::trace_of(
+      "+1s slow app1\n@takes app.start 2s\n@takes app.start 90s\n@takes start 5s\n@takes app.start 1s\n");
+  EXPECT_EQ(trace.lengths.at("app.start"), std::chrono::seconds(2));
+  EXPECT_EQ(trace.lengths.at("start"), std::chrono::seconds(5));
+}
+
+TEST(Trace, ATableMayHaveBlanksAroundItsCells) {
+  const Trace trace = test::trace_of("time, host, load\n0, lab1, 93%\n", "t.csv");
+  EXPECT_EQ(std::get<HostFact>(trace.items.at(0).what).host, "lab1");
+  EXPECT_EQ(std::get<HostFact>(trace.items.at(0).what).load, model::Percent{93});
 }
 
 TEST(Trace, SaysWhichLineIsNone) {
@@ -96,7 +161,8 @@ TEST(Trace, SaysWhichLineIsNone) {
   EXPECT_THAT(findings_in("+1s @host lab1\n"), HasSubstr("this says nothing of a host"));
   EXPECT_THAT(findings_in("@takes start soon\n"), HasSubstr("does not say how long a call takes"));
   EXPECT_THAT(findings_in("# nothing\n"), HasSubstr("there is nothing in this trace"));
-  EXPECT_THAT(findings_in("{}\n{\n"), HasSubstr("shop.trace:2:1: error: this line is no record"));
+  EXPECT_THAT(findings_in("{\"kind\":\"journal\"}\n{\n"),
+              HasSubstr("shop.trace:2:1: error: this line is no record of a journal: not JSON"));
   EXPECT_THAT(findings_in("when,event\n", "t.csv"),
               HasSubstr("t.csv:1:1: error: the first line does not name the columns"));
   EXPECT_THAT(findings_in("time,event,component\n1,slow\n", "t.csv"),
