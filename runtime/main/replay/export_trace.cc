@@ -20,7 +20,8 @@ Trace read_export(const dsl::Source& source, Diagnostics& found) {
     if (dsl::trimmed(line.text).empty()) continue;
     const auto record = journal::record_from_json(line.text);
     // The first line, which says what the others are, and what another version has written besides.
-    if (!record && record.error().code == ErrorCode::kInvalid) continue;
+    const bool is_first = &line == &source.lines.front();
+    if (!record && (is_first || record.error().code == ErrorCode::kInvalid)) continue;
     if (!record) {
       found.error("bad-trace", place_of(source, line),
                   fmt::format("this line is no record of a journal: {}", record.error().message),

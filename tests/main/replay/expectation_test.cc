@@ -86,7 +86,7 @@ TEST(Expectation, SaysWhatNamesNothingOfTheProject) {
   EXPECT_THAT(findings_in("never app.state == failed"),
               HasSubstr("'app' is a class, and none of its components is called so"));
   EXPECT_THAT(findings_in("never app.count == 9 and app.host == lab1"), HasSubstr("'app' is a class"));
-  EXPECT_THAT(findings_in("never app1.host == lab9"), HasSubstr("1:21: error: there is no host 'lab9'"));
+  EXPECT_THAT(findings_in("never app1.host == lab9"), HasSubstr("1:20: error: there is no host 'lab9'"));
   EXPECT_THAT(findings_in("never \"lab9\" == app1.host"), HasSubstr("there is no host 'lab9'"));
   EXPECT_THAT(findings_in("never \"startd\" == app1.state"),
               HasSubstr("shop.expect:1:7: error: there is no state 'startd'"));
