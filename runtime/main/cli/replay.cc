@@ -58,7 +58,7 @@ class ReplayCommand final : public Command {
                                : replay::report_text(outcomes, trace_path_));
     if (!junit_.empty() && !write(junit_, replay::report_junit(outcomes, trace_path_), console))
       return ExitCode::kFailed;
-    if (!svg_.empty() && !write(svg_, replay::time_line(outcomes.front(), trace_path_), console))
+    if (!svg_.empty() && !write(svg_, replay::time_line(outcomes, trace_path_), console))
       return ExitCode::kFailed;
     return replay::all_hold(outcomes) ? ExitCode::kDone : ExitCode::kFailed;
   }

@@ -20,6 +20,7 @@ namespace {
 
 constexpr size_t kMostLanes = 60;
 constexpr double kLeft = 160, kWidth = 800, kTop = 50, kLane = 20, kBar = 14;
+constexpr double kPicture = kLeft + kWidth + 20;
 // Of runs; the colours of hosts are others.
 constexpr std::string_view kFailed = "#000000", kWell = "#AAAAAA", kGone = "#777777";
 
@@ -44,7 +45,12 @@ class Drawer {
     for (const Happening& one : played.happenings) last_ = std::max(last_, one.at);
   }
 
-  std::string draw(const std::string& title) {
+  struct Drawing {
+    double height = 0;
+    std::string svg;
+  };
+
+  Drawing draw(const std::string& title) {
     for (const Happening& one : played_.happenings) add(one);
     while (!open_.empty()) close(lanes_[open_.begin()->first.first], open_.begin()->first.second, last_);
     std::stable_sort(lanes_.begin(), lanes_.end(),
@@ -60,7 +66,7 @@ class Drawer {
     for (const auto& [host, colour] : colours_) parts += legend(host, colour, at);
     parts += legend("a run", kWell, at);
     parts += legend("a run that did not end well; an alert", kFailed, at);
-    return traffic::svg_picture(kLeft + kWidth + 20, at + 10, title, parts);
+    return {at + 10, traffic::svg_picture(kPicture, at + 10, title, parts)};
   }
 
  private:
@@ -130,10 +136,12 @@ class Drawer {
   }
 
   std::string axis() const {
+    // Month, day, hour, minute; of less than an hour seconds too.
+    const size_t length = last_ - played_.begin < std::chrono::hours(1) ? 14 : 11;
     std::string text;
     for (int i = 0; i <= 4; ++i) {
       const WallTime at = played_.begin + (last_ - played_.begin) * i / 4;
-      std::string clock = to_text(at).substr(5, 11);  // month, day, hour, minute
+      std::string clock = to_text(at).substr(5, length);
       clock[5] = ' ';
       text += traffic::svg_text(
           fmt::format("x=\"{:.1f}\" y=\"{}\" font-size=\"11\" text-anchor=\"{}\"", x_of(at), kTop - 8,
@@ -168,8 +176,18 @@ class Drawer {
 
 }  // namespace
 
-std::string time_line(const Outcome& outcome, const std::string& trace) {
-  return Drawer(outcome.played).draw(fmt::format("{} on {}", printable(outcome.name), printable(trace)));
+std::string time_line(const std::vector<Outcome>& outcomes, const std::string& trace) {
+  double height = kTop;
+  std::string all;
+  for (const Outcome& one : outcomes) {
+    Drawer::Drawing made =
+        Drawer(one.played).draw(fmt::format("{} on {}", printable(one.name), printable(trace)));
+    if (outcomes.size() == 1) return std::move(made.svg);
+    all += fmt::format("<g transform=\"translate(0,{:.0f})\">{}</g>", height, made.svg);
+    height += made.height;
+  }
+  return traffic::svg_picture(kPicture, height,
+                              fmt::format("{} projects on {}", outcomes.size(), printable(trace)), all);
 }
 
 }  // namespace attune::replay

@@ -82,6 +82,14 @@ TEST_F(ReplayCommandTest, WritesAReportAndAPicture) {
   EXPECT_THAT(ran.err, HasSubstr("cannot write"));
 }
 
+TEST_F(ReplayCommandTest, APictureHasBothVersions) {
+  replay("t.trace", {"--against", shop_.path().string(), "--svg", path("t.svg")});
+  const std::string svg = content("t.svg");
+  size_t lanes = 0;
+  for (size_t at = svg.find(">run slow<"); at != svg.npos; at = svg.find(">run slow<", at + 1)) ++lanes;
+  EXPECT_EQ(lanes, 2u);
+}
+
 TEST_F(ReplayCommandTest, SaysWhyATraceCannotBeRead) {
   const Ran none = replay("none.trace");
   EXPECT_EQ(none.code, ExitCode::kUsage);

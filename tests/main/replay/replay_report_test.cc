@@ -70,7 +70,7 @@ std::vector<std::string> texts_in(const std::string& svg) {
 }
 
 TEST(TimeLine, HasALaneForEachComponentThenForEachDiagramThenForHosts) {
-  const std::string svg = time_line(outcomes()[0], "monday.trace");
+  const std::string svg = time_line({outcomes()[0]}, "monday.trace");
   const std::vector<std::string> texts = texts_in(svg);
   const auto lanes = std::find(texts.begin(), texts.end(), "app1");
   EXPECT_EQ(
@@ -86,7 +86,7 @@ TEST(TimeLine, ABarSaysWhatItIs) {
   using What = Happening::What;
   one.played.happenings = {{{}, What::kRunBegan, "slow", "app1", 7},
                            {one.played.end, What::kRunEnded, "slow", "failed: no <way>", 7}};
-  const std::string svg = time_line(one, "monday.trace");
+  const std::string svg = time_line({one}, "monday.trace");
   EXPECT_THAT(svg, HasSubstr("fill=\"#000000\"><title>app1: failed: no &lt;way&gt;</title></rect>"));
 }
 
@@ -95,7 +95,7 @@ TEST(TimeLine, ComponentsAreNotWhatIsCut) {
   for (int i = 0; i < 70; ++i)
     one.played.happenings.push_back({{}, Happening::What::kRunBegan, "d" + std::to_string(i), "", 1u + i});
   one.played.happenings.push_back({{}, Happening::What::kPlaced, "app1", "lab1", 0});
-  const std::string svg = time_line(one, "monday.trace");
+  const std::string svg = time_line({one}, "monday.trace");
   EXPECT_THAT(svg, HasSubstr(">app1<"));
   EXPECT_THAT(svg, HasSubstr(">and 11 more<"));
 }
