@@ -73,6 +73,10 @@ const AgentParameter* slip_of(const AgentMetadata& agent, std::string_view attri
   return nullptr;
 }
 
+bool is_of_name(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
 class AgentCheck {
  public:
   AgentCheck(const model::Project& project, const ReadAgent& read, Diagnostics& found)
@@ -141,7 +145,9 @@ class AgentCheck {
                      fmt::format("write {} as its type", wanted_type(parameter->type)));
       return;
     }
-    if (is_read_by_key(attribute.name, wrapper) || is_given_to_script(attribute, wrapper)) return;
+    if (is_read_by_key(attribute.name, wrapper) || is_given_to_script(attribute, wrapper) ||
+        is_anothers(attribute, wrapper))
+      return;
     const AgentParameter* meant = slip_of(agent, parameter_name(attribute.name));
     if (meant == nullptr && is_mentioned(attribute)) return;
     found_.warning("unknown-parameter", attribute.place,
@@ -149,6 +155,16 @@ class AgentCheck {
                                key, attribute.name),
                    meant == nullptr ? "remove it, or read it somewhere: $this." + attribute.name
                                     : fmt::format("did you mean '{}'?", meant->name));
+  }
+
+  // Whether another agent of the same wrapper takes it.
+  bool is_anothers(const model::Attribute& attribute, const model::Wrapper& wrapper) {
+    return std::any_of(wrapper.stubs.begin(), wrapper.stubs.end(), [&](const model::Stub& stub) {
+      if (!stub.key.starts_with(Agent::kFamily)) return false;
+      const auto name = parse_agent_name(stub.key);
+      const AgentMetadata* agent = name ? metadata_of(stub, *name) : nullptr;
+      return agent != nullptr && agent->find(parameter_name(attribute.name)) != nullptr;
+    });
   }
 
   static bool gives(const model::Class& of, std::string_view parameter) {
@@ -177,7 +193,13 @@ class AgentCheck {
   // not.
   bool is_mentioned(const model::Attribute& attribute) const {
     const auto has = [word = "." + attribute.name](const Place& place) {
-      return place.file != nullptr && place.file->text.find(word) != std::string::npos;
+      if (place.file == nullptr) return false;
+      const std::string& text = place.file->text;
+      for (size_t at = text.find(word); at != text.npos; at = text.find(word, at + 1)) {
+        const size_t end = at + word.size();
+        if (end == text.size() || !is_of_name(text[end])) return true;  // not .portal for .port
+      }
+      return false;
     };
     if (has(attribute.place)) return true;
     for (const auto& [name, wrapper] : project_.wrappers)

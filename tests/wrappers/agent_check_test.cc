@@ -27,6 +27,12 @@ constexpr std::string_view kMetadata = R"(<?xml version="1.0"?>
 <actions><action name="start" timeout="60s"/><action name="monitor" depth="0"/></actions>
 </resource-agent>)";
 
+constexpr std::string_view kMailMetadata = R"(<?xml version="1.0"?>
+<resource-agent name="mail">
+<parameters><parameter name="other"><content type="string"/></parameter></parameters>
+<actions><action name="start" timeout="60s"/></actions>
+</resource-agent>)";
+
 TEST(AgentMetadataTest, HasParametersAndActions) {
   const auto read = parse_agent_metadata(kMetadata);
   ASSERT_TRUE(read);
@@ -54,7 +60,9 @@ class AgentCheckTest : public ::testing::Test {
   }
   std::vector<std::string> findings() {
     Diagnostics found;
-    const ReadAgent read = [](const AgentName&) { return parse_agent_metadata(kMetadata); };
+    const ReadAgent read = [](const AgentName& name) {
+      return parse_agent_metadata(name.agent == "mail" ? kMailMetadata : kMetadata);
+    };
     check_agents(project_, read, found);
     std::vector<std::string> all;
     for (const Diagnostic& one : found.all())
@@ -100,6 +108,12 @@ TEST_F(AgentCheckTest, AParameterThatIsWrittenWrongIsFound) {
           "the attribute",
           "warning unknown-parameter: the agent ocf:test:web has no parameter 'other', and nothing else "
           "reads the attribute"));
+}
+
+TEST_F(AgentCheckTest, AParameterOfAnotherAgentOfTheClassIsNone) {
+  attribute("other", Type::kString);
+  stubs({stub("start", "ocf:test:web", "start"), stub("tell", "ocf:test:mail", "start")});
+  EXPECT_THAT(findings(), IsEmpty());
 }
 
 TEST_F(AgentCheckTest, AnAttributeThatAnotherReadsIsNone) {

@@ -21,6 +21,7 @@ namespace attune::cli {
 namespace {
 
 constexpr Duration kPatience = std::chrono::seconds(30);
+constexpr int kMostLinks = 40;  // as the kernel
 
 Result<void> is_roots_alone(const std::string& path) {
   struct stat found {};
@@ -45,16 +46,28 @@ Result<ports::CommandEnd> run(ports::Command command) {
   return *std::move(result);
 }
 
+// The file and every folder above it.
+Result<void> are_roots_alone(std::filesystem::path at) {
+  for (;; at = at.parent_path()) {
+    if (auto right = is_roots_alone(at.string()); !right) return right;
+    if (at == at.parent_path()) return {};
+  }
+}
+
 }  // namespace
 
 Result<void> may_be_run(const std::string& path) {
   std::error_code problem;
   const std::filesystem::path real = std::filesystem::canonical(path, problem);
   if (problem) return fail(ErrorCode::kNotFound, fmt::format("{} is not on this machine", path));
-  for (std::filesystem::path at = real;; at = at.parent_path()) {
-    if (auto right = is_roots_alone(at.string()); !right) return right;
-    if (at == at.parent_path()) return {};
+  // As it is written too: who may change a link on the way there changes what is run.
+  std::filesystem::path written = std::filesystem::absolute(path, problem);
+  for (int links = 0; links < kMostLinks && std::filesystem::is_symlink(written, problem); ++links) {
+    if (auto right = are_roots_alone(written.parent_path()); !right) return right;
+    written = (written.parent_path() / std::filesystem::read_symlink(written, problem)).lexically_normal();
   }
+  if (auto right = are_roots_alone(written); !right) return right;
+  return are_roots_alone(real);
 }
 
 Result<wrappers::AgentMetadata> read_agent(const wrappers::AgentName& name) {
@@ -71,7 +84,10 @@ Result<wrappers::AgentMetadata> read_agent(const wrappers::AgentName& name) {
   const auto end = run(std::move(command));
   if (!end) return fail(end.error());
   const auto* exited = std::get_if<ports::Exited>(&*end);
-  if (exited == nullptr) return fail(ErrorCode::kInvalid, "its meta-data did not come in time");
+  if (exited == nullptr)
+    return fail(ErrorCode::kInvalid, std::holds_alternative<ports::TimedOut>(*end)
+                                         ? "its meta-data did not come in time"
+                                         : "what asked it for its meta-data ended before it had any");
   if (exited->code != 0)
     return fail(ErrorCode::kInvalid, fmt::format("its meta-data ended with code {}: {}", exited->code,
                                                  last_line(exited->error_output)));
