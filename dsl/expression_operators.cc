@@ -98,6 +98,7 @@ void ExpressionChecker::check_comparison(Expression& e) {
   if (is_unknown(left.kind) || is_unknown(right.kind)) return;
   if (left.kind.of == Of::kValue && right.kind.of == Of::kValue) {
     if (!model::type_of(e.op, left.kind.type, right.kind.type)) tell_mismatch(e, "cannot be compared so");
+    if (e.op != Operator::kEqual && e.op != Operator::kUnequal) return;
     check_word(left, right);
     check_word(right, left);
     return;

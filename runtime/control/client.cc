@@ -3,6 +3,8 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdint>
+#include <limits>
 #include <utility>
 
 #include <fmt/format.h>
@@ -125,7 +127,8 @@ Result<bool> Client::read_lines(std::string_view target, const std::function<boo
   error_code error = send(*connection_, "GET", target, {});
   if (error) return fail(gone(error));
   Connection::PieceParser parser;
-  parser.body_limit(boost::none);
+  // None would be less than any length that an answer says it has (Boost 1.74).
+  parser.body_limit(std::numeric_limits<uint64_t>::max());
   error = connection_->read_header(parser);
   if (error) return fail(gone(error));
   connection_->set_blocking(false);

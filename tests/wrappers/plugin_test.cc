@@ -178,6 +178,7 @@ TEST_F(PluginTest, ThatCouldNotBeRunCanBeStartedAgain) {
 TEST_F(PluginTest, EndsWithItsComponent) {
   create();
   says(0, "OK");
+  small_.apply(system::Unbound{probe_, "observed", app_});
   small_.apply(system::ComponentRemoved{probe_});
   for (int i = 0; i < 3; ++i) {
     loop_.pass(std::chrono::seconds(20));
@@ -196,7 +197,7 @@ TEST_F(PluginTest, HasTheTimeOfItsCall) {
   EXPECT_EQ(shell_.runs[0].command.timeout, std::chrono::seconds(300));
   shell_.end(0, ports::CommandEnd(ports::TimedOut{}));
   loop_.turn();
-  EXPECT_EQ(outcome_, "timed out");
+  EXPECT_EQ(outcome_, "timed-out");
 }
 
 TEST_F(PluginTest, OfAHostThatDoesNotAnswerNothingIsSaid) {

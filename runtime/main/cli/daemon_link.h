@@ -30,6 +30,8 @@ class DaemonLink {
   // more.
   Result<bool> read_lines(std::string_view target, const std::function<bool(std::string_view)>& on_line,
                           int reader);
+  // After lines that were refused, which ends the conversation: the next question begins a new one.
+  void leave() { client_.reset(); }
 
   // As said on the command line, or found; may be empty.
   const std::string& project() const { return project_; }

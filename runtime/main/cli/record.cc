@@ -119,6 +119,7 @@ class RecordCommand final : public Command {
     if (read) return {};
     if (read.error().code != ErrorCode::kNotFound) return fail(read.error());
     // More was recorded in between than the manager keeps.
+    link_.leave();
     const auto last = newest();
     if (!last) return fail(last.error());
     const std::string gap = fmt::format("what happened in records {} to {} is missing here: {}", next_, *last,

@@ -31,7 +31,7 @@ class ReplayCommandTest : public ::testing::Test {
     text << std::ifstream(folder_ / name, std::ios::binary).rdbuf();
     return text.str();
   }
-  std::string path(const std::string& name) const { return (folder_ / name).string(); }
+  std::string path(const std::string& name) const { return folder_ / name; }
   Ran replay(const std::string& trace, const std::vector<std::string>& more = {}) const {
     std::vector<std::string> words{"replay", shop_.path().string(), path(trace)};
     words.insert(words.end(), more.begin(), more.end());
