@@ -230,10 +230,12 @@ class Example(Waiting):
         with ExampleManager(LAB, write_example, "--systemd", "--no-libvirt") as run:
             def says(port):
                 return run.on_host(f"busybox wget -q -O - http://127.0.0.1:{port}/").stdout.strip()
-            self.until(lambda: says(8088) == "news1: it works" and says(8089) == "shop1: it works", "the pages do not come")
-            run.on_host("kill -9 $(podman container inspect --format '{{.State.Pid}}' attune-project-shop1)")
-            self.until(lambda: says(8089) == "", "it was not killed")
-            self.until(lambda: says(8089) == "shop1: it works", "it is not repaired")
+            self.until(lambda: says(8088) == "news: it works" and says(8089) == "shop: it works", "the pages do not come")
+            def process():
+                return run.on_host("podman container inspect --format '{{.State.Pid}}' attune-project-shop").stdout.strip()
+            killed = process()
+            run.on_host(f"kill -9 {killed}")
+            self.until(lambda: process() not in ("", "0", killed) and says(8089) == "shop: it works", "it is not repaired")
 
 
 if __name__ == "__main__":
