@@ -7,18 +7,12 @@
 
 #include <fmt/format.h>
 
+#include "runtime/base/next_word.h"
 #include "runtime/traffic/sensor_line.h"
 
 namespace attune::traffic {
 
 namespace {
-
-std::string_view next_word(std::string_view& line) {
-  const size_t end = std::min(line.find(' '), line.size());
-  const std::string_view word = line.substr(0, end);
-  line.remove_prefix(std::min(end + 1, line.size()));
-  return word;
-}
 
 bool read_line(std::string_view line, Roster& roster) {
   std::array<std::string, 4> words;

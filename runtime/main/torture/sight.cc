@@ -6,16 +6,11 @@
 #include <map>
 #include <optional>
 
+#include "runtime/base/next_word.h"
+
 namespace attune::torture {
 
 namespace {
-
-std::string_view next_word(std::string_view& line) {
-  const size_t end = std::min(line.find(' '), line.size());
-  const std::string_view word = line.substr(0, end);
-  line.remove_prefix(std::min(end + 1, line.size()));
-  return word;
-}
 
 std::optional<int> number_of(std::string_view word, int base = 10) {
   int number = 0;
