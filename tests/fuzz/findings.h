@@ -12,16 +12,18 @@
 
 namespace attune::fuzz {
 
-inline void expect_in_place(const Diagnostic& one) {
-  if (one.message.empty() || dsl::why_it_matters(one.code).empty()) std::abort();
-  const Place& place = one.place;
-  if (!place.file) return;  // about the project as a whole
+inline void expect_in_text(const Place& place) {
   const dsl::Source source = dsl::source_of(place.file);
   if (place.line == 0 || place.line > source.lines.size() + 1) std::abort();
   const std::string_view line =
       place.line > source.lines.size() ? std::string_view() : source.lines[place.line - 1].text;
   if (place.column == 0 || place.column > dsl::code_points(line) + 1) std::abort();
   if (place.length == 0 || place.column + place.length > dsl::code_points(line) + 2) std::abort();
+}
+
+inline void expect_in_place(const Diagnostic& one) {
+  if (one.message.empty() || dsl::why_it_matters(one.code).empty()) std::abort();
+  if (one.place.file) expect_in_text(one.place);  // the others are about the project as a whole
   if (to_text(one).find("error: ") == std::string::npos && one.severity == Severity::kError) std::abort();
 }
 

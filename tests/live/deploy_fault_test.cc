@@ -113,13 +113,16 @@ TEST_F(DeployFault, AFileSystemThatFillsInTheMiddleIsTold) {
 }
 
 TEST_F(DeployFault, ALinkThatIsCutInTheMiddleIsTold) {
-  // The host writes no more, or all might have arrived before the link is cut.
+  // What writes there stops by itself, or all might have arrived before the link is cut.
+  const std::string halting = kDisk + "/halting";
+  on_host("printf '#!/bin/sh\\nhead -c 20000000\\nkill -STOP $$\\n' >" + halting + " && chmod +x " + halting +
+          " && mount --bind " + halting + " /usr/bin/cat");
   const End end = deploy_and([] {
-    on_host("pkill -STOP -x cat");
+    on_host("until pgrep --exact --runstates T cat; do sleep 0.05; done");
     lab().cut("lab1");
   });
   lab().join("lab1");
-  on_host("pkill -CONT -x cat");
+  on_host("umount --lazy /usr/bin/cat && pkill -CONT -x cat");
   expect_error(end, ErrorCode::kUnreachable, "connection lost while sending bulk");
   expect_to_go_on_behind(arrived());
 }
