@@ -41,3 +41,8 @@ class Lab:
 
     def __exit__(self, *_):
         self.call("down")
+
+    def join(self, host):
+        """The calling process gets that host's share of the processors, and goes with it."""
+        for group in pathlib.Path("/sys/fs/cgroup").glob(f"**/attune-lab/{self.name}/{host}/cgroup.procs"):
+            group.write_text("0")
