@@ -188,6 +188,8 @@ TEST_F(CheckTestWithWarnings, WritesALogInSarif) {
   std::vector<std::string> rules;
   for (const auto& rule : run["tool"]["driver"]["rules"]) rules.push_back(rule["id"]);
   EXPECT_THAT(rules, ::testing::ElementsAre("loop-without-bound", "untriggered"));
+  EXPECT_EQ(run["tool"]["driver"]["rules"][0]["helpUri"],
+            "file:///usr/share/doc/attune/docs/findings.md#loop-without-bound");
 }
 
 TEST_F(CheckTest, WritesPathsAsUris) {
