@@ -55,12 +55,12 @@ TEST_F(FmtTest, ChecksWithoutAChange) {
 TEST_F(FmtTest, KeepsTheMarkAndTheEndsOfLines) {
   const std::string tight =
       "\xEF\xBB\xBF"
-      "classDiagram\r\n  class app {\r\n  }\r\n";
+      "classDiagram\r\n  class app {\r\n    +initial: Integer = 1\r\n  }\r\n";
   folder_.write("deployment.mmd", tight);
   EXPECT_EQ(run({"--check", file("deployment.mmd")}).code, ExitCode::kDone);
   folder_.write("deployment.mmd",
                 "\xEF\xBB\xBF"
-                "classDiagram\r\nclass app{\r\n}\n");
+                "classDiagram\r\nclass app{\r\n+initial:Integer=1\r\n}\n");
   EXPECT_EQ(run({file("deployment.mmd")}).code, ExitCode::kDone);
   EXPECT_EQ(content("deployment.mmd"), tight);
 }

@@ -265,7 +265,7 @@ TEST_F(QuestionsTest, EveryComponentCanBeDeployed) {
     const Texts labels = completion(shop.cpu_high(), SmallShop::kCpuHigh, "added.start()", of);
     for (const char* one : {"deploy", "undeploy", "start"}) EXPECT_TRUE(has(labels, one)) << of << one;
   }
-  EXPECT_FALSE(has(completion(shop.cpu_high(), SmallShop::kCpuHigh, "added.port", "added."), "deploy"));
+  EXPECT_FALSE(has(completion(shop.cpu_high(), SmallShop::kCpuHigh, "= added.port", "= added."), "deploy"));
 }
 
 TEST_F(QuestionsTest, BehindAnAssociationComeItsWords) {
