@@ -250,11 +250,11 @@ void ActionBuilder::check_attribute(const model::AssignAction& action, const Pla
                             action.attribute, to_text(*action.target), action.attribute));
   const auto attribute = scope_.rules().member(one, action.attribute);
   if (!attribute) {
-    const std::string hint = suggestion(action.attribute, scope_.rules().members(one));
+    const std::string help = ExpressionChecker::help_for_subject(scope_, *action.target, action.attribute);
     return tell(
         "unknown-name", place,
         fmt::format("'{}' is {} and has no '{}'", to_text(*action.target), to_text(of), action.attribute),
-        hint);
+        help.empty() ? suggestion(action.attribute, scope_.rules().members(one)) : help);
   }
   if (attribute->of == Kind::Of::kValue && attribute->type == Type::kSecret)
     return tell("wrong-kind", place,

@@ -94,12 +94,12 @@ class Builder {
     diagram.settings.ensure = read_ensure(syntax.front, scope, own);
     check_within(syntax, diagram);
     FlowBuilder(scope, own).build(syntax, diagram);
-    if (!syntax.broken) check_run(diagram, own);
+    if (!syntax.broken) check_run(diagram, rules, own);
     found_.add(own);
   }
 
   // What a run of it would do. Each stage relies on the one before.
-  void check_run(const model::Diagram& diagram, Diagnostics& own) const {
+  void check_run(const model::Diagram& diagram, const KindRules& rules, Diagnostics& own) const {
     Diagnostics flow;
     check_flow(diagram, flow);
     if (!flow.has_errors()) check_variable_flow(diagram, flow);
@@ -108,7 +108,7 @@ class Builder {
     const FlowGraph graph(diagram);
     check_guards(diagram, known_, own);
     check_loops(graph, own);
-    check_branches(graph, tree_, own);
+    check_branches(graph, rules, own);
     check_instances(graph, tree_, own);
     check_failures(graph, own);
   }

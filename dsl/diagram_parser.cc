@@ -356,9 +356,14 @@ const Line* first_line(const Source& source, size_t body) {
 bool check_header(const Source& source, size_t body, Diagnostics& found) {
   const Line* first = first_line(source, body);
   if (first && trimmed(first->text) == "stateDiagram-v2") return true;
-  Place place = first ? place_of(source, *first) : Place{source.file, 1, 1, 1};
-  found.error("header", std::move(place), "expected 'stateDiagram-v2'",
-              "a reconfiguration diagram begins with this line, behind the front matter");
+  if (first == nullptr)
+    found.error(
+        "header", {source.file, 1, 1, 1}, "this diagram is empty",
+        "begin it with the line stateDiagram-v2, behind the front matter where there is some, and draw on "
+        "the next what is to be done: [*] --> tell");
+  else
+    found.error("header", place_of(source, *first), "expected 'stateDiagram-v2'",
+                "a reconfiguration diagram begins with this line, behind the front matter");
   return false;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "runtime/base/suggest.h"
 #include "runtime/model/navigation.h"
@@ -153,11 +154,31 @@ void ExpressionChecker::tell_no_member(const Expression& e) {
   const Expression& base = e.operands[0];
   std::vector<std::string> known = scope_.rules().members(base.kind);
   if (is_component(base.kind)) known.insert(known.end(), {"count", "newest", "oldest"});
-  std::string hint = suggestion(e.name, known);
+  std::string hint = help_for_subject(scope_, base, e.name);
+  if (hint.empty()) hint = suggestion(e.name, known);
   if (base.kind.of == Of::kValue) hint = "a dot follows a component, a host, or several of them";
   if (e.name == "max") hint = "'max' belongs to a class, or to a role of one component";
   tell("unknown-name", e.place,
        fmt::format("'{}' is {} and has no '{}'", to_text(base), to_text(base.kind), e.name), std::move(hint));
+}
+
+std::string ExpressionChecker::help_for_subject(const NameScope& scope, const Expression& base,
+                                                const std::string& member) {
+  const KindRules& rules = scope.rules();
+  std::vector<std::string> owners;
+  if (base.form == Form::kName && base.name == "this") {
+    for (const model::Class* one : rules.subject().classes)
+      if (rules.member({Of::kComponent, Type::kString, one->name, false}, member))
+        owners.push_back(one->name);
+  }
+  if (owners.empty()) return {};
+  const bool is_of_all = owners.size() > 1 && owners.size() == rules.subject().classes.size();
+  return fmt::format("'this' may be of several classes, {}: write on: {} in the front matter",
+                     is_of_all ? "in each of which that is something else"
+                     : owners.size() == 1
+                         ? fmt::format("of which only '{}' has it", owners.front())
+                         : fmt::format("of which '{}' have it", fmt::join(owners, "' and '")),
+                     is_of_all || owners.size() > 1 ? "CLASS" : owners.front());
 }
 
 void ExpressionChecker::check_event_value(Expression& e) {

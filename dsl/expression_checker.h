@@ -27,6 +27,11 @@ class ExpressionChecker {
   // Whether it is `event.host` of an event about a host: a text, but one whose members can be read.
   bool is_host_of_event(const model::Expression& e) const;
 
+  // What helps who has written `member` behind `base` where that is `this`, may be of several classes, and
+  // only some of them have it; empty otherwise.
+  static std::string help_for_subject(const NameScope& scope, const model::Expression& base,
+                                      const std::string& member);
+
  private:
   using Expression = model::Expression;
   using Kind = model::Kind;

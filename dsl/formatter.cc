@@ -22,6 +22,8 @@ namespace attune::dsl {
 
 namespace {
 
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 // A line's tokens, in the words of both grammars.
 using Tokens = std::vector<const antlr4::Token*>;
 
@@ -197,6 +199,17 @@ std::optional<std::string> formatted(const Source& source, Diagnostics& found) {
   // A byte that is not UTF-8 is none in the source any more: it would be lost.
   if (found.has_errors()) return std::nullopt;
   return says_xml(source) ? formatted_wrapper(source, found) : formatted_diagram(source, found);
+}
+
+std::string with_ends_of(std::string_view text, const std::string& made) {
+  std::string all(text.starts_with(kByteOrderMark) ? kByteOrderMark : std::string_view());
+  const size_t end = text.find('\n');
+  const bool has_returns = end != text.npos && end > 0 && text[end - 1] == '\r';
+  for (const char c : made) {
+    if (c == '\n' && has_returns) all += '\r';
+    all += c;
+  }
+  return all;
 }
 
 }  // namespace attune::dsl

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "dsl/source.h"
 #include "runtime/base/diagnostic.h"
@@ -15,5 +16,9 @@ namespace attune::dsl {
 // changed. What is formatted stays so. Nothing where something in the text cannot be read, which is found:
 // then there is no knowing what a blank means.
 std::optional<std::string> formatted(const Source& source, Diagnostics& found);
+
+// What was made of `text`, with its byte order mark, and with CRLF at each line's end where the first of
+// `text` ends so: a source has neither any more.
+std::string with_ends_of(std::string_view text, const std::string& made);
 
 }  // namespace attune::dsl

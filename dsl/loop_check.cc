@@ -147,14 +147,18 @@ class Checker {
     return without[at] == FlowGraph::kNone;
   }
 
+  // Told at the way that comes back: that one can be given a bound.
   void tell(StateIndex at, const std::vector<size_t>& circles) {
-    const auto path = graph_.path(
-        at, [&](const FlowGraph::Step& step) { return circles[step.to] == circles[at]; },
-        [&](StateIndex one) { return one == at; });
+    const auto is_round = [&](const FlowGraph::Step& step) { return circles[step.to] == circles[at]; };
+    const auto path = graph_.path(at, is_round, [&](StateIndex one) { return one == at; });
     const State& state = diagram_.states[at];
+    const auto& last = graph_.from(path[path.size() - 2]);
+    const auto back = std::find_if(last.begin(), last.end(), [&](const FlowGraph::Step& step) {
+      return step.to == at && step.way != nullptr;
+    });
     found_.add({Severity::kWarning,
                 "loop-without-bound",
-                state.place,
+                back == last.end() ? state.place : back->way->place,
                 fmt::format("nothing bounds how often the run comes back to '{}'", state.id),
                 "bound it: [attempts < 3] behind an error, a count (n = n + 1 and [n < 10]), or 'after' of a "
                 "composite state around it",

@@ -123,9 +123,9 @@ class CircleCheck {
  public:
   CircleCheck(const Diagrams& diagrams, Diagnostics& found) : diagrams_(diagrams), found_(found) {
     for (const auto& [event, diagram] : diagrams) {
-      const FlowGraph graph(diagram);
+      const std::vector<bool> is_reached = always_reached(FlowGraph(diagram));
       for (model::StateIndex at = 0; at < diagram.states.size(); ++at) {
-        if (!is_always_reached(graph, at)) continue;
+        if (!is_reached[at]) continue;
         for (const model::Action& action : diagram.states[at].actions) {
           if (const auto* emit = std::get_if<model::EmitAction>(&action.what))
             emissions_[event].push_back({emit, &action});
@@ -153,14 +153,19 @@ class CircleCheck {
   }
 
  private:
-  // Behind a guard or an error the circle may end.
-  static bool is_always_reached(const FlowGraph& graph, model::StateIndex at) {
+  // By state. Behind a guard or an error the circle may end.
+  static std::vector<bool> always_reached(const FlowGraph& graph) {
+    std::vector<bool> is_reached(graph.diagram().states.size());
     const auto goes_on = [](const FlowGraph::Step& step) {
       return step.way == nullptr ||
              (step.way->on == model::Way::On::kDone && !step.way->guard && !step.way->otherwise);
     };
-    const model::StateIndex start = graph.diagram().regions[0].start;
-    return !graph.path(start, goes_on, [&](model::StateIndex one) { return one == at; }).empty();
+    // A walk to no goal in particular, which passes each state that can be reached once.
+    (void)graph.path(graph.diagram().regions[0].start, goes_on, [&](model::StateIndex one) {
+      is_reached[one] = true;
+      return false;
+    });
+    return is_reached;
   }
 
   bool leads_back(const std::string& goal, const Diagram& diagram, std::set<std::string>& seen,

@@ -41,6 +41,14 @@ INSTANTIATE_TEST_SUITE_P(Right, DiagramFile,
 INSTANTIATE_TEST_SUITE_P(Wrong, DiagramFile,
                          ::testing::ValuesIn(test::golden_cases("diagrams/wrong", ".mmd")), test::case_name);
 
+TEST(DiagramParser, AnEmptyOneIsSaidToBeEmptyAndHowOneBegins) {
+  for (const char* text : {"", "\n \n", "%% to do\n", "---\ntitle: x\n---\n"}) {
+    const std::string said = parsed("x.mmd", text);
+    EXPECT_NE(said.find("x.mmd:1:1: error: this diagram is empty [header]"), std::string::npos) << said;
+    EXPECT_NE(said.find("begin it with the line stateDiagram-v2"), std::string::npos) << said;
+  }
+}
+
 TEST(DiagramParser, RubbishIsRefusedAndNeverFatal) {
   for (const std::string_view text :
        {"", "\n", "stateDiagram", "stateDiagram-v2\n}", "stateDiagram-v2\nstate",

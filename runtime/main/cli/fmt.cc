@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <iostream>
 #include <iterator>
+#include <optional>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -57,15 +58,21 @@ class Fmt final : public Command {
   ExitCode pass_on(Console& console) const {
     if (paths_.size() > 1 || is_check_ || as_json_)
       return console.fail(ExitCode::kUsage, "fmt: '-' stands alone, without options");
-    std::string text{std::istreambuf_iterator<char>(std::cin), {}};
+    const std::string text{std::istreambuf_iterator<char>(std::cin), {}};
     Diagnostics found;
-    const auto made = dsl::formatted(dsl::make_source("standard input", std::move(text), found), found);
+    const auto made = formatted("standard input", text, found);
     if (made) {
       console.out.write(*made);
       return ExitCode::kDone;
     }
     tell(found, console);
     return ExitCode::kFailed;
+  }
+
+  static std::optional<std::string> formatted(const std::string& path, const std::string& text,
+                                              Diagnostics& found) {
+    const auto made = dsl::formatted(dsl::make_source(path, text, found), found);
+    return made ? std::optional(dsl::with_ends_of(text, *made)) : std::nullopt;
   }
 
   static bool add_files(const std::string& path, std::vector<std::string>& files, Console& console) {
@@ -103,7 +110,7 @@ class Fmt final : public Command {
       return;
     }
     Diagnostics found;
-    const auto made = dsl::formatted(dsl::make_source(path, *text, found), found);
+    const auto made = formatted(path, *text, found);
     file.errors = count(found, Severity::kError);
     if (!made) return tell(found, console);
     file.outcome = *made == *text ? Outcome::kAlready : Outcome::kChanged;

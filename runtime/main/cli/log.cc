@@ -4,6 +4,7 @@
 // the journal itself.
 #include <algorithm>
 #include <functional>
+#include <optional>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -14,6 +15,7 @@
 #include "runtime/journal/record_json.h"
 #include "runtime/main/cli/commands.h"
 #include "runtime/main/cli/daemon_link.h"
+#include "runtime/main/cli/interruption.h"
 #include "runtime/main/cli/left_journal.h"
 #include "runtime/main/cli/view_text.h"
 #include "runtime/main/log_feed.h"
@@ -61,6 +63,8 @@ class Log final : public Command {
   ExitCode run(Console& console) override {
     if (!follows_)
       if (const auto journal = find_left_journal(link_, state_folder_)) return tell_file(*journal, console);
+    std::optional<Interruption> interruption;  // each line is written before the next is waited for
+    if (follows_) interruption.emplace(Interruption::Then::kEnds);
     if (Result<void> begun = find_first(); !begun) return link_.complain(begun.error(), console);
     if (!as_json_) learn_names();
     Result<bool> end = tell_of(last_ ? *last_ + (as_json_ ? 0 : kBefore) : 0, console);

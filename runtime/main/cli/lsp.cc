@@ -14,6 +14,7 @@
 #include "runtime/main/lsp/server.h"
 #include "runtime/main/places.h"
 #include "wrappers/catalog.h"
+#include "wrappers/family_keys.h"
 
 namespace attune::cli {
 
@@ -69,7 +70,8 @@ class Lsp final : public Command {
  private:
   static lsp::Shipped shipped() {
     const auto folder = main::stock_folder();
-    return {wrappers::catalog(), wrappers::file_rules(), folder ? *folder : std::string()};
+    return {wrappers::catalog(), wrappers::file_rules(), folder ? *folder : std::string(),
+            [] { return wrappers::family_keys(); }};
   }
 
   static Result<void> take_all(lsp::FrameReader& frames, lsp::Server& server) {

@@ -54,6 +54,20 @@ std::string replaced(std::string text, std::string_view mark, std::string_view b
   return text;
 }
 
+// The nearest to it that can be a name.
+std::string right_name(std::string_view wrong) {
+  std::string made;
+  for (const char c : wrong.substr(0, kMostNameLength)) {
+    const std::string_view one(&c, 1);
+    if (dsl::is_name(one) || (!made.empty() && c >= '0' && c <= '9'))
+      made += c;
+    else if (!made.empty() && made.back() != '_')
+      made += '_';
+  }
+  while (made.ends_with('_')) made.pop_back();
+  return made.empty() ? std::string("shop") : made;
+}
+
 class New final : public Command {
  public:
   void declare(Options& options) override {
@@ -103,9 +117,12 @@ class New final : public Command {
     }
     if (!dsl::is_name(name_) || name_.size() > kMostNameLength)
       return fmt::format(
-          "'{}' cannot be a name: a letter, then letters, digits and '_', the last one not '_', {} "
-          "in all at most",
-          name_, kMostNameLength);
+          "'{}' cannot be a name: one has letters (a to z, A to Z), digits and '_', begins with a letter, "
+          "does "
+          "not end with '_', and has {} characters at most; write `attune new {} {}{}`",
+          name_, kMostNameLength, kind_,
+          is_project ? fs::path(folder_).replace_filename(right_name(name_)).string() : right_name(name_),
+          is_project || folder_ == "." ? std::string() : " " + folder_);
     if (kind_ == kDiagram && model::is_own_run(name_))
       return fmt::format("an event cannot be called '{}': {}", name_, dsl::kOwnRunHelp);
     std::error_code failure;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // record: writes a trace of what happens in a running system, for `attune replay`.
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <cstdint>
@@ -18,6 +19,7 @@
 #include "runtime/journal/record_json.h"
 #include "runtime/main/cli/commands.h"
 #include "runtime/main/cli/daemon_link.h"
+#include "runtime/main/cli/interruption.h"
 #include "runtime/main/cli/view_text.h"
 #include "runtime/main/replay/excerpt.h"
 #include "runtime/main/replay/trace.h"
@@ -40,19 +42,21 @@ class RecordCommand final : public Command {
     link_.declare(options);
   }
 
-  // Until its time is over, it is interrupted, the manager ends, or nobody reads any more.
+  // Until its time is over, it is interrupted, which it takes a last look after, the manager ends, or nobody
+  // reads any more.
   ExitCode run(Console& console) override {
     if (every_.value_or(kEvery) == 0 || every_.value_or(kEvery) > kMostEvery)
       return console.fail(ExitCode::kUsage, fmt::format("record: --every takes 1 to {} seconds", kMostEvery));
     if (for_.value_or(0) > kMostFor)
       return console.fail(ExitCode::kUsage, fmt::format("record: --for takes 0 to {} seconds", kMostFor));
+    const Interruption interruption(Interruption::Then::kWakes);
     auto from = newest();
     if (!from) return link_.complain(from.error(), console);
     next_ = *from + 1;
     if (Result<void> learnt = learn_classes(); !learnt) return link_.complain(learnt.error(), console);
     console.out.write(fmt::format("# what happened in {}, for `attune replay`\n", project_));
     const auto begin = std::chrono::steady_clock::now();
-    while (console.out.is_open()) {
+    for (bool is_last = false; console.out.is_open(); is_last = interruption.has_come()) {
       Result<void> written = write_hosts(console.out);
       if (written) written = write_records(console);
       if (!written) return end(written.error(), console);
@@ -60,8 +64,9 @@ class RecordCommand final : public Command {
       const std::chrono::seconds most(for_.value_or(UINT32_MAX));
       const auto left =
           std::chrono::ceil<std::chrono::seconds>(most - (std::chrono::steady_clock::now() - begin));
-      if (left.count() <= 0) break;
-      wait(console.out, std::min<uint64_t>(every_.value_or(kEvery), static_cast<uint64_t>(left.count())));
+      if (is_last || left.count() <= 0) break;
+      wait(console.out, interruption,
+           std::min<uint64_t>(every_.value_or(kEvery), static_cast<uint64_t>(left.count())));
     }
     return ExitCode::kDone;
   }
@@ -142,10 +147,10 @@ class RecordCommand final : public Command {
           to_text(model::Value(Duration(std::chrono::ceil<std::chrono::milliseconds>(length->took))))));
   }
 
-  // Until it is time again, or nobody reads.
-  static void wait(const Output& out, uint64_t seconds) {
-    pollfd reader{out.fd(), 0, 0};
-    (void)::poll(&reader, 1, static_cast<int>(seconds * 1000));
+  // Until it is time again, it is interrupted, or nobody reads.
+  static void wait(const Output& out, const Interruption& interruption, uint64_t seconds) {
+    std::array<pollfd, 2> ends{pollfd{out.fd(), 0, 0}, pollfd{interruption.fd(), POLLIN, 0}};
+    (void)::poll(ends.data(), ends.size(), static_cast<int>(seconds * 1000));
   }
 
   // The manager's end is that of the trace.

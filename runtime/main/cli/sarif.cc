@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "dsl/finding_codes.h"
+#include "runtime/base/percent_encoding.h"
 #include "runtime/main/version.h"
 
 namespace attune::cli {
@@ -18,27 +19,15 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-// A path as a URI reference: RFC 3986 lets these stand as they are.
-std::string uri_of(std::string_view path) {
-  static constexpr std::string_view kPlain =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
-  std::string uri;
-  for (const char c : path) {
-    if (kPlain.find(c) != kPlain.npos) {
-      uri += c;
-    } else {
-      uri += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-  }
-  return uri;
-}
+// Where the page of findings is installed: SARIF wants an absolute URI, and there is no address on the web.
+constexpr std::string_view kPage = "file:///usr/share/doc/attune/docs/findings.md";
 
 Json text(std::string_view message) {
   return {{"text", message}};
 }
 
 Json location(const Place& place) {
-  Json physical = {{"artifactLocation", {{"uri", uri_of(place.file->path)}}}};
+  Json physical = {{"artifactLocation", {{"uri", percent_encoded(place.file->path, "/")}}}};
   if (place.line > 0)
     physical["region"] = {
         {"startLine", place.line}, {"startColumn", place.column}, {"endColumn", place.column + place.length}};
@@ -73,7 +62,9 @@ Json rules(const Diagnostics& found) {
   for (const Diagnostic& one : found.all()) codes.insert(one.code);
   Json rules = Json::array();
   for (const std::string_view code : codes)
-    rules.push_back({{"id", code}, {"shortDescription", text(dsl::why_it_matters(code))}});
+    rules.push_back({{"id", code},
+                     {"shortDescription", text(dsl::why_it_matters(code))},
+                     {"helpUri", fmt::format("{}#{}", kPage, code)}});
   return rules;
 }
 

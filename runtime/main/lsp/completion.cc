@@ -131,6 +131,17 @@ void complete_nodes(const ProjectView& view, const Typing& typing, Suggestions& 
                   std::string(rule.name) + "="});
 }
 
+namespace {
+
+bool is_node_file(const ProjectView& view, const std::filesystem::path& path) {
+  const std::vector<std::string> names = view.node_files();
+  return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+    return path == (std::filesystem::path(view.folder()) / name).lexically_normal();
+  });
+}
+
+}  // namespace
+
 Suggestions complete(const ProjectView& view, const Typing& typing) {
   Suggestions all;
   const std::filesystem::path path = typing.path;
@@ -142,7 +153,7 @@ Suggestions complete(const ProjectView& view, const Typing& typing) {
     complete_wrapper(view, typing, all);
   else if (path.filename() == "attune.info")
     complete_settings(typing, all);
-  else if (path.extension() == ".nodes")
+  else if (path.extension() == ".nodes" || is_node_file(view, path))
     complete_nodes(view, typing, all);
   return all;
 }

@@ -196,6 +196,9 @@ class ExpressionCompleter {
               {stub.name, Icon::kMethod, fmt::format("stub of {}", wrapper->name), stub.name + "("});
         }
       }
+      for (const char* word : {"deploy", "undeploy"})
+        if (std::find(known.begin(), known.end(), word) == known.end())
+          to_.push_back({word, Icon::kMethod, "of every component", fmt::format("{}(", word)});
     }
     const bool is_role = of.form == Expression::Form::kMember &&
                          scope_.rules().find_role(of.operands[0].kind, of.name) != nullptr;

@@ -30,6 +30,17 @@ void ProjectView::load() {
   if (is_declared) sound_ = std::move(loaded.project);
 }
 
+std::vector<std::string> ProjectView::node_files() const {
+  std::vector<std::string> names;
+  if (!open_.deployment) return names;
+  for (const dsl::ClassSyntax& one : open_.deployment->classes) {
+    for (const dsl::MemberSyntax& member : one.members)
+      if (member.name.text == "nodefile" && member.value && !member.value->is_list)
+        names.push_back(member.value->scalars.at(0).word.text);
+  }
+  return names;
+}
+
 std::vector<std::string> ProjectView::files(const std::string& below, const std::string& extension) const {
   return dsl::ProjectFolder(folder_, &open_.texts).list(below, extension);
 }

@@ -4,7 +4,9 @@
 // broken. Between the workspace and who answers a client's questions. One thread at a time.
 #pragma once
 
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dsl/open_project.h"
@@ -21,6 +23,8 @@ struct Shipped {
   model::Catalog catalog;
   model::FileRules rules;
   std::string folder;  // with the wrappers/ and diagrams/ that ship; may be empty
+  // The keys of families, ocf:heartbeat:nginx, of which this machine has what they name. May be empty.
+  std::function<std::vector<std::string>()> keys_here = {};
 };
 
 class ProjectView {
@@ -51,6 +55,8 @@ class ProjectView {
 
   // Names of the files in the folder below it, open ones among them.
   std::vector<std::string> files(const std::string& below, const std::string& extension) const;
+  // The node files that the deployment diagram names, as it names them.
+  std::vector<std::string> node_files() const;
 
  private:
   const std::string folder_;

@@ -41,10 +41,12 @@ Result<Json> format(const Desk& desk, const Json& params) {
   const auto extension = std::filesystem::path(about.path).extension();
   if (about.document == nullptr || (extension != ".mmd" && extension != ".xml")) return Json();
   Diagnostics found;
-  const auto made = dsl::formatted(dsl::make_source(about.path, about.document->text(), found), found);
+  const std::string& text = about.document->text();
+  const auto made = dsl::formatted(dsl::make_source(about.path, text, found), found);
   if (!made) return fail(ErrorCode::kInvalid, "the file has errors: what cannot be read is not formatted");
-  if (*made == about.document->text()) return Json::array();
-  const Json edit = {{"range", json_of(about.document->whole(desk.encoding))}, {"newText", *made}};
+  const std::string whole = dsl::with_ends_of(text, *made);
+  if (whole == text) return Json::array();
+  const Json edit = {{"range", json_of(about.document->whole(desk.encoding))}, {"newText", whole}};
   return Json::array({edit});
 }
 

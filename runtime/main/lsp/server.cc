@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -22,6 +24,7 @@ constexpr int kParseError = -32700, kInvalidRequest = -32600, kMethodNotFound = 
 constexpr int kRequestFailed = -32803;
 constexpr int kIncrementalSync = 2;
 constexpr const char* kWatched = "**/*.{mmd,xml,info,nodes}";
+constexpr std::string_view kNodes = ".nodes";
 
 // The first of the client's that is known, since it puts its favourite first.
 Encoding chosen_encoding(const Json& capabilities) {
@@ -76,6 +79,7 @@ class Server::Session {
     }
     for (ProjectView* project : workspace_.projects()) {
       project->load();
+      watch_nodes(*project);
       if (told_[project->folder()].generation != project->generation()) tell(*project);
     }
   }
@@ -142,13 +146,26 @@ class Server::Session {
 
   // Node files, wrappers and diagrams that are not open are read from disk: the client tells when they
   // change.
-  void watch_files() {
+  void watch_files() { watch(kWatched, "files"); }
+
+  // Those that are not called like node files are only known once the deployment diagram is.
+  void watch_nodes(const ProjectView& project) {
+    for (std::string name : project.node_files()) {
+      if (name.empty() || name.ends_with(kNodes) || !watched_.insert(name).second) continue;
+      const std::string id = "files " + name;
+      for (char& c : name)
+        if (std::string_view("*?{}[]").find(c) != std::string_view::npos) c = '?';
+      watch("**/" + name, id);
+    }
+  }
+
+  void watch(const std::string& pattern, const std::string& id) {
     if (!can_watch_) return;
-    const Json registration = {{"id", "files"},
+    const Json registration = {{"id", id},
                                {"method", "workspace/didChangeWatchedFiles"},
-                               {"registerOptions", {{"watchers", {{{"globPattern", kWatched}}}}}}};
+                               {"registerOptions", {{"watchers", {{{"globPattern", pattern}}}}}}};
     send({{"jsonrpc", "2.0"},
-          {"id", "watch"},
+          {"id", "watch " + id},
           {"method", "client/registerCapability"},
           {"params", {{"registrations", {registration}}}}});
   }
@@ -252,6 +269,7 @@ class Server::Session {
   bool is_initialized_ = false, is_shut_down_ = false, can_watch_ = false, can_relate_ = false;
   std::optional<int> exit_code_;
   std::map<std::string, Told> told_;  // by the projects' folders
+  std::set<std::string> watched_;     // node files by name, beside those that are called like some
 };
 
 Server::Server(Shipped shipped, Send send, Live live)

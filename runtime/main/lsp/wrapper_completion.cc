@@ -91,8 +91,7 @@ class WrapperCompleter {
   void complete_value(std::string_view tag, std::string_view element, std::string_view attribute,
                       std::string_view value) {
     const model::Catalog& catalog = view_.shipped().catalog;
-    if (element == "method" && attribute == "key")
-      for (const model::Key& key : catalog.keys) to_.push_back({key.name, Icon::kModule, "key", {}});
+    if (element == "method" && attribute == "key") add_keys(catalog, value);
     if (element == "method" && attribute == "method")
       if (const model::Key* key = catalog.find_key(value_in(tag, "key")))
         for (const model::Operation& one : key->operations)
@@ -102,6 +101,18 @@ class WrapperCompleter {
       add_words(Words{"String", "Integer", "Float", "Bool", "Percent", "Size", "Duration", "List"},
                 Icon::kClass, to_);
     if (element == "param") navigate(value);
+  }
+
+  // Behind the beginning of a key of a family, the rest of those that this machine has.
+  void add_keys(const model::Catalog& catalog, std::string_view begun) {
+    if (begun.empty())
+      for (const model::Key& key : catalog.keys) to_.push_back({key.name, Icon::kModule, "key", {}});
+    const model::Key* family = catalog.find_key(begun);
+    if (family == nullptr || !view_.shipped().keys_here) return;
+    for (const std::string& key : view_.shipped().keys_here())
+      if (key.starts_with(begun) && key != begun)
+        to_.push_back(
+            {key.substr(begun.size()), Icon::kModule, fmt::format("{} on this machine", family->name), {}});
   }
 
   // $this.role.attribute, from each class that has this wrapper.

@@ -360,6 +360,11 @@ std::string seen(const std::vector<Comparison>& all, const system::System& syste
   return text;
 }
 
+bool is_cleared(const workflow::Event& event) {
+  return std::any_of(event.values.begin(), event.values.end(),
+                     [](const auto& each) { return each.first == "cleared" && each.second == "true"; });
+}
+
 double figure(const Played& played, const std::string& name) {
   const auto found = played.figures.find(name);
   return found == played.figures.end() ? 0 : found->second;
@@ -379,7 +384,7 @@ Judge::Judge(std::vector<Expectation> expectations) {
       for (const Operand* side : {&each.left, &each.right})
         if (one.form == Expectation::Form::kNever && side->at_most > 0) doubtful.push_back(*side);
     }
-    watched_.push_back({std::move(one), {}, {}, std::move(doubtful)});
+    watched_.push_back({std::move(one), {}, false, {}, std::move(doubtful)});
   }
 }
 
@@ -406,11 +411,14 @@ void Judge::look(Watched& watched, const system::System& system) const {
     watched.broken = fmt::format("at {}: {}", to_text(now_.wall), seen(one.condition, system, now_.steady));
 }
 
+// That a condition has ended is not that it has begun.
 void Judge::hear(const workflow::Event& event, WallTime at) {
+  if (is_cleared(event)) return;
   for (Watched& one : watched_) {
     const Expectation& of = one.expectation;
     if (of.form != Expectation::Form::kWithin || of.event != event.name) continue;
     if (!of.component.empty() && of.component != event.component) continue;
+    one.has_come = true;
     one.until.push_back(at + std::chrono::duration_cast<WallTime::duration>(of.within));
   }
 }
@@ -434,7 +442,11 @@ std::vector<Verdict> Judge::verdicts(const Played& played, const system::System&
     if (!one.broken && !one.doubtful.empty())
       one.broken = fmt::format("{} was never there: there are {} of its class at most at once",
                                one.doubtful.front().of, one.doubtful.front().at_most);
-    verdicts.push_back({of.text, !one.broken, one.broken.value_or(""), of.place});
+    std::string doubt;
+    if (of.form == Expectation::Form::kWithin && !one.has_come)
+      doubt = fmt::format("{}{}{} never came: nothing was checked", of.event,
+                          of.component.empty() ? "" : " of ", of.component);
+    verdicts.push_back({of.text, !one.broken, one.broken.value_or(""), std::move(doubt), of.place});
   }
   return verdicts;
 }

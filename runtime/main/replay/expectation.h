@@ -46,7 +46,8 @@ std::vector<Expectation> read_expectations(const dsl::Source& source, const mode
 struct Verdict {
   std::string text;
   bool holds = true;
-  std::string why;  // where it does not: when, and what was so
+  std::string why;    // where it does not: when, and what was so
+  std::string doubt;  // where it holds, but nothing was looked at: why
   Place place;
 };
 
@@ -66,6 +67,7 @@ class Judge {
   struct Watched {
     Expectation expectation;
     std::optional<std::string> broken;  // why
+    bool has_come = false;              // of kWithin: the event
     std::vector<WallTime> until;        // of kWithin: what must be so by then
     std::vector<Operand> doubtful;      // of kNever: what was not there yet, and perhaps never can be
   };

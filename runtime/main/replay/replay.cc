@@ -10,11 +10,9 @@
 #include <fmt/format.h>
 
 #include "runtime/base/wall_time.h"
-#include "runtime/main/planner_state.h"
+#include "runtime/main/replay/played_calls.h"
 #include "runtime/main/replay/tally.h"
-#include "runtime/main/replay/worked_call.h"
 #include "runtime/main/version.h"
-#include "runtime/placement/plan.h"
 #include "runtime/workflow/engine.h"
 #include "runtime/workflow/stub_call.h"
 
@@ -25,18 +23,12 @@ namespace {
 using std::chrono::hours;
 using std::chrono::seconds;
 
-constexpr Duration kCall = seconds(1);    // what a call takes of which the trace says nothing
 constexpr Duration kLastRuns = hours(1);  // what runs get that go on when the trace ends
 constexpr Duration kFresh = seconds(5);   // a load is told again before it is too old to count
 constexpr Duration kLongestStart = hours(24);
 // What is more within a minute of the trace goes round.
 constexpr Duration kMinute = std::chrono::minutes(1);
 constexpr size_t kMostSteps = 100'000;
-
-struct UnderWay {
-  workflow::Call call;
-  std::string switches_on;  // the host; empty: none
-};
 
 }  // namespace
 
@@ -47,7 +39,8 @@ struct Replay::State {
         system(project),
         engine(project, system),
         begin_of_trace(trace.items.front().at),
-        tally(begin_of_trace, trace.items.back().at) {}
+        tally(begin_of_trace, trace.items.back().at),
+        calls(system, trace, tally) {}
 
   Result<void> begin(const model::Instances& instances);
   Result<Played> run(const model::Instances& instances);
@@ -73,10 +66,6 @@ struct Replay::State {
 
   // --- what comes out ---
   void take(workflow::Effects effects);
-  void begin_call(workflow::Call call);
-  workflow::CallOutcome outcome_of(const workflow::Call& call) const;
-  workflow::CallOutcome planned(const workflow::Call& call) const;
-  Duration length_of(const workflow::Call& call) const;
   double hourly_price() const;
 
   const model::Project project;
@@ -87,7 +76,7 @@ struct Replay::State {
   Tally tally;
   Onlooker onlooker;
   workflow::Now now{Instant(seconds(1)), {}};
-  std::multimap<Instant, UnderWay> calls;  // by when they end
+  PlayedCalls calls;
   std::map<std::string, model::Percent> loads;
   Instant measured{};
   double price = 0;
@@ -112,9 +101,10 @@ void Replay::State::turn_to(Instant at) {
 Result<void> Replay::State::advance_to(Instant until) {
   for (;;) {
     const auto due = engine.next_deadline();
-    const bool is_call = !calls.empty() && (!due || calls.begin()->first <= *due);
+    const auto end = calls.next_end();
+    const bool is_call = end && (!due || *end <= *due);
     if (!is_call && !due) break;
-    const Instant next = std::max(is_call ? calls.begin()->first : *due, now.steady);
+    const Instant next = std::max(is_call ? *end : *due, now.steady);
     if (next > until) break;
     if (goes_round(next))
       return fail(ErrorCode::kInvalid,
@@ -137,10 +127,10 @@ bool Replay::State::goes_round(Instant next) {
 
 void Replay::State::step_on(bool is_call) {
   if (!is_call) return take(engine.tick(now));
-  const UnderWay ended = calls.extract(calls.begin()).mapped();
-  const workflow::CallOutcome outcome = outcome_of(ended.call);
-  take(engine.ended(ended.call.id, outcome, now));
-  if (is_success(outcome) && !ended.switches_on.empty()) becomes(ended.switches_on, system::HostState::kUp);
+  const PlayedCalls::Ended ended = calls.end_next(now);
+  take(engine.ended(ended.id, ended.outcome, now));
+  if (is_success(ended.outcome) && !ended.switches_on.empty())
+    becomes(ended.switches_on, system::HostState::kUp);
 }
 
 // The runs that go on, and those that a condition which lasts leads to, come to their end; no timer begins
@@ -291,53 +281,10 @@ void Replay::State::take(workflow::Effects effects) {
     if (std::holds_alternative<workflow::SystemChanged>(record.what)) is_priced = false;
   }
   for (const workflow::CallId id : effects.cancels) {
-    const auto call =
-        std::find_if(calls.begin(), calls.end(), [&](const auto& each) { return each.second.call.id == id; });
-    if (call == calls.end()) continue;
-    calls.erase(call);
-    take(engine.ended(id, workflow::CallCancelled{}, now));
+    if (calls.cancel(id)) take(engine.ended(id, workflow::CallCancelled{}, now));
   }
-  for (workflow::Call& call : effects.calls) begin_call(std::move(call));
+  for (workflow::Call& call : effects.calls) calls.begin(std::move(call), now.steady);
   if (tally.is_counted()) onlooker.step(system, now);
-}
-
-void Replay::State::begin_call(workflow::Call call) {
-  tally.call(call, system);
-  const Duration length = length_of(call);
-  const Instant end = now.steady + (call.timeout > Duration{} ? std::min(length, call.timeout) : length);
-  std::string host = switched_on_by(system, call, now.steady);
-  calls.emplace(end, UnderWay{std::move(call), std::move(host)});
-}
-
-workflow::CallOutcome Replay::State::outcome_of(const workflow::Call& call) const {
-  if (call.key == workflow::kPlacementKey) return planned(call);
-  const Duration length = length_of(call);
-  if (call.timeout > Duration{} && length > call.timeout) return workflow::CallTimedOut{};
-  return worked(system, call);
-}
-
-// What the planner says, of what is so when its call ends: a trace does not tell who talks with whom.
-workflow::CallOutcome Replay::State::planned(const workflow::Call& call) const {
-  const auto failed = [](const Error& error) {
-    return workflow::CallExited{workflow::CallExited::kNotRun, error.message, {}};
-  };
-  const auto wish = main::wish_of(call.operation, call.arguments);
-  if (!wish) return failed(wish.error());
-  const auto state = main::state_of(system, *wish, {}, {now.steady, now.wall, tally.moved(), {}});
-  if (!state) return failed(state.error());
-  const placement::Plan plan = placement::plan(*state);
-  return workflow::CallExited{0, to_text(main::steps_of(plan, *state, system)), {}};
-}
-
-Duration Replay::State::length_of(const workflow::Call& call) const {
-  if (!tally.is_counted()) return {};
-  const system::Component* component = system.find(call.component);
-  auto said = trace.lengths.end();
-  if (component != nullptr)
-    said = trace.lengths.find(fmt::format("{}.{}", system.class_of(*component).name, call.stub));
-  if (said == trace.lengths.end()) said = trace.lengths.find(call.stub);
-  const Duration length = said == trace.lengths.end() ? kCall : said->second;
-  return length;
 }
 
 // Of all that is placed, and of the hosts that have something.

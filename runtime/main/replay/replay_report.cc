@@ -60,6 +60,37 @@ size_t count_broken(const Outcome& outcome) {
                                            [](const Verdict& one) { return !one.holds; }));
 }
 
+size_t count_unchecked(const Outcome& outcome) {
+  return static_cast<size_t>(std::count_if(outcome.verdicts.begin(), outcome.verdicts.end(),
+                                           [](const Verdict& one) { return !one.doubt.empty(); }));
+}
+
+std::string verdict_text(const Verdict& one) {
+  const bool is_doubtful = !one.doubt.empty();
+  const std::string& remark = one.holds ? one.doubt : one.why;
+  std::string text = fmt::format("  {}  {}\n",
+                                 !one.holds    ? "broken"
+                                 : is_doubtful ? "doubt "
+                                               : "holds ",
+                                 printable(one.text));
+  if (!remark.empty()) text += fmt::format("          {}\n", printable(remark));
+  return text;
+}
+
+Json verdict_json(const Verdict& one) {
+  const std::string& remark = one.holds ? one.doubt : one.why;
+  return {{"expect", one.text},
+          {"holds", one.holds},
+          {"checked", one.doubt.empty()},
+          {"why", remark.empty() ? Json(nullptr) : Json(remark)}};
+}
+
+std::string verdict_junit(const Verdict& one) {
+  if (one.holds && one.doubt.empty()) return "/>\n";
+  return fmt::format(">\n      <{} message=\"{}\"/>\n    </testcase>\n", one.holds ? "skipped" : "failure",
+                     xml_escaped(printable(one.holds ? one.doubt : one.why)));
+}
+
 Json happening_json(const Happening& one) {
   Json json = {{"at", to_text(one.at)}, {"what", word_of(one.what)}, {"who", one.who}, {"text", one.text}};
   if (one.run != 0) json["run"] = one.run;
@@ -77,9 +108,7 @@ Json outcome_json(const Outcome& one) {
   for (const auto& [name, value] : one.played.figures) figures[name] = figure_json(value);
   for (const auto& [why, count] : one.played.refused) refused[why] = count;
   for (const Happening& each : one.played.happenings) happenings.push_back(happening_json(each));
-  for (const Verdict& each : one.verdicts)
-    verdicts.push_back(
-        {{"expect", each.text}, {"holds", each.holds}, {"why", each.holds ? Json(nullptr) : Json(each.why)}});
+  for (const Verdict& each : one.verdicts) verdicts.push_back(verdict_json(each));
   return {{"name", one.name},
           {"begin", to_text(one.played.begin)},
           {"end", to_text(one.played.end)},
@@ -109,16 +138,16 @@ std::string report_text(const std::vector<Outcome>& outcomes, const std::string&
   }
   for (const Outcome& one : outcomes) {
     for (const auto& [why, count] : one.played.refused)
-      text += fmt::format("{}: refused {} times: {}\n", printable(one.name), count, printable(why));
+      text += fmt::format("{}: refused {}: {}\n", printable(one.name),
+                          count == 1 ? "once" : fmt::format("{} times", count), printable(why));
   }
   for (const Outcome& one : outcomes) {
     if (one.verdicts.empty()) continue;
-    text += fmt::format("\n{}: {} of {} expectations hold\n", printable(one.name),
-                        one.verdicts.size() - count_broken(one), one.verdicts.size());
-    for (const Verdict& each : one.verdicts) {
-      text += fmt::format("  {}  {}\n", each.holds ? "holds " : "broken", printable(each.text));
-      if (!each.holds) text += fmt::format("          {}\n", printable(each.why));
-    }
+    const size_t unchecked = count_unchecked(one);
+    text += fmt::format("\n{}: {} of {} expectations hold{}\n", printable(one.name),
+                        one.verdicts.size() - count_broken(one), one.verdicts.size(),
+                        unchecked == 0 ? "" : fmt::format(", {} of them unchecked", unchecked));
+    for (const Verdict& each : one.verdicts) text += verdict_text(each);
   }
   return text;
 }
@@ -133,15 +162,13 @@ std::string report_json(const std::vector<Outcome>& outcomes, const std::string&
 std::string report_junit(const std::vector<Outcome>& outcomes, const std::string& trace) {
   std::string xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n";
   for (const Outcome& one : outcomes) {
-    xml += fmt::format("  <testsuite name=\"{} on {}\" tests=\"{}\" failures=\"{}\">\n",
+    xml += fmt::format("  <testsuite name=\"{} on {}\" tests=\"{}\" failures=\"{}\" skipped=\"{}\">\n",
                        xml_escaped(printable(one.name)), xml_escaped(printable(trace)), one.verdicts.size(),
-                       count_broken(one));
+                       count_broken(one), count_unchecked(one));
     for (const Verdict& each : one.verdicts) {
       xml += fmt::format("    <testcase classname=\"{}\" name=\"{}\"", xml_escaped(printable(one.name)),
                          xml_escaped(printable(each.text)));
-      xml += each.holds ? "/>\n"
-                        : fmt::format(">\n      <failure message=\"{}\"/>\n    </testcase>\n",
-                                      xml_escaped(printable(each.why)));
+      xml += verdict_junit(each);
     }
     xml += "  </testsuite>\n";
   }

@@ -19,6 +19,7 @@ namespace attune::replay {
 namespace {
 
 constexpr std::chrono::hours kMostSpan(100 * 366 * 24);
+constexpr size_t kMostFound = 1000;  // so many wrong lines are told of: what has more is no trace
 constexpr std::string_view kCode = "bad-trace", kHost = "@host", kTakes = "@takes";
 
 std::string_view take_word(std::string_view& rest) {
@@ -54,6 +55,7 @@ class LineReader {
 
   Trace run() {
     for (const dsl::Line& line : source_.lines) {
+      if (found_.all().size() >= kMostFound) break;
       const std::string_view text = dsl::trimmed(line.text);
       if (!text.empty() && !text.starts_with('#')) read(line, text);
     }
@@ -186,7 +188,7 @@ Trace read_table(const dsl::Source& source, Diagnostics& found) {
     return {};
   }
   std::string lines;
-  for (size_t i = 1; i < source.lines.size(); ++i) {
+  for (size_t i = 1; i < source.lines.size() && found.all().size() < kMostFound; ++i) {
     const std::vector<std::string> row = cells_of(source.lines[i].text);
     const bool is_blank = row.size() == 1 && row[0].empty();
     if (!is_blank && row.size() != head.size())

@@ -39,7 +39,7 @@ struct Trace {
 
 // Of a call that the trace tells of several times its length is the median.
 // Of a file that `attune record` wrote, one that `attune export` wrote, or, where its name ends with .csv, a
-// table with a head. Lines that are none of that are found.
+// table with a head. Lines that are none of that are found; beyond a thousand it reads no further.
 Trace read_trace(const dsl::Source& source, Diagnostics& found);
 
 // "up", "down" or "off"; nothing of any other word.

@@ -138,7 +138,7 @@ class CheckTestWithWarnings : public CheckTest {
 TEST_F(CheckTestWithWarnings, SaysWhyEachMattersAndByWhichPathItComes) {
   const Ran ran = type("check FOLDER", folder_);
   EXPECT_THAT(ran.out,
-              HasSubstr("diagrams/night.mmd:6:11: warning: nothing bounds how often the run comes back to "
+              HasSubstr("diagrams/night.mmd:8:19: warning: nothing bounds how often the run comes back to "
                         "'grow' [loop-without-bound]"));
   EXPECT_THAT(ran.out, HasSubstr("\n  path: grow --> grow\n"));
   EXPECT_THAT(ran.out, HasSubstr("\n  why: If what it waits for does not come"));
@@ -181,13 +181,15 @@ TEST_F(CheckTestWithWarnings, WritesALogInSarif) {
   EXPECT_FALSE(night.contains("suppressions"));
   const auto& place = night["locations"][0]["physicalLocation"];
   EXPECT_THAT(place["artifactLocation"]["uri"].get<std::string>(), ::testing::EndsWith("diagrams/night.mmd"));
-  EXPECT_EQ(place["region"]["startLine"], 6);
-  EXPECT_EQ(place["region"]["startColumn"], 11);
-  EXPECT_EQ(place["region"]["endColumn"], 15);
+  EXPECT_EQ(place["region"]["startLine"], 8);
+  EXPECT_EQ(place["region"]["startColumn"], 19);
+  EXPECT_EQ(place["region"]["endColumn"], 27);
   EXPECT_EQ(night["codeFlows"][0]["threadFlows"][0]["locations"].size(), 2);
   std::vector<std::string> rules;
   for (const auto& rule : run["tool"]["driver"]["rules"]) rules.push_back(rule["id"]);
   EXPECT_THAT(rules, ::testing::ElementsAre("loop-without-bound", "untriggered"));
+  EXPECT_EQ(run["tool"]["driver"]["rules"][0]["helpUri"],
+            "file:///usr/share/doc/attune/docs/findings.md#loop-without-bound");
 }
 
 TEST_F(CheckTest, WritesPathsAsUris) {

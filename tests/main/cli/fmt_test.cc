@@ -52,6 +52,19 @@ TEST_F(FmtTest, ChecksWithoutAChange) {
   EXPECT_EQ(content("deployment.mmd"), before);
 }
 
+TEST_F(FmtTest, KeepsTheMarkAndTheEndsOfLines) {
+  const std::string tight =
+      "\xEF\xBB\xBF"
+      "classDiagram\r\n  class app {\r\n    +initial: Integer = 1\r\n  }\r\n";
+  folder_.write("deployment.mmd", tight);
+  EXPECT_EQ(run({"--check", file("deployment.mmd")}).code, ExitCode::kDone);
+  folder_.write("deployment.mmd",
+                "\xEF\xBB\xBF"
+                "classDiagram\r\nclass app{\r\n+initial:Integer=1\r\n}\n");
+  EXPECT_EQ(run({file("deployment.mmd")}).code, ExitCode::kDone);
+  EXPECT_EQ(content("deployment.mmd"), tight);
+}
+
 TEST_F(FmtTest, LeavesWhatCannotBeReadAndSaysWhere) {
   folder_.write("diagrams/start.mmd", "stateDiagram-v2\n  a  : x = (\n");
   const Ran ran = run({folder_.path()});

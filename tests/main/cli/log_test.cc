@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <csignal>
 #include <filesystem>
 
 #include <gmock/gmock.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "runtime/base/wall_time.h"
@@ -85,6 +87,42 @@ TEST_F(LogTest, ARecordGoesOnWithWhatIsNew) {
   EXPECT_THAT(asked(), ElementsAre("log 43 0 run 0", "log 10 0 run 0"));
   EXPECT_EQ(ran.out.find(" state=up\n"), ran.out.rfind(" state=up\n")) << "which has not changed";
   EXPECT_EQ(ran.out.find("@takes"), ran.out.rfind("@takes"));
+}
+
+// Stops whoever waits for a record, as Ctrl-C does.
+class InterruptingFeed final : public control::Feed {
+ public:
+  explicit InterruptingFeed(std::string line) : line_(std::move(line)) {}
+  std::optional<std::string> next() override {
+    if (line_) ::kill(::getpid(), SIGINT);
+    return std::exchange(line_, {});
+  }
+
+ private:
+  std::optional<std::string> line_;
+};
+
+TEST_F(LogTest, ARecordThatIsInterruptedLooksOnceMoreAndEndsWell) {
+  tell_of_a_migration();
+  on_loop([&] { daemon_.feed = std::make_shared<InterruptingFeed>(lines_[0]); });
+  const Ran ran = typed_.type("record --every 3600");
+  EXPECT_EQ(ran.code, ExitCode::kDone) << ran.err;
+  EXPECT_EQ(asked().size(), 2u);
+  EXPECT_THAT(ran.out, HasSubstr(" cpu_high vm cpu=97%\n"));
+}
+
+TEST_F(LogTest, AFollowedLogThatIsInterruptedEndsWell) {
+  tell_of_a_migration();
+  auto feed = std::make_shared<WaitingFeed>(lines_);
+  on_loop([&] { daemon_.feed = feed; });
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(100 + static_cast<int>(typed_.type("log -f").code));
+  feed->waits.get_future().wait();
+  ::kill(child, SIGINT);
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 0);
 }
 
 TEST_F(LogTest, ARecordHasNothingOfWhatPersonsHaveTheManagerDo) {

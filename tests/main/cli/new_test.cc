@@ -135,6 +135,16 @@ TEST_F(NewTest, WhatCannotBeMadeIsSaid) {
   EXPECT_THAT(make("diagram", "x", project_).err, HasSubstr("is no project's folder"));
 }
 
+TEST_F(NewTest, OfAWrongNameItSaysWhatOneMayBeAndARightOne) {
+  const auto said = make("project", folder_.path() / "Shop-2").err;
+  EXPECT_THAT(said, HasSubstr("'Shop-2' cannot be a name: one has letters (a to z, A to Z), digits and '_'"));
+  EXPECT_THAT(said, HasSubstr("write `attune new project " + (folder_.path() / "Shop_2").string() + "`"));
+  EXPECT_THAT(make("project", folder_.path() / "2nd shop_").err, HasSubstr("/nd_shop`"));
+  EXPECT_THAT(make("project", folder_.path() / "2").err, HasSubstr("/shop`"));
+  EXPECT_THAT(make("wrapper", "a.xml", project_).err,
+              HasSubstr("write `attune new wrapper a_xml " + project_.string()));
+}
+
 TEST_F(NewTest, TellsOfTheFilesInJson) {
   const Ran ran = run_words({"new", "--json", "project", project_});
   EXPECT_THAT(nlohmann::json::parse(ran.out)["files"][0].get<std::string>(), EndsWith("shop/app.sh"));

@@ -21,15 +21,27 @@ using Json = nlohmann::ordered_json;
 
 class Client {
  public:
+  // What this machine has, as the server is told.
+  static std::vector<std::string> keys_here() {
+    return {"ocf:heartbeat:IPaddr2", "ocf:heartbeat:nginx", "ocf:pacemaker:ping", "systemd:ssh.service"};
+  }
+  static model::Catalog catalog_with_families() {
+    model::Catalog all = catalog();
+    for (const char* family : {"ocf:", "systemd:"}) all.keys.push_back({.name = family});
+    return all;
+  }
+
   explicit Client(const std::vector<std::string>& encodings = {"utf-8"}, std::string stock = {},
                   lsp::Live live = {})
       : server_(
-            {catalog(), file_rules(), std::move(stock)},
+            {catalog_with_families(), file_rules(), std::move(stock), keys_here},
             [this](const std::string& message) { keep(Json::parse(message)); }, std::move(live)) {
+    const Json watching = {{"didChangeWatchedFiles", {{"dynamicRegistration", true}}}};
     const Json publishing = {{"publishDiagnostics", {{"relatedInformation", true}}}};
-    initialized = ask(
-        "initialize",
-        {{"capabilities", {{"general", {{"positionEncodings", encodings}}}, {"textDocument", publishing}}}});
+    initialized = ask("initialize", {{"capabilities",
+                                      {{"general", {{"positionEncodings", encodings}}},
+                                       {"textDocument", publishing},
+                                       {"workspace", watching}}}});
     notify("initialized", Json::object());
   }
 

@@ -244,6 +244,39 @@ TEST_F(QuestionsTest, AWrapperTakesElementsAttributesKeysOperationsAndNavigation
   EXPECT_TRUE(has(labels("$this.port", "$store."), "port"));
 }
 
+TEST_F(QuestionsTest, BehindTheBeginningOfAKeyComesWhatThisMachineHas) {
+  const auto labels = [&](const std::string& typed) {
+    return completion(shop.wrapper(), SmallShop::kWrapper, "key=\"Process\" method=\"stop\"/>", typed);
+  };
+  EXPECT_TRUE(has(labels("key=\""), "ocf:"));
+  EXPECT_EQ(labels("key=\"ocf:"), (Texts{"heartbeat:IPaddr2", "heartbeat:nginx", "pacemaker:ping"}));
+  EXPECT_EQ(labels("key=\"ocf:heartbeat:ng"), (Texts{"IPaddr2", "nginx"}));
+  EXPECT_EQ(labels("key=\"systemd:"), Texts{"ssh.service"});
+  EXPECT_EQ(labels("key=\"systemd:ssh."), Texts{"service"});
+}
+
+TEST_F(QuestionsTest, ANodeFileTakesItsKeysWhateverItIsCalled) {
+  client.open(shop.deployment(), replaced(SmallShop::kDeployment, "lab.nodes", "hosts"));
+  EXPECT_TRUE(has(completion(shop.path("hosts"), "lab1 cpus=4\n", "cpus=4", "c"), "cpus"));
+}
+
+TEST_F(QuestionsTest, EveryComponentCanBeDeployed) {
+  for (const char* of : {"this.", "added.", "this.store."}) {
+    const Texts labels = completion(shop.cpu_high(), SmallShop::kCpuHigh, "added.start()", of);
+    for (const char* one : {"deploy", "undeploy", "start"}) EXPECT_TRUE(has(labels, one)) << of << one;
+  }
+  EXPECT_FALSE(has(completion(shop.cpu_high(), SmallShop::kCpuHigh, "= added.port", "= added."), "deploy"));
+}
+
+TEST_F(QuestionsTest, BehindAnAssociationComeItsWords) {
+  for (const char* of : {"this.store.", "added.store."}) {
+    const Texts labels = completion(shop.cpu_high(), SmallShop::kCpuHigh, "added.start()", of);
+    for (const char* one : {"add", "remove", "port"}) EXPECT_TRUE(has(labels, one)) << of << one;
+  }
+  const Texts bound = completion(shop.cpu_high(), SmallShop::kCpuHigh, "added.start()", "added.store.add(");
+  EXPECT_TRUE(has(bound, "database"));
+}
+
 TEST_F(QuestionsTest, SettingsAndNodeFilesTakeTheirKeys) {
   EXPECT_TRUE(has(completion(shop.path("attune.info"), "name shop\n", "name shop", "na"), "name"));
   EXPECT_TRUE(has(completion(shop.path("attune.info"), "host {\n  x\n}\n", "x", "si"), "silence"));

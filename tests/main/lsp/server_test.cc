@@ -160,6 +160,18 @@ TEST(Server, ReadsFilesThatChangedOnDiskAnewOnceToldSo) {
   EXPECT_EQ(client.found(shop.path("lab.nodes")), Found{"bad-property@0:10"});
 }
 
+TEST(Server, WatchesNodeFilesWhateverTheyAreCalled) {
+  SmallShop shop;
+  shop.dir.write("hosts", "lab1 cpus=4\n");
+  Client client;
+  client.open(shop.deployment(), replaced(SmallShop::kDeployment, "lab.nodes", "hosts"));
+  client.open(shop.start(), SmallShop::kStart);
+  std::vector<std::string> patterns;
+  for (const Json& one : client.others)
+    patterns.push_back(one["params"]["registrations"][0]["registerOptions"]["watchers"][0]["globPattern"]);
+  EXPECT_EQ(patterns, (std::vector<std::string>{"**/*.{mmd,xml,info,nodes}", "**/hosts"}));
+}
+
 TEST(Server, AWrapperThatIsOpenIsUtf8WhateverItSays) {
   SmallShop shop;
   Client client;

@@ -57,6 +57,29 @@ TEST(Expectation, GivesAReactionItsTime) {
               HasSubstr("not by 2026-05-04T12:00:30"));
 }
 
+TEST(Expectation, AnEndOfTheConditionIsNoBeginning) {
+  const auto run = [](const std::string& values) {
+    return test::run_of(test::SmallShop(),
+                        "2026-05-04T12:00:00Z slow app1" + values + "\n+5min @host lab1 load=5%\n",
+                        "within 1min after slow app.count == 77")
+        .verdicts.at(0);
+  };
+  EXPECT_FALSE(run("").holds);
+  EXPECT_FALSE(run(" cleared=false").holds);
+  EXPECT_TRUE(run(" cleared=true").holds);
+  EXPECT_EQ(run(" cleared=true").doubt, "slow never came: nothing was checked");
+}
+
+TEST(Expectation, AboutWhatNeverCameIsDoubted) {
+  const auto doubt = [](const std::string& expectation) {
+    return test::run_of(test::SmallShop(), kTrace, expectation).verdicts.at(0).doubt;
+  };
+  EXPECT_EQ(doubt("within 30s after slow app2 app.count == 4"),
+            "slow of app2 never came: nothing was checked");
+  EXPECT_EQ(doubt("within 30s after slow app1 app.count == 3"), "");
+  EXPECT_EQ(doubt("never app.count == 9"), "");
+}
+
 TEST(Expectation, HearsOfHostsThatAreDownToo) {
   EXPECT_THAT(why_not("expect: within 10s after host_down app.count == 77"),
               HasSubstr("not by 2026-05-04T12:05:10"));

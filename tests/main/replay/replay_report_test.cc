@@ -46,10 +46,35 @@ TEST(ReplayReport, IsJsonForPrograms) {
 
 TEST(ReplayReport, IsATestSuiteForJUnit) {
   const std::string xml = report_junit(outcomes(), "monday.trace");
-  EXPECT_THAT(xml, HasSubstr("<testsuite name=\"shop on monday.trace\" tests=\"2\" failures=\"1\">"));
+  EXPECT_THAT(
+      xml, HasSubstr("<testsuite name=\"shop on monday.trace\" tests=\"2\" failures=\"1\" skipped=\"0\">"));
   EXPECT_THAT(xml, HasSubstr("<testcase classname=\"shop\" name=\"created &lt;= 1\"/>"));
   EXPECT_THAT(xml, HasSubstr("<failure message=\"at the end: app.count is 3\"/>"));
   EXPECT_THAT(xml, HasSubstr("shop &lt;new&gt; on monday.trace"));
+}
+
+TEST(ReplayReport, WarnsOfWhatWasNotChecked) {
+  const test::Run run = test::run_of(test::SmallShop(), "2026-05-04T12:00:00Z slow app1\n",
+                                     "created <= 1\nwithin 1s after slow app2 app.count == 9\n");
+  const std::vector<Outcome> all{{"shop", run.played, run.verdicts}};
+  EXPECT_TRUE(all_hold(all));
+  EXPECT_THAT(report_text(all, "t"), HasSubstr("shop: 2 of 2 expectations hold, 1 of them unchecked\n"));
+  EXPECT_THAT(report_text(all, "t"), HasSubstr("  doubt   within 1s after slow app2 app.count == 9\n"
+                                               "          slow of app2 never came: nothing was checked\n"));
+  const auto json = nlohmann::json::parse(report_json(all, "t"))["projects"][0]["expectations"];
+  EXPECT_EQ(json[0]["checked"], true);
+  EXPECT_EQ(json[1]["checked"], false);
+  EXPECT_EQ(json[1]["why"], "slow of app2 never came: nothing was checked");
+  const std::string xml = report_junit(all, "t");
+  EXPECT_THAT(xml, HasSubstr("tests=\"2\" failures=\"0\" skipped=\"1\">"));
+  EXPECT_THAT(xml, HasSubstr("<skipped message=\"slow of app2 never came: nothing was checked\"/>"));
+}
+
+TEST(ReplayReport, CountsRefusalsInWords) {
+  Outcome one{"shop", {}, {}};
+  one.played.refused = {{"no host 'a'", 1}, {"no host 'b'", 2}};
+  EXPECT_THAT(report_text({one}, "t"),
+              HasSubstr("shop: refused once: no host 'a'\nshop: refused 2 times: no"));
 }
 
 TEST(ReplayReport, CountsInAllDigits) {

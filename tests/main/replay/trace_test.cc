@@ -152,6 +152,16 @@ TEST(Trace, ATableMayHaveBlanksAroundItsCells) {
   EXPECT_EQ(std::get<HostFact>(trace.items.at(0).what).load, model::Percent{93});
 }
 
+TEST(Trace, OfAFileThatIsNoneItReadsNoFurtherThanAThousandLines) {
+  std::string lines = "time,event,component\n";
+  for (int i = 0; i < 5000; ++i) lines += "what is this\n";
+  for (const char* name : {"shop.trace", "shop.csv"}) {
+    Diagnostics found;
+    (void)test::trace_of(lines, found, name);
+    EXPECT_EQ(found.all().size(), 1000u) << name;
+  }
+}
+
 TEST(Trace, SaysWhichLineIsNone) {
   EXPECT_THAT(findings_in("yesterday slow app1\n"),
               HasSubstr("shop.trace:1:1: error: 'yesterday' is no time [bad-trace]"));
