@@ -23,7 +23,7 @@
 #include "runtime/main/places.h"
 #include "runtime/main/real_ports.h"
 #include "runtime/main/signal_watch.h"
-#include "runtime/main/torture/bench.h"
+#include "runtime/main/torture/host_patient.h"
 #include "runtime/main/torture/report.h"
 
 namespace attune::cli {
@@ -119,7 +119,7 @@ class TortureCommand final : public Command {
     const auto pipe = events::EventPipe::open(scratch.pipe(), {}, loop, [](std::string_view) {});
     if (!pipe) return console.fail(ExitCode::kFailed, pipe.error().message);
     main::RealPorts ports(loop, clock, log, scratch.path(), main::deploy_limits_of(folder.loaded.project));
-    torture::Bench bench(
+    torture::HostPatient patient(
         std::move(folder.loaded.project), scratch.mark(),
         {loop, clock, ports.shell, ports.hypervisor, ports.deployer, *stock, scratch.pipe()});
     std::stop_source stop;
@@ -130,13 +130,13 @@ class TortureCommand final : public Command {
       }
       say(console, "broken off; what was put onto the host is taken away");
       stop.request_stop();
-      bench.cancel();
+      patient.cancel();
     });
     std::optional<Result<torture::Report>> report;
     // On the loop, which else would be told to end before it has begun.
     loop.post([&] {
       start<Result<torture::Report>>(
-          work(bench, folder.loaded.instances, class_name, std::move(skips), stop.get_token(), console),
+          work(patient, folder.loaded.instances, class_name, std::move(skips), stop.get_token(), console),
           [&](Result<torture::Report> end) {
             report.emplace(std::move(end));
             ports.shell.close();
@@ -151,23 +151,23 @@ class TortureCommand final : public Command {
   }
 
   // Whatever happens on the way, what was put there is taken away.
-  Task<Result<torture::Report>> work(torture::Bench& bench, const model::Instances& instances,
+  Task<Result<torture::Report>> work(torture::HostPatient& patient, const model::Instances& instances,
                                      std::string class_name, torture::Skips skips, std::stop_token stop,
                                      Console& console) {
     Result<torture::Report> report = fail(ErrorCode::kCancelled, "broken off");
     say(console, "begins: what it needs is deployed and started");
-    const auto ready = co_await bench.set_up(instances, class_name, host_);
+    const auto ready = co_await patient.set_up(instances, class_name, host_);
     if (!ready) {
       report = fail(ready.error());
     } else if (!stop.stop_requested()) {
       torture::Kit kit(
-          bench, bench.stubs(), std::move(skips), [&](const torture::Trial& trial, size_t at, size_t of) {
+          patient, patient.stubs(), std::move(skips), [&](const torture::Trial& trial, size_t at, size_t of) {
             say(console, fmt::format("{}/{} {}: {}", at, of, trial.stub, torture::name_of(trial.ordeal)));
           });
       report = co_await kit.run(stop);
     }
-    if (report) report->host = bench.host();
-    const auto cleared = co_await bench.tear_down();
+    if (report) report->host = patient.host();
+    const auto cleared = co_await patient.tear_down();
     // What kept it from beginning keeps it from clearing up, too.
     const bool is_said = !report && !cleared && report.error().message == cleared.error().message;
     if (!cleared && !is_said) console.fail(ExitCode::kFailed, cleared.error().message);
