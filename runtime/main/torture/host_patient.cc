@@ -14,9 +14,12 @@
 #include "runtime/main/torture/stub_shape.h"
 #include "runtime/system/stubs.h"
 #include "runtime/workflow/stub_call.h"
+#include "wrappers/agent.h"
 #include "wrappers/host_access.h"
+#include "wrappers/hypervisor_access.h"
 #include "wrappers/unit.h"
 #include "wrappers/unit_command.h"
+#include "wrappers/vm_domain.h"
 
 namespace attune::torture {
 
@@ -29,6 +32,29 @@ constexpr Duration kStopLimit = std::chrono::seconds(20);  // of what is only to
 model::Project in_a_folder_of_its_own(model::Project project, const std::string& mark) {
   project.name = fmt::format("{}-{}", project.name, mark);
   return project;
+}
+
+bool is_the_hosts(std::string_view key) {
+  return key.starts_with(wrappers::Agent::kFamily) || key.starts_with(wrappers::Unit::kFamily);
+}
+
+// Whether what the key names runs, as adoption asks it.
+workflow::Call question(const system::Component& component, const std::string& key, const std::string& host) {
+  workflow::Call call;
+  call.component = component.id;
+  call.component_name = component.name;
+  call.key = key;
+  call.stub = call.operation = key.starts_with(wrappers::Agent::kFamily) ? "monitor" : "status";
+  call.timeout = model::kDefaultStubTimeout;
+  call.host = host;
+  return call;
+}
+
+Error runs_already(const std::string& key, const std::string& host) {
+  return {ErrorCode::kExists,
+          fmt::format("{} runs on {} already, and torture would end it: choose another host with --host, or "
+                      "stop it there",
+                      key, host)};
 }
 
 CallEnd end_of(const workflow::Call& call, const CallOutcome& outcome) {
@@ -106,6 +132,7 @@ Task<Result<Patient::Called>> HostPatient::call(std::string stub, Harm harm, int
 // --- the host ---
 
 std::vector<std::string> HostPatient::units() const {
+  if (!may_touch_units_) return {};
   std::set<std::string> units;
   const model::Wrapper* wrapper = project_.wrapper_of(system_.class_of(component()));
   for (const model::Stub& stub : wrapper->stubs) {
@@ -197,10 +224,15 @@ Task<Result<int>> HostPatient::set_up(const model::Instances& instances, std::st
   shell_.mark(mark_ + ".c");
   const std::vector<system::ComponentId> companions = subject_.companions;
   for (const system::ComponentId companion : companions) {
+    const auto refused = co_await refuse_running(companion);
+    if (!refused) co_return fail(refused.error());
     const auto started = co_await start_companion(companion);
     if (!started) co_return fail(started.error());
   }
-  co_return co_await refuse_running();
+  const auto refused = co_await refuse_running(subject_.id);
+  if (!refused) co_return fail(refused.error());
+  may_touch_units_ = true;
+  co_return 0;
 }
 
 Task<Result<int>> HostPatient::start_companion(system::ComponentId id) {
@@ -227,20 +259,52 @@ Task<Result<int>> HostPatient::start_companion(system::ComponentId id) {
                              exited == nullptr ? std::string(workflow::name_of(outcome)) : exited->message));
 }
 
-// An agent's resource, a unit, a machine are the host's, not in the folder: what runs is somebody's.
-Task<Result<int>> HostPatient::refuse_running() {
-  const std::string_view key = system::start_key_of(system_, component());
-  const bool is_the_hosts =
-      key == system::kVmKey || key.starts_with("ocf:") || key.starts_with(wrappers::Unit::kFamily);
-  wrappers::Implementation* implementation = is_the_hosts ? caller_.find(key) : nullptr;
-  if (implementation == nullptr) co_return 0;
-  const auto found = co_await implementation->adopt(subject_.id);
-  if (!found || *found != system::Lifecycle::kStarted) co_return 0;
-  is_deployed_ = false;
-  co_return fail(ErrorCode::kExists,
-                 fmt::format("it runs on {} already, and torture would end it: choose another host with "
-                             "--host, or stop it there",
-                             subject_.host));
+// A unit, an agent's resource, a machine are the host's, and not in a folder of our own: what runs there is
+// somebody's. Asked before anything of the component is called, companions included: they are stopped too.
+Task<Result<int>> HostPatient::refuse_running(system::ComponentId id) {
+  const model::Wrapper* wrapper = project_.wrapper_of(system_.class_of(*system_.find(id)));
+  std::set<std::string> keys;
+  for (size_t i = 0; wrapper != nullptr && i < wrapper->stubs.size(); ++i) keys.insert(wrapper->stubs[i].key);
+  for (const std::string& key : keys) {
+    Result<int> refused = 0;
+    if (key == system::kVmKey) refused = co_await refuse_machine(id);
+    if (is_the_hosts(key)) refused = co_await refuse_what_answers(id, key);
+    if (!refused) co_return fail(refused.error());
+  }
+  co_return 0;
+}
+
+Task<Result<int>> HostPatient::refuse_what_answers(system::ComponentId id, std::string key) {
+  const system::Host* at = system_.host_of(*system_.find(id));
+  if (at == nullptr) co_return 0;
+  const std::string host = at->name;
+  const workflow::Call asks = question(*system_.find(id), key, host);
+  const CallOutcome outcome = co_await caller_.carry_out(asks);
+  if (workflow::is_success(outcome)) co_return fail(runs_already(key, host));
+  const auto* exited = std::get_if<workflow::CallExited>(&outcome);
+  if (exited != nullptr && exited->code != workflow::CallExited::kNotRun) co_return 0;
+  co_return fail(
+      ErrorCode::kUnreachable,
+      fmt::format("whether {} runs on {} already cannot be told, and torture would end it: {}", key, host,
+                  exited == nullptr ? workflow::to_text(asks, outcome) : exited->message));
+}
+
+// Its UUID is made of the project's name, which is another one here: by that nobody's would be found.
+Task<Result<int>> HostPatient::refuse_machine(system::ComponentId id) {
+  const system::Host* host = system_.host_of(*system_.find(id));
+  if (host == nullptr) co_return 0;
+  const std::string name = wrappers::vm_domain_name(world_, *system_.find(id)), on = host->name;
+  const auto uri = wrappers::hypervisor_uri(system_, *host);
+  if (!uri) co_return fail(uri.error());
+  const auto domains = co_await world_.hypervisor.domains(*uri);
+  if (!domains) co_return fail(domains.error());
+  for (const ports::Domain& domain : *domains)
+    if (domain.name == name)
+      co_return fail(ErrorCode::kExists,
+                     fmt::format("{} has a machine {} already, which is somebody's: choose another host with "
+                                 "--host, or take it away there",
+                                 on, name));
+  co_return 0;
 }
 
 Task<Result<int>> HostPatient::tear_down() {

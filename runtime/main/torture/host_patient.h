@@ -49,7 +49,9 @@ class HostPatient final : public Patient {
 
  private:
   Task<Result<int>> start_companion(system::ComponentId companion);
-  Task<Result<int>> refuse_running();
+  Task<Result<int>> refuse_running(system::ComponentId component);
+  Task<Result<int>> refuse_what_answers(system::ComponentId component, std::string key);
+  Task<Result<int>> refuse_machine(system::ComponentId component);
   Task<int> stop_component(system::ComponentId component);
   Task<Result<int>> clear();
   wrappers::World make_world();
@@ -69,6 +71,7 @@ class HostPatient final : public Patient {
   Caretaker caretaker_;
   Subject subject_;
   bool is_deployed_ = false;
+  bool may_touch_units_ = false;  // nobody's ran there when it began: what runs there now is the component's
   std::vector<system::ComponentId> started_;  // companions, in this order
 };
 

@@ -7,7 +7,6 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "runtime/base/result.h"
 #include "runtime/base/task.h"
@@ -29,7 +28,6 @@ class StubCaller {
   Task<workflow::CallOutcome> carry_out(workflow::Call call);
   Task<workflow::CallOutcome> deploy(system::ComponentId component);
 
-  wrappers::Implementation* find(std::string_view key) const { return dispatcher_.find(key); }
   // Calls under way are told to end: nothing more is waited for.
   void cancel() { dispatcher_.cancel_all(); }
   // The last thing that is asked of it: nothing is at work any more, and nothing is kept running.
