@@ -36,7 +36,7 @@ Kit::Kit(Patient& patient, std::vector<StubShape> stubs, Skips skips, Progress p
   report_.stubs = std::move(stubs);
 }
 
-Task<Result<Report>> Kit::run(std::stop_token stop) {
+Task<Report> Kit::run(std::stop_token stop) {
   const std::vector<Trial> trials = trials_of(report_.stubs);
   for (size_t i = 0; i < trials.size() && !stop.stop_requested(); ++i) {
     const std::string why_not = why_skipped(trials[i]);
@@ -46,10 +46,12 @@ Task<Result<Report>> Kit::run(std::stop_token stop) {
     }
     if (progress_) progress_(trials[i], i + 1, trials.size());
     auto verdict = co_await attempt(fitted(trials[i]), stop);
-    if (!verdict) co_return fail(std::move(verdict.error()));
-    if (!stop.stop_requested()) report_.verdicts.push_back(*std::move(verdict));
+    report_.was_broken_off = !verdict || stop.stop_requested();
+    if (!verdict && !stop.stop_requested()) report_.why_broken_off = verdict.error().message;
+    if (report_.was_broken_off) break;
+    report_.verdicts.push_back(*std::move(verdict));
   }
-  report_.was_broken_off = stop.stop_requested();
+  report_.was_broken_off = report_.was_broken_off || stop.stop_requested();
   co_return std::move(report_);
 }
 

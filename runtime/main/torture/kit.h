@@ -60,6 +60,7 @@ struct Report {
   std::vector<Verdict> verdicts;  // in the order tried
   std::vector<Finding> findings;
   bool was_broken_off = false;
+  std::string why_broken_off;  // empty where somebody has asked for it
   bool is_survived() const { return findings.empty() && !was_broken_off; }
 };
 
@@ -72,8 +73,8 @@ class Kit {
   // Both must outlive it.
   Kit(Patient& patient, std::vector<StubShape> stubs, Skips skips, Progress progress);
 
-  // All of it; where a stop is asked for, as far as it came.
-  Task<Result<Report>> run(std::stop_token stop);
+  // All of it; where a stop is asked for, or the patient cannot be reached any more, as far as it came.
+  Task<Report> run(std::stop_token stop);
 
  private:
   // How a trial went, as far as it came.

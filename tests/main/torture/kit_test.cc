@@ -29,7 +29,7 @@ class KitTest : public ::testing::Test {
     patient_.emplace(faults);
     Kit kit(*patient_, std::move(stubs), std::move(skips), {});
     std::optional<Report> report;
-    start<Result<Report>>(kit.run(stop), [&](Result<Report> end) { report = std::move(end.value()); });
+    start<Report>(kit.run(stop), [&](Report end) { report = std::move(end); });
     return std::move(report.value());  // nothing in this world waits
   }
   // "start twice: doubled"
@@ -156,6 +156,14 @@ TEST_F(KitTest, AStopRequestEndsItAndIsTold) {
   EXPECT_TRUE(report.was_broken_off);
   EXPECT_FALSE(report.is_survived());
   EXPECT_THAT(patient_->calls, IsEmpty());
+}
+
+TEST_F(KitTest, WhatWasFoundBeforeTheHostIsGoneIsKept) {
+  const Report report = torture({.start_doubles = true, .calls_until_gone = 28});
+  EXPECT_THAT(found(report), ElementsAre("start twice"));
+  EXPECT_TRUE(report.was_broken_off);
+  EXPECT_EQ(report.why_broken_off, "it does not answer");
+  EXPECT_EQ(why_not(report, "stop", Ordeal::kHung), "it is not in the report");
 }
 
 TEST_F(KitTest, AfterAFindingTheComponentIsMadeAnew) {

@@ -25,6 +25,7 @@ struct Faults {
   bool status_always_works = false;
   bool is_unseen = false;  // its processes bear no mark
   bool harm_misses = false;
+  size_t calls_until_gone = 1000;  // its host does not answer any more then
 };
 
 class SmallPatient final : public Patient {
@@ -32,6 +33,8 @@ class SmallPatient final : public Patient {
   explicit SmallPatient(Faults faults) : faults_(faults) {}
 
   Task<Result<Called>> call(std::string stub, Harm harm, int times) override {
+    if (calls.size() == faults_.calls_until_gone)
+      co_return fail(ErrorCode::kUnreachable, "it does not answer");
     calls.push_back(stub);
     Called called;
     called.took = std::chrono::milliseconds(100);

@@ -220,9 +220,11 @@ TEST_F(TortureCommandTest, WhatIsWrongOnTheCommandLineIsSaid) {
   EXPECT_THAT(ran_.err, HasSubstr("'thrice' is none of once"));
   ran_ = run_words({"torture", wrapper, "--class", "database", "--skip", "sing"});
   EXPECT_THAT(ran_.err, HasSubstr("no stub 'sing'"));
-  ran_ = run_words({"torture", wrapper, "--class", "database", "--host", "nowhere"});
+  const std::string junit = host_ / "report.xml";
+  ran_ = run_words({"torture", wrapper, "--class", "database", "--host", "nowhere", "--junit", junit});
   EXPECT_EQ(ran_.code, ExitCode::kFailed);
   EXPECT_THAT(ran_.err, HasSubstr("no family has a host 'nowhere'"));
+  EXPECT_THAT(test::load_file(junit), HasSubstr("<error message=\"broken off: no family has a host"));
 }
 
 TEST_F(TortureCommandTest, AJUnitReportIsWrittenWhereItIsWanted) {
