@@ -155,8 +155,19 @@ class Script {
   std::string start_, stop_, status_;
 };
 
-std::string why_not(const StubShape& stub, Ordeal ordeal) {
+// What is expected of the stub while the component runs, or of what has run, says nothing where it never
+// does. Of one that has no start at all the other stubs are all that it has: they work by themselves.
+bool needs_a_start(const StubShape& stub, Ordeal ordeal, bool has_start_stub) {
+  if (stub.role == Role::kOther) return has_start_stub && ordeal != Ordeal::kOrder;
+  return stub.role == Role::kStatus;
+}
+
+std::string why_not(const StubShape& stub, Ordeal ordeal, const std::vector<StubShape>& all) {
   if (!stub.why_not.empty()) return stub.why_not;
+  const auto is_start = [](const StubShape& one) { return one.role == Role::kStart; };
+  const auto start = std::find_if(all.begin(), all.end(), is_start);
+  const bool is_started = start != all.end() && start->why_not.empty();
+  if (!is_started && needs_a_start(stub, ordeal, start != all.end())) return "nothing starts it";
   const bool is_harmed = ordeal == Ordeal::kKilled || ordeal == Ordeal::kHung || ordeal == Ordeal::kCut;
   if (is_harmed && !stub.has_program) return "nothing of the call runs on the host";
   if (stub.is_kept && stub.role == Role::kStart && ordeal == Ordeal::kOrder)
@@ -191,7 +202,7 @@ std::vector<Trial> trials_of(const std::vector<StubShape>& stubs) {
   std::vector<Trial> trials;
   for (const StubShape& stub : stubs) {
     for (const Ordeal ordeal : kOrdeals) {
-      Trial trial{stub.name, stub.role, ordeal, {}, why_not(stub, ordeal)};
+      Trial trial{stub.name, stub.role, ordeal, {}, why_not(stub, ordeal, stubs)};
       if (trial.why_not.empty()) trial.steps = script.steps_of(stub, ordeal);
       trials.push_back(std::move(trial));
     }

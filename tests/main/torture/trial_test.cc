@@ -73,6 +73,16 @@ TEST(Trial, WithoutAStartTheOthersAreStillTried) {
   EXPECT_EQ(steps_of({{"clean", Role::kOther, {}}}, "clean", Ordeal::kTwice), "clean; clean");
 }
 
+TEST(Trial, WhereNothingStartsItNothingIsExpectedOfItsRunning) {
+  std::vector<StubShape> stubs = all_stubs();
+  stubs[0].why_not = "it takes an argument that only a diagram has";
+  for (const Ordeal ordeal : kOrdeals) EXPECT_EQ(why_not(stubs, "status", ordeal), "nothing starts it");
+  EXPECT_EQ(why_not(stubs, "clean", Ordeal::kOnce), "nothing starts it");
+  EXPECT_EQ(steps_of(stubs, "clean", Ordeal::kOrder), "clean");
+  EXPECT_EQ(steps_of(stubs, "stop", Ordeal::kTwice), "stop; stop");
+  EXPECT_EQ(steps_of(stubs, "configure", Ordeal::kTwice), "configure; configure");
+}
+
 TEST(Trial, WhatHasNoProgramIsNotHurt) {
   EXPECT_EQ(why_not({{"start", Role::kStart, {}, false}}, "start", Ordeal::kKilled),
             "nothing of the call runs on the host");
