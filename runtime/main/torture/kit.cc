@@ -31,6 +31,13 @@ auto kill_in(const Trial& trial) {
 
 }  // namespace
 
+bool Report::is_survived() const {
+  const bool is_tried = std::any_of(verdicts.begin(), verdicts.end(), [](const Verdict& verdict) {
+    return verdict.kind == Verdict::Kind::kSurvived;
+  });
+  return is_tried && findings.empty() && !was_broken_off;
+}
+
 Kit::Kit(Patient& patient, std::vector<StubShape> stubs, Skips skips, Progress progress)
     : patient_(patient), skips_(std::move(skips)), progress_(std::move(progress)) {
   report_.stubs = std::move(stubs);
@@ -215,12 +222,13 @@ bool Kit::has_survived(std::string_view stub, Ordeal ordeal) const {
 // One cause makes one finding: what stands upon a trial that was not survived is not tried.
 std::string Kit::why_skipped(const Trial& trial) const {
   if (!trial.why_not.empty()) return trial.why_not;
-  if (skips_.contains(trial.stub) || skips_.contains(fmt::format("{}:{}", trial.stub, name_of(trial.ordeal))))
-    return "left out by --skip";
   const StubShape* start = find(Role::kStart);
   const bool is_start = start != nullptr && trial.stub == start->name;
-  if (start != nullptr && !(is_start && trial.ordeal == Ordeal::kOnce) &&
-      !has_survived(start->name, Ordeal::kOnce))
+  const bool is_first_start = is_start && trial.ordeal == Ordeal::kOnce;
+  const bool is_left_out =
+      skips_.contains(trial.stub) || skips_.contains(fmt::format("{}:{}", trial.stub, name_of(trial.ordeal)));
+  if (is_left_out && !is_first_start) return "left out by --skip";
+  if (start != nullptr && !is_first_start && !has_survived(start->name, Ordeal::kOnce))
     return fmt::format("'{}' has to bear 'once' before", start->name);
   std::vector<Ordeal> needed;
   if (trial.ordeal != Ordeal::kOnce) needed.push_back(Ordeal::kOnce);

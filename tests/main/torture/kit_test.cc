@@ -149,6 +149,20 @@ TEST_F(KitTest, SkipsAreKept) {
   EXPECT_EQ(why_not(report, "status", Ordeal::kOnce), "left out by --skip");
 }
 
+TEST_F(KitTest, AStartThatIsLeftOutIsMadeOnceAllTheSame) {
+  for (const std::string skip : {"start", "start:once"}) {
+    const Report report = torture({.second_stop_fails = true}, usual_stubs(), {skip});
+    EXPECT_EQ(why_not(report, "start", Ordeal::kOnce), "it was tried");
+    EXPECT_THAT(found(report), Contains("stop twice"));
+  }
+  const Report report = torture({.start_doubles = true}, usual_stubs(), {"start"});
+  EXPECT_EQ(why_not(report, "start", Ordeal::kTwice), "left out by --skip");
+}
+
+TEST_F(KitTest, WhereNothingIsTriedNothingIsSurvived) {
+  EXPECT_FALSE(torture({}, {{"grant", Role::kOther, "it takes an argument"}}).is_survived());
+}
+
 TEST_F(KitTest, AStopRequestEndsItAndIsTold) {
   std::stop_source stop;
   stop.request_stop();
