@@ -51,8 +51,13 @@ Task<Report> Kit::run(std::stop_token stop) {
       report_.verdicts.push_back({trials[i], Verdict::Kind::kNotTried, why_not});
       continue;
     }
+    Trial trial = fitted(trials[i]);
+    if (trial.steps.empty()) {
+      report_.verdicts.push_back({trials[i], Verdict::Kind::kNotTried, "nothing of it is left to be called"});
+      continue;
+    }
     if (progress_) progress_(trials[i], i + 1, trials.size());
-    auto verdict = co_await attempt(fitted(trials[i]), stop);
+    auto verdict = co_await attempt(std::move(trial), stop);
     report_.was_broken_off = !verdict || stop.stop_requested();
     if (!verdict && !stop.stop_requested()) report_.why_broken_off = verdict.error().message;
     if (report_.was_broken_off) break;
@@ -256,8 +261,11 @@ Trial Kit::fitted(Trial trial) const {
     trial = without_calls_of(std::move(trial), stop->name);
   // Where none of its processes is seen it cannot be killed: what comes before the start is left.
   const auto kill = kill_in(trial);
-  if (kill != trial.steps.end() && norm_.roots == 0)
-    trial.steps.erase(std::prev(trial.steps.begin() + (kill - trial.steps.begin())), trial.steps.end());
+  if (kill == trial.steps.end() || norm_.roots > 0) return trial;
+  const StubShape* start = find(Role::kStart);
+  auto from = trial.steps.begin() + (kill - trial.steps.begin());
+  if (start != nullptr && from != trial.steps.begin() && std::prev(from)->stub == start->name) --from;
+  trial.steps.erase(from, trial.steps.end());
   return trial;
 }
 

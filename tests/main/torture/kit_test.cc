@@ -129,6 +129,12 @@ TEST_F(KitTest, WhatCannotBeSeenIsNotKilled) {
   EXPECT_EQ(why_not(report, "stop", Ordeal::kOrder), "it was tried");
 }
 
+TEST_F(KitTest, WithoutAStartAStopIsStillCalledOutOfOrder) {
+  const Report report = torture({.second_stop_fails = true}, {{"stop", Role::kStop, {}}}, {"stop:once"});
+  EXPECT_THAT(found(report),
+              Contains("stop order"));  // nothing could be killed, and it was called all the same
+}
+
 TEST_F(KitTest, WhatEndsTooSoonToBeHurtIsNotCondemned) {
   const Report report = torture({.harm_misses = true});
   EXPECT_THAT(found(report), IsEmpty());
