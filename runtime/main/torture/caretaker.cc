@@ -60,6 +60,16 @@ Task<Result<int>> Caretaker::kill_processes(Place place) {
   co_return 0;
 }
 
+Task<Result<std::set<std::string>>> Caretaker::restarted_units(Place place) {
+  if (place.units.empty()) co_return std::set<std::string>();
+  const auto answer = co_await run(place.host, kRestartedScript, place.units);
+  if (!answer) co_return fail(answer.error());
+  std::set<std::string> units;
+  for (const std::string& unit : place.units)
+    if (("\n" + *answer).find("\n" + unit + "\n") != answer->npos) units.insert(unit);
+  co_return units;
+}
+
 Task<Result<int>> Caretaker::forget(Place place) {
   std::vector<std::string> arguments = {folder_on(place.host), place.component};
   const auto forgotten = co_await run(place.host, kForgetScript, std::move(arguments));

@@ -3,6 +3,7 @@
 // it, kills that, and takes it away. Loop thread only.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,8 @@ class Caretaker {
   Task<Result<int>> reach(std::string host);
   Task<Result<Sight>> look(Place place);
   Task<Result<int>> kill_processes(Place place);
+  // Those of its units that systemd starts again when they die.
+  Task<Result<std::set<std::string>>> restarted_units(Place place);
   // So that it can be deployed as if for the first time.
   Task<Result<int>> forget(Place place);
   // All of the project's, and whatever bears a mark that begins so.

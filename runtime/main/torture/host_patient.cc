@@ -200,6 +200,12 @@ std::string HostPatient::why_not(const model::Stub& stub) const {
   return call ? std::string() : call.error().message;
 }
 
+bool HostPatient::is_restarted(const model::Stub& stub) const {
+  if (!stub.key.starts_with(wrappers::Unit::kFamily)) return false;
+  const auto unit = wrappers::unit_name(stub.key, component().name);
+  return unit && restarted_units_.contains(*unit);
+}
+
 std::vector<StubShape> HostPatient::stubs() const {
   std::vector<StubShape> shapes;
   const system::Host& host = *system_.find_host(subject_.host);
@@ -208,7 +214,7 @@ std::vector<StubShape> HostPatient::stubs() const {
     StubShape shape{stub.name, role_of(stub), why_not(stub)};
     shape.has_program = stub.key != system::kVmKey;
     shape.has_connection = access && access->target.protocol == Protocol::kSsh;
-    shape.is_kept = is_kept(stub);
+    shape.kept_by = kept_by(stub, is_restarted(stub));
     shapes.push_back(std::move(shape));
   }
   return shapes;
@@ -232,6 +238,9 @@ Task<Result<int>> HostPatient::set_up(const model::Instances& instances, std::st
   const auto refused = co_await refuse_running(subject_.id);
   if (!refused) co_return fail(refused.error());
   may_touch_units_ = true;
+  auto restarted = co_await caretaker_.restarted_units(place());
+  if (!restarted) co_return fail(restarted.error());
+  restarted_units_ = *std::move(restarted);
   co_return 0;
 }
 

@@ -3,6 +3,7 @@
 // implementations that attuned has, called by its dispatcher, and looked at. Loop thread only.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -59,6 +60,7 @@ class HostPatient final : public Patient {
   Place place() const;
   std::string why_not(const model::Stub& stub) const;
   std::vector<std::string> units() const;
+  bool is_restarted(const model::Stub& stub) const;
 
   const Surroundings around_;
   const model::Project project_;
@@ -72,6 +74,7 @@ class HostPatient final : public Patient {
   Subject subject_;
   bool is_deployed_ = false;
   bool may_touch_units_ = false;  // nobody's ran there when it began: what runs there now is the component's
+  std::set<std::string> restarted_units_;     // by systemd, when they die
   std::vector<system::ComponentId> started_;  // companions, in this order
 };
 

@@ -71,6 +71,13 @@ done
 exit 0
 )sh";
 
+// unit...   Names those that systemd starts again when they die.
+inline constexpr std::string_view kRestartedScript = R"sh(for unit; do
+  case $(systemctl show -p Restart "$unit" 2>/dev/null) in ''|Restart=|Restart=no) ;; *) printf '%s\n' "$unit";; esac
+done
+exit 0
+)sh";
+
 // folder component   Takes away all that is of the component, so that it can be deployed as if for the first
 // time.
 inline constexpr std::string_view kForgetScript = R"sh([ -n "$1" ] && cd "$1" 2>/dev/null || exit 0

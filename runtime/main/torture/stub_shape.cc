@@ -6,12 +6,20 @@
 #include <variant>
 
 #include "runtime/workflow/stub_call.h"
+#include "wrappers/plugin.h"
+#include "wrappers/unit.h"
 
 namespace attune::torture {
 
 namespace {
 
-constexpr std::string_view kConfigure = "configure", kStatus = "status";
+constexpr std::string_view kConfigure = "configure", kStatus = "status", kProbe = "Probe";
+
+// Of a transient unit: Restart=on-failure
+bool restarts(const model::Template& param) {
+  const auto* text = param.parts.empty() ? nullptr : std::get_if<std::string>(&param.parts.front());
+  return text != nullptr && text->starts_with("Restart=") && *text != "Restart=no";
+}
 
 }  // namespace
 
@@ -32,8 +40,11 @@ bool takes_an_argument(const model::Stub& stub) {
   });
 }
 
-bool is_kept(const model::Stub& stub) {
-  return stub.key == "Probe" || stub.key.starts_with("nagios:");
+std::string kept_by(const model::Stub& stub, bool is_restarted) {
+  if (stub.key == kProbe || stub.key.starts_with(wrappers::Plugin::kFamily)) return "the manager";
+  if (!stub.key.starts_with(wrappers::Unit::kFamily)) return {};
+  const bool says_so = std::any_of(stub.params.begin(), stub.params.end(), restarts);
+  return says_so || is_restarted ? "systemd" : "";
 }
 
 }  // namespace attune::torture

@@ -26,7 +26,7 @@ struct StubShape {
   std::string why_not;          // why it cannot be called at all: it wants an argument of a diagram's
   bool has_program = true;      // something of its call's runs on the host, which can be killed
   bool has_connection = false;  // that can be cut
-  bool is_kept = false;         // the manager itself starts what it has started again, when that dies
+  std::string kept_by = {};     // who starts what it has started again, when that dies: "systemd"
 };
 
 struct Step {

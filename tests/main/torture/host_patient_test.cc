@@ -131,6 +131,20 @@ TEST_F(HostPatientTest, AUnitThatIsOffMayBeTortured) {
   EXPECT_THAT(shell_.said.back(), HasSubstr("postgresql.service"));  // what runs there now is the component's
 }
 
+TEST_F(HostPatientTest, AUnitThatSystemdStartsAgainIsKept) {
+  const std::string key = "systemd:postgresql.service";
+  shell_.answer = [](const std::string& words) {
+    if (words.find("\nis-active\n") != words.npos) return ports::Exited{3, "inactive", ""};
+    const bool is_asked = words.find("-p Restart ") != words.npos;
+    return ports::Exited{0, is_asked ? "postgresql.service\n" : "", ""};
+  };
+  ASSERT_EQ(refusal(key), "");
+  EXPECT_EQ(patient_->stubs().front().kept_by, "systemd");
+  has(3);
+  ASSERT_EQ(refusal(key), "");
+  EXPECT_EQ(patient_->stubs().front().kept_by, "");
+}
+
 TEST_F(HostPatientTest, AUnitOfWhichNobodyCanTellIsRefused) {
   has(200);  // without systemd
   EXPECT_THAT(refusal("systemd:postgresql.service"), HasSubstr("cannot be told, and torture would end it"));

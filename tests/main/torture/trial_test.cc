@@ -60,6 +60,14 @@ TEST(Trial, AStatusIsAskedBeforeTheStartAndAfterADeath) {
             "status; start; all its processes killed; status");
 }
 
+TEST(Trial, OfWhatIsStartedAgainByOthersNoDeathIsAskedFor) {
+  std::vector<StubShape> stubs = all_stubs();
+  stubs[0].kept_by = "systemd";
+  EXPECT_EQ(why_not(stubs, "start", Ordeal::kOrder), "what dies is started again by systemd itself");
+  EXPECT_EQ(steps_of(stubs, "status", Ordeal::kOrder), "status");
+  EXPECT_EQ(steps_of(stubs, "stop", Ordeal::kOrder), "stop; start; all its processes killed; stop");
+}
+
 TEST(Trial, AConfigurationIsMadeWhileItRuns) {
   EXPECT_EQ(steps_of(all_stubs(), "configure", Ordeal::kOrder), "start; configure; stop");
 }
