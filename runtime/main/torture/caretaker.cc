@@ -42,11 +42,13 @@ Task<Result<int>> Caretaker::reach(std::string host) {
 Task<Result<Sight>> Caretaker::look(Place place) {
   const std::string below = folder_on(place.host);
   std::vector<std::string> arguments = {place.mark, fmt::format("{}/components/{}", below, place.component),
-                                        fmt::format("{}/run/{}", below, place.component)};
+                                        fmt::format("{}/run/{}", below, place.component), place.container};
   for (std::string& unit : place.units) arguments.push_back(std::move(unit));
   auto answer = co_await run(place.host, kLookScript, std::move(arguments));
   if (!answer) co_return fail(std::move(answer.error()));
-  co_return read_sight(*answer);
+  Sight sight = read_sight(*answer);
+  if (!place.container.empty()) leave_out_podmans(sight);
+  co_return sight;
 }
 
 Task<Result<int>> Caretaker::kill_processes(Place place) {
@@ -57,6 +59,15 @@ Task<Result<int>> Caretaker::kill_processes(Place place) {
   if (pids.empty()) co_return 0;
   const auto killed = co_await run(place.host, kKillScript, std::move(pids));
   if (!killed) co_return fail(killed.error());
+  co_return 0;
+}
+
+Task<Result<int>> Caretaker::dismiss(Place place) {
+  if (place.container.empty() && place.units.empty()) co_return 0;
+  std::vector<std::string> arguments = {place.container};
+  arguments.insert(arguments.end(), place.units.begin(), place.units.end());
+  const auto dismissed = co_await run(place.host, kDismissScript, std::move(arguments));
+  if (!dismissed) co_return fail(dismissed.error());
   co_return 0;
 }
 

@@ -20,6 +20,7 @@ namespace attune::torture {
 struct Place {
   std::string host, component;
   std::string mark;                // in its programs' environment
+  std::string container;           // podman's; empty: it has none
   std::vector<std::string> units;  // of systemd that are its own
 };
 
@@ -32,6 +33,9 @@ class Caretaker {
   Task<Result<int>> reach(std::string host);
   Task<Result<Sight>> look(Place place);
   Task<Result<int>> kill_processes(Place place);
+  // What would be started again by others when it is killed is ended by them: units, and the container, which
+  // is removed.
+  Task<Result<int>> dismiss(Place place);
   // Those of its units that systemd starts again when they die.
   Task<Result<std::set<std::string>>> restarted_units(Place place);
   // So that it can be deployed as if for the first time.

@@ -15,6 +15,8 @@
 #include "runtime/system/stubs.h"
 #include "runtime/workflow/stub_call.h"
 #include "wrappers/agent.h"
+#include "wrappers/container.h"
+#include "wrappers/container_command.h"
 #include "wrappers/host_access.h"
 #include "wrappers/hypervisor_access.h"
 #include "wrappers/unit.h"
@@ -142,8 +144,16 @@ std::vector<std::string> HostPatient::units() const {
   return {units.begin(), units.end()};
 }
 
+std::string HostPatient::container() const {
+  const std::vector<model::Stub>& stubs = project_.wrapper_of(system_.class_of(component()))->stubs;
+  const bool is_one = std::any_of(stubs.begin(), stubs.end(), [](const model::Stub& stub) {
+    return stub.key == wrappers::Container::kKey;
+  });
+  return is_one ? wrappers::container_name(project_.name, component().name) : std::string();
+}
+
 Place HostPatient::place() const {
-  return {subject_.host, component().name, mark_ + ".t", units()};
+  return {subject_.host, component().name, mark_ + ".t", container(), units()};
 }
 
 Task<Result<Sight>> HostPatient::look() {
@@ -169,6 +179,8 @@ Task<int> HostPatient::stop_component(system::ComponentId id) {
 
 Task<Result<int>> HostPatient::clear() {
   if (is_deployed_) co_await stop_component(subject_.id);
+  const auto dismissed = co_await caretaker_.dismiss(place());
+  if (!dismissed) co_return fail(dismissed.error());
   const auto killed = co_await kill_processes();
   if (!killed) co_return fail(killed.error());
   co_return co_await caretaker_.forget(place());

@@ -59,6 +59,7 @@ class HostPatient final : public Patient {
   const system::Component& component() const { return *system_.find(subject_.id); }
   Place place() const;
   std::string why_not(const model::Stub& stub) const;
+  std::string container() const;
   std::vector<std::string> units() const;
   bool is_restarted(const model::Stub& stub) const;
 

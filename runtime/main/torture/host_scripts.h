@@ -10,21 +10,25 @@ namespace attune::torture {
 
 inline constexpr std::string_view kMark = "ATTUNE_TORTURE";
 
-// mark directory run-directory unit...   Tells what is there, a line each:
+// clang-format off
+// mark directory run-directory container unit...   Tells what is there, a line each:
 //   p PID STATE PARENT SESSION NAME   every process of the host
-//   m PID                             one that bears the mark, stands in one of the directories, or is a
-//   unit's t PORT                            in hexadecimal, where somebody listens f FILE of the
-//   directories, but for those that the manager itself keeps there o LINE                            the last
-//   one that its process has written
+//   m PID                             one that bears the mark, stands in one of the directories, or is a unit's or
+//                                     the container's
+//   t PORT                            in hexadecimal, where somebody listens
+//   f FILE                            of the directories, but for those that the manager itself keeps there
+//   o LINE                            the last one that its process has written
+// clang-format on
 // Processes that end meanwhile are no failure.
-inline constexpr std::string_view kLookScript = R"sh(mark=$1 directory=$2 run=$3
-shift 3
+inline constexpr std::string_view kLookScript = R"sh(mark=$1 directory=$2 run=$3 container=$4
+shift 4
 sed -n 's/^\([0-9]*\) (\(.*\)) \(.\) \([0-9]*\) [0-9]* \([0-9]*\) .*/p \1 \3 \4 \5 \2/p' /proc/[0-9]*/stat 2>/dev/null
 grep -lsF "ATTUNE_TORTURE=$mark" /proc/[0-9]*/environ 2>/dev/null | sed 's|^/proc/\([0-9]*\)/.*|m \1|'
 ls -ld /proc/[0-9]*/cwd 2>/dev/null | while read -r line; do
   pid=${line#*/proc/} at=${line#* -> }
   case $at/ in "$directory"/*|"$run"/*) echo "m ${pid%%/*}";; esac
 done
+[ -n "$container" ] && podman container inspect --format 'm {{.State.Pid}}' -- "$container" 2>/dev/null
 for unit; do
   group=$(systemctl show -p ControlGroup "$unit" 2>/dev/null)
   group=${group#ControlGroup=}
@@ -68,6 +72,14 @@ for pid; do
     sleep 0.1
   done
 done
+exit 0
+)sh";
+
+// container unit...   Ends these, by those who would start them again. Units are not waited for.
+inline constexpr std::string_view kDismissScript = R"sh(container=$1
+shift
+[ -n "$container" ] && podman rm --force --ignore --volumes --time 0 -- "$container"
+for unit; do systemctl stop --no-block "$unit"; done
 exit 0
 )sh";
 

@@ -95,6 +95,11 @@ class HostPatientTest : public ::testing::Test {
     loop_.turn();
     return end.value_or("it goes on");
   }
+  Task<Result<int>> look() {
+    const auto sight = co_await patient_->look();
+    if (!sight) co_return fail(sight.error());
+    co_return 0;
+  }
   // A host where the unit, or the agent's resource, runs, or is as the code says.
   void has(int code) {
     shell_.answer = [code](const std::string& words) {
@@ -123,11 +128,7 @@ TEST_F(HostPatientTest, AUnitThatRunsIsRefusedAndNotTouched) {
 TEST_F(HostPatientTest, AUnitThatIsOffMayBeTortured) {
   has(3);
   EXPECT_EQ(refusal("systemd:postgresql.service"), "");
-  ASSERT_EQ(done([](HostPatient& patient) -> Task<Result<int>> {
-              (void)(co_await patient.look()).has_value();
-              co_return 0;
-            }(*patient_)),
-            "");
+  ASSERT_EQ(done(look()), "");
   EXPECT_THAT(shell_.said.back(), HasSubstr("postgresql.service"));  // what runs there now is the component's
 }
 
@@ -148,6 +149,16 @@ TEST_F(HostPatientTest, AUnitThatSystemdStartsAgainIsKept) {
 TEST_F(HostPatientTest, AUnitOfWhichNobodyCanTellIsRefused) {
   has(200);  // without systemd
   EXPECT_THAT(refusal("systemd:postgresql.service"), HasSubstr("cannot be told, and torture would end it"));
+}
+
+TEST_F(HostPatientTest, AContainerIsLookedForByItsNameAndRemoved) {
+  ASSERT_EQ(refusal("podman"), "");
+  const std::string name = "\nattune-shop-torture-x-app\n";
+  ASSERT_EQ(done(look()), "");
+  EXPECT_THAT(shell_.said.back(), HasSubstr(name));
+  shell_.said.clear();
+  tear_down();
+  EXPECT_THAT(shell_.said, Contains(::testing::AllOf(HasSubstr("podman rm --force"), HasSubstr(name))));
 }
 
 TEST_F(HostPatientTest, AnAgentsResourceThatRunsIsRefused) {
