@@ -23,14 +23,16 @@ Task<Result<std::string>> Caretaker::run(std::string host, std::string_view scri
   ports::Command command;
   command.argv = {"/bin/sh", "-c", std::string(script), "torture"};
   command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
+  std::string output;  // all of it: a host may have more to tell than is kept of a command's output
+  command.on_line = [&output](std::string_view line) { output.append(line) += '\n'; };
   auto end = co_await shell_.run(access->target, std::move(command), {});
   if (!end) co_return fail(std::move(end.error()));
-  auto* exited = std::get_if<ports::Exited>(&*end);
+  const auto* exited = std::get_if<ports::Exited>(&*end);
   if (exited == nullptr || exited->code != 0)
     co_return fail(ErrorCode::kFailed,
                    fmt::format("{}: what is to be done there by `attune torture` itself failed: {}", host,
                                exited == nullptr ? "it did not end" : exited->error_output));
-  co_return std::move(exited->output);
+  co_return output;
 }
 
 Task<Result<int>> Caretaker::reach(std::string host) {
