@@ -8,8 +8,22 @@
 
 #include "runtime/main/torture/host_scripts.h"
 #include "wrappers/host_access.h"
+#include "wrappers/redaction.h"
+#include "wrappers/secrets.h"
 
 namespace attune::torture {
+
+namespace {
+
+// What a process has written ends up in reports, and those in the hands of others.
+std::string without_secrets(const system::System& system, wrappers::Redaction secrets, std::string words) {
+  const auto end = wrappers::redacted(system, std::move(secrets),
+                                      ports::CommandEnd(ports::Exited{0, std::move(words), {}}));
+  const auto* exited = end ? std::get_if<ports::Exited>(&*end) : nullptr;
+  return exited == nullptr ? std::string() : exited->output;
+}
+
+}  // namespace
 
 std::string Caretaker::folder_on(const std::string& host) const {
   const auto access = wrappers::access_to(system_, *system_.find_host(host));
@@ -46,9 +60,11 @@ Task<Result<Sight>> Caretaker::look(Place place) {
   std::vector<std::string> arguments = {place.mark, fmt::format("{}/components/{}", below, place.component),
                                         fmt::format("{}/run/{}", below, place.component), place.container};
   for (std::string& unit : place.units) arguments.push_back(std::move(unit));
+  wrappers::Redaction secrets = wrappers::secrets_of_now(system_);
   auto answer = co_await run(place.host, kLookScript, std::move(arguments));
   if (!answer) co_return fail(std::move(answer.error()));
   Sight sight = read_sight(*answer);
+  sight.last_words = without_secrets(system_, std::move(secrets), std::move(sight.last_words));
   if (!place.container.empty()) leave_out_podmans(sight);
   co_return sight;
 }

@@ -13,6 +13,7 @@
 #include "runtime/deploy/deployer.h"
 #include "tests/support/hand_loop.h"
 #include "tests/support/project_builder.h"
+#include "tests/support/temp_dir.h"
 #include "tests/wrappers/vm_land.h"
 
 namespace attune::torture {
@@ -58,7 +59,7 @@ model::Stub stub(std::string name, std::string key, std::string operation) {
 // "app", which is bound to "store": both of one host.
 class HostPatientTest : public ::testing::Test {
  protected:
-  static model::Project shop(const std::string& app_key, const std::string& store_key) {
+  model::Project shop(const std::string& app_key, const std::string& store_key) const {
     model::Project made = attune::testing::ProjectBuilder()
                               .family("lab", {"lab1"})
                               .component("store", "lab", 1)
@@ -68,6 +69,9 @@ class HostPatientTest : public ::testing::Test {
                               .association("app", {0, 9}, {1, 1}, "store", "store")
                               .build();
     made.name = "shop";
+    if (!secret_.empty())
+      made.classes.back().attributes.push_back(
+          {"password", model::Type::kSecret, model::Value(model::Secret{secret_}), {}});
     made.families.front().protocol = Protocol::kLocal;
     made.families.front().hypervisor = "test://{name}";
     const auto add = [&](const std::string& name, const std::string& key) {
@@ -114,6 +118,7 @@ class HostPatientTest : public ::testing::Test {
     };
   }
 
+  std::string secret_;  // where the app's is
   test::HandLoop loop_;
   AnsweringShell shell_;
   wrappers::VmLand land_{loop_};
@@ -177,6 +182,16 @@ TEST_F(HostPatientTest, AllOfWhatAHostHasIsSeen) {
   const auto sight = seen();
   ASSERT_TRUE(sight);
   EXPECT_EQ(sight->files.size(), 20'000u);
+}
+
+TEST_F(HostPatientTest, TheLastWordsTellNoSecret) {
+  const test::TempDir dir;
+  secret_ = dir.write("password", "hunter2");
+  ASSERT_EQ(refusal("Script"), "");
+  shell_.answer = [](const std::string&) { return ports::Exited{0, "o cannot log in with hunter2\n", ""}; };
+  const auto sight = seen();
+  ASSERT_TRUE(sight);
+  EXPECT_EQ(sight->last_words, "cannot log in with ***");
 }
 
 TEST_F(HostPatientTest, AnAgentsResourceThatRunsIsRefused) {
