@@ -80,6 +80,13 @@ Task<Result<int>> Caretaker::kill_processes(Place place) {
   co_return 0;
 }
 
+Task<Result<bool>> Caretaker::has_cut_call(Place place) {
+  std::vector<std::string> arguments = {place.mark};
+  const auto answer = co_await run(place.host, kCutScript, std::move(arguments));
+  if (!answer) co_return fail(answer.error());
+  co_return !answer->empty();
+}
+
 Task<Result<int>> Caretaker::dismiss(Place place) {
   if (place.container.empty() && place.units.empty()) co_return 0;
   std::vector<std::string> arguments = {place.container};

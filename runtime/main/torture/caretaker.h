@@ -32,6 +32,8 @@ class Caretaker {
   // An Error: the host does not answer.
   Task<Result<int>> reach(std::string host);
   Task<Result<Sight>> look(Place place);
+  // Whether a program whose connection was cut is still at work there.
+  Task<Result<bool>> has_cut_call(Place place);
   Task<Result<int>> kill_processes(Place place);
   // What would be started again by others when it is killed is ended by them: units, and the container, which
   // is removed.

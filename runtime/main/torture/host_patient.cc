@@ -29,7 +29,8 @@ namespace {
 
 using workflow::CallOutcome;
 
-constexpr Duration kStopLimit = std::chrono::seconds(20);  // of what is only to be cleared away
+constexpr Duration kCutLook = std::chrono::milliseconds(100);  // from one look for a cut call to the next
+constexpr Duration kStopLimit = std::chrono::seconds(20);      // of what is only to be cleared away
 
 model::Project in_a_folder_of_its_own(model::Project project, const std::string& mark) {
   project.name = fmt::format("{}-{}", project.name, mark);
@@ -127,8 +128,26 @@ Task<Result<Patient::Called>> HostPatient::call(std::string stub, Harm harm, int
   for (const auto& outcome : outcomes) called.ends.push_back(end_of(call, *outcome));
   called.took = around_.clock.now() - begun;
   called.was_hurt = shell_.was_hurt();
+  if (shell_.cannot_be_hurt())
+    called.why_not = "neither sshd nor dropbear has called it, whose connection can be cut";
   shell_.arm(Harm());
+  if (harm.kind != Harm::Kind::kCut || !called.was_hurt) co_return called;
+  const auto awaited = co_await await_cut_call(call.timeout);
+  if (!awaited) co_return fail(awaited.error());
   co_return called;
+}
+
+// It goes on where its connection is gone; called again before it has ended, there would be two at once.
+Task<Result<int>> HostPatient::await_cut_call(Duration limit) {
+  const Instant until =
+      around_.clock.now() + (limit == Duration::zero() ? model::kDefaultStubTimeout : limit);
+  while (!is_cancelled_ && around_.clock.now() < until) {
+    const auto is_at_work = co_await caretaker_.has_cut_call(place());
+    if (!is_at_work) co_return fail(is_at_work.error());
+    if (!*is_at_work) break;
+    co_await pause(kCutLook);
+  }
+  co_return 0;
 }
 
 // --- the host ---

@@ -38,7 +38,10 @@ class HostPatient final : public Patient {
   std::vector<StubShape> stubs() const;
   const std::string& host() const { return subject_.host; }
   // Calls under way are told to end: nothing more is waited for.
-  void cancel() { caller_.cancel(); }
+  void cancel() {
+    is_cancelled_ = true;
+    caller_.cancel();
+  }
   // Nothing of it is left on any host, as far as those can be reached; the Error says where something is.
   Task<Result<int>> tear_down();
 
@@ -53,6 +56,7 @@ class HostPatient final : public Patient {
   Task<Result<int>> refuse_running(system::ComponentId component);
   Task<Result<int>> refuse_what_answers(system::ComponentId component, std::string key);
   Task<Result<int>> refuse_machine(system::ComponentId component);
+  Task<Result<int>> await_cut_call(Duration limit);
   Task<int> stop_component(system::ComponentId component);
   Task<Result<int>> clear();
   wrappers::World make_world();
@@ -73,6 +77,7 @@ class HostPatient final : public Patient {
   StubCaller caller_;
   Caretaker caretaker_;
   Subject subject_;
+  bool is_cancelled_ = false;
   bool is_deployed_ = false;
   bool may_touch_units_ = false;  // nobody's ran there when it began: what runs there now is the component's
   std::set<std::string> restarted_units_;     // by systemd, when they die

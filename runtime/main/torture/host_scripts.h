@@ -48,18 +48,31 @@ exit 0
 )sh";
 
 // harm seconds program argument...   Becomes the program, to whose process group the harm comes after so long
-// if it has not ended: KILL, STOP, or CUT: the connection by which it was called is killed. Where that cannot
-// be, as on a host without one, nothing comes.
+// if it has not ended: KILL, STOP, or CUT: the connection by which it was called is killed. Who has cut it
+// stays until the program has ended, with ATTUNE_TORTURE_CUT in its environment. Where nothing is that could
+// be cut, the program is not run, and its code is kCannotBeCut.
+inline constexpr int kCannotBeCut = 213;
 inline constexpr std::string_view kHarmScript = R"sh(harm=$1 after=$2
 shift 2
-(unset ATTUNE_TORTURE
+if [ "$harm" = CUT ]; then
+  case $(cat "/proc/$PPID/comm") in sshd*|dropbear*) ;; *) exit 213;; esac
+fi
+(ATTUNE_TORTURE_CUT=$ATTUNE_TORTURE
+export ATTUNE_TORTURE_CUT
+unset ATTUNE_TORTURE
 exec setsid sh -c 'sleep "$3"
 kill -0 "$2" || exit 0
 case $1 in
-  CUT) case $(cat "/proc/$4/comm") in sshd*) kill -KILL "$4";; esac;;
+  CUT) kill -KILL "$4"; while kill -0 "$2"; do sleep 0.1; done;;
   *) kill -s "$1" -- "-$2";;
 esac' harm "$harm" $$ "$after" "$PPID") </dev/null >/dev/null 2>&1 &
 exec "$@"
+)sh";
+
+// mark   Says "y" while a program whose connection was cut is still at work.
+inline constexpr std::string_view kCutScript =
+    R"sh(grep -qsF "ATTUNE_TORTURE_CUT=$1" /proc/[0-9]*/environ && echo y
+exit 0
 )sh";
 
 // pid...   Kills these, and waits until they are gone; not for ever.

@@ -88,6 +88,8 @@ Task<Result<Verdict>> Kit::attempt(Trial trial, std::stop_token stop) {
     auto course = co_await play(trial, part, stop);
     if (!course) co_return fail(std::move(course.error()));
     if (stop.stop_requested()) break;
+    if (!course->why_not.empty())
+      co_return Verdict{std::move(trial), Verdict::Kind::kNotTried, course->why_not};
     if (course->was_missed) continue;
     if (course->finding) {
       if (course->finding->kind == Finding::Kind::kChanges) norm_.counts_files = false;
@@ -144,6 +146,7 @@ Task<Result<Seen>> Kit::carry_out(const Trial& trial, size_t at, int part, Cours
       co_await patient_.call(step.stub, harm_of(step, part), step.act == Act::kCallTwiceAtOnce ? 2 : 1);
   if (!called) co_return fail(std::move(called.error()));
   course.was_missed = is_hurt(step.act) && !called->was_hurt;
+  if (course.was_missed) course.why_not = called->why_not;
   if (trial.ordeal == Ordeal::kOnce && trial.stub == step.stub) usually_[step.stub] = called->took;
   seen.ends = std::move(called->ends);
   if (is_first_start) {

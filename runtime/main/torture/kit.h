@@ -33,11 +33,12 @@ struct Harm {
 class Patient {
  public:
   virtual ~Patient() = default;
-  // Calls the stub, so many times at once.
+  // Calls the stub, so many times at once. One whose connection is cut may end by itself before this returns.
   struct Called {
     std::vector<CallEnd> ends;
     Duration took{};        // of all of them
     bool was_hurt = false;  // the harm came before its program had ended
+    std::string why_not;    // why it can never come
   };
   virtual Task<Result<Called>> call(std::string stub, Harm harm, int times) = 0;
   virtual Task<Result<Sight>> look() = 0;
@@ -83,6 +84,7 @@ class Kit {
   struct Course {
     std::optional<Finding> finding;
     bool was_missed = false;  // the harm came too late
+    std::string why_not;      // why it can never come
   };
 
   Task<Result<int>> prepare();

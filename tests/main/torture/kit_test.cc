@@ -141,6 +141,15 @@ TEST_F(KitTest, WhatEndsTooSoonToBeHurtIsNotCondemned) {
   EXPECT_EQ(why_not(report, "stop", Ordeal::kKilled), "it ends too soon to be hurt in its middle");
 }
 
+TEST_F(KitTest, WhyAHarmCanNeverComeIsSaid) {
+  std::vector<StubShape> stubs = usual_stubs();
+  for (StubShape& stub : stubs) stub.has_connection = true;
+  const Report report = torture({.cannot_be_cut = true}, stubs);
+  EXPECT_THAT(found(report), IsEmpty());
+  EXPECT_EQ(why_not(report, "stop", Ordeal::kCut), "nobody has called it");
+  EXPECT_EQ(why_not(report, "stop", Ordeal::kKilled), "it was tried");
+}
+
 TEST_F(KitTest, AStubThatWantsAnArgumentIsNotCalled) {
   std::vector<StubShape> stubs = usual_stubs();
   stubs.push_back({"grant", Role::kOther, "it takes an argument that only a diagram has"});

@@ -25,6 +25,7 @@ struct Faults {
   bool status_always_works = false;
   bool is_unseen = false;  // its processes bear no mark
   bool harm_misses = false;
+  bool cannot_be_cut = false;
   size_t calls_until_gone = 1000;  // its host does not answer any more then
 };
 
@@ -38,7 +39,8 @@ class SmallPatient final : public Patient {
     calls.push_back(stub);
     Called called;
     called.took = std::chrono::milliseconds(100);
-    called.was_hurt = harm.kind != Harm::Kind::kNone && !faults_.harm_misses;
+    if (harm.kind == Harm::Kind::kCut && faults_.cannot_be_cut) called.why_not = "nobody has called it";
+    called.was_hurt = harm.kind != Harm::Kind::kNone && !faults_.harm_misses && called.why_not.empty();
     for (int i = 0; i < times; ++i)
       called.ends.push_back(called.was_hurt   ? hurt(stub, harm.kind)
                             : stub == "start" ? start()
