@@ -59,6 +59,7 @@ std::string names_of(const std::vector<SeenProcess>& processes) {
 }
 
 std::optional<Wrong> not_running(const Seen& seen, const Norm& norm) {
+  if (!norm.counts_roots) return std::nullopt;
   const std::vector<SeenProcess> roots = seen.after.roots();
   if (norm.roots > 0 && roots.empty())
     return Wrong{Kind::kDead, "the component runs then", "none of its processes is there"};

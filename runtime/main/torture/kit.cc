@@ -24,6 +24,10 @@ bool is_hurt(Act act) {
   return act == Act::kCallKilled || act == Act::kCallCut || act == Act::kCallHung;
 }
 
+bool is_first_start(const Trial& trial) {
+  return trial.role == Role::kStart && trial.ordeal == Ordeal::kOnce;
+}
+
 auto kill_in(const Trial& trial) {
   return std::find_if(trial.steps.begin(), trial.steps.end(),
                       [](const Step& step) { return step.act == Act::kKillProcesses; });
@@ -131,8 +135,7 @@ Harm Kit::harm_of(const Step& step, int part) const {
 Task<Result<Seen>> Kit::carry_out(const Trial& trial, size_t at, int part, Course& course) {
   const Step& step = trial.steps[at];
   Seen seen;
-  const bool is_first_start = trial.role == Role::kStart && trial.ordeal == Ordeal::kOnce;
-  if (step.then == Then::kUnchanged || is_first_start) {
+  if (step.then == Then::kUnchanged || is_first_start(trial)) {
     auto before = co_await patient_.look();
     if (!before) co_return fail(std::move(before.error()));
     seen.before = *std::move(before);
@@ -149,7 +152,7 @@ Task<Result<Seen>> Kit::carry_out(const Trial& trial, size_t at, int part, Cours
   if (course.was_missed) course.why_not = called->why_not;
   if (trial.ordeal == Ordeal::kOnce && trial.stub == step.stub) usually_[step.stub] = called->took;
   seen.ends = std::move(called->ends);
-  if (is_first_start) {
+  if (is_first_start(trial)) {
     auto after = co_await steady_sight();
     if (!after) co_return fail(std::move(after.error()));
     seen.after = *std::move(after);
@@ -173,7 +176,8 @@ Task<Result<Sight>> Kit::steady_sight() {
 Task<Result<int>> Kit::judge_settled(const Trial& trial, size_t at, Seen seen, Course& course) {
   const bool is_looked_at = trial.steps[at].then != Then::kAny;
   for (int i = 0; i < kMostLooks; ++i) {
-    if (is_looked_at) {
+    const bool is_seen = i == 0 && is_first_start(trial);  // when it was steady
+    if (is_looked_at && !is_seen) {
       auto after = co_await patient_.look();
       if (!after) co_return fail(std::move(after.error()));
       seen.after = *std::move(after);
@@ -183,6 +187,7 @@ Task<Result<int>> Kit::judge_settled(const Trial& trial, size_t at, Seen seen, C
     if (!course.finding || !may_settle(*course.finding)) break;
     co_await patient_.pause(kLook);
   }
+  if (!course.finding) learn_ports(trial, at, seen);
   if (course.finding) {
     const auto sight = co_await patient_.look();
     if (sight) course.finding->last_words = sight->last_words;
@@ -193,18 +198,27 @@ Task<Result<int>> Kit::judge_settled(const Trial& trial, size_t at, Seen seen, C
 void Kit::learn(const Trial& trial, size_t at, const Seen& seen) {
   if (trial.ordeal != Ordeal::kOnce || at + 1 != trial.steps.size()) return;
   if (trial.role == Role::kStart) {
+    const StubShape* start = find(Role::kStart);
     norm_.roots = seen.after.roots().size();
-    started_ports_.clear();
-    std::set_difference(seen.after.ports.begin(), seen.after.ports.end(), seen.before.ports.begin(),
-                        seen.before.ports.end(), std::inserter(started_ports_, started_ports_.end()));
-  }
-  if (trial.role == Role::kStop) {
-    norm_.ports.clear();
-    std::set_difference(started_ports_.begin(), started_ports_.end(), seen.after.ports.begin(),
-                        seen.after.ports.end(), std::inserter(norm_.ports, norm_.ports.end()));
+    norm_.counts_roots = start == nullptr || start->kept_by != kTheManager;
+    others_ports_ = seen.before.ports;
   }
   // What a plain call makes, and its stop leaves, is meant to stay. Not so of what only looks.
   if (trial.role != Role::kStatus) norm_.files.insert(seen.after.files.begin(), seen.after.files.end());
+}
+
+// What a service listens on it may open long after its start: each look while it runs tells more. One is
+// taken for its own where it has gone with it.
+void Kit::learn_ports(const Trial& trial, size_t at, const Seen& seen) {
+  const Then then = trial.steps[at].then;
+  const std::set<int>& now = seen.after.ports;
+  const bool is_asked = then == Then::kUnchanged && trial.steps[at].answer != Step::Answer::kRefuses;
+  if (then == Then::kRuns || is_asked)
+    std::set_difference(now.begin(), now.end(), others_ports_.begin(), others_ports_.end(),
+                        std::inserter(ports_, ports_.end()));
+  if (then == Then::kClean)
+    std::set_difference(ports_.begin(), ports_.end(), now.begin(), now.end(),
+                        std::inserter(norm_.ports, norm_.ports.end()));
 }
 
 const StubShape* Kit::find(Role role) const {
@@ -232,11 +246,10 @@ std::string Kit::why_skipped(const Trial& trial) const {
   if (!trial.why_not.empty()) return trial.why_not;
   const StubShape* start = find(Role::kStart);
   const bool is_start = start != nullptr && trial.stub == start->name;
-  const bool is_first_start = is_start && trial.ordeal == Ordeal::kOnce;
   const bool is_left_out =
       skips_.contains(trial.stub) || skips_.contains(fmt::format("{}:{}", trial.stub, name_of(trial.ordeal)));
-  if (is_left_out && !is_first_start) return "left out by --skip";
-  if (start != nullptr && !is_first_start && !has_survived(start->name, Ordeal::kOnce))
+  if (is_left_out && !is_first_start(trial)) return "left out by --skip";
+  if (start != nullptr && !is_first_start(trial) && !has_survived(start->name, Ordeal::kOnce))
     return fmt::format("'{}' has to bear 'once' before", start->name);
   std::vector<Ordeal> needed;
   if (trial.ordeal != Ordeal::kOnce) needed.push_back(Ordeal::kOnce);

@@ -94,6 +94,7 @@ class Kit {
   Task<Result<Sight>> steady_sight();
   Task<Result<int>> judge_settled(const Trial& trial, size_t at, Seen seen, Course& course);
   void learn(const Trial& trial, size_t at, const Seen& seen);
+  void learn_ports(const Trial& trial, size_t at, const Seen& seen);
   Harm harm_of(const Step& step, int part) const;
   std::string why_skipped(const Trial& trial) const;
   Trial fitted(Trial trial) const;
@@ -106,7 +107,8 @@ class Kit {
   Skips skips_;
   Progress progress_;
   Norm norm_;
-  std::set<int> started_ports_;              // new ones while it ran for the first time
+  std::set<int> others_ports_;               // before it has run for the first time
+  std::set<int> ports_;                      // new ones that were seen while it ran
   std::map<std::string, Duration> usually_;  // how long a stub's call takes
   bool is_fresh_ = false;                    // as freshly deployed, and configured
 };

@@ -20,6 +20,9 @@ std::optional<Ordeal> find_ordeal(std::string_view name);
 // What a stub is for, which says what may be expected of it.
 enum class Role { kStart, kStop, kStatus, kConfigure, kOther };
 
+// Who starts probes and plugins again; a plugin is run anew each time that it is asked.
+inline constexpr std::string_view kTheManager = "the manager";
+
 struct StubShape {
   std::string name;
   Role role = Role::kOther;

@@ -122,6 +122,23 @@ TEST_F(KitTest, WithoutAStartThatWorksNothingElseIsTried) {
   EXPECT_THAT(patient_->calls, ElementsAre("start"));
 }
 
+TEST_F(KitTest, WhatOnlyHelpsAtAStartIsNotTakenForTheService) {
+  EXPECT_THAT(found(torture({.start_doubles = true, .is_slow_to_settle = true})), ElementsAre("start twice"));
+  EXPECT_THAT(found(torture({.is_slow_to_settle = true})), IsEmpty());
+}
+
+TEST_F(KitTest, APortThatIsOpenedLateIsMissedWhenItIsLeft) {
+  const Report report = torture({.listens_late = true, .stop_leaves_port = true});
+  ASSERT_THAT(report.findings, Not(IsEmpty()));
+  EXPECT_EQ(report.findings[0].kind, Finding::Kind::kLeftPort);
+}
+
+TEST_F(KitTest, OfWhatTheManagerKeepsNoProcessIsCounted) {
+  std::vector<StubShape> stubs = usual_stubs();
+  stubs[0].kept_by = kTheManager;
+  EXPECT_THAT(found(torture({.start_doubles = true}, stubs)), IsEmpty());
+}
+
 TEST_F(KitTest, WhatCannotBeSeenIsNotKilled) {
   const Report report = torture({.is_unseen = true});
   EXPECT_THAT(found(report), IsEmpty());
