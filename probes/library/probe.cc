@@ -9,11 +9,12 @@
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
+#include <iterator>
 #include <string>
 #include <system_error>
 
 #include <poll.h>
-#include <sys/signalfd.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "probes/library/channel.h"
@@ -69,13 +70,47 @@ std::string quoted(std::string_view value) {
   return text.empty() || text.find_first_of(" \"\\") != text.npos ? '"' + text + '"' : text;
 }
 
-sigset_t ends() {
-  sigset_t signals{};
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
-  return signals;
-}
+// While it lives, SIGTERM and SIGINT are told by a descriptor. By handlers and not by blocking them: a
+// program that a look runs begins with the signals as they usually are. A second one ends the probe in the
+// middle of whatever it does.
+class Ends {
+ public:
+  Ends() {
+    descriptor_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (descriptor_ < 0) throw Failure("cannot wait for signals");
+    told_by_ = descriptor_;
+    struct sigaction action {};
+    action.sa_handler = [](int) {
+      const int error = errno;
+      const uint64_t one = 1;
+      [[maybe_unused]] const ssize_t done = ::write(told_by_, &one, sizeof one);
+      errno = error;
+    };
+    action.sa_flags = SA_RESETHAND;
+    for (std::size_t i = 0; i < std::size(kSignals); ++i) ::sigaction(kSignals[i], &action, &before_[i]);
+  }
+  ~Ends() {
+    for (std::size_t i = 0; i < std::size(kSignals); ++i) ::sigaction(kSignals[i], &before_[i], nullptr);
+    ::close(descriptor_);
+  }
+  Ends(const Ends&) = delete;
+  Ends& operator=(const Ends&) = delete;
+
+  // Whether one has come, or does within that time.
+  bool come_within(Duration time) const {
+    const timespec until{static_cast<time_t>(time.count() / 1'000'000'000),
+                         static_cast<long>(time.count() % 1'000'000'000)};
+    pollfd waits{descriptor_, POLLIN, 0};
+    if (::ppoll(&waits, 1, &until, nullptr) >= 0) return waits.revents != 0;
+    return ::poll(&waits, 1, 0) == 1;  // a signal has interrupted it
+  }
+
+ private:
+  static constexpr int kSignals[] = {SIGTERM, SIGINT};
+  inline static volatile std::sig_atomic_t told_by_ = -1;  // the descriptor, for the handler
+  int descriptor_ = -1;
+  struct sigaction before_[std::size(kSignals)]{};
+};
 
 }  // namespace
 
@@ -195,10 +230,7 @@ void Probe::tell(std::string_view event, const Values& values) {
 void Probe::every(Duration period, const std::function<void()>& look) {
   if (!arguments_.empty()) throw Failure("unknown argument '" + arguments_.front() + "'", Failure::kWrongUse);
   if (period <= Duration::zero()) throw Failure("a period must be more than nothing", Failure::kWrongUse);
-  const sigset_t signals = ends();
-  ::sigprocmask(SIG_BLOCK, &signals, nullptr);
-  const int ended = ::signalfd(-1, &signals, SFD_CLOEXEC);
-  if (ended < 0) throw Failure("cannot wait for signals");
+  const Ends ends;
   Clock::time_point due = Clock::now();
   while (!way_->is_closed) {
     if (Clock::now() >= due) {
@@ -206,14 +238,9 @@ void Probe::every(Duration period, const std::function<void()>& look) {
       due = std::max(due + std::chrono::duration_cast<Clock::duration>(period), Clock::now());
     }
     const Duration left = std::max<Duration>(due - Clock::now(), Duration::zero());
-    const Duration wait = way_->waiting.empty() ? left : std::min(left, kPatience);
-    const timespec until{static_cast<time_t>(wait.count() / 1'000'000'000),
-                         static_cast<long>(wait.count() % 1'000'000'000)};
-    pollfd waits{ended, POLLIN, 0};
-    if (::ppoll(&waits, 1, &until, nullptr) == 1) break;
+    if (ends.come_within(way_->waiting.empty() ? left : std::min(left, kPatience))) break;
     way_->flush();
   }
-  ::close(ended);
 }
 
 int run(int argc, char** argv, const std::function<void(Probe& probe)>& body) {

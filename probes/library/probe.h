@@ -85,8 +85,9 @@ class Probe {
   Level level(std::string event) { return {*this, std::move(event)}; }
 
   // Looks at once, and then every `period`, until SIGTERM or SIGINT, or until nobody will read any more.
-  // A look that takes longer than that is followed by the next that is due. A Failure where an argument has
-  // been left over.
+  // A look that takes longer than that is followed by the next that is due; one that is under way comes to
+  // its end, unless a second signal comes: system calls that wait are interrupted (EINTR). A Failure where an
+  // argument has been left over.
   void every(Duration period, const std::function<void()>& look);
 
  private:

@@ -3,8 +3,10 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <csignal>
+#include <cstdlib>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -133,6 +135,37 @@ TEST_F(ProbeTest, ItLooksUntilItIsTerminated) {
     if (++looks == 3) ::kill(::getpid(), SIGTERM);
   });
   EXPECT_EQ(looks, 3);
+}
+
+TEST_F(ProbeTest, WhatALookRunsBeginsWithTheSignalsAsTheyUsuallyAre) {
+  Probe probe({pipe(), "db1"});
+  int code = -1;
+  probe.every(milliseconds(1), [&] {
+    code = std::system("kill -TERM $$");  // ends it, where it is not blocked
+    ::kill(::getpid(), SIGTERM);
+  });
+  ASSERT_TRUE(WIFSIGNALED(code));
+  EXPECT_EQ(WTERMSIG(code), SIGTERM);
+}
+
+TEST_F(ProbeTest, ASecondSignalEndsALookThatDoesNotEnd) {
+  const auto looks_for_ever = [this] {
+    Probe probe({pipe(), "db1"});
+    probe.every(milliseconds(1), [] {
+      ::kill(::getpid(), SIGTERM);
+      ::kill(::getpid(), SIGTERM);
+      for (;;) ::pause();
+    });
+  };
+  EXPECT_EXIT(looks_for_ever(), ::testing::KilledBySignal(SIGTERM), "");
+}
+
+TEST_F(ProbeTest, TheSignalsAreAsBeforeWhenItHasEnded) {
+  Probe probe({pipe(), "db1"});
+  probe.every(milliseconds(1), [] { ::kill(::getpid(), SIGTERM); });
+  struct sigaction now {};
+  ::sigaction(SIGTERM, nullptr, &now);
+  EXPECT_EQ(now.sa_handler, SIG_DFL);
 }
 
 TEST_F(ProbeTest, AFailureIsSaidWithItsCode) {
