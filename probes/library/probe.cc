@@ -59,13 +59,35 @@ bool is_name(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), is_sound);
 }
 
+// Bytes of the character of UTF-8 (RFC 3629) at the front of a text that is not empty; 0 where there is none.
+std::size_t length_of_character(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char first = byte(0);
+  if (first < 0x80) return 1;
+  const std::size_t length = first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
+  if (length == 0 || text.size() < length) return 0;
+  const unsigned char least = first == 0xE0   ? 0xA0
+                              : first == 0xF0 ? 0x90
+                                              : 0x80;  // no longer than it has to be
+  const unsigned char most = first == 0xED   ? 0x9F
+                             : first == 0xF4 ? 0x8F
+                                             : 0xBF;  // no surrogate, none above all
+  if (byte(1) < least || byte(1) > most) return 0;
+  for (std::size_t i = 2; i < length; ++i)
+    if ((byte(i) & 0xC0) != 0x80) return 0;
+  return length;
+}
+
 std::string quoted(std::string_view value) {
   std::string text;
-  for (const char c : value) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7F) continue;
-    if (c == '"' || c == '\\') text += '\\';
-    text += c;
+  while (!value.empty()) {
+    const std::size_t length = length_of_character(value);
+    const auto byte = static_cast<unsigned char>(value.front());
+    const bool is_control = byte < 0x20 || byte == 0x7F;
+    if (value.front() == '"' || value.front() == '\\') text += '\\';
+    if (length == 0) text += '?';
+    if (!is_control) text += value.substr(0, length);
+    value.remove_prefix(std::max<std::size_t>(length, 1));
   }
   return text.empty() || text.find_first_of(" \"\\") != text.npos ? '"' + text + '"' : text;
 }
@@ -133,6 +155,9 @@ std::string event_line(std::string_view event, std::string_view subject, const V
   std::string line = std::string(event) + ' ' + std::string(subject);
   for (const auto& [key, value] : values) {
     if (!is_name(key)) throw Failure("'" + key + "' cannot be a value's name");
+    const auto is_same = [&key = key](const auto& other) { return other.first == key; };
+    if (std::count_if(values.begin(), values.end(), is_same) > 1)
+      throw Failure(std::string(event) + ": '" + key + "' stands twice");
     line += ' ' + key + '=' + quoted(value);
   }
   line += '\n';

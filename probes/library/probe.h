@@ -36,8 +36,8 @@ uint64_t parse_size(std::string_view text);  // bytes
 double parse_number(std::string_view text);
 
 // The line that says so, with its end: `event subject key=value ...`. A value with blanks stands in quotes,
-// and what no line may hold is left out of it. A Failure where a name is none, or it is longer than 4096
-// bytes.
+// what no line may hold is left out of it, and a byte that is no UTF-8 becomes a question mark. A Failure
+// where a name is none or stands twice, or where it is longer than 4096 bytes.
 std::string event_line(std::string_view event, std::string_view subject, const Values& values = {});
 
 class Probe;

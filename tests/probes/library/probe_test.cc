@@ -59,6 +59,22 @@ TEST(EventLine, WhatNoLineMayHoldIsLeftOut) {
   EXPECT_EQ(event_line("a", "b", {{"c", ""}}), "a b c=\"\"\n");
 }
 
+TEST(EventLine, WhatIsNoUtf8IsReplacedAndTheManagerReadsTheLine) {
+  const std::string valid = "\xC3\xA4 \xE2\x82\xAC \xF0\x9F\x90\x9D";
+  EXPECT_EQ(event_line("a", "b", {{"c", valid}}), "a b c=\"" + valid + "\"\n");
+  for (const std::string bad : {"\xFF", "\xC3", "\xC0\x80", "\xE0\x80\x80", "\xED\xA0\x80",
+                                "\xF4\x90\x80\x80", "\x80", "\xE2\x82", "\xC3\n\xA4", "x\xC3 y"}) {
+    const std::string line = event_line("a", "b", {{"c", bad}});
+    EXPECT_THAT(line, HasSubstr("?"));
+    const auto event = events::parse_event_line(std::string_view(line).substr(0, line.size() - 1));
+    EXPECT_TRUE(event) << event.error().why;
+  }
+}
+
+TEST(EventLine, AKeyThatStandsTwiceFails) {
+  EXPECT_THROW(event_line("a", "b", {{"c", "1"}, {"d", "2"}, {"c", "3"}}), Failure);
+}
+
 TEST(EventLine, NamesThatAreNoneAndLinesThatAreTooLongFail) {
   EXPECT_THROW(event_line("a b", "c"), Failure);
   EXPECT_THROW(event_line("a", ""), Failure);
