@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <charconv>
 #include <climits>
+#include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -31,12 +32,13 @@ struct Unit {
   std::string_view name;
   double factor;
 };
-constexpr Unit kDurations[] = {{"ms", 1e6}, {"s", 1e9}, {"min", 60e9}, {"h", 3600e9}, {"d", 86400e9}};
+constexpr Unit kDurations[] = {{"ns", 1},     {"us", 1e3},   {"ms", 1e6},   {"s", 1e9},
+                               {"min", 60e9}, {"h", 3600e9}, {"d", 86400e9}};
 constexpr Unit kPlain[] = {{"", 1}};
 constexpr Unit kPercent[] = {{"%", 1}};
-constexpr Unit kSizes[] = {
-    {"B", 1},     {"kB", 1e3},   {"KB", 1e3},      {"MB", 1e6},         {"GB", 1e9},
-    {"TB", 1e12}, {"KiB", 1024}, {"MiB", 1048576}, {"GiB", 1073741824}, {"TiB", 1099511627776.0}};
+constexpr Unit kSizes[] = {{"B", 1},         {"kB", 1e3},         {"MB", 1e6},
+                           {"GB", 1e9},      {"TB", 1e12},        {"KiB", 1024},
+                           {"MiB", 1048576}, {"GiB", 1073741824}, {"TiB", 1099511627776.0}};
 
 template <std::size_t N>
 double parse(std::string_view text, const Unit (&units)[N], const char* what) {
@@ -45,10 +47,18 @@ double parse(std::string_view text, const Unit (&units)[N], const char* what) {
   const std::string_view rest(end, static_cast<std::size_t>(text.data() + text.size() - end));
   const auto unit =
       std::find_if(std::begin(units), std::end(units), [&](const Unit& one) { return one.name == rest; });
-  const bool is_sound = error == std::errc() && number >= 0 && unit != std::end(units);
-  if (!is_sound || number * unit->factor >= 9e18)
+  if (error != std::errc() || !std::isfinite(number) || unit == std::end(units))
     throw Failure("'" + std::string(text) + "' is no " + what, Failure::kWrongUse);
   return number * unit->factor;
+}
+
+// A whole number of the smallest unit, from nothing up to what 64 bits hold.
+template <std::size_t N>
+int64_t parse_quantity(std::string_view text, const Unit (&units)[N], const char* what) {
+  const double number = parse(text, units, what);
+  if (!(number >= 0 && number < 9.2e18))
+    throw Failure("'" + std::string(text) + "' is no " + what, Failure::kWrongUse);
+  return std::llround(number);
 }
 
 bool is_name(std::string_view text) {
@@ -137,7 +147,7 @@ class Ends {
 }  // namespace
 
 Duration parse_duration(std::string_view text) {
-  return Duration(static_cast<int64_t>(parse(text, kDurations, "duration, such as 500ms or 2s")));
+  return Duration(parse_quantity(text, kDurations, "duration, such as 500ms or 2s"));
 }
 double parse_percent(std::string_view text) {
   return parse(text, kPercent, "percentage, such as 80%");
@@ -146,7 +156,7 @@ double parse_number(std::string_view text) {
   return parse(text, kPlain, "number");
 }
 uint64_t parse_size(std::string_view text) {
-  return static_cast<uint64_t>(parse(text, kSizes, "size, such as 512MiB"));
+  return static_cast<uint64_t>(parse_quantity(text, kSizes, "size, such as 512MiB"));
 }
 
 std::string event_line(std::string_view event, std::string_view subject, const Values& values) {

@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include "runtime/events/event_line.h"
+#include "runtime/model/value.h"
 #include "tests/support/temp_dir.h"
 
 namespace attune::probe {
@@ -92,6 +93,24 @@ TEST(Parsing, UnitsAreThoseOfTheLanguages) {
   EXPECT_EQ(parse_number("12"), 12);
   for (const char* text : {"", "5", "s", "-1s", "5 s", "nans", "infs", "1e300h"})
     EXPECT_THROW(parse_duration(text), Failure) << text;
+  for (const char* text : {"1KB", "-1B", "5"}) EXPECT_THROW(parse_size(text), Failure) << text;
+  for (const char* text : {"", "nan", "inf", "5%"}) EXPECT_THROW(parse_number(text), Failure) << text;
+}
+
+TEST(Parsing, WhatADiagramPassesIsRead) {
+  using std::chrono::nanoseconds;
+  for (const Duration each :
+       {nanoseconds(1), nanoseconds(1500), Duration(milliseconds(1500)), nanoseconds(250'000),
+        Duration(std::chrono::minutes(2)), Duration(std::chrono::hours(36)), Duration()})
+    EXPECT_EQ(parse_duration(model::to_text(model::Value(each))), each);
+  for (const int64_t bytes :
+       {int64_t{0}, int64_t{1}, int64_t{1000}, int64_t{1024}, int64_t{3} << 40, int64_t{12'345}})
+    EXPECT_EQ(parse_size(model::to_text(model::Value(model::Size{bytes}))), static_cast<uint64_t>(bytes));
+  for (const double number : {0.0, -5.0, 0.1, 1e20, -1e-7, 97.25})
+    EXPECT_EQ(parse_number(model::to_text(model::Value(number))), number);
+  for (const double percent : {0.0, 80.0, 0.1, 250.0, -5.0})
+    EXPECT_EQ(parse_percent(model::to_text(model::Value(model::Percent{percent}))), percent);
+  EXPECT_EQ(parse_number(model::to_text(model::Value(int64_t{-12}))), -12);
 }
 
 TEST_F(ProbeTest, ArgumentsAreTakenInOrderAndOptionsByName) {
