@@ -19,10 +19,10 @@ inline constexpr std::string_view kMark = "ATTUNE_TORTURE";
 //   f FILE                            of the directories, but for those that the manager itself keeps there
 //   o LINE                            the last one that its process has written
 // clang-format on
-// Processes that end meanwhile are no failure.
+// Processes that end meanwhile are no failure: sed, which ends at what it cannot read, is not asked to.
 inline constexpr std::string_view kLookScript = R"sh(mark=$1 directory=$2 run=$3 container=$4
 shift 4
-sed -n 's/^\([0-9]*\) (\(.*\)) \(.\) \([0-9]*\) [0-9]* \([0-9]*\) .*/p \1 \3 \4 \5 \2/p' /proc/[0-9]*/stat 2>/dev/null
+cat /proc/[0-9]*/stat 2>/dev/null | sed -n 's/^\([0-9]*\) (\(.*\)) \(.\) \([0-9]*\) [0-9]* \([0-9]*\) .*/p \1 \3 \4 \5 \2/p'
 grep -lsF "ATTUNE_TORTURE=$mark" /proc/[0-9]*/environ 2>/dev/null | sed 's|^/proc/\([0-9]*\)/.*|m \1|'
 ls -ld /proc/[0-9]*/cwd 2>/dev/null | while read -r line; do
   pid=${line#*/proc/} at=${line#* -> }
