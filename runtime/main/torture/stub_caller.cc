@@ -2,6 +2,8 @@
 #include "runtime/main/torture/stub_caller.h"
 
 #include <chrono>
+#include <optional>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -13,6 +15,17 @@
 namespace attune::torture {
 
 using workflow::CallOutcome;
+
+namespace {
+
+// As the engine keeps it: what is being started or stopped may run, and is asked where its call was lost.
+std::optional<system::Lifecycle> lifecycle_during(std::string_view stub) {
+  if (stub == workflow::kStart) return system::Lifecycle::kStarting;
+  if (stub == workflow::kStop) return system::Lifecycle::kStopping;
+  return std::nullopt;
+}
+
+}  // namespace
 
 StubCaller::StubCaller(system::System& system, wrappers::World& world)
     : system_(system),
@@ -40,9 +53,18 @@ Result<workflow::Call> StubCaller::call_of(system::ComponentId id, const std::st
   return call;
 }
 
+// Of two calls at the same time the second one finds the component as the first one did.
+system::Lifecycle StubCaller::lifecycle_before(system::ComponentId id) const {
+  for (const auto& [number, open] : open_)
+    if (open.call.component == id) return open.before;
+  return system_.find(id)->lifecycle;
+}
+
 Task<CallOutcome> StubCaller::carry_out(workflow::Call call) {
   call.id = ++last_call_;
-  Open open{call, system_.find(call.component)->lifecycle, {}};
+  Open open{call, lifecycle_before(call.component), {}};
+  if (const auto during = lifecycle_during(call.stub))
+    (void)system_.apply(system::LifecycleChanged{call.component, *during}).has_value();
   co_return co_await Awaitable<CallOutcome>([&](std::function<void(CallOutcome)> done) {
     open.done = std::move(done);
     open_.emplace(call.id, std::move(open));
@@ -50,7 +72,7 @@ Task<CallOutcome> StubCaller::carry_out(workflow::Call call) {
   });
 }
 
-// As the engine keeps it: implementations ask what is known of their components.
+// Implementations ask what is known of their components.
 void StubCaller::ended(workflow::CallId id, CallOutcome outcome) {
   auto open = open_.extract(id);
   if (open.empty()) return;

@@ -34,6 +34,7 @@ class StubCaller {
   Task<int> close();
 
  private:
+  system::Lifecycle lifecycle_before(system::ComponentId component) const;
   void ended(workflow::CallId id, workflow::CallOutcome outcome);
 
   system::System& system_;
