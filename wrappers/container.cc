@@ -22,8 +22,8 @@ namespace {
 constexpr Duration kGrace = std::chrono::seconds(10);  // podman's own
 
 ContainerHome home_of(const World& world, const system::Component& component, const HostAccess& access) {
-  return {fmt::format("attune-{}-{}", world.system.project().name, component.name),
-          run_directory_of(access, component), directory_of(access, component)};
+  return {container_name(world.system.project().name, component.name), run_directory_of(access, component),
+          directory_of(access, component)};
 }
 
 Result<ports::Command> start_command(const World& world, const workflow::Call& call,

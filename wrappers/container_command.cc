@@ -85,6 +85,10 @@ void add_each(std::string_view option, const std::vector<std::string>& values, s
 
 }  // namespace
 
+std::string container_name(std::string_view project, std::string_view component) {
+  return fmt::format("attune-{}-{}", project, component);
+}
+
 ports::Command container_start(const ContainerHome& home, const ContainerSpec& spec, std::string exports) {
   std::vector<std::string> words{home.name, home.run_directory, home.directory};
   add_each("--publish", spec.ports, words);

@@ -21,6 +21,9 @@ struct ContainerHome {
   std::string directory;      // what a volume's source may be relative to, if it is there
 };
 
+// Of the container of a project's component.
+std::string container_name(std::string_view project, std::string_view component);
+
 // Starts it unless it runs already; one that has ended is made anew. `exports`: secret_exports()' text, which
 // is handed to the shell that calls podman and to nobody else.
 ports::Command container_start(const ContainerHome& home, const ContainerSpec& spec, std::string exports);

@@ -5,15 +5,17 @@
 #include <cerrno>
 #include <charconv>
 #include <climits>
+#include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
+#include <iterator>
 #include <string>
 #include <system_error>
 
 #include <poll.h>
-#include <sys/signalfd.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "probes/library/channel.h"
@@ -30,12 +32,13 @@ struct Unit {
   std::string_view name;
   double factor;
 };
-constexpr Unit kDurations[] = {{"ms", 1e6}, {"s", 1e9}, {"min", 60e9}, {"h", 3600e9}, {"d", 86400e9}};
+constexpr Unit kDurations[] = {{"ns", 1},     {"us", 1e3},   {"ms", 1e6},   {"s", 1e9},
+                               {"min", 60e9}, {"h", 3600e9}, {"d", 86400e9}};
 constexpr Unit kPlain[] = {{"", 1}};
 constexpr Unit kPercent[] = {{"%", 1}};
-constexpr Unit kSizes[] = {
-    {"B", 1},     {"kB", 1e3},   {"KB", 1e3},      {"MB", 1e6},         {"GB", 1e9},
-    {"TB", 1e12}, {"KiB", 1024}, {"MiB", 1048576}, {"GiB", 1073741824}, {"TiB", 1099511627776.0}};
+constexpr Unit kSizes[] = {{"B", 1},         {"kB", 1e3},         {"MB", 1e6},
+                           {"GB", 1e9},      {"TB", 1e12},        {"KiB", 1024},
+                           {"MiB", 1048576}, {"GiB", 1073741824}, {"TiB", 1099511627776.0}};
 
 template <std::size_t N>
 double parse(std::string_view text, const Unit (&units)[N], const char* what) {
@@ -44,10 +47,18 @@ double parse(std::string_view text, const Unit (&units)[N], const char* what) {
   const std::string_view rest(end, static_cast<std::size_t>(text.data() + text.size() - end));
   const auto unit =
       std::find_if(std::begin(units), std::end(units), [&](const Unit& one) { return one.name == rest; });
-  const bool is_sound = error == std::errc() && number >= 0 && unit != std::end(units);
-  if (!is_sound || number * unit->factor >= 9e18)
+  if (error != std::errc() || !std::isfinite(number) || unit == std::end(units))
     throw Failure("'" + std::string(text) + "' is no " + what, Failure::kWrongUse);
   return number * unit->factor;
+}
+
+// A whole number of the smallest unit, from nothing up to what 64 bits hold.
+template <std::size_t N>
+int64_t parse_quantity(std::string_view text, const Unit (&units)[N], const char* what) {
+  const double number = parse(text, units, what);
+  if (!(number >= 0 && number < 9.2e18))
+    throw Failure("'" + std::string(text) + "' is no " + what, Failure::kWrongUse);
+  return std::llround(number);
 }
 
 bool is_name(std::string_view text) {
@@ -58,29 +69,85 @@ bool is_name(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), is_sound);
 }
 
+// Bytes of the character of UTF-8 (RFC 3629) at the front of a text that is not empty; 0 where there is none.
+std::size_t length_of_character(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char first = byte(0);
+  if (first < 0x80) return 1;
+  const std::size_t length = first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
+  if (length == 0 || text.size() < length) return 0;
+  const unsigned char least = first == 0xE0   ? 0xA0
+                              : first == 0xF0 ? 0x90
+                                              : 0x80;  // no longer than it has to be
+  const unsigned char most = first == 0xED   ? 0x9F
+                             : first == 0xF4 ? 0x8F
+                                             : 0xBF;  // no surrogate, none above all
+  if (byte(1) < least || byte(1) > most) return 0;
+  for (std::size_t i = 2; i < length; ++i)
+    if ((byte(i) & 0xC0) != 0x80) return 0;
+  return length;
+}
+
 std::string quoted(std::string_view value) {
   std::string text;
-  for (const char c : value) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7F) continue;
-    if (c == '"' || c == '\\') text += '\\';
-    text += c;
+  while (!value.empty()) {
+    const std::size_t length = length_of_character(value);
+    const auto byte = static_cast<unsigned char>(value.front());
+    const bool is_control = byte < 0x20 || byte == 0x7F;
+    if (value.front() == '"' || value.front() == '\\') text += '\\';
+    if (length == 0) text += '?';
+    if (!is_control) text += value.substr(0, length);
+    value.remove_prefix(std::max<std::size_t>(length, 1));
   }
   return text.empty() || text.find_first_of(" \"\\") != text.npos ? '"' + text + '"' : text;
 }
 
-sigset_t ends() {
-  sigset_t signals{};
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
-  return signals;
-}
+// While it lives, SIGTERM and SIGINT are told by a descriptor. By handlers and not by blocking them: a
+// program that a look runs begins with the signals as they usually are. A second one ends the probe in the
+// middle of whatever it does.
+class Ends {
+ public:
+  Ends() {
+    descriptor_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (descriptor_ < 0) throw Failure("cannot wait for signals");
+    told_by_ = descriptor_;
+    struct sigaction action {};
+    action.sa_handler = [](int) {
+      const int error = errno;
+      const uint64_t one = 1;
+      [[maybe_unused]] const ssize_t done = ::write(told_by_, &one, sizeof one);
+      errno = error;
+    };
+    action.sa_flags = SA_RESETHAND;
+    for (std::size_t i = 0; i < std::size(kSignals); ++i) ::sigaction(kSignals[i], &action, &before_[i]);
+  }
+  ~Ends() {
+    for (std::size_t i = 0; i < std::size(kSignals); ++i) ::sigaction(kSignals[i], &before_[i], nullptr);
+    ::close(descriptor_);
+  }
+  Ends(const Ends&) = delete;
+  Ends& operator=(const Ends&) = delete;
+
+  // Whether one has come, or does within that time.
+  bool come_within(Duration time) const {
+    const timespec until{static_cast<time_t>(time.count() / 1'000'000'000),
+                         static_cast<long>(time.count() % 1'000'000'000)};
+    pollfd waits{descriptor_, POLLIN, 0};
+    if (::ppoll(&waits, 1, &until, nullptr) >= 0) return waits.revents != 0;
+    return ::poll(&waits, 1, 0) == 1;  // a signal has interrupted it
+  }
+
+ private:
+  static constexpr int kSignals[] = {SIGTERM, SIGINT};
+  inline static volatile std::sig_atomic_t told_by_ = -1;  // the descriptor, for the handler
+  int descriptor_ = -1;
+  struct sigaction before_[std::size(kSignals)]{};
+};
 
 }  // namespace
 
 Duration parse_duration(std::string_view text) {
-  return Duration(static_cast<int64_t>(parse(text, kDurations, "duration, such as 500ms or 2s")));
+  return Duration(parse_quantity(text, kDurations, "duration, such as 500ms or 2s"));
 }
 double parse_percent(std::string_view text) {
   return parse(text, kPercent, "percentage, such as 80%");
@@ -89,7 +156,7 @@ double parse_number(std::string_view text) {
   return parse(text, kPlain, "number");
 }
 uint64_t parse_size(std::string_view text) {
-  return static_cast<uint64_t>(parse(text, kSizes, "size, such as 512MiB"));
+  return static_cast<uint64_t>(parse_quantity(text, kSizes, "size, such as 512MiB"));
 }
 
 std::string event_line(std::string_view event, std::string_view subject, const Values& values) {
@@ -98,6 +165,9 @@ std::string event_line(std::string_view event, std::string_view subject, const V
   std::string line = std::string(event) + ' ' + std::string(subject);
   for (const auto& [key, value] : values) {
     if (!is_name(key)) throw Failure("'" + key + "' cannot be a value's name");
+    const auto is_same = [&key = key](const auto& other) { return other.first == key; };
+    if (std::count_if(values.begin(), values.end(), is_same) > 1)
+      throw Failure(std::string(event) + ": '" + key + "' stands twice");
     line += ' ' + key + '=' + quoted(value);
   }
   line += '\n';
@@ -195,10 +265,7 @@ void Probe::tell(std::string_view event, const Values& values) {
 void Probe::every(Duration period, const std::function<void()>& look) {
   if (!arguments_.empty()) throw Failure("unknown argument '" + arguments_.front() + "'", Failure::kWrongUse);
   if (period <= Duration::zero()) throw Failure("a period must be more than nothing", Failure::kWrongUse);
-  const sigset_t signals = ends();
-  ::sigprocmask(SIG_BLOCK, &signals, nullptr);
-  const int ended = ::signalfd(-1, &signals, SFD_CLOEXEC);
-  if (ended < 0) throw Failure("cannot wait for signals");
+  const Ends ends;
   Clock::time_point due = Clock::now();
   while (!way_->is_closed) {
     if (Clock::now() >= due) {
@@ -206,14 +273,9 @@ void Probe::every(Duration period, const std::function<void()>& look) {
       due = std::max(due + std::chrono::duration_cast<Clock::duration>(period), Clock::now());
     }
     const Duration left = std::max<Duration>(due - Clock::now(), Duration::zero());
-    const Duration wait = way_->waiting.empty() ? left : std::min(left, kPatience);
-    const timespec until{static_cast<time_t>(wait.count() / 1'000'000'000),
-                         static_cast<long>(wait.count() % 1'000'000'000)};
-    pollfd waits{ended, POLLIN, 0};
-    if (::ppoll(&waits, 1, &until, nullptr) == 1) break;
+    if (ends.come_within(way_->waiting.empty() ? left : std::min(left, kPatience))) break;
     way_->flush();
   }
-  ::close(ended);
 }
 
 int run(int argc, char** argv, const std::function<void(Probe& probe)>& body) {

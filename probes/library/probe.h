@@ -28,16 +28,17 @@ struct Failure : std::runtime_error {
   int code;
 };
 
-// As the languages write them: "500ms", "1.5s", "2min"; "80%"; "512MiB", "1GB"; "12". A Failure for anything
-// else.
+// As the languages write them, and so as arguments come: "500ms", "1.5s", "2min"; "80%"; "512MiB", "1GB";
+// "12",
+// "-0.5". A Failure for anything else, and for a duration or a size below nothing.
 Duration parse_duration(std::string_view text);
 double parse_percent(std::string_view text);
 uint64_t parse_size(std::string_view text);  // bytes
 double parse_number(std::string_view text);
 
 // The line that says so, with its end: `event subject key=value ...`. A value with blanks stands in quotes,
-// and what no line may hold is left out of it. A Failure where a name is none, or it is longer than 4096
-// bytes.
+// what no line may hold is left out of it, and a byte that is no UTF-8 becomes a question mark. A Failure
+// where a name is none or stands twice, or where it is longer than 4096 bytes.
 std::string event_line(std::string_view event, std::string_view subject, const Values& values = {});
 
 class Probe;
@@ -85,8 +86,9 @@ class Probe {
   Level level(std::string event) { return {*this, std::move(event)}; }
 
   // Looks at once, and then every `period`, until SIGTERM or SIGINT, or until nobody will read any more.
-  // A look that takes longer than that is followed by the next that is due. A Failure where an argument has
-  // been left over.
+  // A look that takes longer than that is followed by the next that is due; one that is under way comes to
+  // its end, unless a second signal comes: system calls that wait are interrupted (EINTR). A Failure where an
+  // argument has been left over.
   void every(Duration period, const std::function<void()>& look);
 
  private:

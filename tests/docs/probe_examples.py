@@ -80,7 +80,7 @@ def problem_of(name, text):
         spool = pathlib.Path(folder, "spool")
         spool.mkdir()
         pipe = Pipe(f"{folder}/pipe")
-        with subprocess.Popen([made(folder, name, text), f"{folder}/pipe", "db1", spool, "2", "0.1s"]) as probe:
+        with subprocess.Popen([made(folder, name, text), f"{folder}/pipe", "db1", spool, "2", "1"]) as probe:
             try:
                 watch(probe, pipe, spool)
             except (RuntimeError, subprocess.TimeoutExpired) as problem:

@@ -23,7 +23,7 @@
 #include "runtime/main/places.h"
 #include "runtime/main/real_ports.h"
 #include "runtime/main/signal_watch.h"
-#include "runtime/main/torture/bench.h"
+#include "runtime/main/torture/host_patient.h"
 #include "runtime/main/torture/report.h"
 
 namespace attune::cli {
@@ -119,7 +119,7 @@ class TortureCommand final : public Command {
     const auto pipe = events::EventPipe::open(scratch.pipe(), {}, loop, [](std::string_view) {});
     if (!pipe) return console.fail(ExitCode::kFailed, pipe.error().message);
     main::RealPorts ports(loop, clock, log, scratch.path(), main::deploy_limits_of(folder.loaded.project));
-    torture::Bench bench(
+    torture::HostPatient patient(
         std::move(folder.loaded.project), scratch.mark(),
         {loop, clock, ports.shell, ports.hypervisor, ports.deployer, *stock, scratch.pipe()});
     std::stop_source stop;
@@ -130,14 +130,14 @@ class TortureCommand final : public Command {
       }
       say(console, "broken off; what was put onto the host is taken away");
       stop.request_stop();
-      bench.cancel();
+      patient.cancel();
     });
-    std::optional<Result<torture::Report>> report;
+    std::optional<torture::Report> report;
     // On the loop, which else would be told to end before it has begun.
     loop.post([&] {
-      start<Result<torture::Report>>(
-          work(bench, folder.loaded.instances, class_name, std::move(skips), stop.get_token(), console),
-          [&](Result<torture::Report> end) {
+      start<torture::Report>(
+          work(patient, folder.loaded.instances, class_name, std::move(skips), stop.get_token(), console),
+          [&](torture::Report end) {
             report.emplace(std::move(end));
             ports.shell.close();
             ports.shell.when_idle([&] {
@@ -147,47 +147,51 @@ class TortureCommand final : public Command {
           });
     });
     loop.run();
-    return tell(std::move(*report), class_name, console);
+    report->wrapper = wrapper_;
+    report->class_name = class_name;
+    return tell(*report, console);
   }
 
   // Whatever happens on the way, what was put there is taken away.
-  Task<Result<torture::Report>> work(torture::Bench& bench, const model::Instances& instances,
-                                     std::string class_name, torture::Skips skips, std::stop_token stop,
-                                     Console& console) {
-    Result<torture::Report> report = fail(ErrorCode::kCancelled, "broken off");
+  Task<torture::Report> work(torture::HostPatient& patient, const model::Instances& instances,
+                             std::string class_name, torture::Skips skips, std::stop_token stop,
+                             Console& console) {
+    torture::Report report;
+    report.was_broken_off = true;
     say(console, "begins: what it needs is deployed and started");
-    const auto ready = co_await bench.set_up(instances, class_name, host_);
-    if (!ready) {
-      report = fail(ready.error());
-    } else if (!stop.stop_requested()) {
+    const auto ready = co_await patient.set_up(instances, class_name, host_);
+    has_begun_ = ready && !stop.stop_requested();
+    if (!ready && !stop.stop_requested()) report.why_broken_off = ready.error().message;
+    if (has_begun_) {
       torture::Kit kit(
-          bench, bench.stubs(), std::move(skips), [&](const torture::Trial& trial, size_t at, size_t of) {
+          patient, patient.stubs(), std::move(skips), [&](const torture::Trial& trial, size_t at, size_t of) {
             say(console, fmt::format("{}/{} {}: {}", at, of, trial.stub, torture::name_of(trial.ordeal)));
           });
       report = co_await kit.run(stop);
     }
-    if (report) report->host = bench.host();
-    const auto cleared = co_await bench.tear_down();
-    // What kept it from beginning keeps it from clearing up, too.
-    const bool is_said = !report && !cleared && report.error().message == cleared.error().message;
-    if (!cleared && !is_said) console.fail(ExitCode::kFailed, cleared.error().message);
+    report.host = patient.host();
+    const auto cleared = co_await patient.tear_down();
+    // What kept it from going on keeps it from clearing up, too.
+    if (!cleared && report.why_broken_off != cleared.error().message)
+      console.fail(ExitCode::kFailed, cleared.error().message);
     co_return report;
   }
 
-  ExitCode tell(Result<torture::Report> report, const std::string& class_name, Console& console) {
-    if (!report) return console.fail(ExitCode::kFailed, report.error().message);
-    report->wrapper = wrapper_;
-    report->class_name = class_name;
-    if (as_json_)
-      console.write_json(torture::report_json(*report));
+  // What looks at the JUnit report alone is told of whatever kept it from being a whole one.
+  ExitCode tell(const torture::Report& report, Console& console) {
+    ExitCode code = report.is_survived() ? ExitCode::kDone : ExitCode::kFailed;
+    if (!has_begun_)
+      code = console.fail(ExitCode::kFailed,
+                          report.why_broken_off.empty() ? "broken off" : report.why_broken_off);
+    else if (as_json_)
+      console.write_json(torture::report_json(report));
     else
-      console.out.write(torture::report_text(*report));
-    if (!junit_.empty()) {
-      std::ofstream file(junit_, std::ios::binary);
-      file << torture::report_junit(*report) << std::flush;
-      if (!file) return console.fail(ExitCode::kFailed, fmt::format("cannot write '{}'", printable(junit_)));
-    }
-    return report->is_survived() ? ExitCode::kDone : ExitCode::kFailed;
+      console.out.write(torture::report_text(report));
+    if (junit_.empty()) return code;
+    std::ofstream file(junit_, std::ios::binary);
+    file << torture::report_junit(report) << std::flush;
+    if (!file) return console.fail(ExitCode::kFailed, fmt::format("cannot write '{}'", printable(junit_)));
+    return code;
   }
 
   static void say(Console& console, const std::string& text) {
@@ -197,6 +201,7 @@ class TortureCommand final : public Command {
 
   std::string wrapper_, class_, host_, skip_, junit_;
   bool as_json_ = false;
+  bool has_begun_ = false;
 };
 
 }  // namespace

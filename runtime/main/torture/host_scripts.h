@@ -10,21 +10,25 @@ namespace attune::torture {
 
 inline constexpr std::string_view kMark = "ATTUNE_TORTURE";
 
-// mark directory run-directory unit...   Tells what is there, a line each:
+// clang-format off
+// mark directory run-directory container unit...   Tells what is there, a line each:
 //   p PID STATE PARENT SESSION NAME   every process of the host
-//   m PID                             one that bears the mark, stands in one of the directories, or is a
-//   unit's t PORT                            in hexadecimal, where somebody listens f FILE of the
-//   directories, but for those that the manager itself keeps there o LINE                            the last
-//   one that its process has written
-// Processes that end meanwhile are no failure.
-inline constexpr std::string_view kLookScript = R"sh(mark=$1 directory=$2 run=$3
-shift 3
-sed -n 's/^\([0-9]*\) (\(.*\)) \(.\) \([0-9]*\) [0-9]* \([0-9]*\) .*/p \1 \3 \4 \5 \2/p' /proc/[0-9]*/stat 2>/dev/null
+//   m PID                             one that bears the mark, stands in one of the directories, or is a unit's or
+//                                     the container's
+//   t PORT                            in hexadecimal, where somebody listens
+//   f FILE                            of the directories, but for those that the manager itself keeps there
+//   o LINE                            the last one that its process has written
+// clang-format on
+// Processes that end meanwhile are no failure: sed, which ends at what it cannot read, is not asked to.
+inline constexpr std::string_view kLookScript = R"sh(mark=$1 directory=$2 run=$3 container=$4
+shift 4
+cat /proc/[0-9]*/stat 2>/dev/null | sed -n 's/^\([0-9]*\) (\(.*\)) \(.\) \([0-9]*\) [0-9]* \([0-9]*\) .*/p \1 \3 \4 \5 \2/p'
 grep -lsF "ATTUNE_TORTURE=$mark" /proc/[0-9]*/environ 2>/dev/null | sed 's|^/proc/\([0-9]*\)/.*|m \1|'
 ls -ld /proc/[0-9]*/cwd 2>/dev/null | while read -r line; do
   pid=${line#*/proc/} at=${line#* -> }
   case $at/ in "$directory"/*|"$run"/*) echo "m ${pid%%/*}";; esac
 done
+[ -n "$container" ] && podman container inspect --format 'm {{.State.Pid}}' -- "$container" 2>/dev/null
 for unit; do
   group=$(systemctl show -p ControlGroup "$unit" 2>/dev/null)
   group=${group#ControlGroup=}
@@ -44,18 +48,31 @@ exit 0
 )sh";
 
 // harm seconds program argument...   Becomes the program, to whose process group the harm comes after so long
-// if it has not ended: KILL, STOP, or CUT: the connection by which it was called is killed. Where that cannot
-// be, as on a host without one, nothing comes.
+// if it has not ended: KILL, STOP, or CUT: the connection by which it was called is killed. Who has cut it
+// stays until the program has ended, with ATTUNE_TORTURE_CUT in its environment. Where nothing is that could
+// be cut, the program is not run, and its code is kCannotBeCut.
+inline constexpr int kCannotBeCut = 213;
 inline constexpr std::string_view kHarmScript = R"sh(harm=$1 after=$2
 shift 2
-(unset ATTUNE_TORTURE
+if [ "$harm" = CUT ]; then
+  case $(cat "/proc/$PPID/comm") in sshd*|dropbear*) ;; *) exit 213;; esac
+fi
+(ATTUNE_TORTURE_CUT=$ATTUNE_TORTURE
+export ATTUNE_TORTURE_CUT
+unset ATTUNE_TORTURE
 exec setsid sh -c 'sleep "$3"
 kill -0 "$2" || exit 0
 case $1 in
-  CUT) case $(cat "/proc/$4/comm") in sshd*) kill -KILL "$4";; esac;;
+  CUT) kill -KILL "$4"; while kill -0 "$2"; do sleep 0.1; done;;
   *) kill -s "$1" -- "-$2";;
 esac' harm "$harm" $$ "$after" "$PPID") </dev/null >/dev/null 2>&1 &
 exec "$@"
+)sh";
+
+// mark   Says "y" while a program whose connection was cut is still at work.
+inline constexpr std::string_view kCutScript =
+    R"sh(grep -qsF "ATTUNE_TORTURE_CUT=$1" /proc/[0-9]*/environ && echo y
+exit 0
 )sh";
 
 // pid...   Kills these, and waits until they are gone; not for ever.
@@ -67,6 +84,21 @@ for pid; do
     left=$((left - 1))
     sleep 0.1
   done
+done
+exit 0
+)sh";
+
+// container unit...   Ends these, by those who would start them again. Units are not waited for.
+inline constexpr std::string_view kDismissScript = R"sh(container=$1
+shift
+[ -n "$container" ] && podman rm --force --ignore --volumes --time 0 -- "$container"
+for unit; do systemctl stop --no-block "$unit"; done
+exit 0
+)sh";
+
+// unit...   Names those that systemd starts again when they die.
+inline constexpr std::string_view kRestartedScript = R"sh(for unit; do
+  case $(systemctl show -p Restart "$unit" 2>/dev/null) in ''|Restart=|Restart=no) ;; *) printf '%s\n' "$unit";; esac
 done
 exit 0
 )sh";

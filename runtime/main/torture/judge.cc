@@ -59,6 +59,7 @@ std::string names_of(const std::vector<SeenProcess>& processes) {
 }
 
 std::optional<Wrong> not_running(const Seen& seen, const Norm& norm) {
+  if (!norm.counts_roots) return std::nullopt;
   const std::vector<SeenProcess> roots = seen.after.roots();
   if (norm.roots > 0 && roots.empty())
     return Wrong{Kind::kDead, "the component runs then", "none of its processes is there"};
@@ -92,7 +93,7 @@ std::optional<Wrong> not_clean(const Seen& seen, const Norm& norm) {
                fmt::format("left: {}", fmt::join(files, ", "))};
 }
 
-std::optional<Wrong> changed(const Seen& seen) {
+std::optional<Wrong> changed(const Step& step, const Seen& seen) {
   const auto pids = [](const Sight& sight) {
     std::set<int> numbers;
     for (const SeenProcess& root : sight.roots()) numbers.insert(root.pid);
@@ -102,9 +103,10 @@ std::optional<Wrong> changed(const Seen& seen) {
     return Wrong{Kind::kChanges, "it only looks, and changes nothing",
                  fmt::format("processes before: {}; then: {}", names_of(seen.before.roots()),
                              names_of(seen.after.roots()))};
-  // What runs may write meanwhile; where nothing does, it was the stub.
+  // What runs may write meanwhile, also where it is not seen; where it was not started, it was the stub.
   const std::set<std::string> files = only_in(seen.after.files, seen.before.files);
-  if (files.empty() || !seen.before.processes.empty()) return std::nullopt;
+  const bool may_run = step.answer != Answer::kRefuses || !seen.before.processes.empty();
+  if (files.empty() || may_run) return std::nullopt;
   return Wrong{Kind::kChanges, "it only looks, and changes nothing",
                fmt::format("it made {}", fmt::join(files, ", "))};
 }
@@ -116,7 +118,7 @@ std::optional<Wrong> wrong_sight(const Step& step, const Seen& seen, const Norm&
     case Then::kClean:
       return not_clean(seen, norm);
     case Then::kUnchanged:
-      return changed(seen);
+      return changed(step, seen);
     case Then::kAny:
       break;
   }

@@ -24,6 +24,7 @@ struct CallEnd {
 // How the component is when all is well.
 struct Norm {
   size_t roots = 0;             // how often it runs: once started, this many process trees
+  bool counts_roots = true;     // not where the manager begins and ends them as it needs them
   std::set<int> ports;          // it listens on
   std::set<std::string> files;  // that are there when it is stopped
   bool counts_files = true;     // not where its status makes some, which the manager asks by itself

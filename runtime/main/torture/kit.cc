@@ -24,6 +24,10 @@ bool is_hurt(Act act) {
   return act == Act::kCallKilled || act == Act::kCallCut || act == Act::kCallHung;
 }
 
+bool is_first_start(const Trial& trial) {
+  return trial.role == Role::kStart && trial.ordeal == Ordeal::kOnce;
+}
+
 auto kill_in(const Trial& trial) {
   return std::find_if(trial.steps.begin(), trial.steps.end(),
                       [](const Step& step) { return step.act == Act::kKillProcesses; });
@@ -31,12 +35,19 @@ auto kill_in(const Trial& trial) {
 
 }  // namespace
 
+bool Report::is_survived() const {
+  const bool is_tried = std::any_of(verdicts.begin(), verdicts.end(), [](const Verdict& verdict) {
+    return verdict.kind == Verdict::Kind::kSurvived;
+  });
+  return is_tried && findings.empty() && !was_broken_off;
+}
+
 Kit::Kit(Patient& patient, std::vector<StubShape> stubs, Skips skips, Progress progress)
     : patient_(patient), skips_(std::move(skips)), progress_(std::move(progress)) {
   report_.stubs = std::move(stubs);
 }
 
-Task<Result<Report>> Kit::run(std::stop_token stop) {
+Task<Report> Kit::run(std::stop_token stop) {
   const std::vector<Trial> trials = trials_of(report_.stubs);
   for (size_t i = 0; i < trials.size() && !stop.stop_requested(); ++i) {
     const std::string why_not = why_skipped(trials[i]);
@@ -44,12 +55,19 @@ Task<Result<Report>> Kit::run(std::stop_token stop) {
       report_.verdicts.push_back({trials[i], Verdict::Kind::kNotTried, why_not});
       continue;
     }
+    Trial trial = fitted(trials[i]);
+    if (trial.steps.empty()) {
+      report_.verdicts.push_back({trials[i], Verdict::Kind::kNotTried, "nothing of it is left to be called"});
+      continue;
+    }
     if (progress_) progress_(trials[i], i + 1, trials.size());
-    auto verdict = co_await attempt(fitted(trials[i]), stop);
-    if (!verdict) co_return fail(std::move(verdict.error()));
-    if (!stop.stop_requested()) report_.verdicts.push_back(*std::move(verdict));
+    auto verdict = co_await attempt(std::move(trial), stop);
+    report_.was_broken_off = !verdict || stop.stop_requested();
+    if (!verdict && !stop.stop_requested()) report_.why_broken_off = verdict.error().message;
+    if (report_.was_broken_off) break;
+    report_.verdicts.push_back(*std::move(verdict));
   }
-  report_.was_broken_off = stop.stop_requested();
+  report_.was_broken_off = report_.was_broken_off || stop.stop_requested();
   co_return std::move(report_);
 }
 
@@ -74,6 +92,8 @@ Task<Result<Verdict>> Kit::attempt(Trial trial, std::stop_token stop) {
     auto course = co_await play(trial, part, stop);
     if (!course) co_return fail(std::move(course.error()));
     if (stop.stop_requested()) break;
+    if (!course->why_not.empty())
+      co_return Verdict{std::move(trial), Verdict::Kind::kNotTried, course->why_not};
     if (course->was_missed) continue;
     if (course->finding) {
       if (course->finding->kind == Finding::Kind::kChanges) norm_.counts_files = false;
@@ -115,8 +135,7 @@ Harm Kit::harm_of(const Step& step, int part) const {
 Task<Result<Seen>> Kit::carry_out(const Trial& trial, size_t at, int part, Course& course) {
   const Step& step = trial.steps[at];
   Seen seen;
-  const bool is_first_start = trial.role == Role::kStart && trial.ordeal == Ordeal::kOnce;
-  if (step.then == Then::kUnchanged || is_first_start) {
+  if (step.then == Then::kUnchanged || is_first_start(trial)) {
     auto before = co_await patient_.look();
     if (!before) co_return fail(std::move(before.error()));
     seen.before = *std::move(before);
@@ -130,9 +149,10 @@ Task<Result<Seen>> Kit::carry_out(const Trial& trial, size_t at, int part, Cours
       co_await patient_.call(step.stub, harm_of(step, part), step.act == Act::kCallTwiceAtOnce ? 2 : 1);
   if (!called) co_return fail(std::move(called.error()));
   course.was_missed = is_hurt(step.act) && !called->was_hurt;
+  if (course.was_missed) course.why_not = called->why_not;
   if (trial.ordeal == Ordeal::kOnce && trial.stub == step.stub) usually_[step.stub] = called->took;
   seen.ends = std::move(called->ends);
-  if (is_first_start) {
+  if (is_first_start(trial)) {
     auto after = co_await steady_sight();
     if (!after) co_return fail(std::move(after.error()));
     seen.after = *std::move(after);
@@ -156,7 +176,8 @@ Task<Result<Sight>> Kit::steady_sight() {
 Task<Result<int>> Kit::judge_settled(const Trial& trial, size_t at, Seen seen, Course& course) {
   const bool is_looked_at = trial.steps[at].then != Then::kAny;
   for (int i = 0; i < kMostLooks; ++i) {
-    if (is_looked_at) {
+    const bool is_seen = i == 0 && is_first_start(trial);  // when it was steady
+    if (is_looked_at && !is_seen) {
       auto after = co_await patient_.look();
       if (!after) co_return fail(std::move(after.error()));
       seen.after = *std::move(after);
@@ -166,6 +187,7 @@ Task<Result<int>> Kit::judge_settled(const Trial& trial, size_t at, Seen seen, C
     if (!course.finding || !may_settle(*course.finding)) break;
     co_await patient_.pause(kLook);
   }
+  if (!course.finding) learn_ports(trial, at, seen);
   if (course.finding) {
     const auto sight = co_await patient_.look();
     if (sight) course.finding->last_words = sight->last_words;
@@ -176,18 +198,27 @@ Task<Result<int>> Kit::judge_settled(const Trial& trial, size_t at, Seen seen, C
 void Kit::learn(const Trial& trial, size_t at, const Seen& seen) {
   if (trial.ordeal != Ordeal::kOnce || at + 1 != trial.steps.size()) return;
   if (trial.role == Role::kStart) {
+    const StubShape* start = find(Role::kStart);
     norm_.roots = seen.after.roots().size();
-    started_ports_.clear();
-    std::set_difference(seen.after.ports.begin(), seen.after.ports.end(), seen.before.ports.begin(),
-                        seen.before.ports.end(), std::inserter(started_ports_, started_ports_.end()));
-  }
-  if (trial.role == Role::kStop) {
-    norm_.ports.clear();
-    std::set_difference(started_ports_.begin(), started_ports_.end(), seen.after.ports.begin(),
-                        seen.after.ports.end(), std::inserter(norm_.ports, norm_.ports.end()));
+    norm_.counts_roots = start == nullptr || start->kept_by != kTheManager;
+    others_ports_ = seen.before.ports;
   }
   // What a plain call makes, and its stop leaves, is meant to stay. Not so of what only looks.
   if (trial.role != Role::kStatus) norm_.files.insert(seen.after.files.begin(), seen.after.files.end());
+}
+
+// What a service listens on it may open long after its start: each look while it runs tells more. One is
+// taken for its own where it has gone with it.
+void Kit::learn_ports(const Trial& trial, size_t at, const Seen& seen) {
+  const Then then = trial.steps[at].then;
+  const std::set<int>& now = seen.after.ports;
+  const bool is_asked = then == Then::kUnchanged && trial.steps[at].answer != Step::Answer::kRefuses;
+  if (then == Then::kRuns || is_asked)
+    std::set_difference(now.begin(), now.end(), others_ports_.begin(), others_ports_.end(),
+                        std::inserter(ports_, ports_.end()));
+  if (then == Then::kClean)
+    std::set_difference(ports_.begin(), ports_.end(), now.begin(), now.end(),
+                        std::inserter(norm_.ports, norm_.ports.end()));
 }
 
 const StubShape* Kit::find(Role role) const {
@@ -213,12 +244,12 @@ bool Kit::has_survived(std::string_view stub, Ordeal ordeal) const {
 // One cause makes one finding: what stands upon a trial that was not survived is not tried.
 std::string Kit::why_skipped(const Trial& trial) const {
   if (!trial.why_not.empty()) return trial.why_not;
-  if (skips_.contains(trial.stub) || skips_.contains(fmt::format("{}:{}", trial.stub, name_of(trial.ordeal))))
-    return "left out by --skip";
   const StubShape* start = find(Role::kStart);
   const bool is_start = start != nullptr && trial.stub == start->name;
-  if (start != nullptr && !(is_start && trial.ordeal == Ordeal::kOnce) &&
-      !has_survived(start->name, Ordeal::kOnce))
+  const bool is_left_out =
+      skips_.contains(trial.stub) || skips_.contains(fmt::format("{}:{}", trial.stub, name_of(trial.ordeal)));
+  if (is_left_out && !is_first_start(trial)) return "left out by --skip";
+  if (start != nullptr && !is_first_start(trial) && !has_survived(start->name, Ordeal::kOnce))
     return fmt::format("'{}' has to bear 'once' before", start->name);
   std::vector<Ordeal> needed;
   if (trial.ordeal != Ordeal::kOnce) needed.push_back(Ordeal::kOnce);
@@ -246,8 +277,11 @@ Trial Kit::fitted(Trial trial) const {
     trial = without_calls_of(std::move(trial), stop->name);
   // Where none of its processes is seen it cannot be killed: what comes before the start is left.
   const auto kill = kill_in(trial);
-  if (kill != trial.steps.end() && norm_.roots == 0)
-    trial.steps.erase(std::prev(trial.steps.begin() + (kill - trial.steps.begin())), trial.steps.end());
+  if (kill == trial.steps.end() || norm_.roots > 0) return trial;
+  const StubShape* start = find(Role::kStart);
+  auto from = trial.steps.begin() + (kill - trial.steps.begin());
+  if (start != nullptr && from != trial.steps.begin() && std::prev(from)->stub == start->name) --from;
+  trial.steps.erase(from, trial.steps.end());
   return trial;
 }
 

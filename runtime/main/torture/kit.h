@@ -33,11 +33,12 @@ struct Harm {
 class Patient {
  public:
   virtual ~Patient() = default;
-  // Calls the stub, so many times at once.
+  // Calls the stub, so many times at once. One whose connection is cut may end by itself before this returns.
   struct Called {
     std::vector<CallEnd> ends;
     Duration took{};        // of all of them
     bool was_hurt = false;  // the harm came before its program had ended
+    std::string why_not;    // why it can never come
   };
   virtual Task<Result<Called>> call(std::string stub, Harm harm, int times) = 0;
   virtual Task<Result<Sight>> look() = 0;
@@ -60,10 +61,13 @@ struct Report {
   std::vector<Verdict> verdicts;  // in the order tried
   std::vector<Finding> findings;
   bool was_broken_off = false;
-  bool is_survived() const { return findings.empty() && !was_broken_off; }
+  std::string why_broken_off;  // empty where somebody has asked for it
+  // Not where nothing has been tried.
+  bool is_survived() const;
 };
 
-// "start", or "start:hung": what the author leaves out.
+// "start", or "start:hung": what the author leaves out. A plain start is made all the same: by it is learned
+// what is normal, which all the others need.
 using Skips = std::set<std::string>;
 
 class Kit {
@@ -72,14 +76,15 @@ class Kit {
   // Both must outlive it.
   Kit(Patient& patient, std::vector<StubShape> stubs, Skips skips, Progress progress);
 
-  // All of it; where a stop is asked for, as far as it came.
-  Task<Result<Report>> run(std::stop_token stop);
+  // All of it; where a stop is asked for, or the patient cannot be reached any more, as far as it came.
+  Task<Report> run(std::stop_token stop);
 
  private:
   // How a trial went, as far as it came.
   struct Course {
     std::optional<Finding> finding;
     bool was_missed = false;  // the harm came too late
+    std::string why_not;      // why it can never come
   };
 
   Task<Result<int>> prepare();
@@ -89,6 +94,7 @@ class Kit {
   Task<Result<Sight>> steady_sight();
   Task<Result<int>> judge_settled(const Trial& trial, size_t at, Seen seen, Course& course);
   void learn(const Trial& trial, size_t at, const Seen& seen);
+  void learn_ports(const Trial& trial, size_t at, const Seen& seen);
   Harm harm_of(const Step& step, int part) const;
   std::string why_skipped(const Trial& trial) const;
   Trial fitted(Trial trial) const;
@@ -101,7 +107,8 @@ class Kit {
   Skips skips_;
   Progress progress_;
   Norm norm_;
-  std::set<int> started_ports_;              // new ones while it ran for the first time
+  std::set<int> others_ports_;               // before it has run for the first time
+  std::set<int> ports_;                      // new ones that were seen while it ran
   std::map<std::string, Duration> usually_;  // how long a stub's call takes
   bool is_fresh_ = false;                    // as freshly deployed, and configured
 };

@@ -41,6 +41,11 @@ bool is_hurt_by(Harm::Kind kind, const Result<ports::CommandEnd>& end) {
   return kind != Harm::Kind::kKill;
 }
 
+bool is_refused_by(Harm::Kind kind, const Result<ports::CommandEnd>& end) {
+  const auto* exited = end ? std::get_if<ports::Exited>(&*end) : nullptr;
+  return kind == Harm::Kind::kCut && exited != nullptr && exited->code == kCannotBeCut;
+}
+
 }  // namespace
 
 Task<Result<ports::CommandEnd>> MarkedShell::run(ports::HostTarget host, ports::Command command,
@@ -50,6 +55,7 @@ Task<Result<ports::CommandEnd>> MarkedShell::run(ports::HostTarget host, ports::
   if (harm.kind != Harm::Kind::kNone) command.argv = hurt_words(harm, command.argv);
   auto end = co_await shell_.run(std::move(host), std::move(command), std::move(stop));
   if (harm.kind != Harm::Kind::kNone) was_hurt_ = is_hurt_by(harm.kind, end);
+  if (is_refused_by(harm.kind, end)) cannot_be_hurt_ = true;
   co_return end;
 }
 

@@ -23,10 +23,12 @@ class MarkedShell final : public ports::Shell {
   // The next command is hurt so; one at most.
   void arm(const Harm& harm) {
     harm_ = harm;
-    was_hurt_ = false;
+    was_hurt_ = cannot_be_hurt_ = false;
   }
   // Whether the one that was to be hurt was, before it had ended.
   bool was_hurt() const { return was_hurt_; }
+  // Nothing of its host could do it; it has not run.
+  bool cannot_be_hurt() const { return cannot_be_hurt_; }
 
   Task<Result<ports::CommandEnd>> run(ports::HostTarget host, ports::Command command,
                                       std::stop_token stop) override;
@@ -42,6 +44,7 @@ class MarkedShell final : public ports::Shell {
   std::string mark_;
   Harm harm_;
   bool was_hurt_ = false;
+  bool cannot_be_hurt_ = false;
 };
 
 }  // namespace attune::torture

@@ -104,6 +104,10 @@ size_t count(const Report& report, Verdict::Kind kind) {
                                            [&](const Verdict& one) { return one.kind == kind; }));
 }
 
+std::string why_broken_off(const Report& report) {
+  return report.why_broken_off.empty() ? "broken off" : "broken off: " + report.why_broken_off;
+}
+
 Json trials_json(const Report& report, const StubShape& stub) {
   Json trials = Json::array();
   for (const Ordeal ordeal : kOrdeals) {
@@ -126,9 +130,10 @@ std::string report_text(const Report& report) {
   text += table_text(report) + "\n" + not_tried_text(report);
   for (const Finding& one : report.findings) text += finding_text(one);
   if (!report.findings.empty()) text += "\n";
-  text += fmt::format("{} survived, {} not survived, {} not tried{}\n",
-                      count(report, Verdict::Kind::kSurvived), count(report, Verdict::Kind::kNotSurvived),
-                      count(report, Verdict::Kind::kNotTried), report.was_broken_off ? "; broken off" : "");
+  text +=
+      fmt::format("{} survived, {} not survived, {} not tried{}\n", count(report, Verdict::Kind::kSurvived),
+                  count(report, Verdict::Kind::kNotSurvived), count(report, Verdict::Kind::kNotTried),
+                  report.was_broken_off ? "; " + printable(why_broken_off(report)) : "");
   return text;
 }
 
@@ -145,17 +150,24 @@ std::string report_json(const Report& report) {
                         {"last_words", one.last_words},
                         {"mend", one.mend}});
   const Json all = {
-      {"wrapper", report.wrapper}, {"class", report.class_name},      {"host", report.host},
-      {"stubs", std::move(stubs)}, {"findings", std::move(findings)}, {"broken_off", report.was_broken_off}};
+      {"wrapper", report.wrapper},
+      {"class", report.class_name},
+      {"host", report.host},
+      {"stubs", std::move(stubs)},
+      {"findings", std::move(findings)},
+      {"broken_off", report.was_broken_off},
+      {"why_broken_off", report.why_broken_off.empty() ? Json(nullptr) : Json(report.why_broken_off)}};
   return all.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 std::string report_junit(const Report& report) {
   std::string xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n";
-  xml += fmt::format("  <testsuite name=\"{} on {}\" tests=\"{}\" failures=\"{}\" skipped=\"{}\">\n",
-                     xml_escaped(printable(report.wrapper)), xml_escaped(printable(report.host)),
-                     report.verdicts.size(), count(report, Verdict::Kind::kNotSurvived),
-                     count(report, Verdict::Kind::kNotTried));
+  const size_t errors = report.was_broken_off ? 1 : 0;
+  xml += fmt::format(
+      "  <testsuite name=\"{} on {}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\">\n",
+      xml_escaped(printable(report.wrapper)), xml_escaped(printable(report.host)),
+      report.verdicts.size() + errors, count(report, Verdict::Kind::kNotSurvived), errors,
+      count(report, Verdict::Kind::kNotTried));
   for (const Verdict& verdict : report.verdicts) {
     xml += fmt::format("    <testcase classname=\"{}\" name=\"{} {}\"",
                        xml_escaped(printable(report.class_name)), xml_escaped(printable(verdict.trial.stub)),
@@ -170,6 +182,10 @@ std::string report_junit(const Report& report) {
     else
       xml += "/>\n";
   }
+  if (report.was_broken_off)
+    xml += fmt::format(
+        "    <testcase classname=\"{}\" name=\"torture\">\n      <error message=\"{}\"/>\n    </testcase>\n",
+        xml_escaped(printable(report.class_name)), xml_escaped(printable(why_broken_off(report))));
   return xml + "  </testsuite>\n</testsuites>\n";
 }
 

@@ -2,6 +2,7 @@
 #include "runtime/main/torture/sight.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <map>
 #include <optional>
@@ -40,7 +41,9 @@ void read_line(std::string_view line, Everything& all) {
   if (kind == "f" && !line.empty()) all.sight.files.emplace(line);
   if (kind == "o") all.sight.last_words = line;
   const auto number = number_of(line, kind == "t" ? 16 : 10);
-  if (kind == "m" && number) all.own.insert(*number);
+  // What has no parent is none of it, nor is what init has taken: podman says 0 of a container that has
+  // ended.
+  if (kind == "m" && number && *number > 1) all.own.insert(*number);
   if (kind == "t" && number) all.sight.ports.insert(*number);
 }
 
@@ -61,6 +64,11 @@ void add_relatives(Everything& all) {
     }
   }
 }
+
+// As the kernel has them: of at most 15 bytes.
+constexpr std::array<std::string_view, 9> kPodmans = {"conmon",       "catatonit",       "aardvark-dns",
+                                                      "slirp4netns",  "pasta",           "pasta.avx2",
+                                                      "rootlessport", "rootlessport-ch", "podman pause"};
 
 }  // namespace
 
@@ -84,6 +92,12 @@ Sight read_sight(std::string_view answer) {
   for (auto& [pid, process] : all.processes)
     if (all.own.contains(pid)) all.sight.processes.push_back(std::move(process));
   return std::move(all.sight);
+}
+
+void leave_out_podmans(Sight& sight) {
+  std::erase_if(sight.processes, [](const SeenProcess& process) {
+    return std::find(kPodmans.begin(), kPodmans.end(), process.name) != kPodmans.end();
+  });
 }
 
 }  // namespace attune::torture

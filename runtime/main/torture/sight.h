@@ -32,4 +32,8 @@ struct Sight {
 // descends from these or is in their sessions. Lines that are not understood are left out.
 Sight read_sight(std::string_view answer);
 
+// Without what podman itself keeps running for its containers: it is no part of the component, inherits the
+// mark or not, and some of it serves several.
+void leave_out_podmans(Sight& sight);
+
 }  // namespace attune::torture

@@ -5,6 +5,8 @@
 #include <array>
 #include <utility>
 
+#include <fmt/format.h>
+
 namespace attune::torture {
 
 namespace {
@@ -31,6 +33,7 @@ class Script {
     for (const StubShape& stub : stubs) {
       if (!stub.why_not.empty()) continue;
       if (stub.role == Role::kStart) start_ = stub.name;
+      if (stub.role == Role::kStart) is_kept_ = !stub.kept_by.empty();
       if (stub.role == Role::kStop) stop_ = stub.name;
       if (stub.role == Role::kStatus) status_ = stub.name;
     }
@@ -111,7 +114,7 @@ class Script {
     std::vector<Step> steps;
     if (ordeal == Ordeal::kOrder) {
       steps.push_back({Act::kCall, name, Answer::kRefuses, Then::kUnchanged});
-      if (start_.empty()) return steps;
+      if (start_.empty() || is_kept_) return steps;  // what dies is there again, sooner or later
       add_start(steps);
       add_kill(steps);
       steps.push_back({Act::kCall, name, Answer::kRefuses, Then::kAny});
@@ -153,14 +156,26 @@ class Script {
   }
 
   std::string start_, stop_, status_;
+  bool is_kept_ = false;
 };
 
-std::string why_not(const StubShape& stub, Ordeal ordeal) {
+// What is expected of the stub while the component runs, or of what has run, says nothing where it never
+// does. Of one that has no start at all the other stubs are all that it has: they work by themselves.
+bool needs_a_start(const StubShape& stub, Ordeal ordeal, bool has_start_stub) {
+  if (stub.role == Role::kOther) return has_start_stub && ordeal != Ordeal::kOrder;
+  return stub.role == Role::kStatus;
+}
+
+std::string why_not(const StubShape& stub, Ordeal ordeal, const std::vector<StubShape>& all) {
   if (!stub.why_not.empty()) return stub.why_not;
+  const auto is_start = [](const StubShape& one) { return one.role == Role::kStart; };
+  const auto start = std::find_if(all.begin(), all.end(), is_start);
+  const bool is_started = start != all.end() && start->why_not.empty();
+  if (!is_started && needs_a_start(stub, ordeal, start != all.end())) return "nothing starts it";
   const bool is_harmed = ordeal == Ordeal::kKilled || ordeal == Ordeal::kHung || ordeal == Ordeal::kCut;
   if (is_harmed && !stub.has_program) return "nothing of the call runs on the host";
-  if (stub.is_kept && stub.role == Role::kStart && ordeal == Ordeal::kOrder)
-    return "what dies is started again by the manager itself";
+  if (!stub.kept_by.empty() && stub.role == Role::kStart && ordeal == Ordeal::kOrder)
+    return fmt::format("what dies is started again by {} itself", stub.kept_by);
   if (ordeal == Ordeal::kCut && !stub.has_connection) return "this host is reached without a connection";
   return {};
 }
@@ -191,7 +206,7 @@ std::vector<Trial> trials_of(const std::vector<StubShape>& stubs) {
   std::vector<Trial> trials;
   for (const StubShape& stub : stubs) {
     for (const Ordeal ordeal : kOrdeals) {
-      Trial trial{stub.name, stub.role, ordeal, {}, why_not(stub, ordeal)};
+      Trial trial{stub.name, stub.role, ordeal, {}, why_not(stub, ordeal, stubs)};
       if (trial.why_not.empty()) trial.steps = script.steps_of(stub, ordeal);
       trials.push_back(std::move(trial));
     }

@@ -20,13 +20,16 @@ std::optional<Ordeal> find_ordeal(std::string_view name);
 // What a stub is for, which says what may be expected of it.
 enum class Role { kStart, kStop, kStatus, kConfigure, kOther };
 
+// Who starts probes and plugins again; a plugin is run anew each time that it is asked.
+inline constexpr std::string_view kTheManager = "the manager";
+
 struct StubShape {
   std::string name;
   Role role = Role::kOther;
   std::string why_not;          // why it cannot be called at all: it wants an argument of a diagram's
   bool has_program = true;      // something of its call's runs on the host, which can be killed
   bool has_connection = false;  // that can be cut
-  bool is_kept = false;         // the manager itself starts what it has started again, when that dies
+  std::string kept_by = {};     // who starts what it has started again, when that dies: "systemd"
 };
 
 struct Step {

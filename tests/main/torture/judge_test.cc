@@ -86,9 +86,15 @@ TEST_F(JudgeTest, WhatIsLeftIsFoundByItsKind) {
 }
 
 TEST_F(JudgeTest, AStatusThatMakesAFileWhereNothingRunsIsFound) {
+  seen_.ends = {{CallEnd::Kind::kFailed, "exited with 3"}};
   seen_.after.files = {"seen"};
-  EXPECT_EQ(judged(Step::Answer::kWorks, Step::Then::kUnchanged)->kind, Kind::kChanges);
+  EXPECT_EQ(judged(Step::Answer::kRefuses, Step::Then::kUnchanged)->kind, Kind::kChanges);
   seen_.before.processes = seen_.after.processes = {process(10)};  // that may have made it
+  EXPECT_FALSE(judged(Step::Answer::kRefuses, Step::Then::kUnchanged));
+}
+
+TEST_F(JudgeTest, AFileOfAServiceThatIsNotSeenIsNotTheStatuss) {
+  seen_.after.files = {"log"};
   EXPECT_FALSE(judged(Step::Answer::kWorks, Step::Then::kUnchanged));
 }
 

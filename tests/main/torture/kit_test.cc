@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/main/torture/kit.h"
 
+#include <algorithm>
 #include <optional>
 
 #include <fmt/format.h>
@@ -29,7 +30,7 @@ class KitTest : public ::testing::Test {
     patient_.emplace(faults);
     Kit kit(*patient_, std::move(stubs), std::move(skips), {});
     std::optional<Report> report;
-    start<Result<Report>>(kit.run(stop), [&](Result<Report> end) { report = std::move(end.value()); });
+    start<Report>(kit.run(stop), [&](Report end) { report = std::move(end); });
     return std::move(report.value());  // nothing in this world waits
   }
   // "start twice: doubled"
@@ -122,6 +123,23 @@ TEST_F(KitTest, WithoutAStartThatWorksNothingElseIsTried) {
   EXPECT_THAT(patient_->calls, ElementsAre("start"));
 }
 
+TEST_F(KitTest, WhatOnlyHelpsAtAStartIsNotTakenForTheService) {
+  EXPECT_THAT(found(torture({.start_doubles = true, .is_slow_to_settle = true})), ElementsAre("start twice"));
+  EXPECT_THAT(found(torture({.is_slow_to_settle = true})), IsEmpty());
+}
+
+TEST_F(KitTest, APortThatIsOpenedLateIsMissedWhenItIsLeft) {
+  const Report report = torture({.listens_late = true, .stop_leaves_port = true});
+  ASSERT_THAT(report.findings, Not(IsEmpty()));
+  EXPECT_EQ(report.findings[0].kind, Finding::Kind::kLeftPort);
+}
+
+TEST_F(KitTest, OfWhatTheManagerKeepsNoProcessIsCounted) {
+  std::vector<StubShape> stubs = usual_stubs();
+  stubs[0].kept_by = kTheManager;
+  EXPECT_THAT(found(torture({.start_doubles = true}, stubs)), IsEmpty());
+}
+
 TEST_F(KitTest, WhatCannotBeSeenIsNotKilled) {
   const Report report = torture({.is_unseen = true});
   EXPECT_THAT(found(report), IsEmpty());
@@ -129,10 +147,25 @@ TEST_F(KitTest, WhatCannotBeSeenIsNotKilled) {
   EXPECT_EQ(why_not(report, "stop", Ordeal::kOrder), "it was tried");
 }
 
+TEST_F(KitTest, WithoutAStartAStopIsStillCalledOutOfOrder) {
+  const Report report = torture({.second_stop_fails = true}, {{"stop", Role::kStop, {}}}, {"stop:once"});
+  EXPECT_THAT(found(report),
+              Contains("stop order"));  // nothing could be killed, and it was called all the same
+}
+
 TEST_F(KitTest, WhatEndsTooSoonToBeHurtIsNotCondemned) {
   const Report report = torture({.harm_misses = true});
   EXPECT_THAT(found(report), IsEmpty());
   EXPECT_EQ(why_not(report, "stop", Ordeal::kKilled), "it ends too soon to be hurt in its middle");
+}
+
+TEST_F(KitTest, WhyAHarmCanNeverComeIsSaid) {
+  std::vector<StubShape> stubs = usual_stubs();
+  for (StubShape& stub : stubs) stub.has_connection = true;
+  const Report report = torture({.cannot_be_cut = true}, stubs);
+  EXPECT_THAT(found(report), IsEmpty());
+  EXPECT_EQ(why_not(report, "stop", Ordeal::kCut), "nobody has called it");
+  EXPECT_EQ(why_not(report, "stop", Ordeal::kKilled), "it was tried");
 }
 
 TEST_F(KitTest, AStubThatWantsAnArgumentIsNotCalled) {
@@ -149,6 +182,20 @@ TEST_F(KitTest, SkipsAreKept) {
   EXPECT_EQ(why_not(report, "status", Ordeal::kOnce), "left out by --skip");
 }
 
+TEST_F(KitTest, AStartThatIsLeftOutIsMadeOnceAllTheSame) {
+  for (const std::string skip : {"start", "start:once"}) {
+    const Report report = torture({.second_stop_fails = true}, usual_stubs(), {skip});
+    EXPECT_EQ(why_not(report, "start", Ordeal::kOnce), "it was tried");
+    EXPECT_THAT(found(report), Contains("stop twice"));
+  }
+  const Report report = torture({.start_doubles = true}, usual_stubs(), {"start"});
+  EXPECT_EQ(why_not(report, "start", Ordeal::kTwice), "left out by --skip");
+}
+
+TEST_F(KitTest, WhereNothingIsTriedNothingIsSurvived) {
+  EXPECT_FALSE(torture({}, {{"grant", Role::kOther, "it takes an argument"}}).is_survived());
+}
+
 TEST_F(KitTest, AStopRequestEndsItAndIsTold) {
   std::stop_source stop;
   stop.request_stop();
@@ -158,12 +205,32 @@ TEST_F(KitTest, AStopRequestEndsItAndIsTold) {
   EXPECT_THAT(patient_->calls, IsEmpty());
 }
 
+TEST_F(KitTest, WhatWasFoundBeforeTheHostIsGoneIsKept) {
+  const Report report = torture({.start_doubles = true, .calls_until_gone = 28});
+  EXPECT_THAT(found(report), ElementsAre("start twice"));
+  EXPECT_TRUE(report.was_broken_off);
+  EXPECT_EQ(report.why_broken_off, "it does not answer");
+  EXPECT_EQ(why_not(report, "stop", Ordeal::kHung), "it is not in the report");
+}
+
+// "status once" leaves it stopped and clean, so that "status twice" needs no new one.
+TEST_F(KitTest, WhereAllIsWellItIsNotMadeAnewForEachTrial) {
+  const Report report = torture({});
+  const auto leaves_it_clean = [](const Verdict& verdict) { return verdict.trial.ends_clean(); };
+  const auto clean = std::count_if(report.verdicts.begin(), report.verdicts.end(), leaves_it_clean);
+  const auto not_tried =
+      std::count_if(report.verdicts.begin(), report.verdicts.end(),
+                    [](const Verdict& verdict) { return verdict.kind == Verdict::Kind::kNotTried; });
+  EXPECT_EQ(patient_->renewals, 1 + static_cast<int>(report.verdicts.size()) - not_tried - clean);
+}
+
 TEST_F(KitTest, AfterAFindingTheComponentIsMadeAnew) {
-  torture({});
+  const Skips skips = {"start:twice", "start:doubled", "start:killed", "start:hung", "start:order", "status"};
+  torture({}, usual_stubs(), skips);
   const int usual = patient_->renewals;
-  torture({.second_stop_fails = true});
-  EXPECT_GT(patient_->renewals, 2);
-  EXPECT_LT(usual, 12);  // where all is well it is not made anew each time
+  const Report report = torture({.second_stop_fails = true}, usual_stubs(), skips);
+  ASSERT_THAT(found(report), Contains("stop twice"));
+  EXPECT_GT(patient_->renewals, usual);
 }
 
 }  // namespace

@@ -74,9 +74,26 @@ TEST(TortureReport, WhatWasNotReachedIsBrokenOff) {
             "it was broken off");
 }
 
+TEST(TortureReport, WhyItWasBrokenOffIsSaid) {
+  Report report = small_report();
+  report.was_broken_off = true;
+  report.why_broken_off = "lab1 does not answer";
+  EXPECT_THAT(report_text(report), HasSubstr("8 not tried; broken off: lab1 does not answer\n"));
+  EXPECT_EQ(nlohmann::json::parse(report_json(report))["why_broken_off"], "lab1 does not answer");
+}
+
+TEST(TortureReport, OneThatWasBrokenOffIsNoGreenTestSuite) {
+  Report report;
+  report.class_name = "app";
+  report.was_broken_off = true;
+  EXPECT_THAT(report_junit(report), HasSubstr("tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\""));
+  EXPECT_THAT(report_junit(report), HasSubstr("<testcase classname=\"app\" name=\"torture\">\n"
+                                              "      <error message=\"broken off\"/>\n"));
+}
+
 TEST(TortureReport, IsATestSuiteForJUnit) {
   const std::string xml = report_junit(small_report());
-  EXPECT_THAT(xml, HasSubstr("tests=\"14\" failures=\"1\" skipped=\"8\""));
+  EXPECT_THAT(xml, HasSubstr("tests=\"14\" failures=\"1\" errors=\"0\" skipped=\"8\""));
   EXPECT_THAT(xml, HasSubstr("<testcase classname=\"app\" name=\"start once\"/>"));
   EXPECT_THAT(xml, HasSubstr("<failure message=\"start; start: it exited with 1: "));
   EXPECT_THAT(xml, HasSubstr("<skipped message=\"it takes an argument\"/>"));

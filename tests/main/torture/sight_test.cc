@@ -38,6 +38,20 @@ TEST(Sight, ASessionThatItOnlyWorksInIsNotItsOwn) {
   EXPECT_THAT(pids_of(sight.processes), ElementsAre(10));
 }
 
+TEST(Sight, AContainerIsSeenWithoutWhatPodmanKeepsForIt) {
+  Sight sight = read_sight(
+      "m 10\nm 11\nm 30\np 10 S 1 10 conmon\np 11 S 10 11 server\np 12 S 11 11 worker\n"
+      "p 30 S 1 30 aardvark-dns\n");
+  leave_out_podmans(sight);
+  EXPECT_THAT(pids_of(sight.processes), ElementsAre(11, 12));
+  EXPECT_THAT(pids_of(sight.roots()), ElementsAre(11));
+}
+
+TEST(Sight, WhatHasNoNumberOfItsOwnMakesNothingTheComponents) {
+  EXPECT_THAT(read_sight("m 0\nm 1\np 1 S 0 1 init\np 2 S 0 0 kthreadd\np 9 S 1 9 sshd\n").processes,
+              IsEmpty());
+}
+
 TEST(Sight, ZombiesAreGone) {
   EXPECT_THAT(read_sight("m 10\np 10 Z 1 10 c\n").processes, IsEmpty());
 }

@@ -63,6 +63,17 @@ class TortureCommandTest : public ::testing::Test {
       all.push_back(fmt::format("{} {}", one["stub"].get<std::string>(), one["ordeal"].get<std::string>()));
     return all;
   }
+  std::vector<std::string> found_over_ssh(const test::Sshd& sshd, const std::string& script,
+                                          const std::string& skip = {}) {
+    const auto target = sshd.target();
+    const std::string login = fmt::format(
+        "    +user: String = \"{}\"\n    +port: Integer = {}\n    +identity-file: String = \"{}\"\n"
+        "    +known-hosts: String = \"{}\"\n",
+        target.user, target.port, target.identity_file, target.known_hosts);
+    return found_in(
+        test::FolderCase(project(script, "20s", login, fmt::format("box address={}\n", target.address))),
+        skip);
+  }
   std::string project(const std::string& script, const std::string& timeout, const std::string& protocol,
                       const std::string& nodes) {
     return fmt::format(R"(=== deployment.mmd
@@ -108,16 +119,18 @@ TEST_F(TortureCommandTest, AGoodWrapperSurvivesAndNothingIsLeft) {
 
 TEST_F(TortureCommandTest, AGoodWrapperSurvivesOverSshToo) {
   const test::Sshd sshd;
-  const auto target = sshd.target();
-  const std::string login = fmt::format(
-      "    +user: String = \"{}\"\n    +port: Integer = {}\n    +identity-file: String = \"{}\"\n"
-      "    +known-hosts: String = \"{}\"\n",
-      target.user, target.port, target.identity_file, target.known_hosts);
-  const test::FolderCase folder(
-      project(std::string(kGood), "20s", login, fmt::format("box address={}\n", target.address)));
-  EXPECT_THAT(found_in(folder), IsEmpty()) << ran_.out << ran_.err;
+  EXPECT_THAT(found_over_ssh(sshd, std::string(kGood)), IsEmpty()) << ran_.out << ran_.err;
   EXPECT_THAT(ran_.out, HasSubstr("{\"ordeal\":\"cut\",\"verdict\":\"survived\"")) << ran_.out;
   EXPECT_TRUE(is_host_clean());
+}
+
+TEST_F(TortureCommandTest, ASecondStartIsNotMadeWhileOneThatWasCutIsAtWork) {
+  const test::Sshd sshd;
+  const std::string one_at_a_time = with("  flock 9\n", "  flock -n 9 || exit 1\n");
+  std::string slow = one_at_a_time;
+  slow.replace(slow.find("  sleep 0.1\n"), 12, "  sleep 0.5\n");
+  EXPECT_THAT(found_over_ssh(sshd, slow, kNoHangs), IsEmpty()) << ran_.out << ran_.err;
+  EXPECT_THAT(ran_.out, HasSubstr("{\"ordeal\":\"cut\",\"verdict\":\"survived\"")) << ran_.out;
 }
 
 TEST_F(TortureCommandTest, AStartThatDoublesIsFoundAndNothingElse) {
@@ -220,9 +233,11 @@ TEST_F(TortureCommandTest, WhatIsWrongOnTheCommandLineIsSaid) {
   EXPECT_THAT(ran_.err, HasSubstr("'thrice' is none of once"));
   ran_ = run_words({"torture", wrapper, "--class", "database", "--skip", "sing"});
   EXPECT_THAT(ran_.err, HasSubstr("no stub 'sing'"));
-  ran_ = run_words({"torture", wrapper, "--class", "database", "--host", "nowhere"});
+  const std::string junit = host_ / "report.xml";
+  ran_ = run_words({"torture", wrapper, "--class", "database", "--host", "nowhere", "--junit", junit});
   EXPECT_EQ(ran_.code, ExitCode::kFailed);
   EXPECT_THAT(ran_.err, HasSubstr("no family has a host 'nowhere'"));
+  EXPECT_THAT(test::load_file(junit), HasSubstr("<error message=\"broken off: no family has a host"));
 }
 
 TEST_F(TortureCommandTest, AJUnitReportIsWrittenWhereItIsWanted) {

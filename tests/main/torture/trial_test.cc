@@ -60,6 +60,14 @@ TEST(Trial, AStatusIsAskedBeforeTheStartAndAfterADeath) {
             "status; start; all its processes killed; status");
 }
 
+TEST(Trial, OfWhatIsStartedAgainByOthersNoDeathIsAskedFor) {
+  std::vector<StubShape> stubs = all_stubs();
+  stubs[0].kept_by = "systemd";
+  EXPECT_EQ(why_not(stubs, "start", Ordeal::kOrder), "what dies is started again by systemd itself");
+  EXPECT_EQ(steps_of(stubs, "status", Ordeal::kOrder), "status");
+  EXPECT_EQ(steps_of(stubs, "stop", Ordeal::kOrder), "stop; start; all its processes killed; stop");
+}
+
 TEST(Trial, AConfigurationIsMadeWhileItRuns) {
   EXPECT_EQ(steps_of(all_stubs(), "configure", Ordeal::kOrder), "start; configure; stop");
 }
@@ -71,6 +79,16 @@ TEST(Trial, AnotherStubIsCalledBeforeTheStart) {
 
 TEST(Trial, WithoutAStartTheOthersAreStillTried) {
   EXPECT_EQ(steps_of({{"clean", Role::kOther, {}}}, "clean", Ordeal::kTwice), "clean; clean");
+}
+
+TEST(Trial, WhereNothingStartsItNothingIsExpectedOfItsRunning) {
+  std::vector<StubShape> stubs = all_stubs();
+  stubs[0].why_not = "it takes an argument that only a diagram has";
+  for (const Ordeal ordeal : kOrdeals) EXPECT_EQ(why_not(stubs, "status", ordeal), "nothing starts it");
+  EXPECT_EQ(why_not(stubs, "clean", Ordeal::kOnce), "nothing starts it");
+  EXPECT_EQ(steps_of(stubs, "clean", Ordeal::kOrder), "clean");
+  EXPECT_EQ(steps_of(stubs, "stop", Ordeal::kTwice), "stop; stop");
+  EXPECT_EQ(steps_of(stubs, "configure", Ordeal::kTwice), "configure; configure");
 }
 
 TEST(Trial, WhatHasNoProgramIsNotHurt) {

@@ -3,13 +3,16 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <csignal>
+#include <cstdlib>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "runtime/events/event_line.h"
+#include "runtime/model/value.h"
 #include "tests/support/temp_dir.h"
 
 namespace attune::probe {
@@ -57,6 +60,22 @@ TEST(EventLine, WhatNoLineMayHoldIsLeftOut) {
   EXPECT_EQ(event_line("a", "b", {{"c", ""}}), "a b c=\"\"\n");
 }
 
+TEST(EventLine, WhatIsNoUtf8IsReplacedAndTheManagerReadsTheLine) {
+  const std::string valid = "\xC3\xA4 \xE2\x82\xAC \xF0\x9F\x90\x9D";
+  EXPECT_EQ(event_line("a", "b", {{"c", valid}}), "a b c=\"" + valid + "\"\n");
+  for (const std::string bad : {"\xFF", "\xC3", "\xC0\x80", "\xE0\x80\x80", "\xED\xA0\x80",
+                                "\xF4\x90\x80\x80", "\x80", "\xE2\x82", "\xC3\n\xA4", "x\xC3 y"}) {
+    const std::string line = event_line("a", "b", {{"c", bad}});
+    EXPECT_THAT(line, HasSubstr("?"));
+    const auto event = events::parse_event_line(std::string_view(line).substr(0, line.size() - 1));
+    EXPECT_TRUE(event) << event.error().why;
+  }
+}
+
+TEST(EventLine, AKeyThatStandsTwiceFails) {
+  EXPECT_THROW(event_line("a", "b", {{"c", "1"}, {"d", "2"}, {"c", "3"}}), Failure);
+}
+
 TEST(EventLine, NamesThatAreNoneAndLinesThatAreTooLongFail) {
   EXPECT_THROW(event_line("a b", "c"), Failure);
   EXPECT_THROW(event_line("a", ""), Failure);
@@ -74,6 +93,24 @@ TEST(Parsing, UnitsAreThoseOfTheLanguages) {
   EXPECT_EQ(parse_number("12"), 12);
   for (const char* text : {"", "5", "s", "-1s", "5 s", "nans", "infs", "1e300h"})
     EXPECT_THROW(parse_duration(text), Failure) << text;
+  for (const char* text : {"1KB", "-1B", "5"}) EXPECT_THROW(parse_size(text), Failure) << text;
+  for (const char* text : {"", "nan", "inf", "5%"}) EXPECT_THROW(parse_number(text), Failure) << text;
+}
+
+TEST(Parsing, WhatADiagramPassesIsRead) {
+  using std::chrono::nanoseconds;
+  for (const Duration each :
+       {nanoseconds(1), nanoseconds(1500), Duration(milliseconds(1500)), nanoseconds(250'000),
+        Duration(std::chrono::minutes(2)), Duration(std::chrono::hours(36)), Duration()})
+    EXPECT_EQ(parse_duration(model::to_text(model::Value(each))), each);
+  for (const int64_t bytes :
+       {int64_t{0}, int64_t{1}, int64_t{1000}, int64_t{1024}, int64_t{3} << 40, int64_t{12'345}})
+    EXPECT_EQ(parse_size(model::to_text(model::Value(model::Size{bytes}))), static_cast<uint64_t>(bytes));
+  for (const double number : {0.0, -5.0, 0.1, 1e20, -1e-7, 97.25})
+    EXPECT_EQ(parse_number(model::to_text(model::Value(number))), number);
+  for (const double percent : {0.0, 80.0, 0.1, 250.0, -5.0})
+    EXPECT_EQ(parse_percent(model::to_text(model::Value(model::Percent{percent}))), percent);
+  EXPECT_EQ(parse_number(model::to_text(model::Value(int64_t{-12}))), -12);
 }
 
 TEST_F(ProbeTest, ArgumentsAreTakenInOrderAndOptionsByName) {
@@ -133,6 +170,37 @@ TEST_F(ProbeTest, ItLooksUntilItIsTerminated) {
     if (++looks == 3) ::kill(::getpid(), SIGTERM);
   });
   EXPECT_EQ(looks, 3);
+}
+
+TEST_F(ProbeTest, WhatALookRunsBeginsWithTheSignalsAsTheyUsuallyAre) {
+  Probe probe({pipe(), "db1"});
+  int code = -1;
+  probe.every(milliseconds(1), [&] {
+    code = std::system("kill -TERM $$");  // ends it, where it is not blocked
+    ::kill(::getpid(), SIGTERM);
+  });
+  ASSERT_TRUE(WIFSIGNALED(code));
+  EXPECT_EQ(WTERMSIG(code), SIGTERM);
+}
+
+TEST_F(ProbeTest, ASecondSignalEndsALookThatDoesNotEnd) {
+  const auto looks_for_ever = [this] {
+    Probe probe({pipe(), "db1"});
+    probe.every(milliseconds(1), [] {
+      ::kill(::getpid(), SIGTERM);
+      ::kill(::getpid(), SIGTERM);
+      for (;;) ::pause();
+    });
+  };
+  EXPECT_EXIT(looks_for_ever(), ::testing::KilledBySignal(SIGTERM), "");
+}
+
+TEST_F(ProbeTest, TheSignalsAreAsBeforeWhenItHasEnded) {
+  Probe probe({pipe(), "db1"});
+  probe.every(milliseconds(1), [] { ::kill(::getpid(), SIGTERM); });
+  struct sigaction now {};
+  ::sigaction(SIGTERM, nullptr, &now);
+  EXPECT_EQ(now.sa_handler, SIG_DFL);
 }
 
 TEST_F(ProbeTest, AFailureIsSaidWithItsCode) {

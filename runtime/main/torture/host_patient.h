@@ -1,27 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bench: the patient in the real world: one instance of a class, deployed in a folder of its own on its host
-// by the implementations that attuned has, called by its dispatcher, and looked at. Loop thread only.
+// HostPatient: the patient on a real host: one instance of a class, deployed in a folder of its own by the
+// implementations that attuned has, called by its dispatcher, and looked at. Loop thread only.
 #pragma once
 
-#include <functional>
-#include <map>
-#include <memory>
-#include <optional>
-#include <stop_token>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "runtime/base/log.h"
-#include "runtime/main/dispatcher.h"
-#include "runtime/main/implementations.h"
+#include "runtime/main/torture/caretaker.h"
 #include "runtime/main/torture/kit.h"
 #include "runtime/main/torture/marked_shell.h"
+#include "runtime/main/torture/stub_caller.h"
 #include "runtime/main/torture/subject.h"
 #include "runtime/ports/loop.h"
 
 namespace attune::torture {
 
-class Bench final : public Patient {
+class HostPatient final : public Patient {
  public:
   struct Surroundings {
     ports::Loop& loop;
@@ -34,15 +30,18 @@ class Bench final : public Patient {
   };
   // `mark` is this torture's alone: it becomes a part of folders' names. What is in the surroundings must
   // outlive it.
-  Bench(model::Project project, std::string mark, Surroundings around);
-  ~Bench() override;
+  HostPatient(model::Project project, std::string mark, Surroundings around);
+  ~HostPatient() override;
 
   // Starts what the component is bound to. The Error says why it cannot be begun; tear_down() all the same.
   Task<Result<int>> set_up(const model::Instances& instances, std::string class_name, std::string host);
   std::vector<StubShape> stubs() const;
   const std::string& host() const { return subject_.host; }
   // Calls under way are told to end: nothing more is waited for.
-  void cancel() { dispatcher_.cancel_all(); }
+  void cancel() {
+    is_cancelled_ = true;
+    caller_.cancel();
+  }
   // Nothing of it is left on any host, as far as those can be reached; the Error says where something is.
   Task<Result<int>> tear_down();
 
@@ -53,20 +52,20 @@ class Bench final : public Patient {
   Task<int> pause(Duration time) override;
 
  private:
-  Result<workflow::Call> call_of(system::ComponentId component, const std::string& stub) const;
-  Task<workflow::CallOutcome> carry_out(workflow::Call call);
-  Task<workflow::CallOutcome> deploy(system::ComponentId component);
-  void ended(workflow::CallId id, workflow::CallOutcome outcome);
   Task<Result<int>> start_companion(system::ComponentId companion);
-  Task<Result<int>> refuse_running();
+  Task<Result<int>> refuse_running(system::ComponentId component);
+  Task<Result<int>> refuse_what_answers(system::ComponentId component, std::string key);
+  Task<Result<int>> refuse_machine(system::ComponentId component);
+  Task<Result<int>> await_cut_call(Duration limit);
   Task<int> stop_component(system::ComponentId component);
-  Task<Result<std::string>> run_script(std::string_view script, std::vector<std::string> arguments);
   Task<Result<int>> clear();
   wrappers::World make_world();
   const system::Component& component() const { return *system_.find(subject_.id); }
-  std::string folder() const;
+  Place place() const;
   std::string why_not(const model::Stub& stub) const;
+  std::string container() const;
   std::vector<std::string> units() const;
+  bool is_restarted(const model::Stub& stub) const;
 
   const Surroundings around_;
   const model::Project project_;
@@ -75,18 +74,14 @@ class Bench final : public Patient {
   SilentLog log_;
   system::System system_{project_};
   wrappers::World world_;
-  main::Dispatcher dispatcher_;
-  std::optional<main::Implementations> implementations_;
+  StubCaller caller_;
+  Caretaker caretaker_;
   Subject subject_;
+  bool is_cancelled_ = false;
   bool is_deployed_ = false;
+  bool may_touch_units_ = false;  // nobody's ran there when it began: what runs there now is the component's
+  std::set<std::string> restarted_units_;     // by systemd, when they die
   std::vector<system::ComponentId> started_;  // companions, in this order
-  workflow::CallId last_call_ = 0;
-  struct Open {
-    workflow::Call call;
-    system::Lifecycle before = system::Lifecycle::kDeclared;
-    std::function<void(workflow::CallOutcome)> done;
-  };
-  std::map<workflow::CallId, Open> open_;
 };
 
 }  // namespace attune::torture
