@@ -29,11 +29,13 @@ tar -C /tmp/image -c . | podman import - lab/busybox:1
 podman tag lab/busybox:1 docker.io/library/busybox:1.36
 """
 SERVE = 'trap "echo ended in order; exit 0" TERM; echo "$MODE $WHO $ATTUNE_SECRET_password"; httpd -p 8088 -h /data; while :; do sleep 0.2; done'
+# What systemd would expand, were it written into a unit.
+WORKER = ["/bin/sh", "-c", "sleep 1000; : $HOME ${HOME} $$ 1%", "$HOME"]
 STUBS = {
     "greeter": [("start", "systemd:greeter.service", "start"), ("stop", "systemd:greeter.service", "stop"),
                 ("status", "systemd:greeter.service", "status"), ("kill", "systemd:greeter.service", "kill"),
                 ("restart", "systemd:greeter.service", "restart"), ("reload", "systemd:greeter.service", "reload")],
-    "worker": [("start", "systemd:worker@.service", "run", "MemoryMax=64M", "CPUQuota=50%", "/bin/sleep", "1000"),
+    "worker": [("start", "systemd:worker@.service", "run", "MemoryMax=64M", "CPUQuota=50%", *(one.replace("$", "$$") for one in WORKER)),
                ("stop", "systemd:worker@.service", "stop"), ("status", "systemd:worker@.service", "status")],
     "missing": [("start", "systemd:no-such.service", "start")],
     "page": [("start", "podman", "start", "WHO=$this.srname", "/bin/sh", "-c", SERVE.replace("$", "$$")), ("stop", "podman", "stop"),
@@ -157,10 +159,15 @@ class Units(HostKeys):
         # What the kernel holds it to, in either kind of cgroups.
         self.assertEqual(self.host("cat /sys/fs/cgroup/memory/system.slice/*/worker@worker.service/memory.limit_in_bytes 2>/dev/null || "
                                    "cat /sys/fs/cgroup/system.slice/*/worker@worker.service/memory.max"), "67108864")
+        pid = self.host("systemctl show --property MainPID --value worker@worker.service")
+        self.assertEqual(self.host(f"tr '\\0' '\\n' </proc/{pid}/cmdline").split("\n"), WORKER)
         self.assertIn("it runs already", self.works("worker", "start"))
         self.assertEqual(self.adopted("worker"), "started")
         self.works("worker", "stop")
         self.fails("worker", "status", "worker@worker.service on lab1 is inactive")
+        self.until(lambda: self.host("systemctl show --property LoadState --value worker@worker.service") == "not-found",
+                   "systemd does not forget it")
+        self.works("worker", "stop")
 
 
 class Containers(HostKeys):
