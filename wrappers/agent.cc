@@ -28,7 +28,7 @@ namespace {
 constexpr std::string_view kRun = R"sh(agent=$1 action=$2
 shift 2
 for name; do eval "[ -z \"\${ATTUNE_SECRET_$name+x}\" ] || export OCF_RESKEY_${name#ocf_}=\"\$ATTUNE_SECRET_$name\""; done
-said=$(mktemp) || exit 1
+said=$(mktemp) || exit 125
 exec 3<"$said" 4>"$said"
 rm -f -- "$said"
 "$agent" "$action" </dev/null >&4 2>&4 3<&- 4>&-
@@ -37,22 +37,20 @@ cat <&3
 exit $code
 )sh";
 
-constexpr int kNotFound = 127;  // as shells have it
 constexpr int kNotRunning = 7;
 
 struct Meaning {
   int code;
   std::string_view words;
 };
-constexpr std::array<Meaning, 9> kFailures = {{{1, "it failed"},
+constexpr std::array<Meaning, 8> kFailures = {{{1, "it failed"},
                                                {2, "its parameters are wrong"},
                                                {3, "the agent cannot do this"},
                                                {4, "it may not do this as this user"},
                                                {5, "its software is not installed there"},
                                                {6, "it is not configured as it should be"},
                                                {kNotRunning, "it does not run"},
-                                               {9, "it runs promoted, and has failed"},
-                                               {126, "the agent cannot be executed"}}};
+                                               {9, "it runs promoted, and has failed"}}};
 // That it runs, in other words, which only monitor says.
 constexpr std::array<Meaning, 3> kRunning = {
     {{8, "it runs, promoted"}, {190, "it runs, degraded"}, {191, "it runs, promoted and degraded"}}};
@@ -72,10 +70,12 @@ workflow::CallOutcome outcome_of_agent(const Result<ports::CommandEnd>& end, con
   const std::string_view said =
       last_line(exited->error_output.empty() ? exited->output : exited->error_output);
   if (exited->code == 0) return succeeded(std::string(said));
-  if (exited->code == kNotFound)
+  if (exited->code == kNoProgram)
     return failed(
         fmt::format("{} has no agent {}: install the package that brings {}, such as resource-agents", host,
                     call.key, agent.path()));
+  if (exited->code == kNotExecutable || exited->code == kNotRun)
+    return failed(fmt::format("{}: the agent was not run: {}", what, said));
   const std::string_view running = meaning(kRunning, exited->code);
   if (call.operation == "monitor" && !running.empty()) return succeeded(std::string(running));
   const std::string_view failure = meaning(kFailures, exited->code);

@@ -155,6 +155,16 @@ TEST_F(AgentTest, ThatIsNotThereHasGivenNoAnswer) {
   EXPECT_THAT(ends(127), HasSubstr("exited 125: lab1 has no agent ocf:heartbeat:nginx: install"));
 }
 
+TEST_F(AgentTest, ThatCouldNotBeRunHasGivenNoAnswer) {
+  call("monitor");
+  EXPECT_EQ(ends(126, "sh: Permission denied\n"),
+            "exited 125: ocf:heartbeat:nginx monitor on lab1: the agent was not run: sh: Permission denied");
+  call("monitor");
+  EXPECT_THAT(
+      ends(125, "mktemp: No space left on device\n"),
+      HasSubstr("exited 125: ocf:heartbeat:nginx monitor on lab1: the agent was not run: mktemp: No"));
+}
+
 TEST_F(AgentTest, LeadsToNoOtherFolder) {
   call("start", {}, "ocf:..:sh");
   EXPECT_EQ(outcome_, "exited 125: 'ocf:..:sh' names no agent: write ocf:heartbeat:nginx");
@@ -166,6 +176,7 @@ TEST_F(AgentTest, AdoptionAsksItsMonitor) {
   EXPECT_EQ(adopted_with(0), "started");
   EXPECT_EQ(adopted_with(7), "stopped");
   EXPECT_EQ(adopted_with(1), "failed");
+  EXPECT_EQ(adopted_with(126), "script1 did not say whether it runs");
   EXPECT_EQ(adopted_with(127), "script1 did not say whether it runs");
 }
 
@@ -205,6 +216,7 @@ class AgentScriptTest : public LocalTest {
     hand_loop_.turn();
     ports::Command command = hand_.runs.back().command;
     dir_.write("agent", program, true);
+    if (!path_.empty()) command.environment.emplace_back("PATH", path_ + ":/usr/bin:/bin");
     std::replace(command.argv.begin(), command.argv.end(),
                  std::string("/usr/lib/ocf/resource.d/heartbeat/nginx"), std::string(dir_ / "agent"));
     const auto end = loop_.run(shell_.run({.name = "lab1", .protocol = Protocol::kLocal}, command, {}));
@@ -215,11 +227,22 @@ class AgentScriptTest : public LocalTest {
     return exited == nullptr ? ports::Exited{} : *exited;
   }
 
+  std::string path_;  // a folder whose programs come first
   test::HandLoop hand_loop_;
   HandShell hand_{hand_loop_};
   WrapperWorld small_{hand_loop_, hand_loop_, hand_, land_, served_project()};
   Agent agent_{small_.world};
 };
+
+// As on a host whose /tmp is full or read-only.
+TEST_F(AgentScriptTest, WithoutRoomForItsWordsIsNotRun) {
+  dir_.write("bin/mktemp", "#!/bin/sh\necho 'No space left on device' >&2\nexit 1\n", true);
+  path_ = dir_ / "bin";
+  const ports::Exited end = run("#!/bin/sh\necho ran\n", "");
+  EXPECT_EQ(end.code, 125);
+  EXPECT_EQ(end.output, "");
+  EXPECT_EQ(end.error_output, "No space left on device\n");
+}
 
 TEST_F(AgentScriptTest, ASecretComesAsAParameter) {
   const std::string program = "#!/bin/sh\necho \"$1 [$OCF_RESKEY_password] [$OCF_RESKEY_port]\"\n";
