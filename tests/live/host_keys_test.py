@@ -41,7 +41,7 @@ STUBS = {
     "missing": [("start", "systemd:no-such.service", "start")],
     "page": [("start", "podman", "start", "WHO=$this.srname", "/bin/sh", "-c", SERVE.replace("$", "$$")), ("stop", "podman", "stop"),
              ("kill", "podman", "kill"), ("status", "podman", "status")],
-    "brief": [("start", "podman", "start")],
+    "brief": [("start", "podman", "start"), ("status", "podman", "status")],
     "absent": [("start", "podman", "start")],
 }
 PAGE = ['+image: String = "lab/busybox:1"', '+network: String = "host"', '+volumes: List = ["/srv/page:/data:ro"]',
@@ -221,6 +221,7 @@ class Containers(HostKeys):
 
     def test_one_that_ends_at_once_is_told(self):
         self.fails("brief", "start", "it ended at once (exited, exit code 0): that was all")
+        self.fails("brief", "status", "it does not run (exited, exit code 0); its last words: that was all")
 
     def test_an_image_that_is_not_there_is_told(self):
         self.fails("absent", "start", "localhost/lab/none")
