@@ -32,10 +32,6 @@ exec "$@" </dev/null
 
 constexpr std::array<std::string_view, 5> kSystemctl = {"start", "stop", "restart", "reload", "kill"};
 
-bool is_letter_or_digit(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 bool is_unit_character(char c) {
   return is_letter_or_digit(c) || std::string_view(":-_.\\@").find(c) != std::string_view::npos;
 }
