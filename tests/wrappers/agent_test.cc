@@ -93,7 +93,8 @@ class AgentTest : public ::testing::Test {
 TEST_F(AgentTest, HasTheAttributesAsItsParameters) {
   call("start");
   EXPECT_THAT(command().argv,
-              ElementsAre("/bin/sh", "-c", _, "attune", "/usr/lib/ocf/resource.d/heartbeat/nginx", "start"));
+              ElementsAre("/bin/sh", "-c", _, "attune", "/usr/lib/ocf/resource.d/heartbeat/nginx", "start",
+                          "/var/lib/attune/small/run/script1"));
   EXPECT_THAT(command().environment, Contains(Pair("OCF_RESKEY_configfile", "/etc/lab1.conf")));
   EXPECT_THAT(command().environment, Contains(Pair("OCF_RESKEY_port", "80")));
   EXPECT_THAT(command().environment, Contains(Pair("OCF_RESKEY_state", "/run/x")));
@@ -203,8 +204,14 @@ TEST_F(AgentTest, ASecretIsInNoListOfProcesses) {
 // The script that runs an agent, with a program in the agent's place.
 class AgentScriptTest : public LocalTest {
  protected:
-  // How `program` ends as the agent that starts a component, with this as its password, if that is not empty.
-  ports::Exited run(const std::string& program, const std::string& password) {
+  model::Project served_here() {
+    model::Project made = served_project();
+    made.families.front().dirlocal = dir_ / "host";
+    return made;
+  }
+  // How `program` ends as the agent of a component, with this as its password, if that is not empty.
+  ports::Exited run(const std::string& program, const std::string& password,
+                    const std::string& action = "start") {
     const system::ComponentId id = small_.make("script", "lab1");
     if (!password.empty()) {
       dir_.write("password", password);
@@ -212,7 +219,7 @@ class AgentScriptTest : public LocalTest {
     }
     std::stop_source stop;
     start<workflow::CallOutcome>(
-        agent_.invoke(small_.call(id, "ocf:heartbeat:nginx", "start"), stop.get_token()), [](const auto&) {});
+        agent_.invoke(small_.call(id, "ocf:heartbeat:nginx", action), stop.get_token()), [](const auto&) {});
     hand_loop_.turn();
     ports::Command command = hand_.runs.back().command;
     dir_.write("agent", program, true);
@@ -230,7 +237,7 @@ class AgentScriptTest : public LocalTest {
   std::string path_;  // a folder whose programs come first
   test::HandLoop hand_loop_;
   HandShell hand_{hand_loop_};
-  WrapperWorld small_{hand_loop_, hand_loop_, hand_, land_, served_project()};
+  WrapperWorld small_{hand_loop_, hand_loop_, hand_, land_, served_here()};
   Agent agent_{small_.world};
 };
 
@@ -238,7 +245,7 @@ class AgentScriptTest : public LocalTest {
 TEST_F(AgentScriptTest, WithoutRoomForItsWordsIsNotRun) {
   dir_.write("bin/mktemp", "#!/bin/sh\necho 'No space left on device' >&2\nexit 1\n", true);
   path_ = dir_ / "bin";
-  const ports::Exited end = run("#!/bin/sh\necho ran\n", "");
+  const ports::Exited end = run("#!/bin/sh\necho ran\n", "", "monitor");
   EXPECT_EQ(end.code, 125);
   EXPECT_EQ(end.output, "");
   EXPECT_EQ(end.error_output, "No space left on device\n");
@@ -253,6 +260,29 @@ TEST_F(AgentScriptTest, EndsAsTheAgentDoesWithWhatItSays) {
   const ports::Exited end = run("#!/bin/sh\necho good\necho bad >&2\nexit 5\n", "");
   EXPECT_EQ(end.code, 5);
   EXPECT_EQ(end.output, "good\nbad\n");
+}
+
+TEST_F(AgentScriptTest, OnlyWhatItSaysNowIsTold) {
+  run("#!/bin/sh\necho before\n", "");
+  EXPECT_EQ(in_run_directory("script1", "output"), "before\n");
+  dir_.write("host/small/run/script2/output", std::string((10 << 20) + 1, 'x'));
+  EXPECT_EQ(run("#!/bin/sh\necho now\n", "").output, "now\n");
+  EXPECT_EQ(in_run_directory("script2", "output"), "now\n");
+  EXPECT_EQ(in_run_directory("script2", "output.1").size(), (10u << 20) + 1);
+}
+
+TEST_F(AgentScriptTest, WhereItMayNotWriteItsOutputIsTold) {
+  dir_.write("host/small/run", "a file where folders should be");
+  EXPECT_EQ(run("#!/bin/sh\necho well\n", "").output, "well\n");
+}
+
+TEST_F(AgentScriptTest, WhatADaemonSaysLaterCanBeRead) {
+  const std::string go = dir_ / "go";
+  const ports::Exited end =
+      run("#!/bin/sh\n(until [ -e " + go + " ]; do sleep 0.05; done; echo later) &\necho started\n", "");
+  EXPECT_EQ(end.output, "started\n");
+  dir_.write("go", "");
+  await_text("host/small/run/script1/output", "started\nlater\n");
 }
 
 // As nginx, redis and slapd do, whose agents leave them their own output.
