@@ -47,14 +47,17 @@ cgroup_paths() {
 }
 
 make_lab_cgroups() {
-  local path
+  local path controller
   for path in $(cgroup_paths); do
     mkdir -p "$path" && [[ -e $path/cgroup.procs ]] ||
       die "cannot make the cgroup $path: are cgroups writable here?"
     if [[ $cgroup_format == cpu.stat ]]; then
-      # For --cpus; usage is counted without it.
-      echo +cpu | tee "$cgroup_usage_root/cgroup.subtree_control" "${path%/*}/cgroup.subtree_control" \
-        "$path/cgroup.subtree_control" >/dev/null 2>&1 || true
+      # For --cpus (usage is counted without it), and the others for the limits of systemd's units: one that is not there
+      # must not keep the next from being had.
+      for controller in cpu ${with_systemd:+memory pids io cpuset}; do
+        echo "+$controller" | tee "$cgroup_usage_root/cgroup.subtree_control" "${path%/*}/cgroup.subtree_control" \
+          "$path/cgroup.subtree_control" >/dev/null 2>&1 || true
+      done
     fi
   done
 }
@@ -85,6 +88,16 @@ make_host_cgroup() {
     elif [[ $cgroup_format == cpu.stat || $path == "$cgroup_limit_root"/* ]]; then
       die "--cpus: this kernel does not offer the cpu controller in $path"
     fi
+  done
+}
+
+# enter_host HOST: this process becomes one of the host's. In v2 a cgroup that passes its controllers on has no process of its
+# own: where systemd has the host's, they are in the leaf in which it is itself.
+enter_host() {
+  local group
+  for group in $(cgroup_paths "$1"); do
+    if [[ -n $with_systemd && $cgroup_format == cpu.stat ]]; then group+=/init.scope; fi
+    echo $$ >"$group/cgroup.procs"
   done
 }
 
@@ -121,16 +134,16 @@ kill_cgroup() {
   die "these processes do not die: $pids"
 }
 
-# Removes the cgroups of the lab, and the top one when no lab is left.
+# Removes the cgroups of a host; or of the lab, and the top one when no lab is left.
 remove_cgroups() {
   local path round
-  for path in $(cgroup_paths); do
+  for path in $(cgroup_paths "${1:-}"); do
     for ((round = 0; round < 100; round++)); do
       [[ -d $path ]] || break
       find "$path" -depth -type d -exec rmdir {} + 2>/dev/null && break
       sleep 0.05
     done
     [[ ! -d $path ]] || die "the cgroup $path cannot be removed: who is in it? (cat $path/cgroup.procs)"
-    rmdir "${path%/*}" 2>/dev/null || true
+    [[ -n ${1:-} ]] || rmdir "${path%/*}" 2>/dev/null || true
   done
 }

@@ -50,10 +50,10 @@ lab_ssh() {
 
 lab_exec() {
   open_host 2
-  local init group
+  local init
   init=$(host_init "${words[0]}")
   [[ -n $init ]] || die "${words[0]} is dead; 'attune lab up N --name $name' brings it back"
-  for group in $(cgroup_paths "${words[0]}"); do echo $$ >"$group/cgroup.procs"; done
+  enter_host "${words[0]}"
   exec nsenter --target "$init" --mount --uts --ipc --net --pid --wd=/ -- "${words[@]:1}"
 }
 

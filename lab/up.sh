@@ -83,16 +83,23 @@ open_news() {
 
 # start_host HOST: its processes outlive this program; what it says on the pipe is read by await_hosts.
 start_host() {
-  local host=$1 cgroups
+  local host=$1 cgroups leaf=
   kill_cgroup "$host"                                     # what a crash left of it
+  remove_cgroups "$host"                                  # with what its systemd had passed on
   ip link del "$(port_name "$host")" 2>/dev/null || true
   cgroups=$(make_host_cgroup "$host")
-  # shellcheck disable=SC2016  # expanded by the inner shell
+  [[ -z $with_systemd || $cgroup_format != cpu.stat ]] || leaf=$cgroups/init.scope
+  # The root of its cgroups is the host's, and in v2 all of its processes, also the one that waits for its PID 1, are in the
+  # leaf of that from which systemd takes over.
+  # shellcheck disable=SC2016  # expanded by the inner shells
   setsid bash -c '
     for group in $1; do echo $$ >"$group/cgroup.procs" || exit 1; done
-    shift
-    exec unshare --mount --uts --ipc --net --pid --fork --kill-child --mount-proc "$@"
-  ' - "$cgroups" ${with_systemd:+--cgroup} "$here/host" "$host" "$(address_of "$host")" "$(mac_of "${host#lab}")" "$(port_name "$host")" \
+    exec ${2:+unshare --cgroup} bash -c '\''
+      [[ -z $1 ]] || { mkdir -p "$1" && echo $$ >"$1/cgroup.procs"; } || exit 1
+      shift
+      exec unshare --mount --uts --ipc --net --pid --fork --kill-child --mount-proc "$@"
+    '\'' - "${@:3}"
+  ' - "$cgroups" "$with_systemd" "$leaf" "$here/host" "$host" "$(address_of "$host")" "$(mac_of "${host#lab}")" "$(port_name "$host")" \
     "$(bridge_name)" "$home" "$cgroup_format" "$cgroup_usage_root/attune-lab/$name/$host" \
     "${cpus:-$(nproc)}" "$with_libvirt" "$with_systemd" \
     </dev/null 3</proc/self/ns/net 4>&"$news" >"$home/host/$host/log" 2>&1 {news}>&- {told}<&- {lab_lock}>&- &

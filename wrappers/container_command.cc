@@ -17,60 +17,83 @@ namespace {
 
 constexpr int kNoPodman = 200, kPodmanFailed = 71, kIsBetween = 75;
 
-// What each begins with: name run-directory... One start or stop at a time, as of processes. The last words
-// are the container's own: podman says its name in between.
+// What each begins with: name run-directory... One start or stop at a time, as of processes. `ask` leaves in
+// $state what podman says of it, nothing where there is none; where podman does not say, nothing is known,
+// and nothing must be done to what may run. The last words are the container's own, since its start, which
+// keeps in a label where in `output` that was: podman says the container's name in between.
 constexpr std::string_view kHead = R"sh(command -v podman >/dev/null || exit 200
 name=$1 run=$2
 alone() {
   if [ -d "$run" ] && command -v flock >/dev/null; then exec 9<"$run" && flock 9; fi
 }
-words() { tail -n 2 "$run/output" 2>/dev/null | grep -vxF -- "$name" | tail -n 1; }
+ask() {
+  state=$(podman container inspect --format '{{.State.Status}}, exit code {{.State.ExitCode}}' -- "$name" 2>/dev/null) &&
+    return
+  state=
+  podman container exists -- "$name"
+  case $? in 0) podman container inspect -- "$name" >/dev/null; exit 71;; 1) ;; *) exit 71;; esac
+}
+words() { tail -c "+$((${begun:-0} + 1))" "$run/output" 2>/dev/null | tail -n 2 | grep -vxF -- "$name" | tail -n 1; }
 gone() { podman rm --force --ignore --volumes --time 0 -- "$name" >/dev/null 9>&-; }
 )sh";
 
 // name run-directory directory word...   The words are podman's, for `create`. With the log driver
 // `passthrough` the container writes into the run directory itself, and holds that open, not the channel.
+// What is to be mounted from the component's directory must not be looked for in another.
 constexpr std::string_view kStart = R"sh(before=$(umask)
 umask 077
 mkdir -p "$run" || exit 73
 alone
-[ "$(podman container inspect --format '{{.State.Status}}' -- "$name" 2>/dev/null)" = running ] &&
-  { echo 'it runs already'; exit 0; }
+ask
+case $state in
+running*) echo 'it runs already'; exit 0;;
+paused*) echo 'it runs already, and is paused'; exit 0;;
+esac
+cd "$3" 2>/dev/null || {
+  for word; do
+    case $word in
+    --) break;;
+    --volume=.*) echo "no directory $3; is the component deployed?" >&2; exit 72;;
+    esac
+  done
+  cd /
+}
 size=$( { wc -c <"$run/output"; } 2>/dev/null)
 [ "${size:-0}" -gt 10485760 ] && mv "$run/output" "$run/output.1"
 : >>"$run/output"
+begun=$(wc -c <"$run/output") || exit 73
 umask "$before"
-cd "$3" 2>/dev/null || cd /
 shift 3
 gone || exit 71
-podman create --name "$name" --log-driver passthrough "$@" </dev/null >/dev/null 9>&- || exit 71
+podman create --name "$name" --label "attune.begun=$begun" --log-driver passthrough "$@" </dev/null >/dev/null 9>&- || exit 71
 podman start -- "$name" </dev/null >>"$run/output" 2>&1 9>&- ||
-  { said=$(tail -n 1 "$run/output"); gone; printf '%s\n' "$said" >&2; exit 71; }
+  { said=$(words); gone; printf '%s\n' "$said" >&2; exit 71; }
 sleep 0.3
-state=$(podman container inspect --format '{{.State.Status}}, exit code {{.State.ExitCode}}' -- "$name" 2>/dev/null)
+ask
 case $state in running*) exit 0;; esac
-printf 'it ended at once (%s): %s\n' "$state" "$(words)" >&2
+printf 'it ended at once (%s): %s\n' "${state:-there is no container}" "$(words)" >&2
 exit 70
 )sh";
 
-// name run-directory seconds
+// name run-directory seconds   One that is paused would get no signal, and podman does not stop it.
 constexpr std::string_view kStop = R"sh(alone
-podman container exists -- "$name"
-case $? in 0) ;; 1) exit 0;; *) exit 71;; esac
-podman stop --time "$3" -- "$name" >/dev/null 9>&- && gone || exit 71
+ask
+case $state in
+'') exit 0;;
+paused*) podman unpause -- "$name" >/dev/null 9>&-;;
+esac
+podman stop --time "$3" -- "$name" >/dev/null 9>&-
+gone || exit 71
 )sh";
 
 // name run-directory   0 when it runs, 3 when not, 75 while it is between the two.
-constexpr std::string_view kStatus =
-    R"sh(state=$(podman container inspect --format '{{.State.Status}}, exit code {{.State.ExitCode}}' -- "$name" 2>&1) || {
-  podman container exists -- "$name"
-  [ $? -eq 1 ] || { printf '%s\n' "$state" >&2; exit 71; }
-  state='there is no container'
-}
-case $state in
+constexpr std::string_view kStatus = R"sh(ask
+case ${state:=there is no container} in
 running* | paused*) exit 0;;
 stopping* | removing*) printf 'it is %s\n' "${state%%,*}" >&2; exit 75;;
 esac
+begun=$(podman container inspect --format '{{index .Config.Labels "attune.begun"}}' -- "$name" 2>/dev/null)
+case $begun in *[!0-9]*) begun=;; esac
 printf 'it does not run (%s); its last words: %s\n' "$state" "$(words)" >&2
 exit 3
 )sh";

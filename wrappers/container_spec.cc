@@ -89,15 +89,19 @@ std::string misfit(const Rule& rule, const std::string& each) {
   return fmt::format("{}: '{}' is not {}", rule.attribute, each, rule.expected);
 }
 
-std::string text_of(const workflow::Outlook& outlook, const system::Component& component,
-                    std::string_view name) {
+// Empty where it has none, or no value.
+Result<std::string> text_of(const workflow::Outlook& outlook, const system::Component& component,
+                            std::string_view name) {
+  if (!outlook.system.attribute(component, name)) return std::string();
   const auto value = workflow::attribute_of(outlook, component, name);
-  return value ? model::to_text(*value) : std::string();
+  if (!value) return fail(Error(value.error()).within(fmt::format("{}.{}", component.name, name)));
+  return model::to_text(*value);
 }
 
+// Texts in a List are taken as they are, without navigation.
 Result<void> read_list(const workflow::Outlook& outlook, const system::Component& component, const Rule& rule,
                        ContainerSpec& into) {
-  const auto value = workflow::attribute_of(outlook, component, rule.attribute);
+  const auto value = outlook.system.attribute(component, rule.attribute);
   const auto* list = value ? value->get_if<model::List>() : nullptr;
   if (list == nullptr) return {};
   for (const model::Value& each : *list) {
@@ -135,8 +139,12 @@ void check_class(const model::Class& of, const model::Stub& start, Diagnostics& 
 Result<ContainerSpec> container_spec(const workflow::Outlook& outlook, const system::Component& component,
                                      const std::vector<std::string>& arguments) {
   ContainerSpec spec;
-  spec.image = text_of(outlook, component, "image");
-  spec.network = text_of(outlook, component, "network");
+  auto image = text_of(outlook, component, "image");
+  if (!image) return fail(std::move(image).error());
+  auto network = text_of(outlook, component, "network");
+  if (!network) return fail(std::move(network).error());
+  spec.image = *std::move(image);
+  spec.network = *std::move(network);
   if (!is_image(spec.image))
     return fail(ErrorCode::kInvalid,
                 fmt::format("{}.image: '{}' names no image: write one as podman knows it, "

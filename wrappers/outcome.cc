@@ -11,7 +11,6 @@ namespace attune::wrappers {
 
 namespace {
 
-constexpr int kNotExecuted = 126;  // as shells have it
 constexpr std::string_view kHint = "; is it executable, and its file system not mounted noexec?";
 
 struct ToOutcome {
@@ -21,7 +20,7 @@ struct ToOutcome {
     const std::string_view said = last_line(end.error_output.empty() ? end.output : end.error_output);
     if (end.code == 0) return succeeded(std::string(said));
     if (said.empty()) return failed(fmt::format("{} ended with code {}", what, end.code), end.code);
-    const bool was_refused = end.code == kNotExecuted && said.find("ermission denied") != said.npos;
+    const bool was_refused = end.code == kNotExecutable && said.find("ermission denied") != said.npos;
     return failed(fmt::format("{} ended with code {}: {}{}", what, end.code, said, was_refused ? kHint : ""),
                   end.code);
   }

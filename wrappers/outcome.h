@@ -14,6 +14,9 @@ namespace attune::wrappers {
 // Code of a call that failed before, or without, a command of its own.
 inline constexpr int kNotRun = workflow::CallExited::kNotRun;
 
+// As shells have it, of a program that is there, and of none.
+inline constexpr int kNotExecutable = 126, kNoProgram = 127;
+
 workflow::CallOutcome succeeded(std::string message = {});
 workflow::CallOutcome failed(std::string message, int code = kNotRun);
 // Lost and cancelled stay that; any other Error has failed.

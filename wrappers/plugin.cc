@@ -26,11 +26,14 @@ constexpr std::string_view kFolder = "/usr/lib/nagios/plugins";  // Debian's
 constexpr Duration kInterval = std::chrono::minutes(1);
 constexpr Duration kLeastInterval = std::chrono::milliseconds(100);
 constexpr Duration kPatience = std::chrono::seconds(60);  // plugins give up after 10 s by themselves
-constexpr int kNotExecutable = 126, kNotFound = 127;      // as shells have it
 
-std::string folder_of(const World& world, const system::Component& component) {
-  const auto folder = workflow::attribute_of({world.system, {}, {}}, component, "plugins");
-  return folder ? model::to_text(*folder) : std::string(kFolder);
+Result<std::string> folder_of(const World& world, const system::Component& component) {
+  constexpr std::string_view kAttribute = "plugins";
+  if (!world.system.attribute(component, kAttribute)) return std::string(kFolder);
+  const auto folder =
+      workflow::attribute_of({world.system, world.clock.now(), world.pipe}, component, kAttribute);
+  if (!folder) return fail(Error(folder.error()).within(fmt::format("{}.{}", component.name, kAttribute)));
+  return model::to_text(*folder);
 }
 
 // Where it is run; the subject may be empty.
@@ -48,12 +51,12 @@ struct ToOutput {
   Result<PluginOutput> operator()(const ports::Exited& end) const {
     const std::string_view said = last_line(end.error_output);
     // The dynamic loader has the same code for a program that is there, and lacks a library.
-    const bool lacks_library = end.code == kNotFound && said.find("shared librar") != said.npos;
+    const bool lacks_library = end.code == kNoProgram && said.find("shared librar") != said.npos;
     if (lacks_library)
       return fail(ErrorCode::kInvalid,
                   fmt::format("{} cannot be run on {}: {}: install the package that has the library", plugin,
                               host, said));
-    if (end.code == kNotFound)
+    if (end.code == kNoProgram)
       return fail(
           ErrorCode::kNotFound,
           fmt::format("{} has no {}: install monitoring-plugins-basic or -standard there, or give the class "
@@ -82,8 +85,10 @@ Task<Result<PluginOutput>> run_plugin(World& world, std::string plugin, system::
   if (component == nullptr) co_return fail(ErrorCode::kNotFound, "the component is not there any more");
   const auto access = place_of(world, *component, subject);
   if (!access) co_return fail(access.error());
+  const auto folder = folder_of(world, *component);
+  if (!folder) co_return fail(folder.error());
   ports::Command command;
-  command.argv = {fmt::format("{}/{}", folder_of(world, *component), plugin)};
+  command.argv = {fmt::format("{}/{}", *folder, plugin)};
   std::move(arguments.begin(), arguments.end(), std::back_inserter(command.argv));
   command.timeout = limit;
   Redaction secrets = secrets_of_now(world.system);
@@ -109,7 +114,7 @@ struct Plugin::Watch {
   std::string name, plugin, subject;
   std::vector<std::string> arguments;
   std::set<std::string> cleared;  // levels that are known to be over
-  bool is_failing = false;        // it could not be run the last time
+  std::set<ErrorCode> told;       // why it could not be run since it last was, empty where it was
   std::stop_source stop;
   std::unique_ptr<ports::Loop::Timer> timer;
 };
@@ -134,7 +139,7 @@ bool Plugin::is_running_as(const workflow::Call& call) const {
   const auto found = watches_.find(call.component);
   if (found == watches_.end()) return false;
   const Watch& now = *found->second;
-  return !now.is_failing && now.plugin == member_of(call.key, kFamily) && now.subject == call.arguments[0] &&
+  return now.told.empty() && now.plugin == member_of(call.key, kFamily) && now.subject == call.arguments[0] &&
          std::equal(now.arguments.begin(), now.arguments.end(), call.arguments.begin() + 1,
                     call.arguments.end());
 }
@@ -210,21 +215,24 @@ void Plugin::look(Watch& watch) {
              });
 }
 
+// Each reason once: its host may have been away in between.
+void Plugin::tell_failure(Watch& watch, const Error& error) {
+  if (!watch.told.insert(error.code).second) return;
+  world_.log.warning(fmt::format("{}: {} gave no answer: {}", watch.name, watch.plugin, error.message));
+  if (error.code == ErrorCode::kNotFound || error.code == ErrorCode::kInvalid)
+    world_.raise(workflow::kProbeFailed, watch.name, {{"why", error.message}});
+}
+
 // A host that does not answer is host_down's matter: nothing is known of the subject then.
 void Plugin::has_run(Watch& watch, const Ran& ran) {
   if (world_.system.find(watch.probe) == nullptr)
     return (void)end(watch.probe);  // it was taken away meanwhile
-  if (!ran && ran.error().code == ErrorCode::kTimedOut) return look_later(watch, interval_of(watch.probe));
-  const bool was_failing = std::exchange(watch.is_failing, !ran);
   if (!ran) {
-    if (!was_failing) {
-      world_.log.warning(
-          fmt::format("{}: {} was not run: {}", watch.name, watch.plugin, ran.error().message));
-      const ErrorCode code = ran.error().code;
-      if (code == ErrorCode::kNotFound || code == ErrorCode::kInvalid)
-        world_.raise(workflow::kProbeFailed, watch.name, {{"why", ran.error().message}});
-    }
-  } else if (const system::Component* probe = world_.system.find(watch.probe)) {
+    tell_failure(watch, ran.error());
+    return look_later(watch, interval_of(watch.probe));
+  }
+  watch.told.clear();
+  if (const system::Component* probe = world_.system.find(watch.probe)) {
     const model::Wrapper* wrapper = world_.system.project().wrapper_of(world_.system.class_of(*probe));
     if (wrapper != nullptr)
       for (const workflow::Event& event : events_of(*wrapper, *ran, watch.subject, watch.cleared))

@@ -41,6 +41,7 @@ class Plugin final : public Implementation {
   void begin(const workflow::Call& call, const std::string& subject);
   void look_later(Watch& watch, Duration after);
   void look(Watch& watch);
+  void tell_failure(Watch& watch, const Error& error);
   void has_run(Watch& watch, const Ran& ran);
   Duration interval_of(system::ComponentId component) const;
 

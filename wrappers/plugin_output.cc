@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "runtime/base/utf8.h"
+#include "wrappers/program_name.h"
 
 namespace attune::wrappers {
 
@@ -22,10 +23,6 @@ constexpr size_t kMaxValues = 256;  // measurements of one run
 
 bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-bool is_letter_or_digit(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
 bool is_part_of_number(char c) {

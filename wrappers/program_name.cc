@@ -5,13 +5,9 @@
 
 namespace attune::wrappers {
 
-namespace {
-
 bool is_letter_or_digit(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
-
-}  // namespace
 
 std::string_view member_of(std::string_view key, std::string_view family) {
   return key.starts_with(family) ? key.substr(family.size()) : std::string_view();

@@ -6,6 +6,9 @@
 
 namespace attune::wrappers {
 
+// Of ASCII, whatever the locale.
+bool is_letter_or_digit(char c);
+
 // What stands behind the family: check_http of nagios:check_http. Empty where it is none of the family's.
 std::string_view member_of(std::string_view key, std::string_view family);
 

@@ -23,8 +23,9 @@ Result<std::string> read(const model::Secret& secret);
 // and the source.
 Result<std::string> secret_exports(const system::System& system, const system::Component& component);
 
-// The beginning of a script that takes such text from its standard input, all of it.
-inline constexpr std::string_view kTakeExports = "eval \"$(cat)\" || exit 126\n";
+// The beginning of a script that takes such text from its standard input, all of it; code 125, that of a call
+// that was not made, where that cannot be.
+inline constexpr std::string_view kTakeExports = "eval \"$(cat)\" || exit 125\n";
 
 // Every secret of the system as it is now, when a call is made: it may be another at the call's end.
 Redaction secrets_of_now(const system::System& system);

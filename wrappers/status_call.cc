@@ -27,4 +27,14 @@ Result<system::Lifecycle> state_told_by(const workflow::CallOutcome& status, con
   return is_success(status) ? system::Lifecycle::kStarted : system::Lifecycle::kStopped;
 }
 
+Task<Result<system::Lifecycle>> adopt_by_status(World& world, Implementation& implementation,
+                                                system::ComponentId id) {
+  const system::Component* component = world.system.find(id);
+  if (component == nullptr) co_return fail(ErrorCode::kNotFound, "the component is not there any more");
+  if (!system::may_run(component->lifecycle)) co_return component->lifecycle;
+  const std::string name = component->name;
+  const workflow::CallOutcome status = co_await implementation.invoke(status_call(world, *component), {});
+  co_return state_told_by(status, name);
+}
+
 }  // namespace attune::wrappers

@@ -28,13 +28,8 @@ Task<workflow::CallOutcome> Unit::invoke(workflow::Call call, std::stop_token st
   co_return unit_outcome(end, call.operation, *unit, access->target.name);
 }
 
-Task<Result<system::Lifecycle>> Unit::adopt(system::ComponentId id) {
-  const system::Component* component = world_.system.find(id);
-  if (component == nullptr) co_return fail(ErrorCode::kNotFound, "the component is not there any more");
-  if (!system::may_run(component->lifecycle)) co_return component->lifecycle;
-  const std::string name = component->name;
-  const workflow::CallOutcome status = co_await invoke(status_call(world_, *component), {});
-  co_return state_told_by(status, name);
+Task<Result<system::Lifecycle>> Unit::adopt(system::ComponentId component) {
+  return adopt_by_status(world_, *this, component);
 }
 
 Task<int> Unit::look_over(std::string host) {

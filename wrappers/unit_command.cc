@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -17,7 +18,7 @@ namespace attune::wrappers {
 
 namespace {
 
-constexpr int kNoSystemd = 200;
+constexpr int kNoSystemd = 200, kNotLoaded = 5;  // the latter systemctl's
 // As sd_booted(3) asks. Then the arguments are run.
 constexpr std::string_view kScript = R"sh([ -d /run/systemd/system ] || exit 200
 exec "$@" </dev/null
@@ -31,10 +32,6 @@ exec "$@" </dev/null
 
 constexpr std::array<std::string_view, 5> kSystemctl = {"start", "stop", "restart", "reload", "kill"};
 
-bool is_letter_or_digit(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 bool is_unit_character(char c) {
   return is_letter_or_digit(c) || std::string_view(":-_.\\@").find(c) != std::string_view::npos;
 }
@@ -44,6 +41,13 @@ bool is_property(std::string_view text) {
   const size_t equals = text.find('=');
   return equals != text.npos && equals > 0 && text.front() >= 'A' && text.front() <= 'Z' &&
          std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(equals), is_letter_or_digit);
+}
+
+// As it stands, where systemd would put its own environment's values for ${NAME} and $NAME.
+std::string unexpanded(std::string_view text) {
+  std::string doubled;
+  for (const char c : text) doubled.append(c == '$' ? 2 : 1, c);
+  return doubled;
 }
 
 // With --collect it is gone once it has ended, also where it has failed, so that it can be started again.
@@ -56,7 +60,8 @@ Result<std::vector<std::string>> run_words(const std::string& unit,
   if (at == arguments.end() || at->empty())
     return fail(ErrorCode::kInvalid, "run: behind its properties a program was expected");
   words.emplace_back("--");
-  words.insert(words.end(), at, arguments.end());
+  words.push_back(*at);  // a path, in which systemd expands nothing
+  std::transform(at + 1, arguments.end(), std::back_inserter(words), unexpanded);
   return words;
 }
 
@@ -113,6 +118,9 @@ workflow::CallOutcome unit_outcome(const Result<ports::CommandEnd>& end, std::st
                     "let the family name other hosts",
                     host));
   if (exited != nullptr && operation == "status") return status_of(*exited, unit, host);
+  // As a transient one once it has ended.
+  if (exited != nullptr && operation == "stop" && exited->code == kNotLoaded)
+    return succeeded("it is not loaded, so it does not run");
   return outcome_of(end, fmt::format("{} of {} on {}", operation, unit, host));
 }
 

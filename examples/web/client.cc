@@ -22,6 +22,7 @@
 #include <atomic>
 #include <charconv>
 #include <chrono>
+#include <condition_variable>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -57,26 +58,43 @@ std::optional<Number> number_of(std::string_view text) {
   return number;
 }
 
-// Hands out the moments at which requests are due.
+// Hands out requests at the moments at which they are due.
 class Pace {
  public:
   explicit Pace(double rate) : rate_(rate) {}
 
+  // From now on: what was due later than at this rate is due sooner.
   void set_rate(double rate) {
     const std::lock_guard lock(mutex_);
     rate_ = rate;
+    due_ = std::min(due_, Clock::now() + step());
+    changed_.notify_one();
+  }
+  // There is no request any more.
+  void end() {
+    const std::lock_guard lock(mutex_);
+    is_over_ = true;
+    changed_.notify_one();
   }
 
-  // The number of the next request, from 1 on, and when it is due.
-  std::pair<uint64_t, Clock::time_point> next() {
-    const std::lock_guard lock(mutex_);
+  // The number of the next request, from 1 on, and when it was due, as soon as it is; nothing after the end.
+  std::optional<std::pair<uint64_t, Clock::time_point>> next() {
+    const std::lock_guard first(turn_);
+    std::unique_lock lock(mutex_);
+    while (!is_over_ && Clock::now() < due_) changed_.wait_until(lock, due_);
+    if (is_over_) return std::nullopt;
     const Clock::time_point due = due_;
-    due_ += std::chrono::duration_cast<Clock::duration>(Seconds(1 / rate_));
-    return {++number_, due};
+    due_ += step();
+    return std::pair(++number_, due);
   }
 
  private:
+  Clock::duration step() const { return std::chrono::duration_cast<Clock::duration>(Seconds(1 / rate_)); }
+
+  std::mutex turn_;  // who has it waits for the next request; the others wait for the turn
   std::mutex mutex_;
+  std::condition_variable changed_;
+  bool is_over_ = false;
   double rate_;
   uint64_t number_ = 0;
   Clock::time_point due_ = Clock::now();
@@ -177,17 +195,15 @@ class Customers {
 
   // Waits for the answers that are due.
   void end() {
-    is_over_ = true;
+    pace_.end();
     for (std::thread& thread : threads_) thread.join();
   }
 
  private:
   void run() {
     Connection connection(server_);
-    while (!is_over_) {
-      const auto [number, due] = pace_.next();
-      std::this_thread::sleep_until(due);
-      if (is_over_) return;
+    while (const auto next = pace_.next()) {
+      const auto [number, due] = *next;
       const bool is_order = number % kOrderEach == 0 || newest_ == 0;
       const std::string path = "/orders/" + std::to_string(is_order ? number : newest_.load());
       const char* method = is_order ? "POST" : "GET";
@@ -213,7 +229,6 @@ class Customers {
   Pace pace_;
   int output_;
   std::atomic<uint64_t> newest_ = 0;  // order that was taken
-  std::atomic<bool> is_over_ = false;
   std::vector<std::thread> threads_;
 };
 

@@ -93,7 +93,8 @@ class AgentTest : public ::testing::Test {
 TEST_F(AgentTest, HasTheAttributesAsItsParameters) {
   call("start");
   EXPECT_THAT(command().argv,
-              ElementsAre("/bin/sh", "-c", _, "attune", "/usr/lib/ocf/resource.d/heartbeat/nginx", "start"));
+              ElementsAre("/bin/sh", "-c", _, "attune", "/usr/lib/ocf/resource.d/heartbeat/nginx", "start",
+                          "/var/lib/attune/small/run/script1"));
   EXPECT_THAT(command().environment, Contains(Pair("OCF_RESKEY_configfile", "/etc/lab1.conf")));
   EXPECT_THAT(command().environment, Contains(Pair("OCF_RESKEY_port", "80")));
   EXPECT_THAT(command().environment, Contains(Pair("OCF_RESKEY_state", "/run/x")));
@@ -155,6 +156,16 @@ TEST_F(AgentTest, ThatIsNotThereHasGivenNoAnswer) {
   EXPECT_THAT(ends(127), HasSubstr("exited 125: lab1 has no agent ocf:heartbeat:nginx: install"));
 }
 
+TEST_F(AgentTest, ThatCouldNotBeRunHasGivenNoAnswer) {
+  call("monitor");
+  EXPECT_EQ(ends(126, "sh: Permission denied\n"),
+            "exited 125: ocf:heartbeat:nginx monitor on lab1: the agent was not run: sh: Permission denied");
+  call("monitor");
+  EXPECT_THAT(
+      ends(125, "mktemp: No space left on device\n"),
+      HasSubstr("exited 125: ocf:heartbeat:nginx monitor on lab1: the agent was not run: mktemp: No"));
+}
+
 TEST_F(AgentTest, LeadsToNoOtherFolder) {
   call("start", {}, "ocf:..:sh");
   EXPECT_EQ(outcome_, "exited 125: 'ocf:..:sh' names no agent: write ocf:heartbeat:nginx");
@@ -166,6 +177,7 @@ TEST_F(AgentTest, AdoptionAsksItsMonitor) {
   EXPECT_EQ(adopted_with(0), "started");
   EXPECT_EQ(adopted_with(7), "stopped");
   EXPECT_EQ(adopted_with(1), "failed");
+  EXPECT_EQ(adopted_with(126), "script1 did not say whether it runs");
   EXPECT_EQ(adopted_with(127), "script1 did not say whether it runs");
 }
 
@@ -192,8 +204,14 @@ TEST_F(AgentTest, ASecretIsInNoListOfProcesses) {
 // The script that runs an agent, with a program in the agent's place.
 class AgentScriptTest : public LocalTest {
  protected:
-  // How `program` ends as the agent that starts a component, with this as its password, if that is not empty.
-  ports::Exited run(const std::string& program, const std::string& password) {
+  model::Project served_here() {
+    model::Project made = served_project();
+    made.families.front().dirlocal = dir_ / "host";
+    return made;
+  }
+  // How `program` ends as the agent of a component, with this as its password, if that is not empty.
+  ports::Exited run(const std::string& program, const std::string& password,
+                    const std::string& action = "start") {
     const system::ComponentId id = small_.make("script", "lab1");
     if (!password.empty()) {
       dir_.write("password", password);
@@ -201,10 +219,11 @@ class AgentScriptTest : public LocalTest {
     }
     std::stop_source stop;
     start<workflow::CallOutcome>(
-        agent_.invoke(small_.call(id, "ocf:heartbeat:nginx", "start"), stop.get_token()), [](const auto&) {});
+        agent_.invoke(small_.call(id, "ocf:heartbeat:nginx", action), stop.get_token()), [](const auto&) {});
     hand_loop_.turn();
     ports::Command command = hand_.runs.back().command;
     dir_.write("agent", program, true);
+    if (!path_.empty()) command.environment.emplace_back("PATH", path_ + ":/usr/bin:/bin");
     std::replace(command.argv.begin(), command.argv.end(),
                  std::string("/usr/lib/ocf/resource.d/heartbeat/nginx"), std::string(dir_ / "agent"));
     const auto end = loop_.run(shell_.run({.name = "lab1", .protocol = Protocol::kLocal}, command, {}));
@@ -215,11 +234,22 @@ class AgentScriptTest : public LocalTest {
     return exited == nullptr ? ports::Exited{} : *exited;
   }
 
+  std::string path_;  // a folder whose programs come first
   test::HandLoop hand_loop_;
   HandShell hand_{hand_loop_};
-  WrapperWorld small_{hand_loop_, hand_loop_, hand_, land_, served_project()};
+  WrapperWorld small_{hand_loop_, hand_loop_, hand_, land_, served_here()};
   Agent agent_{small_.world};
 };
+
+// As on a host whose /tmp is full or read-only.
+TEST_F(AgentScriptTest, WithoutRoomForItsWordsIsNotRun) {
+  dir_.write("bin/mktemp", "#!/bin/sh\necho 'No space left on device' >&2\nexit 1\n", true);
+  path_ = dir_ / "bin";
+  const ports::Exited end = run("#!/bin/sh\necho ran\n", "", "monitor");
+  EXPECT_EQ(end.code, 125);
+  EXPECT_EQ(end.output, "");
+  EXPECT_EQ(end.error_output, "No space left on device\n");
+}
 
 TEST_F(AgentScriptTest, ASecretComesAsAParameter) {
   const std::string program = "#!/bin/sh\necho \"$1 [$OCF_RESKEY_password] [$OCF_RESKEY_port]\"\n";
@@ -230,6 +260,29 @@ TEST_F(AgentScriptTest, EndsAsTheAgentDoesWithWhatItSays) {
   const ports::Exited end = run("#!/bin/sh\necho good\necho bad >&2\nexit 5\n", "");
   EXPECT_EQ(end.code, 5);
   EXPECT_EQ(end.output, "good\nbad\n");
+}
+
+TEST_F(AgentScriptTest, OnlyWhatItSaysNowIsTold) {
+  run("#!/bin/sh\necho before\n", "");
+  EXPECT_EQ(in_run_directory("script1", "output"), "before\n");
+  dir_.write("host/small/run/script2/output", std::string((10 << 20) + 1, 'x'));
+  EXPECT_EQ(run("#!/bin/sh\necho now\n", "").output, "now\n");
+  EXPECT_EQ(in_run_directory("script2", "output"), "now\n");
+  EXPECT_EQ(in_run_directory("script2", "output.1").size(), (10u << 20) + 1);
+}
+
+TEST_F(AgentScriptTest, WhereItMayNotWriteItsOutputIsTold) {
+  dir_.write("host/small/run", "a file where folders should be");
+  EXPECT_EQ(run("#!/bin/sh\necho well\n", "").output, "well\n");
+}
+
+TEST_F(AgentScriptTest, WhatADaemonSaysLaterCanBeRead) {
+  const std::string go = dir_ / "go";
+  const ports::Exited end =
+      run("#!/bin/sh\n(until [ -e " + go + " ]; do sleep 0.05; done; echo later) &\necho started\n", "");
+  EXPECT_EQ(end.output, "started\n");
+  dir_.write("go", "");
+  await_text("host/small/run/script1/output", "started\nlater\n");
 }
 
 // As nginx, redis and slapd do, whose agents leave them their own output.

@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wrappers/container.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
+#include <algorithm>
 
 #include "tests/support/hand_loop.h"
-#include "tests/support/temp_dir.h"
 #include "tests/wrappers/hand_shell.h"
-#include "tests/wrappers/vm_land.h"
-#include "tests/wrappers/wrapper_world.h"
+#include "tests/wrappers/local_fixture.h"
 #include "wrappers/container_spec.h"
 
 namespace attune::wrappers {
 namespace {
 
 using model::Type;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -191,6 +189,139 @@ TEST_F(ContainerTest, OneThatNeverRanIsNotAsked) {
   loop_.turn();
   EXPECT_EQ(result, "declared");
   EXPECT_THAT(shell_.runs, IsEmpty());
+}
+
+TEST(ContainerSpec, ANavigationThatLeadsNowhereIsToldAtItsAttribute) {
+  test::HandLoop loop;
+  HandShell shell(loop);
+  VmLand land(loop);
+  const std::string nowhere = "${this.password}";
+  WrapperWorld small(loop, loop, shell, land,
+                     project_with({{"image", Type::kString, model::Value(std::string("lab/busybox:1"))},
+                                   {"network", Type::kString, model::Value(nowhere)},
+                                   {"password", Type::kString, {}}}));
+  const system::Component& component = *small.world.system.find(small.make("script", "lab1"));
+  const auto spec = container_spec({small.world.system, {}, {}}, component, {});
+  ASSERT_FALSE(spec);
+  EXPECT_THAT(spec.error().message,
+              AllOf(HasSubstr("script1.network"), HasSubstr("password has no value yet")));
+}
+
+// The scripts on this machine's shell, with a podman of the test's own, which knows one container: its state
+// is in the file `state`, what it is to say when it is started in `says`.
+constexpr std::string_view kPodman = R"sh(#!/bin/sh
+cd "${0%/*}"
+echo "$*" >>calls
+[ ! -e locked ] || { echo 'database is locked' >&2; exit 125; }
+case "$1 $2" in
+'container exists') [ -e state ] || exit 1;;
+'container inspect')
+  [ -e state ] || exit 125
+  case $* in *Labels*) cat begun;; *) echo "$(cat state), exit code 0";; esac;;
+'create '*)
+  echo created >state
+  echo "$*" | sed 's/.*attune\.begun=//; s/ .*//' >begun;;
+'start '*) echo "$3"; cat says; cp becomes state;;
+'unpause '*) echo running >state;;
+'stop '*) [ "$(cat state)" != paused ] || exit 125; echo exited >state;;
+'rm '*) rm -f state;;
+esac
+)sh";
+
+class ContainerScriptTest : public LocalTest {
+ protected:
+  ContainerScriptTest() {
+    dir_.write("bin/podman", std::string(kPodman), true);
+    becomes("running", "");
+  }
+  model::Project contained_here() {
+    model::Project made = contained_project();
+    made.families.front().dirlocal = dir_ / "host";
+    return made;
+  }
+  // What the container that is started next says, and what state it is in then.
+  void becomes(const std::string& state, const std::string& says) {
+    dir_.write("bin/becomes", state);
+    dir_.write("bin/says", says);
+  }
+  ports::Exited run(const std::string& operation) {
+    start<workflow::CallOutcome>(container_.invoke(small_.call(id_, "podman", operation), {}),
+                                 [](const auto&) {});
+    hand_loop_.turn();
+    ports::Command command = hand_.runs.back().command;
+    command.environment.emplace_back("PATH", dir_ / "bin" + ":/usr/bin:/bin");
+    const auto end = loop_.run(shell_.run({.name = "lab1", .protocol = Protocol::kLocal}, command, {}));
+    hand_.end(hand_.runs.size() - 1, 0);
+    hand_loop_.turn();
+    const auto* exited = end ? std::get_if<ports::Exited>(&*end) : nullptr;
+    EXPECT_NE(exited, nullptr);
+    return exited == nullptr ? ports::Exited{} : *exited;
+  }
+  std::string state() { return dir_.read("bin/state"); }
+  std::string calls() { return dir_.read("bin/calls"); }
+
+  test::HandLoop hand_loop_;
+  HandShell hand_{hand_loop_};
+  WrapperWorld small_{hand_loop_, hand_loop_, hand_, land_, contained_here()};
+  Container container_{small_.world};
+  system::ComponentId id_ = small_.make("script", "lab1");
+};
+
+TEST_F(ContainerScriptTest, IsMadeStartedAndTakenAway) {
+  EXPECT_EQ(run("status").code, 3);
+  EXPECT_EQ(run("start").code, 0);
+  EXPECT_EQ(run("status").code, 0);
+  EXPECT_EQ(run("start").output, "it runs already\n");
+  EXPECT_EQ(run("stop").code, 0);
+  EXPECT_EQ(run("status").error_output, "it does not run (there is no container); its last words: \n");
+  EXPECT_EQ(run("stop").code, 0);
+}
+
+TEST_F(ContainerScriptTest, WhileNobodyKnowsWhetherItRunsNothingIsDoneToIt) {
+  run("start");
+  dir_.write("bin/locked", "");
+  for (const char* operation : {"start", "stop", "status"}) {
+    dir_.write("bin/calls", "");
+    const ports::Exited end = run(operation);
+    EXPECT_EQ(end.code, 71) << operation;
+    EXPECT_EQ(end.error_output, "database is locked\n") << operation;
+    EXPECT_THAT(calls(), Not(HasSubstr("rm "))) << operation;
+  }
+}
+
+TEST_F(ContainerScriptTest, APausedOneRunsAndCanBeStopped) {
+  becomes("running", "");
+  run("start");
+  dir_.write("bin/state", "paused");
+  EXPECT_EQ(run("status").code, 0);
+  EXPECT_EQ(run("start").output, "it runs already, and is paused\n");
+  EXPECT_EQ(run("stop").code, 0);
+  EXPECT_EQ(state(), "");
+}
+
+TEST_F(ContainerScriptTest, WhatIsToBeMountedFromItsDirectoryIsLookedForNowhereElse) {
+  small_.set(id_, "volumes", list({"./etc:/x"}));
+  const ports::Exited end = run("start");
+  EXPECT_EQ(end.code, 72);
+  EXPECT_THAT(end.error_output, HasSubstr("components/script1; is the component deployed?"));
+  EXPECT_THAT(calls(), Not(HasSubstr("create")));
+  small_.set(id_, "volumes", list({"/etc:/x"}));
+  EXPECT_EQ(run("start").code, 0);
+  run("kill");
+  small_.set(id_, "volumes", list({"./etc:/x"}));
+  deployed("script1", "any", "");
+  EXPECT_EQ(run("start").code, 0);
+}
+
+TEST_F(ContainerScriptTest, ItsLastWordsAreThoseOfThisStart) {
+  becomes("exited", "no such page\n");
+  EXPECT_EQ(run("start").error_output, "it ended at once (exited, exit code 0): no such page\n");
+  EXPECT_EQ(run("status").error_output,
+            "it does not run (exited, exit code 0); its last words: no such page\n");
+  becomes("exited", "");
+  EXPECT_EQ(run("start").error_output, "it ended at once (exited, exit code 0): \n");
+  EXPECT_EQ(run("status").error_output, "it does not run (exited, exit code 0); its last words: \n");
+  EXPECT_THAT(in_run_directory("script1", "output"), HasSubstr("no such page"));
 }
 
 std::vector<std::string> findings(std::vector<model::Attribute> attributes) {

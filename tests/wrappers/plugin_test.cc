@@ -12,18 +12,20 @@
 namespace attune::wrappers {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-model::Project watched_project() {
+model::Project watched_project(std::optional<model::Value> plugins = {}) {
   model::Project made = small_project();
   for (model::Class& one : made.classes)
     if (one.name == "probe") {
       one.attributes.push_back(
           {"interval", model::Type::kDuration, model::Value(Duration(std::chrono::seconds(5)))});
-      one.attributes.push_back({"plugins", model::Type::kString, {}});
+      one.attributes.push_back({"plugins", model::Type::kString, std::move(plugins)});
+      one.attributes.push_back({"place", model::Type::kString, {}});
     }
   model::Wrapper& wrapper = made.wrappers["probe"];
   wrapper.stubs = {stub("start", "nagios:check_http", "create", {"$this.observed.srname", "-H", "there"})};
@@ -89,6 +91,22 @@ TEST_F(PluginTest, IsLookedForWhereTheClassSays) {
   small_.set(probe_, "plugins", model::Value(std::string("/opt/plugins")));
   create();
   EXPECT_EQ(shell_.runs[0].command.argv[0], "/opt/plugins/check_http");
+}
+
+TEST(PluginFolder, ThatLeadsNowhereIsToldAtItsAttribute) {
+  test::HandLoop loop;
+  HandShell shell(loop);
+  VmLand land(loop);
+  WrapperWorld small(loop, loop, shell, land,
+                     watched_project(model::Value(std::string("/opt/${this.place}"))));
+  Plugin plugin(small.world);
+  std::string outcome;
+  start<workflow::CallOutcome>(
+      plugin.invoke(small.call(small.make("probe", "lab1"), "nagios:check_http", "check"), {}),
+      [&](const workflow::CallOutcome& end) { outcome = shown(end); });
+  loop.turn();
+  EXPECT_THAT(shell.runs, IsEmpty());
+  EXPECT_THAT(outcome, AllOf(HasSubstr("probe1.plugins: "), HasSubstr("place has no value yet")));
 }
 
 TEST_F(PluginTest, RunsOnItsSubjectsHostWhereItHasNone) {
@@ -158,6 +176,31 @@ TEST_F(PluginTest, ThatIsTakenAwayIsToldOnce) {
   }
   EXPECT_THAT(small_.raised, ElementsAre(HasSubstr("probe_failed probe1 why=lab1 has no check_http")));
   EXPECT_THAT(small_.log.lines, SizeIs(1));
+}
+
+TEST_F(PluginTest, ThatIsTakenAwayWhileItsHostIsAwayIsTold) {
+  create();
+  says(0, "OK");
+  loop_.pass(std::chrono::seconds(5));
+  shell_.end(1, fail(ErrorCode::kUnreachable, "lab1 does not answer"));
+  loop_.pass(std::chrono::seconds(5));
+  says(127, "");
+  EXPECT_THAT(small_.raised, ElementsAre(HasSubstr("probe_failed probe1 why=lab1 has no check_http")));
+  EXPECT_THAT(small_.log.lines, SizeIs(2));
+}
+
+TEST_F(PluginTest, ThatDoesNotEndIsToldOnceAndAccusesNobody) {
+  create();
+  says(0, "OK");
+  for (size_t run = 1; run <= 2; ++run) {
+    loop_.pass(std::chrono::seconds(5));
+    shell_.end(run, ports::CommandEnd(ports::TimedOut{}));
+  }
+  loop_.pass(std::chrono::seconds(5));
+  EXPECT_THAT(shell_.runs, SizeIs(4)) << "it is asked again";
+  EXPECT_THAT(small_.log.lines, ElementsAre(HasSubstr("check_http gave no answer: it did not end in time")));
+  EXPECT_THAT(small_.raised, IsEmpty());
+  EXPECT_THAT(small_.lines, SizeIs(1)) << "that it was well at first";
 }
 
 TEST_F(PluginTest, ThatCouldNotBeRunCanBeStartedAgain) {

@@ -59,6 +59,12 @@ TEST(UnitCommand, RunsAProgramWithLimits) {
                           "/usr/bin/serve", "--x=1", "A=b"));
 }
 
+TEST(UnitCommand, ArgumentsOfAProgramAreNotExpandedBySystemd) {
+  const auto all = words("run", {"MemoryMax=512M", "/bin/sh", "-c", "echo $HOME ${X} $$", "100%"});
+  EXPECT_THAT(std::vector<std::string>(all.end() - 4, all.end()),
+              ElementsAre("/bin/sh", "-c", "echo $$HOME $${X} $$$$", "100%"));
+}
+
 TEST(UnitCommand, RunNeedsAProgram) {
   EXPECT_THAT(words("run", {"MemoryMax=512M"}),
               ElementsAre("run: behind its properties a program was expected"));
@@ -82,6 +88,13 @@ TEST(UnitOutcome, WhatIsBetweenTheTwoIsNoAnswer) {
             "exited 125: app.service on lab1 is activating");
   EXPECT_EQ(told("status", ports::Exited{1, "", "Failed to connect to bus\n"}),
             "exited 125: app.service on lab1 is Failed to connect to bus");
+}
+
+// As it has ended, and systemd has forgotten it.
+TEST(UnitOutcome, ATransientUnitThatHasEndedIsStopped) {
+  const ports::Exited end{5, "", "Failed to stop app.service: Unit app.service not loaded.\n"};
+  EXPECT_EQ(told("stop", end), "exited 0: it is not loaded, so it does not run");
+  EXPECT_THAT(told("kill", end), HasSubstr("exited 5: "));
 }
 
 TEST(UnitOutcome, OfAnythingElseIsSystemctls) {

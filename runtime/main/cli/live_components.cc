@@ -2,9 +2,9 @@
 #include "runtime/main/cli/live_components.h"
 
 #include <algorithm>
-#include <chrono>
 #include <future>
 #include <thread>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -20,7 +20,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Components = std::vector<lsp::LiveComponent>;
 
-constexpr std::chrono::milliseconds kPatience{200};
 constexpr size_t kMostComponents = 9;  // one more than are shown
 
 Json ask(control::Client& client, std::initializer_list<std::string_view> words) {
@@ -40,9 +39,9 @@ lsp::LiveComponent read(const Json& component) {
   return made;
 }
 
-Components ask_manager(const std::string& project, const std::string& folder,
+Components ask_manager(const std::string& run_base, const std::string& project, const std::string& folder,
                        const std::vector<std::string>& classes) {
-  const auto running = main::find_running(project);
+  const auto running = main::find_running(project, run_base);
   if (!running) return {};
   auto client = control::Client::connect(running->control);
   if (!client || part(ask(*client, {"status"}), "directory") != folder) return {};
@@ -65,11 +64,12 @@ Components LiveComponents::ask(const std::string& project, const std::string& fo
   auto answer = std::make_shared<std::promise<Components>>();
   auto components = answer->get_future();
   // Left alone: a manager that does not answer must not keep an editor from ending.
-  std::thread([=, is_waiting = is_waiting_] {
-    answer->set_value(ask_manager(project, folder, classes));
-    is_waiting->store(false);
+  std::thread([answer, project, folder, classes, run_base = run_base_, is_waiting = is_waiting_] {
+    Components made = ask_manager(run_base, project, folder, classes);
+    is_waiting->store(false);  // before who waits can ask again
+    answer->set_value(std::move(made));
   }).detach();
-  if (components.wait_for(kPatience) != std::future_status::ready) return {};
+  if (components.wait_for(patience_) != std::future_status::ready) return {};
   return components.get();
 }
 
