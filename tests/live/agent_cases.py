@@ -17,7 +17,7 @@ class Agent:
 
 
 # One of these at most can be installed beside those that are (packages.txt): they are unpacked for the host.
-UNPACKED = ["vsftpd", "proftpd-core", "syslog-ng-core", "inn2", "inn2-inews"]
+UNPACKED = {"vsftpd": ["vsftpd"], "proftpd": ["proftpd-core"], "syslog-ng": ["syslog-ng-core"], "innd": ["inn2", "inn2-inews"]}
 WWW = "/tmp/agents/www"
 # Its errors go to a file from the beginning, as Debian's own configuration has it: else it keeps the agent's output open for good.
 NGINX = f"""pid /tmp/agents/nginx.pid;

@@ -71,13 +71,15 @@ class Run(lab_manager.LabManager):
 
     def __init__(self, cases):
         super().__init__(LAB, lambda folder, home: write_project(folder, home, cases), "--systemd")
+        self.unpacked = [package for case in cases for package in agent_cases.UNPACKED.get(case.name, [])]
 
     def __enter__(self):
         super().__enter__()
         # As systemd-tmpfiles makes it when a machine boots, of the package's tmpfiles.d.
         self.shell("mkdir -p -m 1755 /run/resource-agents")
         self.allow_realtime()
-        self.unpack(agent_cases.UNPACKED)
+        if self.unpacked:
+            self.unpack(self.unpacked)
         return self
 
     def allow_realtime(self):
