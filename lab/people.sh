@@ -54,7 +54,7 @@ lab_exec() {
   init=$(host_init "${words[0]}")
   [[ -n $init ]] || die "${words[0]} is dead; 'attune lab up N --name $name' brings it back"
   enter_host "${words[0]}"
-  exec nsenter --target "$init" --mount --uts --ipc --net --pid --wd=/ -- "${words[@]:1}"
+  exec nsenter --target "$init" --mount --uts --ipc --net --pid --cgroup --wd=/ -- "${words[@]:1}"
 }
 
 lab_kill() {

@@ -10,8 +10,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   Diagnostics found;
   const std::string text(reinterpret_cast<const char*>(data), size);
   const dsl::Source source = dsl::make_source("attune.info", text, found);
-  for (const auto& [name, setting] : dsl::read_settings(source, found))
-    fuzz::expect_in_text(setting.place);
+  for (const auto& [name, setting] : dsl::read_settings(source, found)) fuzz::expect_in_text(setting.place);
   fuzz::expect_in_place(found);
   return 0;
 }

@@ -13,10 +13,11 @@ class Agent:
     setup: str = ""  # shell, on the host, before it is started
     needs: str = ""  # a program without which it cannot be tried
     plugins: list = dataclasses.field(default_factory=list)  # (plugin, argument...)
+    note: str = ""  # what the table says of it where it works
 
 
 # One of these at most can be installed beside those that are (packages.txt): they are unpacked for the host.
-UNPACKED = ["vsftpd", "proftpd-core", "syslog-ng-core", "inn2"]
+UNPACKED = {"vsftpd": ["vsftpd"], "proftpd": ["proftpd-core"], "syslog-ng": ["syslog-ng-core"], "innd": ["inn2", "inn2-inews"]}
 WWW = "/tmp/agents/www"
 # Its errors go to a file from the beginning, as Debian's own configuration has it: else it keeps the agent's output open for good.
 NGINX = f"""pid /tmp/agents/nginx.pid;
@@ -75,7 +76,6 @@ smtpd_tls_cert_file = /tmp/agents/postfix.pem
 smtpd_tls_key_file = /tmp/agents/postfix.key"""
 KAMAILIO = """#!KAMAILIO
 children=1
-listen=udp:127.0.0.1:5060
 loadmodule "sl.so"
 loadmodule "pv.so"
 loadmodule "jsonrpcs.so"
@@ -131,25 +131,69 @@ define service {
  max_check_attempts 1
  contacts root
 }"""
-# One layer of a tar, no registry; of cgroups what a lab host has not is mounted.
-PODMAN = """mountpoint -q /sys/fs/cgroup || mount -t cgroup2 cgroup2 /sys/fs/cgroup
-mkdir -p /etc/containers /tmp/agents/image/bin
-printf '[storage]\\ndriver = "vfs"\\nrunroot = "/run/containers/storage"\\ngraphroot = "/var/lib/containers/storage"\\n' >/etc/containers/storage.conf
-printf '[containers]\\ncgroups = "disabled"\\n[engine]\\ncgroup_manager = "cgroupfs"\\nevents_logger = "file"\\n' >/etc/containers/containers.conf
-cp /bin/busybox /tmp/agents/image/bin/
-for one in sh sleep true; do ln -s busybox /tmp/agents/image/bin/$one; done
+# A container waits in it until it is told to end, by whatever signal its runtime does so.
+HOLD = """#!/bin/sh
+trap 'exit 0' TERM PWR
+while :; do sleep 0.2; done"""
+
+
+def root_of_container(at):
+    return (file(f"{at}/bin/hold", HOLD) + f"chmod 755 {at}/bin/hold; mkdir -p {at}/proc {at}/dev {at}/sys; cp /bin/busybox {at}/bin/\n"
+            f"for one in sh sleep true; do ln -sf busybox {at}/bin/$one; done\n")
+
+
+# One layer of a tar, no registry.
+PODMAN = root_of_container("/tmp/agents/image") + file("/etc/containers/storage.conf", '[storage]\ndriver = "vfs"\nrunroot = "/run/containers/storage"\n'
+                                                       'graphroot = "/var/lib/containers/storage"') + """
 tar -C /tmp/agents/image -c . | podman import - lab/busybox:1"""
-DOCKER = """mountpoint -q /sys/fs/cgroup || mount -t cgroup2 cgroup2 /sys/fs/cgroup
-mkdir -p /tmp/agents/docker/image/bin
-cp /bin/busybox /tmp/agents/docker/image/bin/
-for one in sh sleep true; do ln -s busybox /tmp/agents/docker/image/bin/$one; done
-dockerd --iptables=false --bridge=none --storage-driver=vfs --data-root /tmp/agents/docker/data --exec-root /run/agents-docker --pidfile /run/agents-docker.pid &
+# Where the machine has cgroups v1 of which each has one controller, systemd mounts none that it wants together.
+DOCKER = """(flock 9
+docker version && exit
+for one in cpu cpuacct; do
+  [ ! -L /sys/fs/cgroup/$one ] || mountpoint -q /sys/fs/cgroup/cpu,cpuacct || {
+    mount -o remount,rw /sys/fs/cgroup; rm /sys/fs/cgroup/$one; mkdir /sys/fs/cgroup/$one; mount -t cgroup -o $one cgroup /sys/fs/cgroup/$one; }
+done
+dockerd --iptables=false --bridge=none --storage-driver=vfs --data-root /tmp/agents/docker/data --exec-root /run/agents-docker --pidfile /run/agents-docker.pid 9>&- &
 for i in $(seq 100); do docker version && break; sleep 0.2; done
-tar -C /tmp/agents/docker/image -c . | docker import - lab/busybox:1"""
-LXC = """mkdir -p /tmp/agents/lxc/rootfs/bin /tmp/agents/lxc/rootfs/proc /tmp/agents/lxc/rootfs/dev
-cp /bin/busybox /tmp/agents/lxc/rootfs/bin/
-for one in sh sleep true; do ln -s busybox /tmp/agents/lxc/rootfs/bin/$one; done
-printf 'lxc.uts.name = agents\\nlxc.rootfs.path = dir:/tmp/agents/lxc/rootfs\\nlxc.net.0.type = none\\nlxc.init.cmd = /bin/sleep 1000\\n' >/tmp/agents/lxc/config"""
+""" + root_of_container("/tmp/agents/docker/image") + """tar -C /tmp/agents/docker/image -c . | docker import - lab/busybox:1
+) 9>/run/agents-docker.lock"""
+COMPOSE = """version: "2.4"
+services:
+  hold:
+    image: lab/busybox:1
+    command: /bin/hold
+    network_mode: host"""
+LXC = root_of_container("/tmp/agents/lxc/rootfs") + file("/tmp/agents/lxc/config", "lxc.uts.name = agents\nlxc.rootfs.path = dir:/tmp/agents/lxc/rootfs\n"
+                                                         "lxc.net.0.type = none\nlxc.init.cmd = /bin/hold")
+# It ends where it has no service at all.
+XINETD = """service other
+{
+ type = UNLISTED
+ port = 9997
+ socket_type = stream
+ protocol = tcp
+ wait = no
+ user = nobody
+ server = /bin/cat
+}"""
+UNPROMOTED = "as Pacemaker's unpromoted instances run; nothing promotes it"
+CONNTRACKD = """Sync {
+ Mode NOTRACK {
+ }
+ UDP {
+  IPv4_address 127.0.0.1
+  IPv4_Destination_Address 127.0.0.1
+  Port 3780
+  Interface lo
+ }
+}
+General {
+ LockFile /tmp/agents/conntrackd.lock
+ UNIX {
+  Path /tmp/agents/conntrackd.ctl
+ }
+}"""
+TGTD = "(flock 9; pgrep -x tgtd || tgtd 9>&-; for i in $(seq 100); do tgtadm --op show --mode sys && break; sleep 0.1; done) 9>/run/agents-tgtd.lock\n"
 # A node to arbitrate for.
 GALERA = """rm -rf /tmp/agents-galera; install -d -o mysql /tmp/agents-galera
 mariadb-install-db --no-defaults --datadir=/tmp/agents-galera --user=mysql
@@ -176,7 +220,8 @@ AGENTS = [
     Agent("Filesystem", {"device": "tmpfs", "directory": "/tmp/agents-fs", "fstype": "tmpfs"}, "mkdir -p /tmp/agents-fs"),
     Agent("iface-bridge", {"bridge_name": "agbr0"}),
     Agent("iface-macvlan", {"device": "agmvbr0", "ocf_name": "agmv0"}, "ip link add agmvbr0 type bridge; ip link set agmvbr0 up"),
-    Agent("iface-vlan", {"vlan_interface": "eth0", "vlan_id": "9", "vlan_name": "agvl0"}),
+    Agent("iface-vlan", {"vlan_interface": "eth0", "vlan_id": "9", "vlan_name": "agvl0"},
+          "ip link add link lo name agvl1 type vlan id 8 && ip link del agvl1 || { echo the kernel here has no VLANs; exit 1; }"),
     Agent("portblock", {"ip": "10.99.0.7", "portno": "9999", "protocol": "tcp", "action": "block"}, needs="iptables"),
     Agent("nginx", {"configfile": "/tmp/agents/nginx.conf", "port": "8080"},
           file("/tmp/agents/nginx.conf", NGINX) + file(f"{WWW}/index.html", "works"), "nginx",
@@ -212,7 +257,7 @@ AGENTS = [
     Agent("dhcpd", {"config": "/tmp/agents/dhcpd.conf", "interface": "br0", "chrooted": "false", "user": "root", "group": "root", "leases": "dhcpd.leases", "pid": "/run/agents-dhcpd.pid"},
           file("/tmp/agents/dhcpd.conf", "subnet 10.213.0.0 netmask 255.255.0.0 { }") + "mkdir -p /var/lib/dhcp; touch /var/lib/dhcp/dhcpd.leases", "dhcpd"),
     Agent("vsftpd", {"conffile": "/tmp/agents/vsftpd.conf", "binpath": "vsftpd"},
-          file("/tmp/agents/vsftpd.conf", "listen=YES\nbackground=YES\nlisten_port=21\nseccomp_sandbox=NO") + "mkdir -p /var/run/vsftpd/empty", "vsftpd", [("check_ftp", "-H", "127.0.0.1")]),
+          file("/tmp/agents/vsftpd.conf", "listen=YES\nbackground=YES\nlisten_port=21\nseccomp_sandbox=NO\nftp_username=nobody") + "mkdir -p /var/run/vsftpd/empty", "vsftpd", [("check_ftp", "-H", "127.0.0.1")]),
     Agent("proftpd", {"conffile": "/tmp/agents/proftpd.conf", "pidfile": "/run/agents-proftpd.pid", "binary": "/usr/sbin/proftpd"},
           file("/tmp/agents/proftpd.conf", "ServerType standalone\nPort 2121\nPidFile /run/agents-proftpd.pid\nUser nobody\nGroup nogroup\nScoreboardFile /run/agents-proftpd.score"), "proftpd"),
     Agent("Pure-FTPd", {"script": "/usr/sbin/pure-ftpd-wrapper", "pidfile": "/run/pure-ftpd/pure-ftpd.pid"},
@@ -233,11 +278,12 @@ AGENTS = [
           "postfix post-install create-missing set-permissions 2>/dev/null; true", "postfix",
           [("check_smtp", *HERE), ("check_ssmtp", *HERE), ("check_mailq", "-M", "postfix", "-w", "100", "-c", "200")]),
     Agent("Xinetd", {"service": "agents"}, file("/etc/xinetd.d/agents", "service agents\n{\n disable = yes\n type = UNLISTED\n port = 9998\n socket_type = stream\n protocol = tcp\n"
-               " wait = no\n user = nobody\n server = /bin/cat\n}") + "xinetd -pidfile /run/xinetd.pid; sleep 1", "xinetd"),
-    Agent("kamailio", {"conffile": "/tmp/agents/kamailio.cfg", "pidfile": "/run/agents-kamailio.pid", "listen_address": "127.0.0.1", "monitoring_ip": "127.0.0.1",
-                       "kamctlrc": "/tmp/agents/kamctlrc", "proto": "udp"},
-          file("/tmp/agents/kamailio.cfg", KAMAILIO) + file("/tmp/agents/kamctlrc", "SIP_DOMAIN=127.0.0.1"), "kamailio"),
-    Agent("nfsserver", {"nfs_shared_infodir": "/tmp/agents-nfs"}, "mkdir -p /tmp/agents-nfs", "rpc.nfsd"),
+               " wait = no\n user = nobody\n server = /bin/cat\n}") + file("/tmp/agents/xinetd-other.conf", XINETD + "\nincludedir /etc/xinetd.d") + "xinetd -f /tmp/agents/xinetd-other.conf -pidfile /run/xinetd.pid\n" + listens(9997), "xinetd"),
+    Agent("kamailio", {"conffile": "/tmp/agents/kamailio.cfg", "pidfile": "/run/agents-kamailio.pid", "listen_address": "10.92.0.9", "monitoring_ip": "10.92.0.9",
+                       "kamctlrc": "/tmp/agents/kamctlrc", "proto": "udp", "kamctl": "/usr/sbin/kamctl"},
+          file("/tmp/agents/kamailio.cfg", KAMAILIO) + file("/tmp/agents/kamctlrc", "SIP_DOMAIN=10.92.0.9") +
+          "ip addr add 10.92.0.9/32 dev lo; mkdir -p /var/run/kamailio", "sipsak"),
+    Agent("nfsserver", {"nfs_shared_infodir": "/tmp/agents-nfs"}, "grep -qw nfsd /proc/filesystems || { echo the kernel here has no NFS server; exit 1; }; mkdir -p /tmp/agents-nfs; rpcbind", "rpc.nfsd"),
     Agent("VirtualDomain", {"config": "/tmp/agents/domain.xml", "hypervisor": "qemu:///system", "force_stop": "true", "autoset_utilization_cpu": "false",
                             "autoset_utilization_hv_memory": "false", "autoset_utilization_host_memory": "false"},
           file("/tmp/agents/domain.xml", "<domain type='qemu'>\n<name>agents</name>\n<memory unit='MiB'>64</memory>\n<os><type arch='x86_64'>hvm</type></os>\n"
@@ -260,7 +306,7 @@ AGENTS = [
                      "java_home": "/usr", "statusurl": "http://127.0.0.1:8082/", "tomcat_name": "agents", "catalina_out": "/tmp/agents/tomcat.out"},
           "mkdir -p /tmp/agents/tomcat/logs /tmp/agents/tomcat/temp /tmp/agents/tomcat/work /tmp/agents/tomcat/webapps/ROOT; cp -a /etc/tomcat10 /tmp/agents/tomcat/conf; "
           "sed -i 's/8080/8082/' /tmp/agents/tomcat/conf/server.xml; echo works >/tmp/agents/tomcat/webapps/ROOT/index.html", "/usr/share/tomcat10/bin/catalina.sh"),
-    Agent("podman", {"image": "lab/busybox:1", "ocf_name": "agents", "run_opts": "--network=host --cgroups=disabled", "run_cmd": "/bin/sleep 1000", "monitor_cmd": "/bin/sh -c true"},
+    Agent("podman", {"image": "lab/busybox:1", "ocf_name": "agents", "run_opts": "--network=host --cgroups=disabled", "run_cmd": "/bin/hold", "monitor_cmd": "/bin/true"},
           PODMAN, "podman"),
     Agent("pgagent", {"connection_string": "host=/tmp/agents-pga user=postgres dbname=postgres"},
           "rm -rf /tmp/agents-pga; install -d -o postgres -g postgres /tmp/agents-pga; su postgres -c 'PGBIN/initdb -A trust -D /tmp/agents-pga/data'\n"
@@ -273,7 +319,8 @@ AGENTS = [
     Agent("exportfs", {"directory": "/tmp/agents/exported", "clientspec": "127.0.0.1", "fsid": "9", "options": "ro"}, "mkdir -p /tmp/agents/exported /var/lib/nfs", "exportfs"),
     Agent("nfsnotify", {}, "rpcbind; mkdir -p /var/lib/nfs/sm; chown -R statd /var/lib/nfs; rpc.statd --no-notify", "rpc.statd"),
     Agent("AudibleAlarm", {"nodelist": ""}),
-    Agent("docker", {"image": "lab/busybox:1", "ocf_name": "agents", "run_opts": "--network=host", "run_cmd": "/bin/sleep 1000", "monitor_cmd": "/bin/true"}, DOCKER, "dockerd"),
+    Agent("docker", {"image": "lab/busybox:1", "ocf_name": "agents", "run_opts": "--network=host", "run_cmd": "/bin/hold", "monitor_cmd": "/bin/true"}, DOCKER, "dockerd"),
+    Agent("docker-compose", {"dirpath": "/tmp/agents/compose"}, file("/tmp/agents/compose/docker-compose.yml", COMPOSE) + DOCKER, "docker-compose"),
     Agent("zabbixserver", {"binary": "/usr/sbin/zabbix_server", "config": "/tmp/agents/zabbix.conf", "pid": "/tmp/agents-zabbix/pid"},
           file("/tmp/agents/zabbix.conf", "DBHost=/tmp/agents-zabbix\nDBName=zabbix\nDBUser=zabbix\nLogFile=/tmp/agents-zabbix/out\nPidFile=/tmp/agents-zabbix/pid\n"
                "SocketDir=/tmp/agents-zabbix\nListenPort=10051\nStartPollers=1") +
@@ -284,28 +331,49 @@ AGENTS = [
     Agent("VIPArip", {"ip": "10.94.0.9", "nic": "lo", "zebra_binary": "/usr/lib/frr/zebra", "ripd_binary": "/usr/lib/frr/ripd"},
           "mkdir -p /run/frr /etc/quagga /var/log/quagga; chown frr /run/frr /var/log/quagga", "/usr/lib/frr/ripd"),
     Agent("lxc", {"ocf_container": "agents", "config": "/tmp/agents/lxc/config"}, LXC, "lxc-start"),
-    Agent("Stateful", {"ocf_state": "/run/agents-stateful"}),
+    Agent("Stateful", {"ocf_state": "/run/agents-stateful"}, note=UNPROMOTED),
+    Agent("AoEtarget", {"device": "/tmp/agents/aoe.img", "nic": "br0", "shelf": "1", "slot": "1"}, "truncate -s 1M /tmp/agents/aoe.img", "vblade"),
+    Agent("iSCSITarget", {"implementation": "tgt", "iqn": "iqn.2024-01.lab:target", "tid": "9"}, TGTD, "tgtd"),
+    Agent("iSCSILogicalUnit", {"implementation": "tgt", "target_iqn": "iqn.2024-01.lab:unit", "lun": "1", "path": "/tmp/agents/unit.img"},
+          TGTD + "truncate -s 1M /tmp/agents/unit.img; tgtadm --lld iscsi --op new --mode target --tid 99 -T iqn.2024-01.lab:unit", "tgtd"),
+    Agent("azure-lb", {"port": "61001", "nc": "/usr/bin/socat"}, needs="socat"),
+    Agent("gcp-ilb", {"port": "60001", "cat": "socat"}, needs="socat"),
+    Agent("CTDB", {"ctdb_recovery_lock": "/tmp/agents/ctdb/lock", "ctdb_dbdir": "/tmp/agents/ctdb"},
+          "chrt -f 1 true || { echo realtime scheduling, which ctdbd insists on, is not allowed here; exit 1; }\n"
+          "mkdir -p /tmp/agents/ctdb /run/ctdb /var/lib/ctdb; ip addr add 10.91.0.9/32 dev lo; echo 10.91.0.9 >/etc/ctdb/nodes", "ctdbd"),
+    # What a cluster manager would say of it; it insists.
+    Agent("conntrackd", {"config": "/tmp/agents/conntrackd.conf", "CRM_meta_master_max": "1", "CRM_meta_master_node_max": "1", "CRM_meta_clone_node_max": "1"},
+          file("/tmp/agents/conntrackd.conf", CONNTRACKD), "conntrackd", note=UNPROMOTED),
 ]
 
 for number, plugin in enumerate(ANYWHERE):
     AGENTS[number % 7].plugins.append(plugin)
 
 CLOUD = "it needs the API of a cloud"
-PACEMAKER = "it needs Pacemaker itself, whose attributes, promotion or quorum it uses"
+ATTRIBUTES = "all that it does is to set attributes of nodes, by Pacemaker's `attrd_updater`"
 FOREIGN = "it needs software that Debian 12 does not have"
 KERNEL = "it needs devices or modules of the kernel, which are the whole machine's"
 HARDWARE = "it needs hardware that a lab host has not"
 REASONS = {
-    CLOUD: "aliyun-vpc-move-ip aws-vpc-move-ip aws-vpc-route53 awseip awsvip azure-events azure-events-az azure-lb gcp-ilb gcp-pd-move gcp-vpc-move-ip "
+    CLOUD: "aliyun-vpc-move-ip aws-vpc-move-ip aws-vpc-route53 awseip awsvip azure-events azure-events-az gcp-pd-move gcp-vpc-move-ip "
            "gcp-vpc-move-route gcp-vpc-move-vip ocivip openstack-cinder-volume openstack-floating-ip openstack-info openstack-virtual-ip",
-    PACEMAKER: "ClusterMon CTDB conntrackd NodeUtilization SysInfo ethmonitor mariadb galera pingd ovsmonitor rabbitmq-cluster rabbitmq-server-ha storage-mon machine-info lxd-info",
-    FOREIGN: "Evmsd EvmsSCC ManageVE SAPDatabase SAPInstance WAS WAS6 db2 eDir88 ids jboss jira minio mysql-proxy oraasm oracle oralsnr pound rkt sybaseASE asterisk vdo-vol vmware",
-    KERNEL: "AoEtarget sfex LVM LVM-activate Raid1 ManageRAID mdraid ZFS clvm lvmlockd crypt iSCSILogicalUnit iSCSITarget iscsi nvmet-namespace nvmet-port nvmet-subsystem ipsec ldirectord Xen",
+    ATTRIBUTES: "SysInfo ethmonitor lxd-info machine-info ovsmonitor storage-mon",
+    "all that it does is to set attributes of nodes, by Pacemaker's `crm_attribute`": "NodeUtilization",
+    "it runs Pacemaker's `crm_mon`": "ClusterMon",
+    "it runs `pingd`, which Pacemaker has no more": "pingd",
+    "its nodes agree which of them begins by Pacemaker's `crm_attribute` and by promotion": "galera",
+    "it only starts where it is promotable, and chooses whom to promote by Pacemaker's `attrd_updater` and `crm_attribute`": "mariadb",
+    "its nodes find each other by Pacemaker's `cibadmin` and `crm_attribute`": "rabbitmq-cluster",
+    "its nodes find each other by Pacemaker's `crm_node` and `crm_attribute`": "rabbitmq-server-ha",
+    FOREIGN: "Evmsd EvmsSCC ManageVE SAPDatabase SAPInstance WAS WAS6 clvm db2 eDir88 ids jboss jira minio mysql-proxy oraasm oracle oralsnr pound rkt sybaseASE asterisk vdo-vol vmware",
+    KERNEL: "sfex LVM LVM-activate Raid1 ManageRAID mdraid ZFS crypt iscsi nvmet-namespace nvmet-port nvmet-subsystem Xen",
+    "it needs IPVS in the kernel": "ldirectord",
+    "it insists on `dlm_controld`, which needs the kernel's DLM and Corosync": "lvmlockd",
+    "it keeps its state in the file /WinPopup, and / is read-only on a lab host": "WinPopup",
+    "after stop it says that it runs, until the address of its tunnel has gone, which is another agent's": "ipsec",
     HARDWARE: "ICP LinuxSCSI ServeRAID mpathpersist scsi2reservation sg_persist",
-    "it needs a docker daemon, as the agent docker": "docker-compose",
     "its agent gives varnishd the option -u, which Debian's varnish 7.1 has not": "varnish",
     "Debian's package sphinxsearch has no program `search`, which it asks by": "SphinxSearchDaemon",
-    "it needs a machine that shows WinPopup messages": "WinPopup",
 }
 
 

@@ -23,7 +23,7 @@ PLUGINS = pathlib.Path("/usr/lib/nagios/plugins")
 PAGE = lab_manager.TREE / "docs/agents.md"
 LAB = "agents"
 AT_ONCE = 8
-PATIENCE = 3
+PATIENCE = 15
 PGBIN = str(next(iter(sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))), "/usr/bin"))
 
 
@@ -70,14 +70,24 @@ class Run(lab_manager.LabManager):
     """A lab host and a manager with a class for each case."""
 
     def __init__(self, cases):
-        super().__init__(LAB, lambda folder, home: write_project(folder, home, cases))
+        super().__init__(LAB, lambda folder, home: write_project(folder, home, cases), "--systemd")
+        self.unpacked = [package for case in cases for package in agent_cases.UNPACKED.get(case.name, [])]
 
     def __enter__(self):
         super().__enter__()
-        # As systemd-tmpfiles makes it on a machine that was booted by systemd, of the package's tmpfiles.d.
+        # As systemd-tmpfiles makes it when a machine boots, of the package's tmpfiles.d.
         self.shell("mkdir -p -m 1755 /run/resource-agents")
-        self.unpack(agent_cases.UNPACKED)
+        self.allow_realtime()
+        if self.unpacked:
+            self.unpack(self.unpacked)
         return self
+
+    def allow_realtime(self):
+        """Where cgroups v1 give each group its time for realtime processes, in microseconds of a second, a new one has none."""
+        for group, share in (("", 400000), (f"/{self.name}", 200000), (f"/{self.name}/lab1", 100000)):
+            path = pathlib.Path(f"/sys/fs/cgroup/cpu/attune-lab{group}/cpu.rt_runtime_us")
+            if path.exists():
+                path.write_text(str(share))
 
     def unpack(self, packages):
         """Lays them over the host's /usr, not installed: those of which Debian lets one machine have only one."""
@@ -95,7 +105,7 @@ class Run(lab_manager.LabManager):
         log = "/tmp/agents/said.$$"
         text = text.replace("PGBIN", PGBIN)
         try:
-            done = self.on_host(f"mkdir -p /tmp/agents\n{{\n{text}\n}} </dev/null >{log} 2>&1 || {{ tail -n 1 {log}; exit 1; }}")
+            done = self.on_host(f"mkdir -p /tmp/agents\n(\n{text}\n) </dev/null >{log} 2>&1 || {{ tail -n 1 {log}; exit 1; }}")
         except subprocess.TimeoutExpired:
             return "it did not end in time"
         return "" if done.returncode == 0 else (done.stdout.strip() or "it failed without a word")
@@ -165,8 +175,9 @@ def cell(text):
 
 def tables(agents, plugins):
     lines = ["<!-- begin of the tables: tests/live/agents_table.py --write -->", "## Agents", "",
-             f"{sum(row[1] for row in agents)} of {len(agents)} work unchanged on a lab host.", "", "| agent | works | why not |", "|---|---|---|"]
-    lines += [f"| `{name}` | {'yes' if works else 'no'} | {'' if works else cell(why)} |" for name, works, why in agents]
+             f"{sum(row[1] for row in agents)} of {len(agents)} work unchanged on a lab host.", "", "| agent | works | why not, or how |", "|---|---|---|"]
+    notes = {one.name: one.note for one in agent_cases.AGENTS}
+    lines += [f"| `{name}` | {'yes' if works else 'no'} | {notes.get(name, '') if works else cell(why)} |" for name, works, why in agents]
     lines += ["", "## Plugins", "", f"Of {len(plugins)} plugins {sum(row[1] for row in plugins)} work.", "",
               "| plugin | works | what it said | why not |", "|---|---|---|---|"]
     lines += [f"| `{name}` | yes | {cell(said)} | |" if works else f"| `{name}` | no | | {cell(said)} |" for name, works, said in plugins]
@@ -191,18 +202,19 @@ def merged(rows, told):
 
 
 def all_rows(found, plugin_rows, everything):
-    """With those that were not tried, and why; the rest is an error."""
+    """With those that are not tried, and why; of everything the rest is an error."""
     agents, plugins = {row[0]: row for row in found}, {}
     for row in plugin_rows:
         if row[0] not in plugins or row[1]:
             plugins[row[0]] = row
-    if everything:
-        for path in AGENTS.iterdir():
-            if not path.name.startswith("."):
-                agents.setdefault(path.name, (path.name, False, f"not tried: {agent_cases.reason_of(path.name)}"))
-        for path in PLUGINS.iterdir():
-            if not path.name.startswith("utils."):
-                plugins.setdefault(path.name, (path.name, False, f"not tried: {plugin_cases.REASONS.get(path.name)}"))
+    for path in AGENTS.iterdir():
+        reason = agent_cases.reason_of(path.name)
+        if not path.name.startswith(".") and (everything or reason):
+            agents.setdefault(path.name, (path.name, False, f"not tried: {reason}"))
+    for path in PLUGINS.iterdir():
+        reason = plugin_cases.REASONS.get(path.name)
+        if not path.name.startswith("utils.") and (everything or reason):
+            plugins.setdefault(path.name, (path.name, False, f"not tried: {reason}"))
     by_name = lambda row: row[0].lower()
     return sorted(agents.values(), key=by_name), sorted(plugins.values(), key=by_name)
 

@@ -126,6 +126,9 @@ class Units(HostKeys):
     def active(self, unit):
         return self.run_.on_host(f"systemctl is-active {unit}").stdout.strip()
 
+    def test_what_the_lab_runs_on_a_host_sees_the_hosts_own_cgroups(self):
+        self.assertNotIn("attune-lab", self.host("cat /proc/self/cgroup"))
+
     def test_a_unit_starts_runs_and_stops(self):
         self.works("greeter", "start")
         self.assertEqual(self.active("greeter.service"), "active")

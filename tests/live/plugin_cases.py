@@ -45,10 +45,11 @@ ANYWHERE = [
 
 SNMPD = """agentaddress udp:127.0.0.1:161
 rocommunity public 127.0.0.1"""
-# Of this machine's own clock.
+# Of this machine's own clock, by steps of nothing; it would wait for a better one for five minutes.
 NTP = """driftfile /tmp/agents/ntp.drift
 refclock local stratum 5 minpoll 3 maxpoll 3
-tos minsane 1
+tos minsane 1 orphanwait 1
+disable kernel
 restrict 127.0.0.1"""
 XINETD = "\n".join(f"service {name}\n{{\n type = INTERNAL\n id = {name}-{kind}\n socket_type = {kind}\n protocol = {protocol}\n user = root\n wait = {wait}\n}}"
                    for name, kind, protocol, wait in (("time", "stream", "tcp", "no"), ("echo", "dgram", "udp", "yes")))
@@ -75,9 +76,46 @@ TCPAddr 127.0.0.1
 DatabaseDirectory /tmp/agents/clamav
 User root
 LogFile /tmp/agents/clamd.log"""
+RADIUS = """prefix = /usr
+localstatedir = /tmp/agents/radius
+libdir = /usr/lib/freeradius
+run_dir = /tmp/agents/radius
+pidfile = /tmp/agents/radius/pid
+log {
+  destination = files
+  file = /tmp/agents/radius/out
+}
+modules {
+  pap {
+  }
+  files {
+    usersfile = /tmp/agents/radius/users
+  }
+}
+client lab {
+  ipaddr = 127.0.0.1
+  secret = testing123
+}
+server lab {
+  listen {
+    type = auth
+    ipaddr = 127.0.0.1
+    port = 1812
+  }
+  authorize {
+    files
+    pap
+  }
+  authenticate {
+    Auth-Type PAP {
+      pap
+    }
+  }
+}"""
 RADCLI = """authserver 127.0.0.1:1812
+acctserver 127.0.0.1:1813
 servers /tmp/agents/radius.servers
-dictionary /usr/share/radcli/dictionary
+dictionary /etc/radcli/dictionary
 radius_timeout 5
 radius_retries 2
 bindaddr *"""
@@ -118,15 +156,13 @@ SERVERS = [
     Server("clamd", file("/tmp/agents/clamd.conf", CLAMD) + file("/tmp/agents/clamav/lab.hdb", "44d88612fea8a8f36de82e1278abb02f:68:Lab.Test") +
            "clamd -c /tmp/agents/clamd.conf\n" + listens(3310), [("check_clamd", *HERE)]),
     Server("freeradius", file("/tmp/agents/radius.conf", RADCLI) + file("/tmp/agents/radius.servers", "127.0.0.1 testing123") +
-           "cp -a /etc/freeradius/3.0 /tmp/agents/radius\nsed -i '1i lab Cleartext-Password := \"pass\"' /tmp/agents/radius/mods-config/files/authorize\n"
-           "rm -f /tmp/agents/radius/mods-enabled/eap /tmp/agents/radius/sites-enabled/inner-tunnel\n"
-           "sed -i '/^[ \\t]*eap/,/^[ \\t]*}/d; s/^[ \\t]*eap$//' /tmp/agents/radius/sites-enabled/default\n"
-           "mkdir -p /run/freeradius /var/log/freeradius; chown freerad /run/freeradius /var/log/freeradius\nfreeradius -d /tmp/agents/radius\n"
+           file("/tmp/agents/radius/radiusd.conf", RADIUS) + file("/tmp/agents/radius/users", 'lab Cleartext-Password := "pass"') +
+           "freeradius -d /tmp/agents/radius -D /usr/share/freeradius\n"
            "for i in $(seq 100); do ss -Hlun sport = :1812 | grep -q . && break; sleep 0.1; done\n", [
                ("check_radius", *HERE, "-F", "/tmp/agents/radius.conf", "-u", "lab", "-p", "pass")]),
     Server("upsd", file("/etc/nut/ups.conf", "[lab]\ndriver = dummy-ups\nport = /etc/nut/lab.dev\nmode = dummy-once") +
            file("/etc/nut/lab.dev", "ups.status: OL\nbattery.charge: 90\nups.load: 10\ninput.voltage: 230.0\nups.temperature: 20.0") +
-           file("/etc/nut/upsd.conf", "LISTEN 127.0.0.1 3493") + file("/etc/nut/upsd.users", "") +
+           file("/etc/nut/upsd.conf", "LISTEN 127.0.0.1 3493") + file("/etc/nut/upsd.users", "") + file("/etc/nut/nut.conf", "MODE=standalone") +
            "mkdir -p /run/nut; chown nut /run/nut; chmod 640 /etc/nut/*; chgrp nut /etc/nut/*\n/lib/nut/dummy-ups -a lab\nupsd\n" + listens(3493) + "sleep 3\n",
            [("check_ups", *HERE, "-u", "lab")]),
     Server("rpcbind", "rpcbind -w || rpcbind\nsleep 1\n", [("check_rpc", *HERE, "-C", "portmapper", "-u")]),
@@ -138,10 +174,10 @@ SERVERS = [
     Server("innd", certificate("news") + file("/tmp/agents/news/inn.conf", INN_CONF) +
            file("/tmp/agents/news/readers.conf", 'auth "a" { hosts: "*" default: "<x>" }\naccess "a" { users: "<x>" newsgroups: "*" }') +
            file("/tmp/agents/news/storage.conf", "method tradspool { newsgroups: *\n class: 0 }") +
-           "cd /tmp/agents/news; printf 'control 0000000000 0000000001 n\\njunk 0000000000 0000000001 n\\n' >active; : >newsgroups; chown -R news .; chown news ../news.key\n"
-           "export INNCONF=/tmp/agents/news/inn.conf\n/usr/lib/news/bin/nnrpd -D -4 127.0.0.1 -p 119\n/usr/lib/news/bin/nnrpd -D -S -4 127.0.0.1 -p 563\n" +
+           "cd /tmp/agents/news; printf 'control 0000000000 0000000001 n\\njunk 0000000000 0000000001 n\\n' >active; : >newsgroups; mkdir -p overview; chown -R news .; chown news ../news.key; chmod 600 ../news.key\n"
+           "export INNCONF=/tmp/agents/news/inn.conf\n/usr/lib/news/bin/overchan </dev/null\nchown -R news overview\n/usr/lib/news/bin/nnrpd -D -4 127.0.0.1 -p 119\n/usr/lib/news/bin/nnrpd -D -S -4 127.0.0.1 -p 563\n" +
            listens(119) + listens(563), [("check_nntp", *HERE), ("check_nntps", *HERE)], "/usr/lib/news/bin/nnrpd"),
-    Server("rtsp-server", "rtsp-server-perl --serverport 554 --clientport 5455 --rtpstartport 20000 >/tmp/agents/rtsp.log 2>&1 &\n" + listens(554), [
+    Server("rtsp-server", "rtsp-server-perl --serverport 5545 --clientport 554 --rtp_start_port 20000 >/tmp/agents/rtsp.log 2>&1 &\n" + listens(554), [
         ("check_real", *HERE)], "rtsp-server-perl"),
     Server("sqlite", "sqlite3 /tmp/agents/lab.db 'create table t(x); insert into t values (7);'\n", [
         ("check_dbi", "-d", "sqlite3", "-o", "sqlite3_dbdir=/tmp/agents", "-o", "dbname=lab.db", "-q", "select x from t", "-w", "5:9", "-c", "1:20")], "sqlite3"),
@@ -159,5 +195,5 @@ REASONS = {
     "check_sensors": HARDWARE.format("sensors of temperature and voltage"), "check_nwstat": FOREIGN.format("a NetWare server"),
     "check_nt": FOREIGN.format("the NSClient of a Windows machine"), "check_overcr": FOREIGN.format("an Over-CR collector"),
     "check_oracle": FOREIGN.format("an Oracle database"), "check_flexlm": FOREIGN.format("a FlexLM license server"),
-    "check_game": "the games that it asks by qstat are none of those whose servers Debian 12 has without their data",
+    "check_game": "it asks servers of games by qstat, and none of Debian 12 was found that qstat understands",
 }
