@@ -96,6 +96,13 @@ Task<Result<int>> Caretaker::dismiss(Place place) {
   co_return 0;
 }
 
+Task<Result<int>> Caretaker::calm(Place place) {
+  if (place.units.empty()) co_return 0;
+  const auto calmed = co_await run(place.host, kCalmScript, place.units);
+  if (!calmed) co_return fail(calmed.error());
+  co_return 0;
+}
+
 Task<Result<std::set<std::string>>> Caretaker::restarted_units(Place place) {
   if (place.units.empty()) co_return std::set<std::string>();
   const auto answer = co_await run(place.host, kRestartedScript, place.units);

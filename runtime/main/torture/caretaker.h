@@ -38,6 +38,9 @@ class Caretaker {
   // What would be started again by others when it is killed is ended by them: units, and the container, which
   // is removed.
   Task<Result<int>> dismiss(Place place);
+  // Its units are as if they had not failed, nor been started before: systemd refuses what is started too
+  // often.
+  Task<Result<int>> calm(Place place);
   // Those of its units that systemd starts again when they die.
   Task<Result<std::set<std::string>>> restarted_units(Place place);
   // So that it can be deployed as if for the first time.

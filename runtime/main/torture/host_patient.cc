@@ -111,6 +111,8 @@ Task<Result<Patient::Called>> HostPatient::call(std::string stub, Harm harm, int
   workflow::Call call = *std::move(made);
   if (harm.kind == Harm::Kind::kStop)
     call.timeout = call.timeout == Duration::zero() ? harm.limit : std::min(call.timeout, harm.limit);
+  const auto calmed = co_await caretaker_.calm(place());
+  if (!calmed) co_return fail(calmed.error());
   shell_.mark(mark_ + ".t");
   shell_.arm(harm);
   const Instant begun = around_.clock.now();
@@ -202,6 +204,8 @@ Task<Result<int>> HostPatient::clear() {
   if (!dismissed) co_return fail(dismissed.error());
   const auto killed = co_await kill_processes();
   if (!killed) co_return fail(killed.error());
+  const auto calmed = co_await caretaker_.calm(place());
+  if (!calmed) co_return fail(calmed.error());
   co_return co_await caretaker_.forget(place());
 }
 

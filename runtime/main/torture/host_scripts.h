@@ -88,11 +88,24 @@ done
 exit 0
 )sh";
 
-// container unit...   Ends these, by those who would start them again. Units are not waited for.
+// container unit...   Ends these, by those who would start them again. Units are not waited for. A `podman`
+// that was killed in its middle has left a conmon that nobody knows of any more.
 inline constexpr std::string_view kDismissScript = R"sh(container=$1
 shift
-[ -n "$container" ] && podman rm --force --ignore --volumes --time 0 -- "$container"
 for unit; do systemctl stop --no-block "$unit"; done
+[ -n "$container" ] || exit 0
+podman rm --force --ignore --volumes --time 0 -- "$container"
+grep -lsxF conmon /proc/[0-9]*/comm | while read -r comm; do
+  tr '\0' ' ' <"${comm%/comm}/cmdline" | grep -qF -- " -n $container " || continue
+  pid=${comm#/proc/}
+  kill -KILL "${pid%/comm}"
+done
+exit 0
+)sh";
+
+// unit...   Lets systemd forget that they have failed, and how often they were started of late, which it
+// limits.
+inline constexpr std::string_view kCalmScript = R"sh(systemctl reset-failed "$@"
 exit 0
 )sh";
 

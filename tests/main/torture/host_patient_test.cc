@@ -142,6 +142,17 @@ TEST_F(HostPatientTest, AUnitThatIsOffMayBeTortured) {
   EXPECT_THAT(shell_.said.back(), HasSubstr("postgresql.service"));  // what runs there now is the component's
 }
 
+TEST_F(HostPatientTest, SystemdForgetsBeforeEachCallHowOftenAUnitWasStarted) {
+  has(3);
+  ASSERT_EQ(refusal("systemd:postgresql.service"), "");
+  shell_.said.clear();
+  start<Result<Patient::Called>>(patient_->call("start", {}, 1), [](const Result<Patient::Called>&) {});
+  loop_.turn();
+  ASSERT_GE(shell_.said.size(), 2u);
+  EXPECT_THAT(shell_.said[0], HasSubstr("systemctl reset-failed"));
+  EXPECT_THAT(shell_.said[1], HasSubstr("\nstart\n--\npostgresql.service\n"));
+}
+
 TEST_F(HostPatientTest, AUnitThatSystemdStartsAgainIsKept) {
   const std::string key = "systemd:postgresql.service";
   shell_.answer = [](const std::string& words) {
