@@ -227,7 +227,7 @@ class AgentScriptTest : public LocalTest {
     std::replace(command.argv.begin(), command.argv.end(),
                  std::string("/usr/lib/ocf/resource.d/heartbeat/nginx"), std::string(dir_ / "agent"));
     const auto end = loop_.run(shell_.run({.name = "lab1", .protocol = Protocol::kLocal}, command, {}));
-    hand_.end(0, 0);
+    hand_.end(hand_.runs.size() - 1, 0);
     hand_loop_.turn();
     const auto* exited = end ? std::get_if<ports::Exited>(&*end) : nullptr;
     EXPECT_NE(exited, nullptr);
