@@ -29,8 +29,7 @@ struct Failure : std::runtime_error {
 };
 
 // As the languages write them, and so as arguments come: "500ms", "1.5s", "2min"; "80%"; "512MiB", "1GB";
-// "12",
-// "-0.5". A Failure for anything else, and for a duration or a size below nothing.
+// "12", "-0.5". A Failure for anything else, and for a duration or a size below nothing.
 Duration parse_duration(std::string_view text);
 double parse_percent(std::string_view text);
 uint64_t parse_size(std::string_view text);  // bytes

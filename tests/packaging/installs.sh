@@ -48,6 +48,10 @@ in_it sh -c 'cd /usr/share/attune && c++ -std=c++20 -fsyntax-only -I . examples/
 in_it /usr/share/attune/lab/guest/build
 in_it test -e /var/cache/attune/guest/guest.img
 
+say "the C++ probe of its page is built with the library it brings"
+sed -n '/^```cpp$/,/^```$/{/^```/d; p}' docs/probes.md > "$top/root/tmp/backlog.cc"
+in_it sh -c 'cd /tmp && c++ -std=c++20 backlog.cc -o backlog $(pkg-config --cflags --libs attune-probe)'
+
 say "its pages lead to what it brings"
 tests/packaging/dead_links.sh "$top/root/usr/share/doc/attune"
 
