@@ -119,7 +119,7 @@ class Walk {
       case At::kValue:
         refuse("unknown-name",
                fmt::format("nothing follows '{}' in '{}': it is a value", before_, to_text(navigation_)),
-               fmt::format("to go on with text, write ${{...}}.{}", step));
+               fmt::format("to go on with text, write ${{...}}.{} in a wrapper or a template", step));
         return false;
       case At::kAnything:
         return true;

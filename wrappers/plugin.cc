@@ -66,6 +66,9 @@ struct ToOutput {
       return fail(ErrorCode::kInvalid, fmt::format("{} cannot be run on {}: {}", plugin, host, said));
     PluginOutput output = parse_plugin_output(end.code, end.output);
     if (output.text.empty()) output.text = parse_plugin_output(end.code, said).text;
+    // One that is called wrongly prints how to call it, and beside that what was wrong.
+    if (output.state == PluginState::kUnknown && !end.error_output.empty())
+      output.text = parse_plugin_output(end.code, end.error_output).text;
     return output;
   }
   Result<PluginOutput> operator()(const ports::TimedOut&) const {
@@ -115,6 +118,7 @@ struct Plugin::Watch {
   std::vector<std::string> arguments;
   std::set<std::string> cleared;  // levels that are known to be over
   std::set<ErrorCode> told;       // why it could not be run since it last was, empty where it was
+  bool is_unknown = false;        // what it said last
   std::stop_source stop;
   std::unique_ptr<ports::Loop::Timer> timer;
 };
@@ -223,6 +227,14 @@ void Plugin::tell_failure(Watch& watch, const Error& error) {
     world_.raise(workflow::kProbeFailed, watch.name, {{"why", error.message}});
 }
 
+// When it begins: no event comes of it.
+void Plugin::tell_unknown(Watch& watch, const PluginOutput& output) {
+  const bool was_unknown = std::exchange(watch.is_unknown, output.state == PluginState::kUnknown);
+  if (watch.is_unknown && !was_unknown)
+    world_.log.warning(fmt::format("{}: {} knows nothing of '{}': {}", watch.name, watch.plugin,
+                                   watch.subject, output.text));
+}
+
 // A host that does not answer is host_down's matter: nothing is known of the subject then.
 void Plugin::has_run(Watch& watch, const Ran& ran) {
   if (world_.system.find(watch.probe) == nullptr)
@@ -232,6 +244,7 @@ void Plugin::has_run(Watch& watch, const Ran& ran) {
     return look_later(watch, interval_of(watch.probe));
   }
   watch.told.clear();
+  tell_unknown(watch, *ran);
   if (const system::Component* probe = world_.system.find(watch.probe)) {
     const model::Wrapper* wrapper = world_.system.project().wrapper_of(world_.system.class_of(*probe));
     if (wrapper != nullptr)

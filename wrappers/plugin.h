@@ -42,6 +42,7 @@ class Plugin final : public Implementation {
   void look_later(Watch& watch, Duration after);
   void look(Watch& watch);
   void tell_failure(Watch& watch, const Error& error);
+  void tell_unknown(Watch& watch, const PluginOutput& output);
   void has_run(Watch& watch, const Ran& ran);
   Duration interval_of(system::ComponentId component) const;
 

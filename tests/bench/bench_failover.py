@@ -16,6 +16,7 @@ ROUNDS = 30
 RATE = 500         # requests a second
 INTERVAL = "1s"    # of `monitor`, for both
 SETTLING = 2       # seconds that are watched once it serves again
+COOLDOWN = 10      # seconds: of stock:repair, which does not repair the same component again within them
 PATIENCE = 60      # seconds
 PORT, PASSWORD = 9001, "bench"
 DATABASE, SERVER, MANAGER = "lab1", "lab2", "lab3"
@@ -141,14 +142,14 @@ class Turn:
     def __init__(self, lab, work, manager, name):
         self.lab, self.work, self.manager, self.name = lab, work, manager, name
         self.moment = random.Random(name)  # when within the interval it is killed
-        self.customers, self.killed = None, 0
+        self.customers, self.killed, self.repaired = None, 0, 0
         self.failed = []  # requests, by turn
 
     def before(self):
         self.manager.start()
         self.customers = Customers(self.lab, self.work / "requests")
         self.customers.await_served(time.time())
-        time.sleep(2 + self.moment.random())  # it has been asked a few times, and is not killed at a moment that one of them knows
+        time.sleep(max(2, self.repaired + COOLDOWN - time.time()) + self.moment.random())  # it has been asked a few times, and is not killed at a moment that one of them knows
 
     def kill(self):
         told = self.lab.shell(SERVER, "pid=$(cat /run/app.pid) && b=$EPOCHREALTIME && kill -9 $pid && echo $b $EPOCHREALTIME")
@@ -157,7 +158,7 @@ class Turn:
     def work_it(self):
         begin, done = self.kill()
         self.killed = begin
-        again = self.customers.await_served(done)
+        self.repaired = again = self.customers.await_served(done)
         self.customers.await_served(again + SETTLING)
         return again - begin
 

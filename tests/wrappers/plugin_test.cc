@@ -136,6 +136,23 @@ TEST_F(PluginTest, ThatIsStartedAsItRunsIsLeftAlone) {
   EXPECT_THAT(shell_.runs, SizeIs(1));
 }
 
+TEST_F(PluginTest, ThatKnowsNothingSaysWhyAndIsWarnedOfOnceUntilItKnowsAgain) {
+  const std::string usage = "Usage:\n check_http -H <vhost>\n";
+  create();
+  says(3, usage, "check_http: unrecognized option '--uri'\nsee --help\n");
+  EXPECT_EQ(outcome_, "exited 0: UNKNOWN: check_http: unrecognized option '--uri'");
+  const auto again = [&](int code, const std::string& output) {
+    loop_.pass(std::chrono::seconds(5));
+    says(code, output);
+  };
+  again(3, usage);
+  EXPECT_THAT(small_.log.lines, ElementsAre(HasSubstr("check_http knows nothing of 'app1': check_http: "
+                                                      "unrecognized option '--uri'")));
+  again(0, "HTTP OK\n");
+  again(3, usage);
+  EXPECT_THAT(small_.log.lines, SizeIs(2));
+}
+
 // As where its arguments have its subject's address, and the subject has moved.
 TEST_F(PluginTest, ThatIsStartedWithOtherArgumentsRunsWithThese) {
   create();

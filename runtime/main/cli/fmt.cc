@@ -82,6 +82,12 @@ class Fmt final : public Command {
       return false;
     }
     if (!std::filesystem::is_directory(path, failure)) {
+      const std::filesystem::path extension = std::filesystem::path(path).extension();
+      if (extension != kDiagram && extension != kWrapper) {
+        console.fail(ExitCode::kUsage, fmt::format("fmt: {}: no diagram (*{}) and no wrapper (*{})",
+                                                   printable(path), kDiagram, kWrapper));
+        return false;
+      }
       files.push_back(path);
       return true;
     }

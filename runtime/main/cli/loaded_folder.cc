@@ -14,10 +14,10 @@ std::optional<LoadedFolder> load_folder(const std::string& path, Console& consol
                                         const dsl::FurtherCheck& further) {
   std::error_code failure;
   if (!std::filesystem::is_directory(path, failure)) {
-    console.fail(ExitCode::kUsage,
-                 fmt::format("there is no folder '{}': name the one that holds the project's "
-                             "deployment.mmd",
-                             path));
+    console.fail(ExitCode::kUsage, fmt::format("{}: name the one that holds the project's deployment.mmd",
+                                               std::filesystem::exists(path, failure)
+                                                   ? fmt::format("'{}' is no folder", path)
+                                                   : fmt::format("there is no folder '{}'", path)));
     return std::nullopt;
   }
   LoadedFolder folder;

@@ -88,6 +88,12 @@ class TortureCommand final : public Command {
   }
 
   ExitCode run(Console& console) override {
+    std::error_code failure;
+    if (fs::is_directory(wrapper_, failure))
+      return console.fail(
+          ExitCode::kUsage,
+          fmt::format("torture: '{}' is a folder: name a wrapper, as in {}", printable(wrapper_),
+                      printable((fs::path(wrapper_) / "wrappers/app.xml").string())));
     const fs::path project = fs::absolute(wrapper_).lexically_normal().parent_path().parent_path();
     auto folder = load_folder(project.string(), console);
     if (!folder) return ExitCode::kUsage;

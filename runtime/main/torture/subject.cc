@@ -91,11 +91,11 @@ Result<std::string> class_of_wrapper(const model::Project& project, const std::s
                             project.name, name, name));
   if (wanted.empty() && users.size() == 1) return users.front();
   if (std::find(users.begin(), users.end(), wanted) != users.end()) return wanted;
+  const std::string all =
+      users.size() == 1 ? "class " + users.front() : fmt::format("each of {}", fmt::join(users, ", "));
   return fail(ErrorCode::kInvalid,
-              fmt::format("{} uses {}: say which with --class",
-                          users.size() == 1 ? "class " + users.front()
-                                            : fmt::format("each of {}", fmt::join(users, ", ")),
-                          name));
+              wanted.empty() ? fmt::format("{} uses {}: say which with --class", all, name)
+                             : fmt::format("class {} does not use {}, but {} does", wanted, name, all));
 }
 
 Result<Subject> make_subject(system::System& system, const model::Instances& instances,
