@@ -102,6 +102,9 @@ std::string quoted(std::string_view value) {
   return text.empty() || text.find_first_of(" \"\\") != text.npos ? '"' + text + '"' : text;
 }
 
+// What the handler of Ends writes to: nothing else reaches it there.
+volatile std::sig_atomic_t told_by = -1;
+
 // While it lives, SIGTERM and SIGINT are told by a descriptor. By handlers and not by blocking them: a
 // program that a look runs begins with the signals as they usually are. A second one ends the probe in the
 // middle of whatever it does.
@@ -110,12 +113,12 @@ class Ends {
   Ends() {
     descriptor_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (descriptor_ < 0) throw Failure("cannot wait for signals");
-    told_by_ = descriptor_;
+    told_by = descriptor_;
     struct sigaction action {};
     action.sa_handler = [](int) {
       const int error = errno;
       const uint64_t one = 1;
-      [[maybe_unused]] const ssize_t done = ::write(told_by_, &one, sizeof one);
+      [[maybe_unused]] const ssize_t done = ::write(told_by, &one, sizeof one);
       errno = error;
     };
     action.sa_flags = SA_RESETHAND;
@@ -139,7 +142,6 @@ class Ends {
 
  private:
   static constexpr int kSignals[] = {SIGTERM, SIGINT};
-  inline static volatile std::sig_atomic_t told_by_ = -1;  // the descriptor, for the handler
   int descriptor_ = -1;
   struct sigaction before_[std::size(kSignals)]{};
 };

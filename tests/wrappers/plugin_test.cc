@@ -18,13 +18,13 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-model::Project watched_project(std::optional<model::Value> plugins = {}) {
+model::Project watched_project(const std::optional<model::Value>& plugins = {}) {
   model::Project made = small_project();
   for (model::Class& one : made.classes)
     if (one.name == "probe") {
       one.attributes.push_back(
           {"interval", model::Type::kDuration, model::Value(Duration(std::chrono::seconds(5)))});
-      one.attributes.push_back({"plugins", model::Type::kString, std::move(plugins)});
+      one.attributes.push_back({"plugins", model::Type::kString, plugins});
       one.attributes.push_back({"place", model::Type::kString, {}});
     }
   model::Wrapper& wrapper = made.wrappers["probe"];

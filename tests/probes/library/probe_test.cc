@@ -2,6 +2,7 @@
 #include "probes/library/probe.h"
 
 #include <fcntl.h>
+#include <spawn.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -176,7 +177,10 @@ TEST_F(ProbeTest, WhatALookRunsBeginsWithTheSignalsAsTheyUsuallyAre) {
   Probe probe({pipe(), "db1"});
   int code = -1;
   probe.every(milliseconds(1), [&] {
-    code = std::system("kill -TERM $$");  // ends it, where it is not blocked
+    char shell[] = "sh", command[] = "-c", text[] = "kill -TERM $$";  // ends it, where it is not blocked
+    char* const words[] = {shell, command, text, nullptr};
+    pid_t child = -1;
+    if (::posix_spawnp(&child, shell, nullptr, nullptr, words, environ) == 0) ::waitpid(child, &code, 0);
     ::kill(::getpid(), SIGTERM);
   });
   ASSERT_TRUE(WIFSIGNALED(code));
