@@ -37,6 +37,7 @@ TEST(CommandLine, SaysWhatIsWrongWithIt) {
                            "check",
                            "check a b",
                            "check no/such/folder",
+                           "check /dev/null",
                            "check --ast",
                            "check --ast no/such.mmd",
                            "plan no/such/folder",

@@ -95,6 +95,13 @@ TEST_F(FmtTest, FollowsNoLinkOutOfTheFolder) {
   EXPECT_NE(test::load_file(elsewhere.path() / "deployment.mmd"), kTight);
 }
 
+TEST_F(FmtTest, AFileOfAnotherKindIsRefusedInOneLine) {
+  folder_.write("README.md", "# Shop\n");
+  const Ran ran = run({file("README.md"), "--check"});
+  EXPECT_EQ(ran.code, ExitCode::kUsage);
+  EXPECT_THAT(ran.err, HasSubstr("README.md: no diagram (*.mmd) and no wrapper (*.xml)\n"));
+}
+
 TEST_F(FmtTest, AFileThatIsNotThereAndAFolderWithoutDiagramsAreSaid) {
   EXPECT_EQ(run({file("none.mmd")}).code, ExitCode::kUsage);
   std::filesystem::create_directory(folder_.path() / "empty");

@@ -57,7 +57,8 @@ TEST_F(SubjectTest, TheClassIsTheOneThatUsesTheFile) {
 
 TEST_F(SubjectTest, WhereSeveralUseItTheyAreNamed) {
   EXPECT_THAT(class_of_wrapper(project_, "service.xml", "").error().message, HasSubstr("store, app"));
-  EXPECT_THAT(class_of_wrapper(project_, "service.xml", "front").error().message, HasSubstr("--class"));
+  EXPECT_THAT(class_of_wrapper(project_, "service.xml", "front").error().message,
+              HasSubstr("front does not use service.xml, but each of store, app does"));
   EXPECT_THAT(class_of_wrapper(project_, "none.xml", "").error().message,
               HasSubstr("no class of shop uses none.xml"));
 }

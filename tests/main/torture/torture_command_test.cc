@@ -229,6 +229,9 @@ TEST_F(TortureCommandTest, WhatIsWrongOnTheCommandLineIsSaid) {
   EXPECT_EQ(ran_.code, ExitCode::kUsage);
   EXPECT_THAT(ran_.err,
               HasSubstr("database, application, frontend uses service.xml: say which with --class"));
+  ran_ = run_words({"torture", (test::source_root() / "examples/local").string()});
+  EXPECT_EQ(ran_.code, ExitCode::kUsage);
+  EXPECT_THAT(ran_.err, HasSubstr("is a folder: name a wrapper, as in "));
   ran_ = run_words({"torture", wrapper, "--class", "database", "--skip", "start:thrice"});
   EXPECT_THAT(ran_.err, HasSubstr("'thrice' is none of once"));
   ran_ = run_words({"torture", wrapper, "--class", "database", "--skip", "sing"});
