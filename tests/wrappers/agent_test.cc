@@ -226,12 +226,10 @@ class AgentScriptTest : public LocalTest {
     if (!path_.empty()) command.environment.emplace_back("PATH", path_ + ":/usr/bin:/bin");
     std::replace(command.argv.begin(), command.argv.end(),
                  std::string("/usr/lib/ocf/resource.d/heartbeat/nginx"), std::string(dir_ / "agent"));
-    const auto end = loop_.run(shell_.run({.name = "lab1", .protocol = Protocol::kLocal}, command, {}));
+    ports::Exited end = ended_here(std::move(command));
     hand_.end(hand_.runs.size() - 1, 0);
     hand_loop_.turn();
-    const auto* exited = end ? std::get_if<ports::Exited>(&*end) : nullptr;
-    EXPECT_NE(exited, nullptr);
-    return exited == nullptr ? ports::Exited{} : *exited;
+    return end;
   }
 
   std::string path_;  // a folder whose programs come first

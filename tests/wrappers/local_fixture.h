@@ -74,6 +74,14 @@ class LocalTest : public ::testing::Test {
     const Result<Lifecycle> found = loop_.run(implementation.adopt(id));
     return found ? std::string(system::name_of(*found)) : found.error().message;
   }
+  // How a command ends that an implementation has for a host, on this machine.
+  ports::Exited ended_here(ports::Command command) {
+    const auto end =
+        loop_.run(shell_.run({.name = "lab1", .protocol = Protocol::kLocal}, std::move(command), {}));
+    const auto* exited = end ? std::get_if<ports::Exited>(&*end) : nullptr;
+    EXPECT_NE(exited, nullptr);
+    return exited == nullptr ? ports::Exited{} : *exited;
+  }
   // A file that a program writes, once it holds the text.
   void await_text(const std::string& file, const std::string& text) {
     loop_.run_until([&] { return dir_.read(file).find(text) != std::string::npos; });

@@ -112,8 +112,7 @@ TEST_F(ProcessTest, NeedsAProgramThatMayBeRunWhicheverShellTheHostHas) {
     command.argv = shell;
     command.argv.insert(command.argv.end(), {"-c", text, "attune", dir_ / "host/small/run/app1",
                                              dir_ / "host/small/components/app1", "./server"});
-    const auto end = loop_.run(shell_.run({.name = "lab1", .protocol = Protocol::kLocal}, command, {}));
-    EXPECT_EQ(std::get<ports::Exited>(*end).code, 126) << shell[0];
+    EXPECT_EQ(ended_here(std::move(command)).code, 126) << shell[0];
   }
 }
 
